@@ -1,0 +1,223 @@
+//! Why the engine did what it did, and why it did nothing: every input leaves an effect or a decision.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::ClockKind;
+use crate::effect::{EffectId, Trigger};
+use crate::incident::{Event, IncidentId, State};
+use crate::rules::Classification;
+use crate::time::{Duration, Timestamp};
+
+/// One step of reasoning, stamped with the instant it holds for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// The instant it holds for.
+    pub at: Timestamp,
+    /// The incident it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
+    /// What was decided.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The host handed in an instant before the last one; the input counts at the engine's time.
+    ClockRegression {
+        /// What was handed in.
+        given: Timestamp,
+    },
+    /// Nothing was due.
+    NothingDue,
+    /// An alert was classified.
+    Classified(Box<Classification>),
+    /// An incident opened.
+    Opened {
+        /// What the incident is grouped by.
+        key: String,
+        /// Its severity.
+        severity: String,
+    },
+    /// An alert joined an open incident.
+    Joined {
+        /// The alert.
+        alert: String,
+        /// How many of the incident's alerts fire now.
+        firing: usize,
+    },
+    /// The same alert fires again; nothing changed.
+    Repeated {
+        /// The alert.
+        alert: String,
+    },
+    /// An alert of the incident is resolved.
+    AlertResolved {
+        /// The alert.
+        alert: String,
+        /// How many of the incident's alerts still fire.
+        firing: usize,
+    },
+    /// A resolved alert that no open incident knows.
+    UnknownAlert {
+        /// The alert.
+        alert: String,
+    },
+    /// A later alert was classified lower; the severity stays, since only a person lowers it.
+    SeverityKept {
+        /// What it stays at.
+        severity: String,
+        /// What the alert was classified as.
+        classified: String,
+    },
+    /// The severity changed.
+    SeverityChanged {
+        /// What it was.
+        from: String,
+        /// What it is.
+        to: String,
+        /// Who or what changed it.
+        by: String,
+    },
+    /// The state machine took an event.
+    Transition {
+        /// The event.
+        event: Event,
+        /// The state before.
+        from: State,
+        /// The state after.
+        to: State,
+        /// Who.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
+    },
+    /// The event changes nothing in this state.
+    Ignored {
+        /// The event.
+        event: Event,
+        /// The state.
+        state: State,
+        /// Why.
+        reason: String,
+    },
+    /// The incident was declared.
+    Declared {
+        /// Who, or the policy.
+        by: String,
+    },
+    /// The incident had been declared before.
+    AlreadyDeclared,
+    /// A clock started.
+    ClockStarted {
+        /// Which.
+        clock: ClockKind,
+        /// When it will be breached; none for best effort.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Timestamp>,
+    },
+    /// A clock stopped in time.
+    ClockMet {
+        /// Which.
+        clock: ClockKind,
+        /// The time it took.
+        elapsed: Duration,
+    },
+    /// A clock stopped too late.
+    ClockLate {
+        /// Which.
+        clock: ClockKind,
+        /// The time it took.
+        elapsed: Duration,
+    },
+    /// A clock was cancelled without being met.
+    ClockCancelled {
+        /// Which.
+        clock: ClockKind,
+    },
+    /// A clock has a new target.
+    ClockRetargeted {
+        /// Which.
+        clock: ClockKind,
+        /// Its new deadline.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Timestamp>,
+    },
+    /// An escalation level was told.
+    LevelNotified {
+        /// The level.
+        level: String,
+        /// Who was told.
+        to: Vec<String>,
+    },
+    /// An escalation level was passed over.
+    LevelSkipped {
+        /// The level.
+        level: String,
+        /// Why.
+        reason: String,
+    },
+    /// The level's condition does not hold yet.
+    LevelWaiting {
+        /// The level.
+        level: String,
+        /// When it is asked again at the latest, if time alone can change it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The path starts again.
+    PathRestarted {
+        /// Why.
+        trigger: Trigger,
+    },
+    /// A route of the policy led to nobody.
+    RouteEmpty {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// Why.
+        reason: String,
+    },
+    /// The condition of a route does not hold.
+    RouteClosed {
+        /// The entry, as a path in the policy.
+        entry: String,
+    },
+    /// The same address is told by another entry in the same step already.
+    MergedNotification {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// The effect that carries it.
+        into: EffectId,
+    },
+    /// A delivery was confirmed.
+    Delivered {
+        /// The effect.
+        effect: EffectId,
+    },
+    /// A delivery failed.
+    DeliveryFailed {
+        /// The effect.
+        effect: EffectId,
+        /// What the transport said.
+        detail: String,
+        /// What was done about it.
+        next: String,
+    },
+    /// A report about an effect that is not awaited: reported before, replaced by a repeat, or never emitted.
+    UnexpectedReport {
+        /// The effect.
+        effect: EffectId,
+    },
+    /// A message of the policy could not be rendered; the built-in one was used.
+    MessageFallback {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// What went wrong.
+        error: String,
+    },
+    /// A resolved incident was forgotten, as the policy's retention says.
+    Forgotten,
+}

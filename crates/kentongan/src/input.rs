@@ -1,0 +1,135 @@
+//! What a host hands the engine: alerts, what people do, and how deliveries went. Each is one journal record.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::Alert;
+use crate::effect::{EffectId, PublicStatus};
+use crate::incident::IncidentId;
+
+/// One thing that happened, to be applied at an instant.
+///
+/// `by` is whoever acts: a person of the policy, or any name the host knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Input {
+    /// A monitoring system or a reporter says something is wrong, or no longer is.
+    Alert(Alert),
+    /// Somebody has seen it and takes it.
+    Acknowledge {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// Somebody has started to work on it: the initial response.
+    Respond {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// A status update for those inside.
+    Update {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who wrote it.
+        by: String,
+        /// What it says.
+        text: String,
+    },
+    /// A notice for the public. Only this text leaves the house; nothing internal is added to it.
+    PublicUpdate {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who wrote it.
+        by: String,
+        /// How far the work is, as the public is told.
+        status: PublicStatus,
+        /// What it says.
+        text: String,
+    },
+    /// A person declares the incident: its channel is opened and the status page posted.
+    Declare {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// A person escalates by hand. Always possible while the incident is open.
+    Escalate {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// The level, by its id or its number counted from 1; without it, the next one not yet told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A person sets another severity.
+    SetSeverity {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// The new severity, as the policy names it.
+        severity: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// A person says it is over.
+    Resolve {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// The last word, for the final update.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// The host says how an effect went.
+    Report {
+        /// Which effect.
+        effect: EffectId,
+        /// How it went.
+        outcome: Outcome,
+        /// What the transport said, where it failed.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        detail: String,
+    },
+    /// Time has passed; whatever is due is done.
+    Tick,
+}
+
+/// How the host fared with an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It arrived, as far as the transport can tell.
+    Delivered,
+    /// It did not, and this transport will not try again.
+    Failed,
+}
+
+impl Input {
+    /// The incident a command names, if it names one.
+    #[must_use]
+    pub fn incident(&self) -> Option<&IncidentId> {
+        match self {
+            Self::Acknowledge { incident, .. }
+            | Self::Respond { incident, .. }
+            | Self::Update { incident, .. }
+            | Self::PublicUpdate { incident, .. }
+            | Self::Declare { incident, .. }
+            | Self::Escalate { incident, .. }
+            | Self::SetSeverity { incident, .. }
+            | Self::Resolve { incident, .. } => Some(incident),
+            Self::Alert(_) | Self::Report { .. } | Self::Tick => None,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Every bound the engine keeps, by name. What exceeds one is refused or counted, never silently cut.
+
+/// The longest policy document, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How deep a policy document may nest.
+pub const DOCUMENT_DEPTH_MAX: usize = 64;
+/// The most nodes a policy document may hold once its aliases are expanded.
+pub const DOCUMENT_NODES_MAX: usize = 2_000_000;
+/// The most problems one check reports; the rest are counted.
+pub const DIAGNOSTICS_MAX: usize = 200;
+
+/// The longest length of time a policy may name: 100 years.
+pub const DURATION_MILLIS_MAX: i64 = 100 * 366 * 24 * 3_600 * 1_000;
+/// The shortest repeat, reminder or ceiling: a page every second helps nobody.
+pub const REPEAT_MILLIS_MIN: i64 = 10_000;
+/// The first and last year in which the engine keeps time.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2500;
+
+/// The longest alert, incident or effect identifier, in bytes.
+pub const KEY_BYTES_MAX: usize = 1_024;
+/// The most labels, annotations or values of one alert, each.
+pub const ALERT_FIELDS_MAX: usize = 512;
+/// The longest text in an alert or a command, in bytes.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// The most alerts one incident remembers by key; further ones join without being told apart.
+pub const INCIDENT_ALERTS_MAX: usize = 10_000;
+
+/// The longest subject of a notification, in characters.
+pub const SUBJECT_CHARACTERS_MAX: usize = 200;
+/// The longest text of a notification, in characters.
+pub const BODY_CHARACTERS_MAX: usize = 4_000;
+/// The most instructions a message template may execute.
+pub const TEMPLATE_FUEL: u64 = 20_000;
+
+/// How many timers one incident may fire in a single call before what repeats is counted instead of sent.
+pub const CATCH_UP_TIMERS_MAX: usize = 500;
+
+/// The longest rhai condition or script, in bytes.
+pub const SCRIPT_BYTES_MAX: usize = 16 * 1024;
+/// The most operations one evaluation of a condition may take.
+pub const SCRIPT_OPERATIONS_MAX: u64 = 2_000;
+/// The longest array a condition may hold.
+pub const SCRIPT_ARRAY_MAX: usize = 256;
+/// The largest map a condition may build. The facts of an alert are not bound by it.
+pub const SCRIPT_MAP_MAX: usize = 128;
+/// The longest string a condition may build, in bytes.
+pub const SCRIPT_STRING_BYTES_MAX: usize = 4_096;
+/// The most variables a condition may declare.
+pub const SCRIPT_VARIABLES_MAX: usize = 32;
+/// The most functions a policy's script may define.
+pub const SCRIPT_FUNCTIONS_MAX: usize = 32;
+/// How deep calls may nest in a condition.
+pub const SCRIPT_CALLS_MAX: usize = 16;
+/// How deep an expression may nest at the top level, and inside a function.
+pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
