@@ -273,9 +273,13 @@ impl<'de> Deserialize<'de> for Target {
         match text.as_ref() {
             "best-effort" => Ok(Self::BestEffort),
             text => match text.parse::<Duration>() {
-                Ok(length) if length.is_zero() => Err(de::Error::custom("a target of no time cannot be met; give it some time, or leave it out")),
+                Ok(length) if length.is_zero() => Err(de::Error::custom(
+                    "a target of no time cannot be met; give it some time, or leave it out",
+                )),
                 Ok(length) => Ok(Self::Within(length)),
-                Err(error) => Err(de::Error::custom(format!("{error}; a target is a length of time or `best-effort`"))),
+                Err(error) => Err(de::Error::custom(format!(
+                    "{error}; a target is a length of time or `best-effort`"
+                ))),
             },
         }
     }
@@ -328,7 +332,11 @@ impl<'de> Deserialize<'de> for PublicNotice {
             "immediately" => Ok(Self::Immediately),
             "as-needed" => Ok(Self::AsNeeded),
             "never" => Ok(Self::Never),
-            text => match text.strip_prefix("within ").unwrap_or(text).parse::<Duration>() {
+            text => match text
+                .strip_prefix("within ")
+                .unwrap_or(text)
+                .parse::<Duration>()
+            {
                 Ok(length) if !length.is_zero() => Ok(Self::Within(length)),
                 _ => Err(de::Error::custom(format!(
                     "`{text}` does not say when the public is told; write `immediately`, `within 30m`, `as-needed` or `never`"
@@ -447,13 +455,30 @@ impl<'de> Deserialize<'de> for PathDocument {
 
             fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<PathDocument, A::Error> {
                 let levels = Vec::deserialize(de::value::SeqAccessDeserializer::new(items))?;
-                Ok(PathDocument { levels, repeat: None, acknowledge_expires: None, source: None, note: None })
+                Ok(PathDocument {
+                    levels,
+                    repeat: None,
+                    acknowledge_expires: None,
+                    source: None,
+                    note: None,
+                })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<PathDocument, A::Error> {
-                let Whole { levels, repeat, acknowledge_expires, source, note } =
-                    Whole::deserialize(de::value::MapAccessDeserializer::new(entries))?;
-                Ok(PathDocument { levels, repeat, acknowledge_expires, source, note })
+                let Whole {
+                    levels,
+                    repeat,
+                    acknowledge_expires,
+                    source,
+                    note,
+                } = Whole::deserialize(de::value::MapAccessDeserializer::new(entries))?;
+                Ok(PathDocument {
+                    levels,
+                    repeat,
+                    acknowledge_expires,
+                    source,
+                    note,
+                })
             }
         }
 
@@ -603,7 +628,10 @@ impl<'de> Deserialize<'de> for RouteDocument {
                 f.write_str("a mapping from a channel to whom it reaches, such as `email: team`")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RouteDocument, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut entries: A,
+            ) -> Result<RouteDocument, A::Error> {
                 let mut target: Option<(String, OneOrMany)> = None;
                 let (mut on, mut when, mut source, mut note) = (None, None, None, None);
                 while let Some(key) = entries.next_key::<String>()? {
@@ -613,16 +641,27 @@ impl<'de> Deserialize<'de> for RouteDocument {
                         "source" => source = entries.next_value()?,
                         "note" => note = entries.next_value()?,
                         _ if target.is_some() => {
-                            return Err(de::Error::custom(format!("a route has one channel, and `{key}` is a second; make it an entry of its own")));
+                            return Err(de::Error::custom(format!(
+                                "a route has one channel, and `{key}` is a second; make it an entry of its own"
+                            )));
                         }
                         _ => target = Some((key, entries.next_value()?)),
                     }
                 }
                 let Some((channel, to)) = target else {
-                    return Err(de::Error::custom("the route names no channel; add one, such as `email: team`"));
+                    return Err(de::Error::custom(
+                        "the route names no channel; add one, such as `email: team`",
+                    ));
                 };
                 let on: Option<Vec<Occasion>> = on;
-                Ok(RouteDocument { channel, to, on: on.unwrap_or_else(|| vec![Occasion::Open]), when, source, note })
+                Ok(RouteDocument {
+                    channel,
+                    to,
+                    on: on.unwrap_or_else(|| vec![Occasion::Open]),
+                    when,
+                    source,
+                    note,
+                })
             }
         }
 
@@ -654,7 +693,9 @@ impl JsonSchema for RouteDocument {
 }
 
 /// An occasion on which a severity's routes are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Occasion {
     /// The incident opens, opens again, or is raised to this severity.
@@ -706,7 +747,9 @@ pub struct OpenChannelDocument {
 }
 
 /// An occasion that has a message of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
     /// Somebody must act now.

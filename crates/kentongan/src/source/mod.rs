@@ -6,7 +6,9 @@ mod diagnostic;
 mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place};
+pub(crate) use diagnostic::{did_you_mean, nearest};
 pub use tree::Tree;
+pub(crate) use tree::{Path, Segment};
 
 use serde::de::DeserializeOwned;
 

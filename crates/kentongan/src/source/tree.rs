@@ -141,6 +141,11 @@ impl Tree {
         }
     }
 
+    /// The text it was read from.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
     pub(crate) fn node(&self, path: &Path) -> Option<&Node> {
         path.0.iter().try_fold(&self.root, |node, segment| {
             node.child(segment).map(|(_, child)| child)

@@ -1,0 +1,318 @@
+//! An incident: what is wrong, where it stands, what has been promised, and who has been told.
+
+mod transition;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use chrono::Datelike;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::alert::{Alert, AlertStatus};
+use crate::calendar::Zone;
+use crate::clock::{Clock, ClockKind, Mark};
+use crate::effect::EffectId;
+use crate::escalation::{Climb, Rung};
+use crate::outbox::Pending;
+use crate::policy::Policy;
+use crate::routing::Way;
+use crate::time::{Duration, Timestamp};
+
+pub use transition::{Event, State, Transition, diagram, transition};
+
+/// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
+///
+/// It depends on nothing but the incident's own key and the instant it opened, so it is the same on every replay
+/// and whatever else happens.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct IncidentId(String);
+
+impl IncidentId {
+    pub(crate) fn new(key: &str, service: Option<&str>, at: Timestamp, zone: &Zone) -> Self {
+        const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let digest = Sha256::new()
+            .chain_update(key)
+            .chain_update([0])
+            .chain_update(at.timestamp_millis().to_be_bytes())
+            .finalize();
+        let tail: String = digest
+            .iter()
+            .take(8)
+            .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+            .map(|c| char::from(*c))
+            .collect();
+        let date = zone.format(at, "%Y%m%d");
+        let date = if date.is_empty() {
+            format!("{}", at.year())
+        } else {
+            date
+        };
+        Self(format!(
+            "{}-{date}-{tail}",
+            slug(service.unwrap_or("incident"))
+        ))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for IncidentId {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for IncidentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Lower-case letters, digits and single hyphens: what every channel accepts in a name.
+pub(crate) fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for character in text.chars().flat_map(char::to_lowercase).take(40) {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() {
+        "incident".to_owned()
+    } else {
+        slug.to_owned()
+    }
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything the engine knows of one incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    pub(crate) id: IncidentId,
+    pub(crate) key: String,
+    pub(crate) title: String,
+    pub(crate) because: String,
+    pub(crate) severity: String,
+    pub(crate) state: State,
+    pub(crate) opened_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acknowledged: Option<Deed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) responded: Option<Deed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) declared: Option<Deed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resolved: Option<Deed>,
+    /// The alert that conditions read: the one that gave the incident its severity.
+    pub(crate) alert: Alert,
+    /// Every alert that belongs to it.
+    pub(crate) alerts: BTreeMap<String, AlertStatus>,
+    pub(crate) clocks: BTreeMap<ClockKind, Clock>,
+    pub(crate) climb: Climb,
+    /// The channel that was opened for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<Way>,
+    /// Everybody who was paged for it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) told: BTreeSet<String>,
+    /// The last sign of life from a person or from monitoring, or the last reminder.
+    pub(crate) active_at: Timestamp,
+    pub(crate) next_effect: u64,
+    pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+/// What can be due on an incident, in the order in which equal instants are taken: clocks before the climb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Timer {
+    Clock(Mark, ClockKind),
+    AcknowledgementExpires,
+    Climb(Rung),
+    StillOpen,
+    Forget,
+}
+
+impl Incident {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &IncidentId {
+        &self.id
+    }
+
+    /// What it is grouped by.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// One line for people.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The service it is about.
+    #[must_use]
+    pub fn service(&self) -> Option<&str> {
+        self.alert.service.as_deref()
+    }
+
+    /// Its severity, as the policy names it.
+    #[must_use]
+    pub fn severity(&self) -> &str {
+        &self.severity
+    }
+
+    /// Where it is in its life.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// When it opened.
+    #[must_use]
+    pub fn opened_at(&self) -> Timestamp {
+        self.opened_at
+    }
+
+    /// Who took it, and when.
+    #[must_use]
+    pub fn acknowledged(&self) -> Option<&Deed> {
+        self.acknowledged.as_ref()
+    }
+
+    /// Who began to work on it, and when.
+    #[must_use]
+    pub fn responded(&self) -> Option<&Deed> {
+        self.responded.as_ref()
+    }
+
+    /// Who declared it, and when.
+    #[must_use]
+    pub fn declared(&self) -> Option<&Deed> {
+        self.declared.as_ref()
+    }
+
+    /// Who resolved it, and when.
+    #[must_use]
+    pub fn resolved(&self) -> Option<&Deed> {
+        self.resolved.as_ref()
+    }
+
+    /// One of its clocks, if the severity has such a promise.
+    #[must_use]
+    pub fn clock(&self, kind: ClockKind) -> Option<&Clock> {
+        self.clocks.get(&kind)
+    }
+
+    /// Its alerts by key, and whether each fires.
+    pub fn alerts(&self) -> impl Iterator<Item = (&str, AlertStatus)> {
+        self.alerts
+            .iter()
+            .map(|(key, status)| (key.as_str(), *status))
+    }
+
+    /// How many of its alerts fire now.
+    #[must_use]
+    pub fn firing(&self) -> usize {
+        self.alerts
+            .values()
+            .filter(|status| **status == AlertStatus::Firing)
+            .count()
+    }
+
+    /// The name of the channel that was opened for it.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        self.channel.as_ref().map(|way| way.address.as_str())
+    }
+
+    /// Everybody who was paged for it.
+    pub fn told(&self) -> impl Iterator<Item = &str> {
+        self.told.iter().map(String::as_str)
+    }
+
+    /// The effects whose outcome the host has not reported.
+    pub fn pending(&self) -> impl Iterator<Item = &crate::effect::Effect> {
+        self.outbox.values().map(|pending| &pending.effect)
+    }
+
+    /// Who has taken it or works on it, the one at work first.
+    pub(crate) fn workers(&self) -> Vec<String> {
+        let mut workers: Vec<String> = Vec::new();
+        for deed in [&self.responded, &self.acknowledged].into_iter().flatten() {
+            if !workers.contains(&deed.by) {
+                workers.push(deed.by.clone());
+            }
+        }
+        workers
+    }
+
+    pub(crate) fn elapsed(&self, at: Timestamp) -> Duration {
+        Duration::between(self.opened_at, at)
+    }
+
+    pub(crate) fn pending_mut(&mut self, effect: &EffectId) -> Option<(u64, &mut Pending)> {
+        self.outbox
+            .iter_mut()
+            .find(|(_, pending)| pending.effect.id == *effect)
+            .map(|(number, pending)| (*number, pending))
+    }
+
+    /// The next thing due. Timers are read off the state, so none can be forgotten.
+    pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
+        if let Some(resolved) = &self.resolved {
+            let keep = policy.retain_resolved();
+            return Some((keep.after(resolved.at), Timer::Forget));
+        }
+        let path = self
+            .climb
+            .path
+            .as_deref()
+            .and_then(|name| policy.path(name));
+        let ceiling = policy
+            .severity(&self.severity)
+            .and_then(|severity| severity.page_ceiling);
+        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
+            let warn_at = if *kind == ClockKind::Update {
+                &[]
+            } else {
+                policy.warn_at()
+            };
+            clock
+                .next(warn_at)
+                .map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+        });
+        let climb = self
+            .climb
+            .next(path, self.state, ceiling)
+            .map(|(at, rung)| (at, Timer::Climb(rung)));
+        let expiry = path
+            .and_then(|path| path.acknowledge_expires)
+            .filter(|_| matches!(self.state, State::Acknowledged))
+            .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
+        let still_open = (
+            policy.remind_open_every().after(self.active_at),
+            Timer::StillOpen,
+        );
+        clocks.chain(climb).chain(expiry).chain([still_open]).min()
+    }
+}

@@ -1,0 +1,351 @@
+//! The policy: an organisation's procedure, from the document people write to the form the engine runs.
+
+mod compile;
+pub mod document;
+mod names;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::alert::Alert;
+use crate::calendar::Zone;
+use crate::clock::ClockKind;
+use crate::escalation::Path;
+use crate::oncall::{OnCall, Schedule};
+use crate::routing::{Messages, Recipient, Route};
+use crate::rules::{Classification, Rules, Sandbox};
+use crate::source::{Diagnostics, Tree};
+use crate::time::{Duration, Timestamp};
+use document::{
+    DeclarationDocument, Document, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument,
+    Target, TeamDocument,
+};
+
+/// The channels that need no declaration: those the field uses everywhere.
+pub const BUILT_IN_CHANNELS: [&str; 5] = ["pager", "email", "sms", "slack", "github-issue"];
+
+/// How long the worst severity may be quiet at most, unless the policy says.
+pub const PAGE_CEILING_DEFAULT: Duration = Duration::from_minutes(15);
+
+/// Why a policy cannot be used: everything wrong with it, each with a place and a remedy.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the policy has problems:\n{diagnostics}")]
+pub struct PolicyError {
+    diagnostics: Diagnostics,
+}
+
+impl PolicyError {
+    /// Everything wrong with it.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+}
+
+/// The position of a severity in its policy: 0 is the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SeverityIndex(pub(crate) usize);
+
+/// A compiled severity.
+#[derive(Debug)]
+pub(crate) struct Severity {
+    pub(crate) name: String,
+    pub(crate) index: SeverityIndex,
+    pub(crate) document: SeverityDocument,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) page_ceiling: Option<Duration>,
+}
+
+impl Severity {
+    /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
+        let targets = &self.document.targets;
+        let public = match self.document.public {
+            PublicNotice::Within(length) => Some(Target::Within(length)),
+            PublicNotice::Immediately | PublicNotice::AsNeeded | PublicNotice::Never => None,
+        };
+        [
+            (ClockKind::Acknowledge, targets.acknowledge),
+            (ClockKind::Respond, targets.respond),
+            (ClockKind::Resolve, targets.resolve),
+            (
+                ClockKind::Update,
+                self.document.update_every.map(Target::Within),
+            ),
+            (ClockKind::Public, public),
+        ]
+        .into_iter()
+        .filter_map(|(kind, target)| target.map(|target| (kind, target)))
+    }
+
+    pub(crate) fn target(&self, kind: ClockKind) -> Option<Target> {
+        self.targets()
+            .find(|(candidate, _)| *candidate == kind)
+            .map(|(_, target)| target)
+    }
+}
+
+/// A service of the catalogue.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) document: ServiceDocument,
+}
+
+/// A policy, compiled and whole. Cheap to share between engines and threads behind an [`Arc`].
+///
+/// ```
+/// use kentongan::{Alert, Policy};
+///
+/// let policy = Policy::from_yaml(r#"
+/// policy: shop
+/// people: { ana: { contacts: { pager: ana-1 } } }
+/// on_call: { primary: [ana] }
+/// severities:
+///   high:
+///     definition: Customers cannot pay
+///     targets: { acknowledge: 5m }
+///     escalation: standard
+///   low:
+///     definition: Everything else
+///     notify: [ { email: shop@example.org } ]
+/// classify:
+///   - { id: pay, when: alert.service == "checkout", severity: high }
+///   - default: low
+/// escalation:
+///   standard: [ { notify: on-call.primary } ]
+/// last_resort: [ { pager: ana } ]
+/// "#)?;
+/// let answer = policy.classify(&Alert::firing("a1", "checkout"));
+/// assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), ("high", Some("pay")));
+/// # Ok::<(), kentongan::PolicyError>(())
+/// ```
+#[derive(Debug)]
+pub struct Policy {
+    document: Document,
+    digest: String,
+    zone: Zone,
+    sandbox: Sandbox,
+    rules: Rules,
+    severities: Vec<Severity>,
+    services: BTreeMap<String, Service>,
+    schedules: BTreeMap<String, Schedule>,
+    roles: BTreeMap<String, Recipient>,
+    paths: BTreeMap<String, Path>,
+    last_resort: Vec<Route>,
+    messages: Messages,
+    warnings: Diagnostics,
+}
+
+impl Policy {
+    /// Reads a policy that stands in one text, YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it at once.
+    pub fn from_yaml(text: &str) -> Result<Self, PolicyError> {
+        Self::load("policy.yaml", text, |_| None)
+    }
+
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself, a rhai script.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it at once, with file, line and column.
+    pub fn load(
+        name: &str,
+        text: &str,
+        read: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, PolicyError> {
+        let mut diagnostics = Diagnostics::default();
+        let tree = Tree::parse(name, text, &mut diagnostics);
+        Self::from_tree(tree, diagnostics, read)
+    }
+
+    /// Reads a policy that a host built as data. Problems are placed by their path in it.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it at once.
+    pub fn from_value(value: &Value) -> Result<Self, PolicyError> {
+        Self::from_tree(
+            Some(Tree::from_value("policy", value)),
+            Diagnostics::default(),
+            |_| None,
+        )
+    }
+
+    fn from_tree(
+        tree: Option<Tree>,
+        mut diagnostics: Diagnostics,
+        read: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, PolicyError> {
+        let policy = tree.and_then(|tree| {
+            let document = tree.decode::<Document>(&mut diagnostics)?;
+            compile::compile(&tree, document, &read, &mut diagnostics)
+        });
+        diagnostics.sort();
+        match policy {
+            Some(mut policy) if !diagnostics.has_errors() => {
+                policy.warnings = diagnostics;
+                Ok(policy)
+            }
+            _ => Err(PolicyError { diagnostics }),
+        }
+    }
+
+    /// Classifies one alert, with the reasons.
+    #[must_use]
+    pub fn classify(&self, alert: &Alert) -> Classification {
+        let service = alert
+            .service
+            .as_deref()
+            .and_then(|service| self.services.get(service));
+        self.rules.classify(&self.sandbox, alert, service, |index| {
+            self.severity_at(index)
+                .map_or("", |severity| &severity.name)
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.document.policy
+    }
+
+    /// The SHA-256 of its content, comments and layout aside: `sha256:…`.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The document it was compiled from.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The zone in which its people read dates and times.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// What can be used as it stands, but likely does not mean what its author thinks.
+    #[must_use]
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// The names of its severities, the worst first.
+    pub fn severities(&self) -> impl Iterator<Item = &str> {
+        self.severities
+            .iter()
+            .map(|severity| severity.name.as_str())
+    }
+
+    /// Who is on call in a role at an instant.
+    #[must_use]
+    pub fn who(&self, role: &str, at: Timestamp) -> OnCall {
+        match self.schedules.get(role) {
+            Some(schedule) => schedule.who(at),
+            None => OnCall::Gap {
+                reason: format!("the policy has no on-call role `{role}`"),
+            },
+        }
+    }
+
+    /// The JSON Schema of policy documents, for editors.
+    #[must_use]
+    pub fn json_schema() -> Value {
+        schemars::schema_for!(Document).to_value()
+    }
+
+    pub(crate) fn severity(&self, name: &str) -> Option<&Severity> {
+        self.severities
+            .iter()
+            .find(|severity| severity.name == name)
+    }
+
+    fn severity_at(&self, index: SeverityIndex) -> Option<&Severity> {
+        self.severities.get(index.0)
+    }
+
+    pub(crate) fn service(&self, name: &str) -> Option<&Service> {
+        self.services.get(name)
+    }
+
+    pub(crate) fn person(&self, name: &str) -> Option<&PersonDocument> {
+        self.document.people.get(name)
+    }
+
+    pub(crate) fn team(&self, name: &str) -> Option<&TeamDocument> {
+        self.document.teams.get(name)
+    }
+
+    pub(crate) fn fallback(&self, channel: &str) -> &[String] {
+        self.document
+            .channels
+            .get(channel)
+            .map_or(&[], |channel| &channel.fallback)
+    }
+
+    /// The on-call roles, as the policy orders them.
+    pub(crate) fn on_call_roles(&self) -> impl Iterator<Item = &str> {
+        self.document.on_call.keys().map(String::as_str)
+    }
+
+    pub(crate) fn role_holder(&self, role: &str) -> Option<&Recipient> {
+        self.roles.get(role)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> Option<&Path> {
+        self.paths.get(name)
+    }
+
+    pub(crate) fn last_resort(&self) -> &[Route] {
+        &self.last_resort
+    }
+
+    pub(crate) fn declaration(&self) -> Option<&DeclarationDocument> {
+        self.document.declaration.as_ref()
+    }
+
+    pub(crate) fn warn_at(&self) -> &[u8] {
+        &self.document.warn_at
+    }
+
+    pub(crate) fn remind_open_every(&self) -> Duration {
+        self.document.remind_open_every
+    }
+
+    /// How long a resolved incident is kept: at least for as long as it can open again.
+    pub(crate) fn retain_resolved(&self) -> Duration {
+        self.document
+            .retain_resolved
+            .max(self.document.reopen_within.unwrap_or(Duration::ZERO))
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    pub(crate) fn messages(&self) -> &Messages {
+        &self.messages
+    }
+}
+
+/// The digest of a document: over its data with sorted keys, and the script beside it.
+fn digest(tree: &Tree, script: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(tree.to_value().to_string());
+    hash.update([0]);
+    hash.update(script);
+    let hex: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("sha256:{hex}")
+}

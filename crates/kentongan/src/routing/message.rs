@@ -1,0 +1,340 @@
+//! What people are told: subject and text from templates over the incident's facts. The built-in messages can be
+//! replaced by the policy one by one; one that fails at run time gives way to the built-in.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::limits;
+use crate::policy::document::{MessageDocument, MessageKind};
+
+/// The built-in messages: kind, subject, text.
+const BUILT_IN: [(MessageKind, &str, &str); 16] = [
+    (
+        MessageKind::Page,
+        "{{ severity }} {{ service }}: {{ title }}",
+        PAGE,
+    ),
+    (
+        MessageKind::Open,
+        "{{ severity }} {{ service }}: {{ title }}",
+        OPEN,
+    ),
+    (
+        MessageKind::Acknowledge,
+        "{{ severity }} {{ service }}: acknowledged by {{ by }}",
+        "{{ by }} has taken {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+    ),
+    (
+        MessageKind::Respond,
+        "{{ severity }} {{ service }}: {{ by }} responds",
+        "{{ by }} works on {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+    ),
+    (
+        MessageKind::Warning,
+        "{{ severity }} {{ service }}: {{ percent }} % of the time to {{ clock }} is gone",
+        "{{ incident }} is to {{ clock }} by {{ deadline }}.\n{{ title }}",
+    ),
+    (
+        MessageKind::Breach,
+        "{{ severity }} {{ service }}: target to {{ clock }} missed",
+        "{{ incident }} was to {{ clock }} within {{ target }}, by {{ deadline }}. It has not.\n{{ title }}",
+    ),
+    (
+        MessageKind::UpdateDue,
+        "{{ severity }} {{ service }}: status update due",
+        "A status update on {{ incident }} is due: current status, impact, next steps, and the time of resolution if known.\n{{ title }}",
+    ),
+    (
+        MessageKind::Update,
+        "{{ severity }} {{ service }}: update by {{ by }}",
+        "{{ text }}",
+    ),
+    (
+        MessageKind::Clear,
+        "{{ severity }} {{ service }}: monitoring no longer sees the problem",
+        "No alert of {{ incident }} fires any more. Verify that the service is fully restored, then resolve the incident.\n{{ title }}",
+    ),
+    (
+        MessageKind::Resolve,
+        "{{ severity }} {{ service }}: resolved",
+        "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::StillOpen,
+        "{{ severity }} {{ service }}: still open after {{ elapsed }}",
+        "{{ incident }} is {{ state }} since {{ opened }}.\n{{ title }}",
+    ),
+    (
+        MessageKind::NoResponder,
+        "{{ severity }} {{ service }}: NOBODY COULD BE REACHED: {{ title }}",
+        "Nobody could be told of {{ incident }}: {{ reason }}. You are the last resort: acknowledge it, or find somebody who does.\n{{ title }}",
+    ),
+    (
+        MessageKind::ByHand,
+        "{{ severity }} {{ service }}: do by hand: {{ reason }}",
+        "Do this by hand, it could not be done for you: {{ reason }}.\n{{ text }}",
+    ),
+    (
+        MessageKind::PolicyFault,
+        "{{ severity }} {{ service }}: the incident policy failed",
+        "{{ reason }}. The safe reading was taken; mend the policy.\n{{ title }}",
+    ),
+    (
+        MessageKind::Topic,
+        "",
+        "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})",
+    ),
+    (
+        MessageKind::PublicNotice,
+        "{{ service }} - Service disruption",
+        NOTICE,
+    ),
+];
+
+const PAGE: &str = "\
+{{ severity }}{% if severity_name %} ({{ severity_name }}){% endif %}: {{ title }}
+Service: {{ service_name }}
+Opened: {{ opened }}
+Incident: {{ incident }}{% if deadline %}
+Acknowledge before {{ deadline }}.{% endif %}{% if description %}
+
+{{ description }}{% endif %}{% for name, address in links|items %}
+{{ name }}: {{ address }}{% endfor %}";
+
+const OPEN: &str = "\
+{{ severity }}{% if severity_name %} ({{ severity_name }}){% endif %}: {{ title }}
+Service: {{ service_name }}
+Opened: {{ opened }}
+Incident: {{ incident }}
+Because: {{ because }}{% if description %}
+
+{{ description }}{% endif %}{% for name, address in links|items %}
+{{ name }}: {{ address }}{% endfor %}";
+
+const NOTICE: &str = "\
+**Status:** {{ status }}
+**Started:** {{ started }}
+
+We are aware of a problem with {{ service }} and are working on it. The next update follows here.";
+
+/// What a message can name. Fields that do not belong to an occasion are empty.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct MessageFacts<'a> {
+    pub(crate) incident: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) service_name: &'a str,
+    pub(crate) severity: &'a str,
+    pub(crate) severity_name: &'a str,
+    pub(crate) state: &'a str,
+    pub(crate) because: &'a str,
+    pub(crate) date: String,
+    pub(crate) opened: String,
+    pub(crate) elapsed: String,
+    pub(crate) labels: BTreeMap<&'a str, &'a str>,
+    pub(crate) links: BTreeMap<&'a str, &'a str>,
+    pub(crate) by: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) clock: &'a str,
+    pub(crate) percent: u8,
+    pub(crate) target: String,
+    pub(crate) deadline: String,
+}
+
+/// All that a text for the public can name: nothing internal is within its reach.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct PublicFacts<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) status: String,
+    pub(crate) started: String,
+}
+
+/// A message ready to be delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    /// Why the policy's own message could not be used, if it could not.
+    pub(crate) fault: Option<String>,
+}
+
+/// Why a template does not compile, with the line inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TemplateError {
+    pub(crate) message: String,
+    pub(crate) line: usize,
+}
+
+/// The messages of one policy, compiled.
+#[derive(Debug)]
+pub(crate) struct Messages {
+    environment: Environment<'static>,
+    own: Vec<MessageKind>,
+}
+
+impl Messages {
+    pub(crate) fn new() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(limits::TEMPLATE_FUEL));
+        environment.set_recursion_limit(16);
+        // Plain text for people; each transport escapes for itself.
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        for (kind, subject, text) in BUILT_IN {
+            for (part, source) in [("subject", subject), ("text", text)] {
+                let added = environment.add_template_owned(name(Set::BuiltIn, kind, part), source);
+                debug_assert!(added.is_ok(), "the built-in message {kind:?} compiles");
+            }
+        }
+        Self {
+            environment,
+            own: Vec::new(),
+        }
+    }
+
+    /// Takes in a message of the policy's own. A template that names an unknown field is refused here already.
+    pub(crate) fn replace(
+        &mut self,
+        kind: MessageKind,
+        document: &MessageDocument,
+    ) -> Result<(), (&'static str, TemplateError)> {
+        let built_in = BUILT_IN
+            .iter()
+            .find(|(candidate, ..)| *candidate == kind)
+            .map_or(("", ""), |(_, subject, text)| (*subject, *text));
+        let parts = [
+            ("subject", document.subject.as_deref(), built_in.0),
+            ("text", document.text.as_deref(), built_in.1),
+        ];
+        for (part, own, fallback) in parts {
+            let source = own.unwrap_or(fallback).to_owned();
+            let template = name(Set::Own, kind, part);
+            self.environment
+                .add_template_owned(template.clone(), source)
+                .map_err(|error| (part, refused(&error)))?;
+            let trial = if kind == MessageKind::PublicNotice {
+                self.render_part(&template, &PublicFacts::default())
+            } else {
+                self.render_part(&template, &MessageFacts::default())
+            };
+            trial.map_err(|error| (part, refused(&error)))?;
+        }
+        self.own.push(kind);
+        Ok(())
+    }
+
+    /// Compiles a one-line template of another entry, such as a channel's name, under a name of its own.
+    pub(crate) fn define(
+        &mut self,
+        template: &'static str,
+        source: &str,
+    ) -> Result<(), TemplateError> {
+        self.environment
+            .add_template_owned(template, source.to_owned())
+            .map_err(|error| refused(&error))?;
+        self.render_part(template, &MessageFacts::default())
+            .map(drop)
+            .map_err(|error| refused(&error))
+    }
+
+    /// Renders a one-line template that was defined before.
+    pub(crate) fn line(&self, template: &'static str, facts: &MessageFacts<'_>) -> Option<String> {
+        self.render_part(template, facts)
+            .ok()
+            .map(|text| one_line(&text))
+    }
+
+    pub(crate) fn render(&self, kind: MessageKind, facts: &MessageFacts<'_>) -> Rendered {
+        self.render_with(kind, facts)
+    }
+
+    pub(crate) fn render_public(&self, facts: &PublicFacts<'_>) -> Rendered {
+        self.render_with(MessageKind::PublicNotice, facts)
+    }
+
+    fn render_with(&self, kind: MessageKind, facts: &impl Serialize) -> Rendered {
+        let both = |set| {
+            let subject = self.render_part(&name(set, kind, "subject"), facts)?;
+            let text = self.render_part(&name(set, kind, "text"), facts)?;
+            Ok::<_, minijinja::Error>((subject, text))
+        };
+        let own = self.own.contains(&kind).then(|| both(Set::Own));
+        let (rendered, fault) = match own {
+            Some(Ok(rendered)) => (Ok(rendered), None),
+            Some(Err(error)) => (both(Set::BuiltIn), Some(error.to_string())),
+            None => (both(Set::BuiltIn), None),
+        };
+        let (subject, text) = rendered.unwrap_or_default();
+        Rendered {
+            subject: one_line(&subject),
+            text: shorten(&text, limits::BODY_CHARACTERS_MAX),
+            fault,
+        }
+    }
+
+    fn render_part(
+        &self,
+        template: &str,
+        facts: &impl Serialize,
+    ) -> Result<String, minijinja::Error> {
+        self.environment
+            .get_template(template)?
+            .render(minijinja::value::Serde(facts))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Set {
+    BuiltIn,
+    Own,
+}
+
+fn name(set: Set, kind: MessageKind, part: &str) -> String {
+    let set = match set {
+        Set::BuiltIn => "built-in",
+        Set::Own => "own",
+    };
+    format!("{set}/{kind:?}/{part}")
+}
+
+fn refused(error: &minijinja::Error) -> TemplateError {
+    let message = match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    };
+    TemplateError {
+        message,
+        line: error.line().unwrap_or(1),
+    }
+}
+
+/// One line without control characters: a line break in a subject would let a payload write mail headers.
+pub(crate) fn one_line(text: &str) -> String {
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    shorten(
+        clean
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .as_str(),
+        limits::SUBJECT_CHARACTERS_MAX,
+    )
+}
+
+/// At most so many characters; what is cut is shown to be cut.
+pub(crate) fn shorten(text: &str, characters_max: usize) -> String {
+    if text.chars().count() <= characters_max {
+        return text.to_owned();
+    }
+    text.chars()
+        .take(characters_max.saturating_sub(1))
+        .chain(['…'])
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! From a policy's routes to addresses: who a name stands for at this instant, and what they are told.
+
+mod message;
+mod recipient;
+
+pub(crate) use message::{MessageFacts, Messages, PublicFacts, Rendered, one_line, shorten};
+pub(crate) use recipient::{Contact, Recipient, Way, contacts};
+
+use crate::policy::document::Occasion;
+use crate::rules::Condition;
+
+/// A compiled route: one channel, whom it reaches, and on which occasions.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) channel: String,
+    pub(crate) to: Vec<Recipient>,
+    pub(crate) on: Vec<Occasion>,
+    pub(crate) when: Option<Condition>,
+    /// Where the policy says so, as a path.
+    pub(crate) entry: String,
+}

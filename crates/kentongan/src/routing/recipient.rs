@@ -1,0 +1,219 @@
+//! Recipients: people, teams, on-call roles, roles in the incident, or plain addresses, turned into ways to reach them.
+
+use std::fmt;
+
+use crate::incident::Incident;
+use crate::oncall::OnCall;
+use crate::policy::Policy;
+use crate::time::Timestamp;
+
+/// Whom a route or a level names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    /// Whoever is on call in a role.
+    OnCall(String),
+    /// Everybody on call, in any role.
+    OnCallAll,
+    /// Whoever holds a role in the incident.
+    Role(String),
+    /// A person.
+    Person(String),
+    /// A team.
+    Team(String),
+    /// Whoever works on the incident; before that, whoever was told of it.
+    Responders,
+    /// The channel opened for the incident.
+    IncidentChannel,
+    /// An address, as it stands.
+    Address(String),
+}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OnCall(role) => write!(f, "on-call.{role}"),
+            Self::OnCallAll => f.write_str("on-call.all"),
+            Self::Role(role) => write!(f, "role.{role}"),
+            Self::Person(name) | Self::Team(name) | Self::Address(name) => f.write_str(name),
+            Self::Responders => f.write_str("responders"),
+            Self::IncidentChannel => f.write_str("incident.channel"),
+        }
+    }
+}
+
+/// One way to reach somebody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Way {
+    pub(crate) channel: String,
+    pub(crate) address: String,
+}
+
+/// Somebody to tell, with every way to reach them, the preferred one first. Never without a way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Contact {
+    pub(crate) to: String,
+    pub(crate) person: Option<String>,
+    pub(crate) first: Way,
+    pub(crate) others: Vec<Way>,
+}
+
+/// Everybody a recipient stands for at an instant, each once, or why there is nobody.
+pub(crate) fn contacts(
+    policy: &Policy,
+    incident: &Incident,
+    recipient: &Recipient,
+    channel: &str,
+    at: Timestamp,
+) -> Result<Vec<Contact>, String> {
+    let people = |people: Vec<String>| {
+        let found: Vec<Contact> = people
+            .iter()
+            .filter_map(|person| of_person(policy, person, channel))
+            .collect();
+        if found.is_empty() {
+            Err(format!(
+                "nobody of `{}` can be reached",
+                people.join("`, `")
+            ))
+        } else {
+            Ok(found)
+        }
+    };
+    match recipient {
+        Recipient::Person(name) => people(vec![name.clone()]),
+        Recipient::OnCall(role) => match policy.who(role, at) {
+            OnCall::People(list) => people(list),
+            OnCall::Gap { reason } => Err(format!("nobody is on call as `{role}`: {reason}")),
+        },
+        Recipient::OnCallAll => {
+            let mut everybody: Vec<String> = Vec::new();
+            for role in policy.on_call_roles() {
+                if let OnCall::People(list) = policy.who(role, at) {
+                    everybody.extend(
+                        list.into_iter()
+                            .filter(|person| !everybody.contains(person))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+            }
+            if everybody.is_empty() {
+                Err("nobody is on call".to_owned())
+            } else {
+                people(everybody)
+            }
+        }
+        Recipient::Role(role) => match policy.role_holder(role) {
+            // A role is held by a person, a team or whoever is on call, never by another role.
+            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+                contacts(policy, incident, holder, channel, at)
+            }
+            _ => Err(format!("nobody holds the role `{role}`")),
+        },
+        Recipient::Team(name) => of_team(policy, name, channel),
+        Recipient::Responders => {
+            let working = incident.workers();
+            let known: Vec<String> = if working.is_empty() {
+                incident.told.iter().cloned().collect()
+            } else {
+                working
+            };
+            let reachable: Vec<String> = known
+                .into_iter()
+                .filter(|person| policy.person(person).is_some())
+                .collect();
+            if reachable.is_empty() {
+                return Err("nobody works on the incident or was told of it".to_owned());
+            }
+            people(reachable)
+        }
+        Recipient::IncidentChannel => match &incident.channel {
+            Some(way) if way.channel == channel => Ok(vec![of_address(&way.address, channel)]),
+            Some(way) => Err(format!(
+                "the incident's channel is on `{}`, not on `{channel}`",
+                way.channel
+            )),
+            None => Err("no channel was opened for the incident".to_owned()),
+        },
+        Recipient::Address(address) => Ok(vec![of_address(address, channel)]),
+    }
+}
+
+fn of_address(address: &str, channel: &str) -> Contact {
+    let first = Way {
+        channel: channel.to_owned(),
+        address: address.to_owned(),
+    };
+    Contact {
+        to: address.to_owned(),
+        person: None,
+        first,
+        others: Vec::new(),
+    }
+}
+
+/// The channel asked for, then what stands in for it, then whatever else reaches the person.
+fn of_person(policy: &Policy, name: &str, channel: &str) -> Option<Contact> {
+    let person = policy.person(name)?;
+    let preferred =
+        std::iter::once(channel).chain(policy.fallback(channel).iter().map(String::as_str));
+    let rest = person.contacts.keys().map(String::as_str);
+    let mut ways: Vec<Way> = Vec::new();
+    for channel in preferred.chain(rest) {
+        if let Some(address) = person.contacts.get(channel)
+            && !ways.iter().any(|way| way.channel == channel)
+        {
+            ways.push(Way {
+                channel: channel.to_owned(),
+                address: address.clone(),
+            });
+        }
+    }
+    let mut ways = ways.into_iter();
+    let first = ways.next()?;
+    Some(Contact {
+        to: name.to_owned(),
+        person: Some(name.to_owned()),
+        first,
+        others: ways.collect(),
+    })
+}
+
+/// The team's own address on the channel; else each member; else the team's address on a channel that stands in.
+fn of_team(policy: &Policy, name: &str, channel: &str) -> Result<Vec<Contact>, String> {
+    let Some(team) = policy.team(name) else {
+        return Err(format!("there is no team `{name}`"));
+    };
+    let way = |channel: &str| {
+        team.contacts.get(channel).map(|address| Way {
+            channel: channel.to_owned(),
+            address: address.clone(),
+        })
+    };
+    let mut others: Vec<Way> = policy
+        .fallback(channel)
+        .iter()
+        .filter_map(|channel| way(channel))
+        .collect();
+    let shared = |first: Way, others: Vec<Way>| Contact {
+        to: name.to_owned(),
+        person: None,
+        first,
+        others,
+    };
+    if let Some(first) = way(channel) {
+        return Ok(vec![shared(first, others)]);
+    }
+    let members: Vec<Contact> = team
+        .members
+        .iter()
+        .filter_map(|member| of_person(policy, member, channel))
+        .collect();
+    if !members.is_empty() {
+        return Ok(members);
+    }
+    if others.is_empty() {
+        return Err(format!("nobody of the team `{name}` can be reached"));
+    }
+    let first = others.remove(0);
+    Ok(vec![shared(first, others)])
+}

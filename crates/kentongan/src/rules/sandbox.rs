@@ -1,0 +1,267 @@
+//! The sandbox in which rhai runs: an allow-list of functions, every limit set by name, no clock, no output. Limits
+//! count operations and sizes, never time, so that a replay ends the same way.
+
+use std::cmp::Ordering;
+
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
+    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
+};
+use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Position, Scope};
+
+use super::facts::{Elapsed, Facts, Sight};
+use super::syntax;
+use crate::limits;
+
+/// A compiled condition.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition {
+    source: String,
+    ast: AST,
+    paths: Vec<Vec<String>>,
+}
+
+/// Why a script does not compile, with its place inside the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScriptError {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// The rhai engine of one policy, with the policy's own functions.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    engine: Engine,
+    functions: AST,
+}
+
+impl Sandbox {
+    /// A sandbox without functions of the policy's own.
+    pub(crate) fn new() -> Self {
+        Self {
+            engine: engine(),
+            functions: AST::empty(),
+        }
+    }
+
+    /// Takes in the policy's script. Only its functions count; statements beside them are refused.
+    pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
+        self.measure(script)?;
+        let ast = self
+            .engine
+            .compile(script)
+            .map_err(|error| refused(&error))?;
+        if let Some(statement) = ast.statements().first() {
+            let position = statement.position();
+            return Err(ScriptError {
+                code: "invalid_script",
+                message: "a script defines functions and does nothing else".to_owned(),
+                help: Some("move the statement into a `fn`".to_owned()),
+                line: position.line().unwrap_or(1),
+                column: position.position().unwrap_or(1),
+            });
+        }
+        self.functions = ast;
+        Ok(())
+    }
+
+    /// Compiles a condition that sees the given facts.
+    pub(crate) fn compile(&self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
+        self.measure(source)?;
+        let mut scope = Scope::new();
+        for name in sight.roots() {
+            scope.push(*name, ());
+        }
+        let ast = self
+            .engine
+            .compile_with_scope(&scope, source)
+            .map_err(|error| {
+                let mut refused = refused(&error);
+                if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
+                    refused.code = "unknown_fact";
+                    refused.message = format!("there is no fact `{name}` here");
+                    refused.help = Some(crate::source::did_you_mean(
+                        name,
+                        sight.roots().iter().copied(),
+                    ));
+                }
+                refused
+            })?;
+        let paths = syntax::fact_paths(&ast);
+        if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
+            let (line, column) = place_of(source, &fact);
+            let message = format!("there is no fact `{fact}`");
+            return Err(ScriptError {
+                code: "unknown_fact",
+                message,
+                help: Some(help),
+                line,
+                column,
+            });
+        }
+        let paths = paths
+            .into_iter()
+            .filter(|path| {
+                path.first()
+                    .is_some_and(|root| sight.roots().contains(&root.as_str()))
+            })
+            .collect();
+        Ok(Condition {
+            source: source.to_owned(),
+            ast: self.functions.merge(&ast),
+            paths,
+        })
+    }
+
+    /// Asks a condition. Anything but a truth value is an error: the caller takes the safe reading.
+    pub(crate) fn ask(&self, condition: &Condition, facts: &mut Facts) -> Result<bool, String> {
+        let depth = facts.scope.len();
+        let answer = self
+            .engine
+            .eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
+        facts.scope.rewind(depth);
+        match answer {
+            Ok(value) => value
+                .as_bool()
+                .map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn measure(&self, script: &str) -> Result<(), ScriptError> {
+        debug_assert!(
+            self.engine.max_operations() > 0,
+            "an unbounded engine never leaves this module"
+        );
+        if script.len() <= limits::SCRIPT_BYTES_MAX {
+            return Ok(());
+        }
+        let message = format!(
+            "the script has {} bytes; {} are allowed",
+            script.len(),
+            limits::SCRIPT_BYTES_MAX
+        );
+        Err(ScriptError {
+            code: "script_too_large",
+            message,
+            help: None,
+            line: 1,
+            column: 1,
+        })
+    }
+}
+
+impl Condition {
+    /// The condition as written.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The facts it reads, each as a path.
+    pub(crate) fn paths(&self) -> &[Vec<String>] {
+        &self.paths
+    }
+}
+
+/// Where a fact stands in a condition, for the diagnostic.
+fn place_of(source: &str, fact: &str) -> (usize, usize) {
+    let Some(at) = source.find(fact) else {
+        return (1, 1);
+    };
+    let before = source.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .map_or(1, |last| last.chars().count() + 1);
+    (line, column)
+}
+
+fn refused(error: &rhai::ParseError) -> ScriptError {
+    let Position { .. } = error.position();
+    let message = error.err_type().to_string();
+    let mut characters = message.chars();
+    let lower = characters
+        .next()
+        .map(|first| first.to_lowercase().chain(characters).collect())
+        .unwrap_or_default();
+    ScriptError {
+        code: "invalid_condition",
+        message: lower,
+        help: None,
+        line: error.position().line().unwrap_or(1),
+        column: error.position().position().unwrap_or(1),
+    }
+}
+
+/// The profile. Everything that is not allowed here does not exist for a script.
+fn engine() -> Engine {
+    let mut engine = Engine::new_raw();
+    // Not the core language package: it brings `sleep`, which no limit stops.
+    ArithmeticPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicStringPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    BasicIteratorPackage::new().register_into_engine(&mut engine);
+    for symbol in ["eval", "curry", "Fn", "call", "print", "debug"] {
+        engine.disable_symbol(symbol);
+    }
+    // The optimiser has dropped statements before; conditions are small.
+    engine.set_optimization_level(OptimizationLevel::None);
+    engine.set_strict_variables(true);
+    engine.set_allow_anonymous_fn(false);
+    engine.set_max_operations(limits::SCRIPT_OPERATIONS_MAX);
+    engine.set_max_array_size(limits::SCRIPT_ARRAY_MAX);
+    engine.set_max_map_size(limits::SCRIPT_MAP_MAX);
+    engine.set_max_string_size(limits::SCRIPT_STRING_BYTES_MAX);
+    engine.set_max_variables(limits::SCRIPT_VARIABLES_MAX);
+    engine.set_max_functions(limits::SCRIPT_FUNCTIONS_MAX);
+    engine.set_max_call_levels(limits::SCRIPT_CALLS_MAX);
+    engine.set_max_expr_depths(limits::SCRIPT_DEPTH_MAX.0, limits::SCRIPT_DEPTH_MAX.1);
+    engine.set_max_strings_interned(0);
+    durations(&mut engine);
+    elapsed(&mut engine);
+    engine
+}
+
+/// `hours(4)` and its like: lengths of time are whole milliseconds in conditions.
+fn durations(engine: &mut Engine) {
+    for (name, millis) in [
+        ("seconds", 1_000),
+        ("minutes", 60_000),
+        ("hours", 3_600_000),
+        ("days", 86_400_000),
+    ] {
+        engine.register_fn(name, move |count: INT| count.saturating_mul(millis));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "a float saturates; the unit is exact"
+        )]
+        engine.register_fn(name, move |count: FLOAT| (count * millis as FLOAT) as INT);
+    }
+}
+
+fn elapsed(engine: &mut Engine) {
+    engine.register_type_with_name::<Elapsed>("elapsed");
+    macro_rules! compare {
+        ($($operator:literal $holds:expr),* $(,)?) => {$(
+            engine.register_fn($operator, |left: Elapsed, right: INT| $holds(left.compared_with(right)));
+            engine.register_fn($operator, |left: INT, right: Elapsed| $holds(right.compared_with(left).reverse()));
+        )*};
+    }
+    compare!(
+        "==" Ordering::is_eq,
+        "!=" Ordering::is_ne,
+        "<" Ordering::is_lt,
+        "<=" Ordering::is_le,
+        ">" Ordering::is_gt,
+        ">=" Ordering::is_ge,
+    );
+}

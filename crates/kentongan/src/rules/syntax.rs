@@ -1,0 +1,75 @@
+//! The only place that looks into rhai's syntax tree: which facts a condition reads.
+
+use rhai::{AST, ASTNode, Expr};
+
+/// Every fact that a script reads, as the path written: `["alert", "values", "error_rate"]`.
+///
+/// A step that is not a plain name, such as an index or a method, ends the path.
+pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
+    let mut paths: Vec<Vec<String>> = Vec::new();
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        let (Some(ASTNode::Expr(expression)), parent) = (nodes.last(), nodes.iter().rev().nth(1))
+        else {
+            return true;
+        };
+        let inside_chain = matches!(parent, Some(ASTNode::Expr(Expr::Dot(..) | Expr::Index(..))));
+        let path = match expression {
+            // The head of a longer chain is counted with the chain.
+            Expr::Variable(..) if !inside_chain => chain(expression),
+            Expr::Dot(..) | Expr::Index(..)
+                if !(inside_chain && !starts_with_variable(expression)) =>
+            {
+                chain(expression)
+            }
+            _ => None,
+        };
+        if let Some(path) = path
+            && !paths.contains(&path)
+        {
+            paths.push(path);
+        }
+        true
+    });
+    paths
+}
+
+fn starts_with_variable(expression: &Expr) -> bool {
+    match expression {
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => matches!(pair.lhs, Expr::Variable(..)),
+        _ => false,
+    }
+}
+
+/// The names along a chain: the tree nests to the right, `a.(b.(c))`.
+fn chain(expression: &Expr) -> Option<Vec<String>> {
+    let mut path = Vec::new();
+    let mut rest = expression;
+    let mut first = true;
+    loop {
+        match rest {
+            Expr::Variable(name, ..) if first => {
+                path.push(name.1.to_string());
+                return Some(path);
+            }
+            Expr::Property(name, ..) if !first => {
+                path.push(name.2.to_string());
+                return Some(path);
+            }
+            Expr::StringConstant(name, ..) if !first => {
+                path.push(name.to_string());
+                return Some(path);
+            }
+            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
+                match &pair.lhs {
+                    Expr::Variable(name, ..) if first => path.push(name.1.to_string()),
+                    Expr::Property(name, ..) if !first => path.push(name.2.to_string()),
+                    Expr::StringConstant(name, ..) if !first => path.push(name.to_string()),
+                    _ => return (!path.is_empty()).then_some(path),
+                }
+                first = false;
+                rest = &pair.rhs;
+            }
+            _ => return (!path.is_empty()).then_some(path),
+        }
+    }
+}
