@@ -1,6 +1,8 @@
 //! Escalation: a path of levels, and how far an incident has climbed it. This module computes what comes next; the
 //! engine does it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::incident::State;
@@ -15,8 +17,6 @@ pub(crate) struct Path {
     pub(crate) levels: Vec<Level>,
     pub(crate) repeat: Option<RepeatDocument>,
     pub(crate) acknowledge_expires: Option<Duration>,
-    /// Where the policy says so, as a path.
-    pub(crate) entry: String,
 }
 
 /// A compiled level.
@@ -31,6 +31,21 @@ pub(crate) struct Level {
     pub(crate) repeat: Option<RepeatDocument>,
     /// Where the policy says so, as a path.
     pub(crate) entry: String,
+}
+
+impl Path {
+    /// The level of that id, or of that number, counted from 1.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.levels
+            .iter()
+            .position(|level| level.id == name)
+            .or_else(|| {
+                let number: usize = name.parse().ok()?;
+                number
+                    .checked_sub(1)
+                    .filter(|index| *index < self.levels.len())
+            })
+    }
 }
 
 impl Unless {
@@ -66,6 +81,9 @@ pub(crate) struct Climb {
     pub(crate) levels: Vec<Standing>,
     /// When anybody was last paged, or nobody could be.
     pub(crate) contacted_at: Timestamp,
+    /// The levels of which a page is known to have arrived.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) reached: BTreeSet<usize>,
     /// When a level last came to a decision, which a repeat of the path counts from.
     pub(crate) settled_at: Timestamp,
 }
@@ -114,6 +132,7 @@ impl Climb {
             rounds: 0,
             levels: vec![Standing::Ahead; levels],
             contacted_at: at,
+            reached: BTreeSet::new(),
             settled_at: at,
         }
     }

@@ -44,6 +44,13 @@ pub(super) fn compile(
     let rules = compiler.rules();
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
+    let faults = root("on_fault");
+    let on_fault = document
+        .on_fault
+        .iter()
+        .enumerate()
+        .map(|(index, route)| compiler.route(route, &faults.index(index)))
+        .collect();
     let messages = compiler.messages();
     let sandbox = compiler.sandbox;
     let schedules = document
@@ -74,6 +81,7 @@ pub(super) fn compile(
         roles,
         paths,
         last_resort,
+        on_fault,
         messages,
         warnings: Diagnostics::default(),
         document,
@@ -820,7 +828,6 @@ impl Compiler<'_> {
             levels,
             repeat: document.repeat,
             acknowledge_expires: document.acknowledge_expires,
-            entry: path.to_string(),
         })
     }
 

@@ -64,6 +64,9 @@ pub struct Document {
     pub escalation: IndexMap<String, PathDocument>,
     /// Whom to tell when there is nobody to tell.
     pub last_resort: Vec<RouteDocument>,
+    /// Whom to tell when the policy itself fails, so that they can mend it.
+    #[serde(default)]
+    pub on_fault: Vec<RouteDocument>,
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,

@@ -1,6 +1,7 @@
 //! The policy: an organisation's procedure, from the document people write to the form the engine runs.
 
 mod compile;
+pub(crate) use compile::CHANNEL_TEMPLATE;
 pub mod document;
 mod names;
 
@@ -134,6 +135,7 @@ pub struct Policy {
     roles: BTreeMap<String, Recipient>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
+    on_fault: Vec<Route>,
     messages: Messages,
     warnings: Diagnostics,
 }
@@ -306,6 +308,18 @@ impl Policy {
 
     pub(crate) fn last_resort(&self) -> &[Route] {
         &self.last_resort
+    }
+
+    pub(crate) fn on_fault(&self) -> &[Route] {
+        &self.on_fault
+    }
+
+    pub(crate) fn group_by(&self) -> &[String] {
+        &self.document.group_by
+    }
+
+    pub(crate) fn reopen_within(&self) -> Option<Duration> {
+        self.document.reopen_within
     }
 
     pub(crate) fn declaration(&self) -> Option<&DeclarationDocument> {

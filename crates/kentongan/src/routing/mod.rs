@@ -3,7 +3,7 @@
 mod message;
 mod recipient;
 
-pub(crate) use message::{MessageFacts, Messages, PublicFacts, Rendered, one_line, shorten};
+pub(crate) use message::{MessageFacts, Messages, PublicFacts, one_line, shorten};
 pub(crate) use recipient::{Contact, Recipient, Way, contacts};
 
 use crate::policy::document::Occasion;

@@ -7,7 +7,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Position, Scope};
+use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Scope};
 
 use super::facts::{Elapsed, Facts, Sight};
 use super::syntax;
@@ -16,7 +16,6 @@ use crate::limits;
 /// A compiled condition.
 #[derive(Debug, Clone)]
 pub(crate) struct Condition {
-    source: String,
     ast: AST,
     paths: Vec<Vec<String>>,
 }
@@ -110,7 +109,6 @@ impl Sandbox {
             })
             .collect();
         Ok(Condition {
-            source: source.to_owned(),
             ast: self.functions.merge(&ast),
             paths,
         })
@@ -155,11 +153,6 @@ impl Sandbox {
 }
 
 impl Condition {
-    /// The condition as written.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
-    }
-
     /// The facts it reads, each as a path.
     pub(crate) fn paths(&self) -> &[Vec<String>] {
         &self.paths
@@ -181,7 +174,6 @@ fn place_of(source: &str, fact: &str) -> (usize, usize) {
 }
 
 fn refused(error: &rhai::ParseError) -> ScriptError {
-    let Position { .. } = error.position();
     let message = error.err_type().to_string();
     let mut characters = message.chars();
     let lower = characters

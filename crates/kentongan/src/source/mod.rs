@@ -7,8 +7,8 @@ mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place};
 pub(crate) use diagnostic::{did_you_mean, nearest};
+pub(crate) use tree::Path;
 pub use tree::Tree;
-pub(crate) use tree::{Path, Segment};
 
 use serde::de::DeserializeOwned;
 

@@ -1,0 +1,198 @@
+//! What is due: each incident knows its own next timer; here they are taken in order of instant, severity, incident
+//! and timer, each stamped with the instant it was due.
+
+use std::collections::BTreeMap;
+
+use super::Engine;
+use super::work::{Output, Part, Words, Work};
+use crate::clock::{ClockKind, Mark};
+use crate::decision::Verdict;
+use crate::effect::{Action, Trigger};
+use crate::escalation::{Rung, Standing};
+use crate::incident::{IncidentId, Timer};
+use crate::limits;
+use crate::policy::document::{MessageKind, Occasion, Target};
+use crate::time::{Duration, Timestamp};
+
+impl Engine {
+    /// Does what is due before `until`, and with `inclusive` what is due at that very instant, too.
+    pub(super) fn run_timers(&mut self, until: Timestamp, inclusive: bool, output: &mut Output) {
+        let mut fired: BTreeMap<IncidentId, usize> = BTreeMap::new();
+        while let Some((at, _, id)) = self.due.first().cloned() {
+            if at > until || (at == until && !inclusive) {
+                break;
+            }
+            self.now = Some(at);
+            let Some((_, timer)) = self
+                .incidents
+                .get(&id)
+                .and_then(|incident| incident.next_timer(&self.policy))
+            else {
+                debug_assert!(false, "what is scheduled has a timer");
+                self.schedule(&id);
+                continue;
+            };
+            if timer == Timer::Forget {
+                self.forget(&id, at, output);
+                continue;
+            }
+            let count = fired.entry(id.clone()).or_default();
+            *count += 1;
+            let behind = *count > limits::CATCH_UP_TIMERS_MAX;
+            self.work(&id, at, output, |work| {
+                if behind {
+                    work.catch_up(timer, until);
+                }
+                work.fire(timer);
+            });
+        }
+    }
+
+    fn forget(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output) {
+        if let Some(incident) = self.incidents.remove(id)
+            && self.keys.get(&incident.key) == Some(id)
+        {
+            self.keys.remove(&incident.key);
+        }
+        self.schedule(id);
+        output.decide(at, Some(id), Verdict::Forgotten);
+    }
+}
+
+impl Work<'_> {
+    fn fire(&mut self, timer: Timer) {
+        match timer {
+            Timer::Clock(Mark::Warning(percent), kind) => self.warn(kind, percent),
+            Timer::Clock(Mark::Breach, kind) => self.run_out(kind),
+            Timer::AcknowledgementExpires => self.acknowledgement_expires(),
+            Timer::Climb(rung) => self.take_rung(rung),
+            Timer::StillOpen => {
+                self.incident.active_at = self.at;
+                self.remind(
+                    MessageKind::StillOpen,
+                    Trigger::StillOpen,
+                    "remind_open_every",
+                    Words::default(),
+                );
+            }
+            Timer::Forget => {}
+        }
+    }
+
+    fn warn(&mut self, kind: ClockKind, percent: u8) {
+        let Some(clock) = self.incident.clocks.get_mut(&kind) else {
+            return;
+        };
+        clock.warned = percent;
+        let Some(deadline) = clock.deadline() else {
+            return;
+        };
+        let entry = self.target_entry(kind);
+        self.emit(
+            Trigger::Warning,
+            &entry,
+            Action::Warning {
+                clock: kind,
+                percent,
+                deadline,
+            },
+        );
+        let words = Words {
+            clock: Some(kind),
+            percent,
+            deadline: Some(deadline),
+            ..Words::default()
+        };
+        self.routes(
+            Occasion::Warning,
+            Part::All,
+            MessageKind::Warning,
+            Trigger::Warning,
+            words,
+        );
+    }
+
+    /// A target is missed. The update clock starts again at once: the next update is due one cadence later.
+    fn run_out(&mut self, kind: ClockKind) {
+        let at = self.at;
+        if let Some(clock) = self.incident.clocks.get_mut(&kind) {
+            clock.breached_at = Some(at);
+        }
+        self.breach(kind);
+        if kind == ClockKind::Update {
+            self.restart_update_clock(at);
+        }
+    }
+
+    /// The host was away for so long that a timer has come round many times: all but its last time are counted
+    /// instead of done.
+    fn catch_up(&mut self, timer: Timer, until: Timestamp) {
+        let severity = self.severity();
+        let path = self.path();
+        let every = match timer {
+            Timer::Clock(Mark::Breach, ClockKind::Update) => {
+                severity.and_then(|severity| severity.document.update_every)
+            }
+            Timer::Climb(Rung::Ceiling) => severity.and_then(|severity| severity.page_ceiling),
+            Timer::Climb(Rung::Repeat(index)) => path
+                .and_then(|path| path.levels.get(index))
+                .and_then(|level| level.repeat)
+                .map(|repeat| repeat.every),
+            Timer::Climb(Rung::PathRepeat) => {
+                path.and_then(|path| path.repeat).map(|repeat| repeat.every)
+            }
+            Timer::StillOpen => Some(self.policy.remind_open_every()),
+            Timer::Clock(..)
+            | Timer::AcknowledgementExpires
+            | Timer::Climb(Rung::Level(_))
+            | Timer::Forget => None,
+        };
+        let Some(every) = every.filter(|every| !every.is_zero()) else {
+            return;
+        };
+        let mut skipped = Duration::between(self.at, until).as_millis() / every.as_millis();
+        if let Timer::Climb(Rung::Repeat(index)) = timer
+            && let Some(times) = path.and_then(|path| path.levels.get(index)?.repeat?.times)
+            && let Some(Standing::Told { repeats, .. }) = self.incident.climb.standing(index)
+        {
+            skipped = skipped.min(i64::from(times.saturating_sub(*repeats).saturating_sub(1)));
+        }
+        let skipped_count = u64::try_from(skipped).unwrap_or(0);
+        if skipped_count == 0 {
+            return;
+        }
+        let ahead = Duration::from_millis(skipped.saturating_mul(every.as_millis()));
+        self.at = ahead.after(self.at);
+        let trigger = match timer {
+            Timer::Clock(..) => Trigger::UpdateDue,
+            Timer::Climb(Rung::Repeat(index)) => {
+                if let Some(Standing::Told { repeats, .. }) =
+                    self.incident.climb.levels.get_mut(index)
+                {
+                    *repeats = repeats.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
+                }
+                Trigger::LevelRepeat
+            }
+            Timer::Climb(Rung::PathRepeat) => Trigger::PathRepeat,
+            Timer::Climb(_) => Trigger::PageCeiling,
+            Timer::StillOpen | Timer::AcknowledgementExpires | Timer::Forget => Trigger::StillOpen,
+        };
+        if let (Timer::Clock(..), Some(clock)) =
+            (timer, self.incident.clocks.get_mut(&ClockKind::Update))
+        {
+            clock.started_at = ahead.after(clock.started_at);
+            debug_assert!(
+                matches!(clock.target, Target::Within(_)),
+                "only a cadence comes round"
+            );
+        }
+        self.emit(
+            trigger,
+            "",
+            Action::Coalesced {
+                trigger,
+                skipped: skipped_count,
+            },
+        );
+    }
+}

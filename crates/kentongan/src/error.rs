@@ -1,0 +1,210 @@
+//! What the engine refuses, each with a stable code and a remedy. A refused call has changed nothing.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::time::Timestamp;
+
+/// Why an input was refused.
+///
+/// Refusals are looked for in the order of the variants of [`Refusal`]; the first that applies is given. An alert is
+/// refused for its instant only: what is odd about one is put right and noted instead, since behind it stands
+/// somebody who needs help.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{refusal}")]
+pub struct Rejected {
+    refusal: Refusal,
+}
+
+/// Each kind of refusal, in the order in which they are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The instant is outside the years the engine keeps.
+    TimeOutOfRange {
+        /// The instant.
+        at: Timestamp,
+    },
+    /// A command does not say who acts.
+    MissingActor,
+    /// A text of a command is longer than the engine takes.
+    TextTooLong {
+        /// Which.
+        field: &'static str,
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// No incident has that id.
+    UnknownIncident {
+        /// The id.
+        incident: String,
+    },
+    /// The policy has no such severity.
+    UnknownSeverity {
+        /// The severity.
+        severity: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The incident's escalation path has no such level.
+    UnknownLevel {
+        /// The level.
+        level: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The incident is over.
+    AlreadyResolved {
+        /// The id.
+        incident: String,
+    },
+    /// The policy keeps incidents of this severity from the public.
+    NotPublic {
+        /// The severity.
+        severity: String,
+    },
+    /// The policy names no status page.
+    NoStatusPage,
+}
+
+impl From<Refusal> for Rejected {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal }
+    }
+}
+
+impl Rejected {
+    /// The kind of refusal, with its particulars.
+    #[must_use]
+    pub fn refusal(&self) -> &Refusal {
+        &self.refusal
+    }
+
+    /// The stable name of this kind of refusal: `already_resolved`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.refusal {
+            Refusal::TimeOutOfRange { .. } => "time_out_of_range",
+            Refusal::MissingActor => "missing_actor",
+            Refusal::TextTooLong { .. } => "text_too_long",
+            Refusal::UnknownIncident { .. } => "unknown_incident",
+            Refusal::UnknownSeverity { .. } => "unknown_severity",
+            Refusal::UnknownLevel { .. } => "unknown_level",
+            Refusal::AlreadyResolved { .. } => "already_resolved",
+            Refusal::NotPublic { .. } => "not_public",
+            Refusal::NoStatusPage => "no_status_page",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let listed = |known: &[String], none: &str| {
+            if known.is_empty() {
+                none.to_owned()
+            } else {
+                format!("known are `{}`", known.join("`, `"))
+            }
+        };
+        match &self.refusal {
+            Refusal::TimeOutOfRange { .. } => {
+                let years = crate::limits::YEARS;
+                format!("hand in an instant between the years {} and {}", years.start(), years.end())
+            }
+            Refusal::MissingActor => "say in `by` who acts".to_owned(),
+            Refusal::TextTooLong { .. } => format!("keep it within {} bytes", crate::limits::TEXT_BYTES_MAX),
+            Refusal::UnknownIncident { .. } => "use the id that the engine gave; a resolved incident is forgotten after the policy's retention".to_owned(),
+            Refusal::UnknownSeverity { known, .. } => listed(known, "the policy has none"),
+            Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
+            Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
+            Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
+            Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
+            Self::MissingActor => f.write_str("the command does not say who acts"),
+            Self::TextTooLong { field, bytes } => write!(f, "`{field}` has {bytes} bytes"),
+            Self::UnknownIncident { incident } => {
+                write!(f, "unknown incident `{}`", excerpt(incident))
+            }
+            Self::UnknownSeverity { severity, .. } => {
+                write!(f, "unknown severity `{}`", excerpt(severity))
+            }
+            Self::UnknownLevel { level, .. } => {
+                write!(f, "unknown escalation level `{}`", excerpt(level))
+            }
+            Self::AlreadyResolved { incident } => {
+                write!(f, "the incident `{}` is resolved", excerpt(incident))
+            }
+            Self::NotPublic { severity } => write!(
+                f,
+                "the public is not told of `{}` incidents",
+                excerpt(severity)
+            ),
+            Self::NoStatusPage => f.write_str("there is no status page to post on"),
+        }
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    crate::routing::shorten(text, 80)
+}
+
+/// Why a snapshot cannot be restored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RestoreError {
+    /// It is not a snapshot, or a damaged one.
+    #[error("the snapshot cannot be read: {reason}")]
+    Unreadable {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A newer engine has written it.
+    #[error("the snapshot has format {found}; this engine reads up to {supported}")]
+    TooNew {
+        /// Its format.
+        found: u32,
+        /// The newest format this engine reads.
+        supported: u32,
+    },
+    /// It was taken under another policy.
+    #[error("the snapshot was taken under policy `{found}`, not `{expected}`")]
+    OtherPolicy {
+        /// The digest in the snapshot.
+        found: String,
+        /// The digest of the policy at hand.
+        expected: String,
+    },
+}
+
+impl RestoreError {
+    /// The stable name of this kind of error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable_snapshot",
+            Self::TooNew { .. } => "snapshot_too_new",
+            Self::OtherPolicy { .. } => "other_policy",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "replay the journal instead",
+            Self::TooNew { .. } => "use the engine that wrote it, or a newer one",
+            Self::OtherPolicy { .. } => {
+                "restore it with the policy it was taken under, or replay the journal with the new one"
+            }
+        }
+    }
+}
