@@ -646,7 +646,7 @@ impl<'a> Work<'a> {
                 .clone()
                 .or_else(|| service.document.name.clone())
         });
-        name.unwrap_or_else(|| "One of our services".to_owned())
+        name.unwrap_or_else(|| "one of our services".to_owned())
     }
 
     pub(super) fn start_clock(&mut self, kind: ClockKind, clock: Clock) {
