@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn depth_and_number_of_values_are_bounded() {
-        let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(deep(PAYLOAD_DEPTH_MAX).as_bytes()).is_ok());
         assert_eq!(
             refused(&deep(PAYLOAD_DEPTH_MAX + 1)),
