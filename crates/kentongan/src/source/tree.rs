@@ -141,6 +141,11 @@ impl Tree {
         }
     }
 
+    /// What diagnostics call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The text it was read from.
     pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
