@@ -269,7 +269,8 @@ pub(crate) fn nearest<'a>(
 }
 
 /// The remedy for an unknown name: the nearest one, else all there are.
-pub(crate) fn did_you_mean<'a>(
+#[must_use]
+pub fn did_you_mean<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> String {

@@ -6,8 +6,8 @@ mod diagnostic;
 mod findings;
 mod tree;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Level, Place};
-pub(crate) use diagnostic::{did_you_mean, nearest};
+pub(crate) use diagnostic::nearest;
+pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
 pub use findings::Findings;
 pub(crate) use tree::Path;
 pub use tree::Tree;
