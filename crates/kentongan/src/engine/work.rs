@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::clock::{Clock, ClockKind, Finish};
 use crate::decision::{Decision, Verdict};
-use crate::effect::{
-    Action, Cause, Effect, EffectId, Notification, PublicStatus, Purpose, Trigger,
-};
+use crate::effect::{Action, Cause, Effect, EffectId, Notification, PublicStatus, Purpose, Trigger};
 use crate::incident::{Event, Incident, IncidentId, Transition, slug, transition};
 use crate::outbox::Pending;
 use crate::policy::document::{MessageKind, Occasion, PublicNotice};
 use crate::policy::{Policy, Severity};
-use crate::routing::{
-    Contact, MessageFacts, PublicFacts, Recipient, Route, Way, contacts, one_line, shorten,
-};
+use crate::routing::{Contact, MessageFacts, PublicFacts, Recipient, Route, Way, contacts, one_line, shorten};
 use crate::rules::{Condition, Facts, IncidentFacts};
 use crate::time::{Duration, Timestamp};
 
@@ -30,17 +26,8 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn decide(
-        &mut self,
-        at: Timestamp,
-        incident: Option<&IncidentId>,
-        verdict: Verdict,
-    ) {
-        self.decisions.push(Decision {
-            at,
-            incident: incident.cloned(),
-            verdict,
-        });
+    pub(super) fn decide(&mut self, at: Timestamp, incident: Option<&IncidentId>, verdict: Verdict) {
+        self.decisions.push(Decision { at, incident: incident.cloned(), verdict });
     }
 
     pub(super) fn is_silent(&self) -> bool {
@@ -94,8 +81,7 @@ pub(super) enum Part {
 
 impl<'a> Work<'a> {
     pub(super) fn decide(&mut self, verdict: Verdict) {
-        self.output
-            .decide(self.at, Some(&self.incident.id), verdict);
+        self.output.decide(self.at, Some(&self.incident.id), verdict);
     }
 
     pub(super) fn severity(&self) -> Option<&'a Severity> {
@@ -108,30 +94,17 @@ impl<'a> Work<'a> {
         match transition(from, event) {
             Transition::To(to) => {
                 self.incident.state = to;
-                self.decide(Verdict::Transition {
-                    event,
-                    from,
-                    to,
-                    by: by.to_owned(),
-                });
+                self.decide(Verdict::Transition { event, from, to, by: by.to_owned() });
                 true
             }
             Transition::Stay => true,
             Transition::Ignore(reason) => {
-                self.decide(Verdict::Ignored {
-                    event,
-                    state: from,
-                    reason: reason.to_owned(),
-                });
+                self.decide(Verdict::Ignored { event, state: from, reason: reason.to_owned() });
                 false
             }
             Transition::Refuse => {
                 // Commands are checked before anything is touched; what comes here has no person to refuse.
-                self.decide(Verdict::Ignored {
-                    event,
-                    state: from,
-                    reason: "it cannot be in this state".to_owned(),
-                });
+                self.decide(Verdict::Ignored { event, state: from, reason: "it cannot be in this state".to_owned() });
                 false
             }
         }
@@ -146,21 +119,13 @@ impl<'a> Work<'a> {
             at: self.at,
             incident: self.incident.id.clone(),
             severity: self.incident.severity.clone(),
-            cause: Cause {
-                trigger,
-                entry: entry.to_owned(),
-            },
+            cause: Cause { trigger, entry: entry.to_owned() },
             action,
         };
         self.output.effects.push(effect.clone());
         if effect.wants_report() {
-            let pending = Pending {
-                effect: effect.clone(),
-                person: None,
-                level: None,
-                others: Vec::new(),
-                message: None,
-            };
+            let pending =
+                Pending { effect: effect.clone(), person: None, level: None, others: Vec::new(), message: None };
             self.incident.outbox.insert(number, pending);
         }
         effect
@@ -168,20 +133,12 @@ impl<'a> Work<'a> {
 
     /// Asks a condition of the policy. One that fails counts as true, since more is then done, not less. The instant
     /// is when time alone may change the answer.
-    pub(super) fn holds(
-        &mut self,
-        condition: Option<&Condition>,
-        entry: &str,
-    ) -> (bool, Option<Timestamp>) {
+    pub(super) fn holds(&mut self, condition: Option<&Condition>, entry: &str) -> (bool, Option<Timestamp>) {
         let Some(condition) = condition else {
             return (true, None);
         };
         let incident = &*self.incident;
-        let service = incident
-            .alert
-            .service
-            .as_deref()
-            .and_then(|service| self.policy.service(service));
+        let service = incident.alert.service.as_deref().and_then(|service| self.policy.service(service));
         let mut facts = Facts::of_incident(
             &incident.alert,
             service,
@@ -209,20 +166,10 @@ impl<'a> Work<'a> {
     /// The policy itself failed: the host learns of it, and those who can mend it.
     pub(super) fn fault(&mut self, entry: &str, error: &str) {
         let error = shorten(error, 500);
-        self.emit(
-            Trigger::PolicyFault,
-            entry,
-            Action::PolicyFault {
-                entry: entry.to_owned(),
-                error: error.clone(),
-            },
-        );
+        self.emit(Trigger::PolicyFault, entry, Action::PolicyFault { entry: entry.to_owned(), error: error.clone() });
         let reason = format!("`{entry}`: {error}");
         for route in self.policy.on_fault() {
-            let words = Words {
-                reason: &reason,
-                ..Words::default()
-            };
+            let words = Words { reason: &reason, ..Words::default() };
             self.route(
                 route,
                 Part::All,
@@ -251,18 +198,12 @@ impl<'a> Work<'a> {
             return 0;
         };
         let mut told = 0;
-        for route in severity
-            .routes
-            .iter()
-            .filter(|route| route.on.contains(&occasion))
-        {
+        for route in severity.routes.iter().filter(|route| route.on.contains(&occasion)) {
             if !self.concerns(route, part) {
                 continue;
             }
             if !self.holds(route.when.as_ref(), &route.entry).0 {
-                self.decide(Verdict::RouteClosed {
-                    entry: route.entry.clone(),
-                });
+                self.decide(Verdict::RouteClosed { entry: route.entry.clone() });
                 continue;
             }
             let purpose = match occasion {
@@ -277,18 +218,8 @@ impl<'a> Work<'a> {
                 | Occasion::Clear
                 | Occasion::Resolve => Purpose::Inform,
             };
-            told += self.route(
-                route,
-                part,
-                &Message {
-                    kind,
-                    purpose,
-                    level: None,
-                    trigger,
-                    entry: &route.entry,
-                    words,
-                },
-            );
+            told +=
+                self.route(route, part, &Message { kind, purpose, level: None, trigger, entry: &route.entry, words });
         }
         told
     }
@@ -301,23 +232,14 @@ impl<'a> Work<'a> {
     pub(super) fn route(&mut self, route: &Route, part: Part, message: &Message<'_>) -> usize {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
-            match contacts(
-                self.policy,
-                self.incident,
-                recipient,
-                &route.channel,
-                self.at,
-            ) {
+            match contacts(self.policy, self.incident, recipient, &route.channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
                         self.send(contact, message);
                     }
                 }
-                Err(reason) => self.decide(Verdict::RouteEmpty {
-                    entry: route.entry.clone(),
-                    reason,
-                }),
+                Err(reason) => self.decide(Verdict::RouteEmpty { entry: route.entry.clone(), reason }),
             }
         }
         told
@@ -326,12 +248,7 @@ impl<'a> Work<'a> {
     /// Sends one message to one contact by the first way there is. An alarm that the address already gets at this
     /// instant is not sent twice: the earlier one takes over what the later was for.
     pub(super) fn send(&mut self, contact: Contact, message: &Message<'_>) {
-        let Contact {
-            to,
-            person,
-            first,
-            others,
-        } = contact;
+        let Contact { to, person, first, others } = contact;
         let alarm = matches!(message.kind, MessageKind::Page | MessageKind::Open);
         let key = (self.incident.id.clone(), first.clone());
         if message.purpose == Purpose::Page
@@ -344,16 +261,10 @@ impl<'a> Work<'a> {
             && at == self.at
             && let Some(into) = self.merge(position, message)
         {
-            self.decide(Verdict::MergedNotification {
-                entry: message.entry.to_owned(),
-                into,
-            });
+            self.decide(Verdict::MergedNotification { entry: message.entry.to_owned(), into });
             return;
         }
-        let rendered = self
-            .policy
-            .messages()
-            .render(message.kind, &self.facts(&message.words));
+        let rendered = self.policy.messages().render(message.kind, &self.facts(&message.words));
         if let Some(error) = rendered.fault {
             let kind = format!("messages.{:?}", message.kind).to_lowercase();
             self.decide(Verdict::MessageFallback { entry: kind, error });
@@ -377,9 +288,7 @@ impl<'a> Work<'a> {
             pending.message = Some(message.kind);
         }
         if alarm {
-            self.output
-                .alarms
-                .insert(key, (self.at, self.output.effects.len() - 1));
+            self.output.alarms.insert(key, (self.at, self.output.effects.len() - 1));
         }
         if message.purpose == Purpose::Page {
             self.incident.climb.contacted_at = self.at;
@@ -430,14 +339,10 @@ impl<'a> Work<'a> {
         let severity = self.severity();
         let zone = self.policy.zone();
         let service = incident.service().unwrap_or("unknown service");
-        let catalogued = self
-            .policy
-            .service(service)
-            .and_then(|service| service.document.name.as_deref());
+        let catalogued = self.policy.service(service).and_then(|service| service.document.name.as_deref());
         let local = |at: Timestamp| zone.format(at, "%Y-%m-%d %H:%M:%S %Z");
-        let acknowledge = incident
-            .clock(ClockKind::Acknowledge)
-            .filter(|clock| clock.is_running() && clock.breached_at.is_none());
+        let acknowledge =
+            incident.clock(ClockKind::Acknowledge).filter(|clock| clock.is_running() && clock.breached_at.is_none());
         MessageFacts {
             incident: incident.id.as_str(),
             title: &incident.title,
@@ -445,58 +350,29 @@ impl<'a> Work<'a> {
             service,
             service_name: catalogued.unwrap_or(service),
             severity: &incident.severity,
-            severity_name: severity
-                .and_then(|severity| severity.document.name.as_deref())
-                .unwrap_or_default(),
+            severity_name: severity.and_then(|severity| severity.document.name.as_deref()).unwrap_or_default(),
             state: incident.state.as_str(),
             because: &incident.because,
             date: zone.format(incident.opened_at, "%Y-%m-%d"),
             opened: local(incident.opened_at),
-            elapsed: Duration::from_millis(incident.elapsed(self.at).as_millis() / 1_000 * 1_000)
-                .to_string(),
-            labels: incident
-                .alert
-                .labels
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect(),
-            links: incident
-                .alert
-                .links
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect(),
+            elapsed: Duration::from_millis(incident.elapsed(self.at).as_millis() / 1_000 * 1_000).to_string(),
+            labels: incident.alert.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            links: incident.alert.links.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             by: words.by,
             text: words.text,
             reason: words.reason,
             clock: words.clock.map_or("", ClockKind::as_str),
             percent: words.percent,
-            target: words
-                .target
-                .map(|target| target.to_string())
-                .unwrap_or_default(),
-            deadline: words
-                .deadline
-                .or_else(|| acknowledge.and_then(Clock::deadline))
-                .map(local)
-                .unwrap_or_default(),
+            target: words.target.map(|target| target.to_string()).unwrap_or_default(),
+            deadline: words.deadline.or_else(|| acknowledge.and_then(Clock::deadline)).map(local).unwrap_or_default(),
         }
     }
 
     /// Nobody could be found: the last resort is told, and the host learns that it came to that.
     pub(super) fn no_responder(&mut self, reason: &str) {
-        self.emit(
-            Trigger::NoResponder,
-            "last_resort",
-            Action::NoResponder {
-                reason: reason.to_owned(),
-            },
-        );
+        self.emit(Trigger::NoResponder, "last_resort", Action::NoResponder { reason: reason.to_owned() });
         for route in self.policy.last_resort() {
-            let words = Words {
-                reason,
-                ..Words::default()
-            };
+            let words = Words { reason, ..Words::default() };
             self.route(
                 route,
                 Part::All,
@@ -519,20 +395,10 @@ impl<'a> Work<'a> {
             return;
         };
         let channel = severity.document.escalate_by.clone();
-        match contacts(
-            self.policy,
-            self.incident,
-            &Recipient::Responders,
-            &channel,
-            self.at,
-        ) {
+        match contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
             Ok(found) => {
                 for contact in found {
-                    let words = Words {
-                        reason,
-                        text,
-                        ..Words::default()
-                    };
+                    let words = Words { reason, text, ..Words::default() };
                     self.send(
                         contact,
                         &Message {
@@ -546,10 +412,7 @@ impl<'a> Work<'a> {
                     );
                 }
             }
-            Err(reason) => self.decide(Verdict::RouteEmpty {
-                entry: entry.to_owned(),
-                reason,
-            }),
+            Err(reason) => self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason }),
         }
     }
 
@@ -559,10 +422,7 @@ impl<'a> Work<'a> {
             self.decide(Verdict::AlreadyDeclared);
             return;
         }
-        self.incident.declared = Some(crate::incident::Deed {
-            by: by.to_owned(),
-            at: self.at,
-        });
+        self.incident.declared = Some(crate::incident::Deed { by: by.to_owned(), at: self.at });
         self.decide(Verdict::Declared { by: by.to_owned() });
         let Some(declaration) = self.policy.declaration() else {
             return;
@@ -571,93 +431,51 @@ impl<'a> Work<'a> {
             let messages = self.policy.messages();
             let facts = self.facts(&Words::default());
             let service = slug(facts.service);
-            let name = messages.line(
-                crate::policy::CHANNEL_TEMPLATE,
-                &MessageFacts {
-                    service: &service,
-                    ..facts
-                },
-            );
+            let name = messages.line(crate::policy::CHANNEL_TEMPLATE, &MessageFacts { service: &service, ..facts });
             let name = name.unwrap_or_else(|| format!("#incident-{}", self.incident.id));
             let topic = messages.render(MessageKind::Topic, &self.facts(&Words::default()));
-            self.incident.channel = Some(Way {
-                channel: open.on.clone(),
-                address: name.clone(),
-            });
-            let action = Action::OpenChannel {
-                channel: open.on.clone(),
-                name,
-                text: one_line(&topic.text),
-            };
+            self.incident.channel = Some(Way { channel: open.on.clone(), address: name.clone() });
+            let action = Action::OpenChannel { channel: open.on.clone(), name, text: one_line(&topic.text) };
             self.emit(Trigger::Declared, "declaration.open_channel", action);
         }
         let tells = self.severity().map(|severity| severity.document.public);
-        if matches!(
-            tells,
-            Some(PublicNotice::Immediately | PublicNotice::Within(_))
-        ) {
+        if matches!(tells, Some(PublicNotice::Immediately | PublicNotice::Within(_))) {
             self.first_notice(Trigger::Declared);
         }
     }
 
     /// The first post on the status page, in words that know nothing internal.
     pub(super) fn first_notice(&mut self, trigger: Trigger) {
-        let Some(page) = self
-            .policy
-            .declaration()
-            .and_then(|declaration| declaration.status_page.clone())
-        else {
+        let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
             return;
         };
         let status = PublicStatus::Investigating;
         let service = self.public_service();
-        let started = self
-            .policy
-            .zone()
-            .format(self.incident.opened_at, "%Y-%m-%d %H:%M %Z");
+        let started = self.policy.zone().format(self.incident.opened_at, "%Y-%m-%d %H:%M %Z");
         let rendered = self.policy.messages().render_public(&PublicFacts {
             service: &service,
             status: status.to_string(),
             started,
         });
         if let Some(error) = rendered.fault {
-            self.decide(Verdict::MessageFallback {
-                entry: "messages.public-notice".to_owned(),
-                error,
-            });
+            self.decide(Verdict::MessageFallback { entry: "messages.public-notice".to_owned(), error });
         }
-        let action = Action::StatusPage {
-            page,
-            subject: rendered.subject,
-            status,
-            text: rendered.text,
-        };
+        let action = Action::StatusPage { page, subject: rendered.subject, status, text: rendered.text };
         self.emit(trigger, "declaration.status_page", action);
     }
 
     /// What the public calls the service. An alert's own words never stand in for it.
     pub(super) fn public_service(&self) -> String {
-        let service = self
-            .incident
-            .service()
-            .and_then(|service| self.policy.service(service));
-        let name = service.and_then(|service| {
-            service
-                .document
-                .public_name
-                .clone()
-                .or_else(|| service.document.name.clone())
-        });
+        let service = self.incident.service().and_then(|service| self.policy.service(service));
+        let name =
+            service.and_then(|service| service.document.public_name.clone().or_else(|| service.document.name.clone()));
         name.unwrap_or_else(|| "one of our services".to_owned())
     }
 
     pub(super) fn start_clock(&mut self, kind: ClockKind, clock: Clock) {
         let deadline = clock.deadline();
         self.incident.clocks.insert(kind, clock);
-        self.decide(Verdict::ClockStarted {
-            clock: kind,
-            deadline,
-        });
+        self.decide(Verdict::ClockStarted { clock: kind, deadline });
     }
 
     /// Stops a clock because what it waited for has happened.
@@ -666,18 +484,12 @@ impl<'a> Work<'a> {
             return;
         };
         match clock.finish(self.at) {
-            Finish::InTime(elapsed) => self.decide(Verdict::ClockMet {
-                clock: kind,
-                elapsed,
-            }),
+            Finish::InTime(elapsed) => self.decide(Verdict::ClockMet { clock: kind, elapsed }),
             Finish::Late { elapsed, breach } => {
                 if breach {
                     self.breach(kind);
                 }
-                self.decide(Verdict::ClockLate {
-                    clock: kind,
-                    elapsed,
-                });
+                self.decide(Verdict::ClockLate { clock: kind, elapsed });
             }
             Finish::NotRunning => {}
         }
@@ -685,76 +497,31 @@ impl<'a> Work<'a> {
 
     pub(super) fn cancel_clock(&mut self, kind: ClockKind) {
         let at = self.at;
-        if self
-            .incident
-            .clocks
-            .get_mut(&kind)
-            .is_some_and(|clock| clock.cancel(at))
-        {
+        if self.incident.clocks.get_mut(&kind).is_some_and(|clock| clock.cancel(at)) {
             self.decide(Verdict::ClockCancelled { clock: kind });
         }
     }
 
     /// Says that a clock has missed its target. The caller sees to it that this happens once a target.
     pub(super) fn breach(&mut self, kind: ClockKind) {
-        let Some((target, deadline)) =
-            self.incident
-                .clocks
-                .get(&kind)
-                .and_then(|clock| match clock.target {
-                    crate::policy::document::Target::Within(target) => {
-                        Some((target, target.after(clock.started_at)))
-                    }
-                    crate::policy::document::Target::BestEffort => None,
-                })
-        else {
+        let Some((target, deadline)) = self.incident.clocks.get(&kind).and_then(|clock| match clock.target {
+            crate::policy::document::Target::Within(target) => Some((target, target.after(clock.started_at))),
+            crate::policy::document::Target::BestEffort => None,
+        }) else {
             return;
         };
-        let words = Words {
-            clock: Some(kind),
-            target: Some(target),
-            deadline: Some(deadline),
-            ..Words::default()
-        };
+        let words = Words { clock: Some(kind), target: Some(target), deadline: Some(deadline), ..Words::default() };
         let entry = self.target_entry(kind);
         if kind == ClockKind::Update {
-            self.emit(
-                Trigger::UpdateDue,
-                &entry,
-                Action::Breach {
-                    clock: kind,
-                    target,
-                    deadline,
-                },
-            );
-            let told = self.routes(
-                Occasion::UpdateDue,
-                Part::All,
-                MessageKind::UpdateDue,
-                Trigger::UpdateDue,
-                words,
-            );
+            self.emit(Trigger::UpdateDue, &entry, Action::Breach { clock: kind, target, deadline });
+            let told = self.routes(Occasion::UpdateDue, Part::All, MessageKind::UpdateDue, Trigger::UpdateDue, words);
             if told == 0 {
                 self.remind(MessageKind::UpdateDue, Trigger::UpdateDue, &entry, words);
             }
             return;
         }
-        self.emit(
-            Trigger::Breach,
-            &entry,
-            Action::Breach {
-                clock: kind,
-                target,
-                deadline,
-            },
-        );
-        self.routes(
-            Occasion::Breach,
-            Part::All,
-            MessageKind::Breach,
-            Trigger::Breach,
-            words,
-        );
+        self.emit(Trigger::Breach, &entry, Action::Breach { clock: kind, target, deadline });
+        self.routes(Occasion::Breach, Part::All, MessageKind::Breach, Trigger::Breach, words);
     }
 
     /// The policy's entry behind a clock.
@@ -770,56 +537,23 @@ impl<'a> Work<'a> {
     }
 
     /// Reminds those at work; where there are none, whoever the routes told when it opened.
-    pub(super) fn remind(
-        &mut self,
-        kind: MessageKind,
-        trigger: Trigger,
-        entry: &str,
-        words: Words<'_>,
-    ) {
+    pub(super) fn remind(&mut self, kind: MessageKind, trigger: Trigger, entry: &str, words: Words<'_>) {
         let Some(severity) = self.severity() else {
             return;
         };
         let channel = severity.document.escalate_by.clone();
-        match contacts(
-            self.policy,
-            self.incident,
-            &Recipient::Responders,
-            &channel,
-            self.at,
-        ) {
+        match contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
             Ok(found) => {
                 for contact in found {
-                    self.send(
-                        contact,
-                        &Message {
-                            kind,
-                            purpose: Purpose::Remind,
-                            level: None,
-                            trigger,
-                            entry,
-                            words,
-                        },
-                    );
+                    self.send(contact, &Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words });
                 }
             }
             Err(_) => {
-                for route in severity
-                    .routes
-                    .iter()
-                    .filter(|route| route.on.contains(&Occasion::Open))
-                {
+                for route in severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)) {
                     self.route(
                         route,
                         Part::All,
-                        &Message {
-                            kind,
-                            purpose: Purpose::Remind,
-                            level: None,
-                            trigger,
-                            entry: &route.entry,
-                            words,
-                        },
+                        &Message { kind, purpose: Purpose::Remind, level: None, trigger, entry: &route.entry, words },
                     );
                 }
             }

@@ -13,8 +13,8 @@ use crate::source::{Diagnostics, Level as Gravity, Node, Path, Tree, did_you_mea
 use crate::time::Duration;
 
 use super::document::{
-    DeclarationDocument, Declare, Document, LevelDocument, OneOrMany, PathDocument, PublicNotice,
-    RepeatDocument, RouteDocument, SeverityDocument, Target,
+    DeclarationDocument, Declare, Document, LevelDocument, OneOrMany, PathDocument, PublicNotice, RepeatDocument,
+    RouteDocument, SeverityDocument, Target,
 };
 use super::names::{self, Unresolved};
 use super::{PAGE_CEILING_DEFAULT, Policy, Service, Severity, SeverityIndex};
@@ -29,13 +29,7 @@ pub(super) fn compile(
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut compiler = Compiler {
-        tree,
-        decoded,
-        document: &document,
-        diagnostics,
-        sandbox: Sandbox::new(),
-    };
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
     let script = compiler.script(read);
     let zone = compiler.zone();
     compiler.people();
@@ -55,23 +49,10 @@ pub(super) fn compile(
         .collect();
     let messages = compiler.messages();
     let sandbox = compiler.sandbox;
-    let schedules = document
-        .on_call
-        .iter()
-        .map(|(role, people)| (role.clone(), Schedule::fixed(people.clone())))
-        .collect();
-    let services = document
-        .services
-        .iter()
-        .map(|(name, service)| {
-            (
-                name.clone(),
-                Service {
-                    document: service.clone(),
-                },
-            )
-        })
-        .collect();
+    let schedules =
+        document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
+    let services =
+        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
     Some(Policy {
         digest: super::digest(tree, &script),
         zone: zone?,
@@ -115,33 +96,14 @@ impl Compiler<'_> {
     ) {
         let path = self.decoded.written(path, self.tree);
         let span = self.tree.span(&path);
-        self.diagnostics.push(self.tree.diagnostic(
-            gravity,
-            code,
-            message.into(),
-            help.into(),
-            &path,
-            &span,
-        ));
+        self.diagnostics.push(self.tree.diagnostic(gravity, code, message.into(), help.into(), &path, &span));
     }
 
-    fn error(
-        &mut self,
-        code: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-        path: &Path,
-    ) {
+    fn error(&mut self, code: &'static str, message: impl Into<String>, help: impl Into<String>, path: &Path) {
         self.report(Gravity::Error, code, message, Some(help.into()), path);
     }
 
-    fn warn(
-        &mut self,
-        code: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-        path: &Path,
-    ) {
+    fn warn(&mut self, code: &'static str, message: impl Into<String>, help: impl Into<String>, path: &Path) {
         self.report(Gravity::Warning, code, message, Some(help.into()), path);
     }
 
@@ -176,10 +138,7 @@ impl Compiler<'_> {
             return String::new();
         };
         if let Err(error) = self.sandbox.define(&text) {
-            let message = format!(
-                "`{file}`, line {}, column {}: {}",
-                error.line, error.column, error.message
-            );
+            let message = format!("`{file}`, line {}, column {}: {}", error.line, error.column, error.message);
             self.report(Gravity::Error, "invalid_script", message, error.help, &path);
         }
         text
@@ -189,8 +148,7 @@ impl Compiler<'_> {
         let zone = Zone::named(&self.document.timezone);
         if zone.is_none() {
             let names = Zone::names();
-            let near =
-                crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
+            let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
             let help = near.map_or_else(
                 || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
@@ -208,12 +166,7 @@ impl Compiler<'_> {
     fn person(&mut self, name: &str, path: &Path) {
         if !self.exists(&root("people").key(name)) {
             let help = did_you_mean(name, self.document.people.keys().map(String::as_str));
-            self.error(
-                "unknown_person",
-                format!("unknown person `{name}`"),
-                help,
-                path,
-            );
+            self.error("unknown_person", format!("unknown person `{name}`"), help, path);
         }
     }
 
@@ -223,12 +176,7 @@ impl Compiler<'_> {
             let path = root("people").key(name);
             self.contacts(&person.contacts, &path.key("contacts"));
             if document.teams.contains_key(name) {
-                self.error(
-                    "duplicate_name",
-                    format!("`{name}` is a person and a team"),
-                    "rename one of them",
-                    &path,
-                );
+                self.error("duplicate_name", format!("`{name}` is a person and a team"), "rename one of them", &path);
             }
             if person.contacts.is_empty() {
                 self.warn(
@@ -257,12 +205,7 @@ impl Compiler<'_> {
         for (role, people) in &document.on_call {
             let path = root("on_call").key(role);
             if role == "all" {
-                self.error(
-                    "reserved_name",
-                    "`all` already stands for every on-call role",
-                    "rename the role",
-                    &path,
-                );
+                self.error("reserved_name", "`all` already stands for every on-call role", "rename the role", &path);
             }
             let mut seen = BTreeSet::new();
             for (index, name) in people.iter().enumerate() {
@@ -287,19 +230,12 @@ impl Compiler<'_> {
         }
         for (name, channel) in &document.channels {
             for (index, fallback) in channel.fallback.iter().enumerate() {
-                self.channel(
-                    fallback,
-                    &root("channels").key(name).key("fallback").index(index),
-                );
+                self.channel(fallback, &root("channels").key(name).key("fallback").index(index));
             }
         }
     }
 
-    fn contacts<'c>(
-        &mut self,
-        contacts: impl IntoIterator<Item = (&'c String, &'c String)>,
-        path: &Path,
-    ) {
+    fn contacts<'c>(&mut self, contacts: impl IntoIterator<Item = (&'c String, &'c String)>, path: &Path) {
         for (channel, address) in contacts {
             self.channel(channel, &path.key(channel));
             if address.trim().is_empty() || address.chars().any(char::is_control) {
@@ -329,28 +265,14 @@ impl Compiler<'_> {
                 continue;
             };
             if !self.exists(&root("people").key(owner)) && !self.exists(&root("teams").key(owner)) {
-                let help = did_you_mean(
-                    owner,
-                    document
-                        .teams
-                        .keys()
-                        .chain(document.people.keys())
-                        .map(String::as_str),
-                );
+                let help = did_you_mean(owner, document.teams.keys().chain(document.people.keys()).map(String::as_str));
                 let path = root("services").key(name).key("owner");
-                self.error(
-                    "unknown_owner",
-                    format!("unknown owner `{owner}`"),
-                    help,
-                    &path,
-                );
+                self.error("unknown_owner", format!("unknown owner `{owner}`"), help, &path);
             }
         }
         for (index, field) in document.group_by.iter().enumerate() {
             let fields = ["service", "name", "source", "key"];
-            let label = field
-                .strip_prefix("labels.")
-                .is_some_and(|label| !label.is_empty());
+            let label = field.strip_prefix("labels.").is_some_and(|label| !label.is_empty());
             if !fields.contains(&field.as_str()) && !label {
                 let help = match crate::source::nearest(field, fields) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -419,40 +341,22 @@ impl Compiler<'_> {
     fn recipients(&mut self, names: &OneOrMany, path: &Path) -> Vec<Recipient> {
         let list = names.as_slice();
         if list.is_empty() && !self.had_entries(path) {
-            self.error(
-                "empty_level",
-                "nobody is named",
-                "name a person, a team, an on-call role or an address",
-                path,
-            );
+            self.error("empty_level", "nobody is named", "name a person, a team, an on-call role or an address", path);
         }
         let mut recipients = Vec::new();
         for (index, name) in list.iter().enumerate() {
-            let path = if matches!(names, OneOrMany::One(_)) {
-                path.clone()
-            } else {
-                path.index(index)
-            };
+            let path = if matches!(names, OneOrMany::One(_)) { path.clone() } else { path.index(index) };
             match names::recipient(self.document, name) {
                 Ok(recipient) if recipients.contains(&recipient) => {
-                    self.error(
-                        "duplicate_name",
-                        format!("`{name}` is named twice"),
-                        "remove one of them",
-                        &path,
-                    );
+                    self.error("duplicate_name", format!("`{name}` is named twice"), "remove one of them", &path);
                 }
                 Ok(recipient) => recipients.push(recipient),
                 Err(unresolved) => {
                     let entry = |section: &str, name: &str| self.exists(&root(section).key(name));
                     let broken_elsewhere = entry("people", name)
                         || entry("teams", name)
-                        || name
-                            .strip_prefix("on-call.")
-                            .is_some_and(|role| entry("on_call", role))
-                        || name
-                            .strip_prefix("role.")
-                            .is_some_and(|role| entry("roles", role));
+                        || name.strip_prefix("on-call.").is_some_and(|role| entry("on_call", role))
+                        || name.strip_prefix("role.").is_some_and(|role| entry("roles", role));
                     if !broken_elsewhere {
                         self.unresolved(unresolved, &path);
                     }
@@ -499,15 +403,11 @@ impl Compiler<'_> {
         let path = self.decoded.written(path, self.tree);
         let mut span = self.tree.span(&path);
         let mut message = error.message.clone();
-        let exact = span
-            .range
-            .clone()
-            .zip(self.tree.text())
-            .and_then(|(range, text)| {
-                let raw = text.get(range.clone())?;
-                let at = range.start + offset_in(raw, source, error.line, error.column)?;
-                Some((at, text.get(..at)?))
-            });
+        let exact = span.range.clone().zip(self.tree.text()).and_then(|(range, text)| {
+            let raw = text.get(range.clone())?;
+            let at = range.start + offset_in(raw, source, error.line, error.column)?;
+            Some((at, text.get(..at)?))
+        });
         match exact {
             Some((at, before)) => {
                 let line = before.rsplit('\n').next().unwrap_or_default();
@@ -516,10 +416,7 @@ impl Compiler<'_> {
                 span.range = span.range.map(|range| at..(at + 1).min(range.end).max(at));
             }
             None if self.tree.text().is_some() || source.contains('\n') => {
-                message = format!(
-                    "{message} (line {}, column {} of the condition)",
-                    error.line, error.column
-                );
+                message = format!("{message} (line {}, column {} of the condition)", error.line, error.column);
             }
             None => message = format!("{message} (column {} of the condition)", error.column),
         }
@@ -537,11 +434,7 @@ impl Compiler<'_> {
         self.channel(&route.channel, path);
         let to = self.recipients(&route.to, &path.key(&route.channel));
         if to.contains(&Recipient::IncidentChannel)
-            && self
-                .document
-                .declaration
-                .as_ref()
-                .is_none_or(|d| d.open_channel.is_none())
+            && self.document.declaration.as_ref().is_none_or(|d| d.open_channel.is_none())
         {
             self.error(
                 "missing_declaration",
@@ -558,17 +451,8 @@ impl Compiler<'_> {
                 &path.key("on"),
             );
         }
-        let when = route
-            .when
-            .as_deref()
-            .and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
-        Route {
-            channel: route.channel.clone(),
-            to,
-            on: route.on.clone(),
-            when,
-            entry: path.to_string(),
-        }
+        let when = route.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
+        Route { channel: route.channel.clone(), to, on: route.on.clone(), when, entry: path.to_string() }
     }
 
     fn severities(&mut self) -> Vec<Severity> {
@@ -600,9 +484,7 @@ impl Compiler<'_> {
                 index: SeverityIndex(position),
                 document: severity.clone(),
                 routes,
-                page_ceiling: severity
-                    .page_ceiling
-                    .or(worst.then_some(PAGE_CEILING_DEFAULT)),
+                page_ceiling: severity.page_ceiling.or(worst.then_some(PAGE_CEILING_DEFAULT)),
             });
         }
         severities
@@ -622,10 +504,7 @@ impl Compiler<'_> {
                 &path.key("escalation"),
             );
         }
-        if severity.notify.is_empty()
-            && severity.escalation.is_none()
-            && !self.exists(&path.key("notify"))
-        {
+        if severity.notify.is_empty() && severity.escalation.is_none() && !self.exists(&path.key("notify")) {
             self.error(
                 "silent_severity",
                 format!("nobody is told of a `{name}` incident"),
@@ -641,15 +520,9 @@ impl Compiler<'_> {
                 &path.key("declare"),
             );
         }
-        let page = document
-            .declaration
-            .as_ref()
-            .is_some_and(|DeclarationDocument { status_page, .. }| status_page.is_some());
-        if matches!(
-            severity.public,
-            PublicNotice::Immediately | PublicNotice::Within(_)
-        ) && !page
-        {
+        let page =
+            document.declaration.as_ref().is_some_and(|DeclarationDocument { status_page, .. }| status_page.is_some());
+        if matches!(severity.public, PublicNotice::Immediately | PublicNotice::Within(_)) && !page {
             self.error(
                 "missing_status_page",
                 "there is no status page to tell the public on",
@@ -658,17 +531,14 @@ impl Compiler<'_> {
             );
         }
         let targets = &severity.targets;
-        let pairs = [
-            ("acknowledge", targets.acknowledge, targets.respond),
-            ("respond", targets.respond, targets.resolve),
-        ];
+        let pairs =
+            [("acknowledge", targets.acknowledge, targets.respond), ("respond", targets.respond, targets.resolve)];
         for (earlier, first, then) in pairs {
             if let (Some(Target::Within(first)), Some(Target::Within(then))) = (first, then)
                 && first > then
             {
-                let message = format!(
-                    "the target to {earlier} is {first}, longer than the {then} of what comes after it"
-                );
+                let message =
+                    format!("the target to {earlier} is {first}, longer than the {then} of what comes after it");
                 self.warn(
                     "target_order",
                     message,
@@ -680,26 +550,14 @@ impl Compiler<'_> {
     }
 
     fn severity_index(&mut self, name: &str, path: &Path) -> Option<SeverityIndex> {
-        let index = self
-            .document
-            .severities
-            .get_index_of(name)
-            .map(SeverityIndex);
+        let index = self.document.severities.get_index_of(name).map(SeverityIndex);
         if index.is_none()
             && (!self.document.severities.is_empty()
-                || self
-                    .tree
-                    .node(&root("severities"))
-                    .is_some_and(Node::is_empty_mapping))
+                || self.tree.node(&root("severities")).is_some_and(Node::is_empty_mapping))
             && !self.exists(&root("severities").key(name))
         {
             let help = did_you_mean(name, self.document.severities.keys().map(String::as_str));
-            self.error(
-                "unknown_severity",
-                format!("unknown severity `{name}`"),
-                help,
-                path,
-            );
+            self.error("unknown_severity", format!("unknown severity `{name}`"), help, path);
         }
         index
     }
@@ -735,23 +593,12 @@ impl Compiler<'_> {
                 default = self.severity_index(name, &path.key("default"));
                 continue;
             }
-            let id = rule
-                .id
-                .clone()
-                .unwrap_or_else(|| format!("rule-{}", index + 1));
+            let id = rule.id.clone().unwrap_or_else(|| format!("rule-{}", index + 1));
             if !ids.insert(id.clone()) {
-                self.error(
-                    "duplicate_name",
-                    format!("two rules are called `{id}`"),
-                    "rename one of them",
-                    &path,
-                );
+                self.error("duplicate_name", format!("two rules are called `{id}`"), "rename one of them", &path);
             }
             let (Some(when), Some(severity)) = (&rule.when, &rule.severity) else {
-                for (field, missing) in [
-                    ("when", rule.when.is_none()),
-                    ("severity", rule.severity.is_none()),
-                ] {
+                for (field, missing) in [("when", rule.when.is_none()), ("severity", rule.severity.is_none())] {
                     if missing && !self.exists(&path.key(field)) {
                         self.error(
                             "missing_field",
@@ -787,11 +634,7 @@ impl Compiler<'_> {
                 &root("classify"),
             );
         }
-        default.map(|default| Rules {
-            list,
-            default,
-            when_unsure: document.when_unsure,
-        })
+        default.map(|default| Rules { list, default, when_unsure: document.when_unsure })
     }
 
     fn paths(&mut self) -> BTreeMap<String, EscalationPath> {
@@ -799,10 +642,7 @@ impl Compiler<'_> {
         let mut paths = BTreeMap::new();
         for (name, path_document) in &document.escalation {
             let path = root("escalation").key(name);
-            let used = document
-                .severities
-                .values()
-                .any(|severity| severity.escalation.as_ref() == Some(name));
+            let used = document.severities.values().any(|severity| severity.escalation.as_ref() == Some(name));
             if !used {
                 self.warn(
                     "unused_escalation",
@@ -819,23 +659,14 @@ impl Compiler<'_> {
     }
 
     fn path(&mut self, document: &PathDocument, path: &Path) -> Option<EscalationPath> {
-        let list = if self.exists(&path.key("levels")) {
-            path.key("levels")
-        } else {
-            path.clone()
-        };
+        let list = if self.exists(&path.key("levels")) { path.key("levels") } else { path.clone() };
         self.repeat(document.repeat, path);
         if let Some(expires) = document.acknowledge_expires {
             self.not_too_short(expires, &path.key("acknowledge_expires"));
         }
         if document.levels.is_empty() {
             if !self.had_entries(&list) {
-                self.error(
-                    "empty_path",
-                    "the path has no level",
-                    "add at least one",
-                    &list,
-                );
+                self.error("empty_path", "the path has no level", "add at least one", &list);
             }
             return None;
         }
@@ -854,23 +685,15 @@ impl Compiler<'_> {
             // A level with a condition of its own comes when that holds, so its place says nothing about its time.
             let by_time = |level: &Level| level.when.is_none();
             if level.when.is_none()
-                && let Some(earlier) = levels
-                    .iter()
-                    .find(|earlier| by_time(earlier) && earlier.after > compiled.after)
+                && let Some(earlier) = levels.iter().find(|earlier| by_time(earlier) && earlier.after > compiled.after)
             {
-                let message = format!(
-                    "the level comes {} after opening, before level `{}` above it",
-                    compiled.after, earlier.id
-                );
+                let message =
+                    format!("the level comes {} after opening, before level `{}` above it", compiled.after, earlier.id);
                 self.warn("level_order", message, "order the levels by `after`", &at);
             }
             levels.push(compiled);
         }
-        Some(EscalationPath {
-            levels,
-            repeat: document.repeat,
-            acknowledge_expires: document.acknowledge_expires,
-        })
+        Some(EscalationPath { levels, repeat: document.repeat, acknowledge_expires: document.acknowledge_expires })
     }
 
     fn level(&mut self, level: &LevelDocument, index: usize, path: &Path) -> Level {
@@ -879,10 +702,7 @@ impl Compiler<'_> {
             self.channel(by, &path.key("by"));
         }
         self.repeat(level.repeat, path);
-        let when = level
-            .when
-            .as_deref()
-            .and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
+        let when = level.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
         Level {
             id: level.id.clone().unwrap_or_else(|| (index + 1).to_string()),
             to,
@@ -911,19 +731,13 @@ impl Compiler<'_> {
             let at = path.index(index);
             let compiled = self.route(route, &at);
             if route.when.is_some() {
-                self.error(
-                    "weak_last_resort",
-                    "the last resort has no condition",
-                    "remove `when`",
-                    &at.key("when"),
-                );
+                self.error("weak_last_resort", "the last resort has no condition", "remove `when`", &at.key("when"));
             }
             for recipient in &compiled.to {
                 let firm = match recipient {
-                    Recipient::Person(name) => document
-                        .people
-                        .get(name)
-                        .is_some_and(|person| !person.contacts.is_empty()),
+                    Recipient::Person(name) => {
+                        document.people.get(name).is_some_and(|person| !person.contacts.is_empty())
+                    }
                     Recipient::Team(name) => document
                         .teams
                         .get(name)
@@ -936,8 +750,7 @@ impl Compiler<'_> {
                     | Recipient::IncidentChannel => false,
                 };
                 if !firm {
-                    let message =
-                        format!("`{recipient}` may be nobody just when the last resort is needed");
+                    let message = format!("`{recipient}` may be nobody just when the last resort is needed");
                     self.error(
                         "weak_last_resort",
                         message,
@@ -964,27 +777,19 @@ impl Compiler<'_> {
                 self.error(
                     "invalid_template",
                     text,
-                    error
-                        .help
-                        .unwrap_or_else(|| "see the fields a message can name".to_owned()),
+                    error.help.unwrap_or_else(|| "see the fields a message can name".to_owned()),
                     &root("messages").key(key).key(part),
                 );
             }
         }
-        if let Some(open) = document
-            .declaration
-            .as_ref()
-            .and_then(|declaration| declaration.open_channel.as_ref())
-        {
+        if let Some(open) = document.declaration.as_ref().and_then(|declaration| declaration.open_channel.as_ref()) {
             let path = root("declaration").key("open_channel");
             self.channel(&open.on, &path.key("on"));
             if let Err(error) = messages.define(CHANNEL_TEMPLATE, &open.name) {
                 self.error(
                     "invalid_template",
                     error.message,
-                    error.help.unwrap_or_else(|| {
-                        "use fields such as `{{ service }}` and `{{ date }}`".to_owned()
-                    }),
+                    error.help.unwrap_or_else(|| "use fields such as `{{ service }}` and `{{ date }}`".to_owned()),
                     &path.key("name"),
                 );
             }
@@ -999,29 +804,14 @@ impl Compiler<'_> {
 /// leads to the same place. `None` where the text was written with escapes.
 fn offset_in(raw: &str, source: &str, line: usize, column: usize) -> Option<usize> {
     let quoted = raw.starts_with(['"', '\'']);
-    let inner = if quoted {
-        raw.get(1..raw.len().checked_sub(1)?)?
-    } else {
-        raw
-    };
-    let visible = |text: &str| {
-        text.chars()
-            .filter(|c| !c.is_whitespace())
-            .collect::<Vec<_>>()
-    };
+    let inner = if quoted { raw.get(1..raw.len().checked_sub(1)?)? } else { raw };
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>();
     if visible(inner) != visible(source) {
         return None;
     }
     let lines: Vec<&str> = source.split('\n').collect();
-    let above: usize = lines
-        .iter()
-        .take(line.saturating_sub(1))
-        .map(|line| visible(line).len())
-        .sum();
-    let inside = lines
-        .get(line.saturating_sub(1))
-        .copied()
-        .unwrap_or_default();
+    let above: usize = lines.iter().take(line.saturating_sub(1)).map(|line| visible(line).len()).sum();
+    let inside = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
     let left: String = inside.chars().take(column.saturating_sub(1)).collect();
     let count = above + visible(&left).len();
     // Past the last character is where something is missing.

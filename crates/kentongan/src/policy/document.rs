@@ -279,14 +279,11 @@ impl<'de> Deserialize<'de> for Target {
         deserializer.deserialize_str(Spoken(|text: &str| match text {
             "best-effort" => Ok(Self::BestEffort),
             text => match text.parse::<Duration>() {
-                Ok(length) if length.is_zero() => Err(
-                    "a target of no time cannot be met; give it some time, or leave it out"
-                        .to_owned(),
-                ),
+                Ok(length) if length.is_zero() => {
+                    Err("a target of no time cannot be met; give it some time, or leave it out".to_owned())
+                }
                 Ok(length) => Ok(Self::Within(length)),
-                Err(error) => Err(format!(
-                    "{error}; a target is a length of time or `best-effort`"
-                )),
+                Err(error) => Err(format!("{error}; a target is a length of time or `best-effort`")),
             },
         }))
     }
@@ -486,30 +483,13 @@ impl<'de> Deserialize<'de> for PathDocument {
 
             fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<PathDocument, A::Error> {
                 let levels = Vec::deserialize(de::value::SeqAccessDeserializer::new(items))?;
-                Ok(PathDocument {
-                    levels,
-                    repeat: None,
-                    acknowledge_expires: None,
-                    source: None,
-                    note: None,
-                })
+                Ok(PathDocument { levels, repeat: None, acknowledge_expires: None, source: None, note: None })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<PathDocument, A::Error> {
-                let Whole {
-                    levels,
-                    repeat,
-                    acknowledge_expires,
-                    source,
-                    note,
-                } = Whole::deserialize(de::value::MapAccessDeserializer::new(entries))?;
-                Ok(PathDocument {
-                    levels,
-                    repeat,
-                    acknowledge_expires,
-                    source,
-                    note,
-                })
+                let Whole { levels, repeat, acknowledge_expires, source, note } =
+                    Whole::deserialize(de::value::MapAccessDeserializer::new(entries))?;
+                Ok(PathDocument { levels, repeat, acknowledge_expires, source, note })
             }
         }
 
@@ -659,10 +639,7 @@ impl<'de> Deserialize<'de> for RouteDocument {
                 f.write_str("a mapping from a channel to whom it reaches, such as `email: team`")
             }
 
-            fn visit_map<A: MapAccess<'de>>(
-                self,
-                mut entries: A,
-            ) -> Result<RouteDocument, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RouteDocument, A::Error> {
                 let mut target: Option<(String, OneOrMany)> = None;
                 let (mut on, mut when, mut source, mut note) = (None, None, None, None);
                 while let Some(key) = entries.next_key::<String>()? {
@@ -680,19 +657,10 @@ impl<'de> Deserialize<'de> for RouteDocument {
                     }
                 }
                 let Some((channel, to)) = target else {
-                    return Err(de::Error::custom(
-                        "the route names no channel; add one, such as `email: team`",
-                    ));
+                    return Err(de::Error::custom("the route names no channel; add one, such as `email: team`"));
                 };
                 let on: Option<Vec<Occasion>> = on;
-                Ok(RouteDocument {
-                    channel,
-                    to,
-                    on: on.unwrap_or_else(|| vec![Occasion::Open]),
-                    when,
-                    source,
-                    note,
-                })
+                Ok(RouteDocument { channel, to, on: on.unwrap_or_else(|| vec![Occasion::Open]), when, source, note })
             }
         }
 
@@ -725,9 +693,7 @@ impl JsonSchema for RouteDocument {
 }
 
 /// An occasion on which a severity's routes are used.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Occasion {
     /// The incident opens, opens again, or is raised to this severity.
@@ -779,9 +745,7 @@ pub struct OpenChannelDocument {
 }
 
 /// An occasion that has a message of its own.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MessageKind {
     /// Somebody must act now.

@@ -5,8 +5,7 @@ use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -18,10 +17,7 @@ impl Tree {
     /// fault, so that what is left can still be checked; it is whole only where `diagnostics` gained nothing.
     ///
     /// The second tree is what was decoded in the end. Its list positions are those of the document that comes back.
-    pub(crate) fn decode<T: DeserializeOwned>(
-        &self,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<(T, Self)> {
+    pub(crate) fn decode<T: DeserializeOwned>(&self, diagnostics: &mut Diagnostics) -> Option<(T, Self)> {
         let mut tree = self.clone();
         loop {
             match T::deserialize(&tree.root) {
@@ -30,9 +26,7 @@ impl Tree {
                     let path = error.path();
                     let whole = tree.written(&path, self);
                     // What was there but could not be read is reported already; it is not missing.
-                    let reported = error
-                        .missing
-                        .is_some_and(|field| self.node(&whole.key(field)).is_some());
+                    let reported = error.missing.is_some_and(|field| self.node(&whole.key(field)).is_some());
                     if !reported {
                         self.report(&error, &whole, diagnostics);
                     }
@@ -50,24 +44,14 @@ impl Tree {
 
     /// Puts something empty where a section of the document is missing, so that the others are checked too.
     fn stand_in<T: DeserializeOwned>(&mut self, field: &str) -> bool {
-        let empty = [
-            Content::Text(String::new()),
-            Content::Sequence(Vec::new()),
-            Content::Mapping(Vec::new()),
-        ];
+        let empty = [Content::Text(String::new()), Content::Sequence(Vec::new()), Content::Mapping(Vec::new())];
         for content in empty {
             let mut tree = self.clone();
             let Content::Mapping(entries) = &mut tree.root.content else {
                 return false;
             };
-            let key = Key {
-                name: field.to_owned(),
-                span: Span::default(),
-            };
-            let node = Node {
-                span: Span::default(),
-                content,
-            };
+            let key = Key { name: field.to_owned(), span: Span::default() };
+            let node = Node { span: Span::default(), content };
             entries.push((key, node));
             let fits = match T::deserialize(&tree.root) {
                 Ok(_) => true,
@@ -122,12 +106,10 @@ impl Node {
                 break;
             };
             let segment = match (segment, &written.content) {
-                (Segment::Index(_), Content::Sequence(items)) if child.span.range.is_some() => {
-                    items
-                        .iter()
-                        .position(|item| item.span == child.span)
-                        .map_or_else(|| segment.clone(), Segment::Index)
-                }
+                (Segment::Index(_), Content::Sequence(items)) if child.span.range.is_some() => items
+                    .iter()
+                    .position(|item| item.span == child.span)
+                    .map_or_else(|| segment.clone(), Segment::Index),
                 _ => segment.clone(),
             };
             let Some((_, next)) = written.child(&segment) else {
@@ -156,14 +138,7 @@ pub(crate) struct Error {
 
 impl Error {
     fn new(code: &'static str, message: String, help: Option<String>) -> Self {
-        Self {
-            code,
-            message,
-            help,
-            missing: None,
-            on_key: false,
-            steps: Vec::new(),
-        }
+        Self { code, message, help, missing: None, on_key: false, steps: Vec::new() }
     }
 
     fn inside(mut self, step: Segment) -> Self {
@@ -194,26 +169,19 @@ impl de::Error for Error {
         // `message; help` is how a type's own decoder hands over its remedy.
         let text = message.to_string();
         // What stands in backticks was written by the user and separates nothing.
-        let separator = text.match_indices("; ").find(|(at, _)| {
-            text.get(..*at)
-                .is_some_and(|before| before.matches('`').count() % 2 == 0)
-        });
+        let separator = text
+            .match_indices("; ")
+            .find(|(at, _)| text.get(..*at).is_some_and(|before| before.matches('`').count() % 2 == 0));
         match separator.and_then(|(at, _)| text.split_at_checked(at)) {
-            Some((message, help)) => Self::new(
-                "invalid_value",
-                message.to_owned(),
-                Some(help.trim_start_matches("; ").to_owned()),
-            ),
+            Some((message, help)) => {
+                Self::new("invalid_value", message.to_owned(), Some(help.trim_start_matches("; ").to_owned()))
+            }
             None => Self::new("invalid_value", text, None),
         }
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(
-            "wrong_type",
-            format!("expected {expected}, found {}", describe(found)),
-            None,
-        )
+        Self::new("wrong_type", format!("expected {expected}, found {}", describe(found)), None)
     }
 
     fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -222,40 +190,23 @@ impl de::Error for Error {
             "u32" | "u64" => "a whole number, 0 or more".to_owned(),
             expected => expected.to_owned(),
         };
-        Self::new(
-            "invalid_value",
-            format!("expected {expected}, found {}", describe(found)),
-            None,
-        )
+        Self::new("invalid_value", format!("expected {expected}, found {}", describe(found)), None)
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(field, expected.iter().copied());
-        Self::new(
-            "unknown_field",
-            format!("unknown field `{field}`"),
-            Some(help),
-        )
-        .at_key(field)
+        Self::new("unknown_field", format!("unknown field `{field}`"), Some(help)).at_key(field)
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         let help = did_you_mean(variant, expected.iter().copied());
-        Self::new(
-            "unknown_value",
-            format!("`{variant}` is not one of the values allowed here"),
-            Some(help),
-        )
+        Self::new("unknown_value", format!("`{variant}` is not one of the values allowed here"), Some(help))
     }
 
     fn missing_field(field: &'static str) -> Self {
         Self {
             missing: Some(field),
-            ..Self::new(
-                "missing_field",
-                format!("`{field}` is missing"),
-                Some(format!("add `{field}:`")),
-            )
+            ..Self::new("missing_field", format!("`{field}` is missing"), Some(format!("add `{field}:`")))
         }
     }
 }
@@ -286,21 +237,13 @@ impl Node {
             Content::Bool(_) | Content::Integer(_) | Content::Float(_) if text => {
                 Some("put it in quotes if it is meant as text".to_owned())
             }
-            Content::Text(text) if expected == "a list" && text.len() <= 40 => {
-                Some(format!("write `[{text}]`"))
-            }
-            Content::Mapping(_) if expected == "a list" => {
-                Some("begin each entry with `- `".to_owned())
-            }
+            Content::Text(text) if expected == "a list" && text.len() <= 40 => Some(format!("write `[{text}]`")),
+            Content::Mapping(_) if expected == "a list" => Some("begin each entry with `- `".to_owned()),
             _ => None,
         };
         Error::new(
             "wrong_type",
-            format!(
-                "expected {}, found {}",
-                expected.replace("a string", "text"),
-                self.describe()
-            ),
+            format!("expected {}, found {}", expected.replace("a string", "text"), self.describe()),
             help,
         )
     }
@@ -331,10 +274,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Content::Float(value) => visitor.visit_f64(*value),
             Content::Text(text) => visitor.visit_borrowed_str(text),
             Content::Sequence(items) => visitor.visit_seq(Items { items, position: 0 }),
-            Content::Mapping(entries) => visitor.visit_map(Entries {
-                entries,
-                position: 0,
-            }),
+            Content::Mapping(entries) => visitor.visit_map(Entries { entries, position: 0 }),
         }
     }
 
@@ -365,10 +305,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match &self.content {
-            Content::Mapping(entries) => visitor.visit_map(Entries {
-                entries,
-                position: 0,
-            }),
+            Content::Mapping(entries) => visitor.visit_map(Entries { entries, position: 0 }),
             _ => Err(self.mismatch(&"a mapping")),
         }
     }
@@ -382,11 +319,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
         self.deserialize_map(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -420,18 +353,13 @@ struct Items<'de> {
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some(item) = self.items.get(self.position) else {
             return Ok(None);
         };
         let position = self.position;
         self.position += 1;
-        seed.deserialize(item)
-            .map(Some)
-            .map_err(|error| error.inside(Segment::Index(position)))
+        seed.deserialize(item).map(Some).map_err(|error| error.inside(Segment::Index(position)))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -447,10 +375,7 @@ struct Entries<'de> {
 impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = Error;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some((key, _)) = self.entries.get(self.position) else {
             return Ok(None);
         };
@@ -467,13 +392,10 @@ impl<'de> MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let Some((key, node)) = self.entries.get(self.position) else {
-            return Err(de::Error::custom(
-                "a value was asked for past the end of a mapping",
-            ));
+            return Err(de::Error::custom("a value was asked for past the end of a mapping"));
         };
         self.position += 1;
-        seed.deserialize(node)
-            .map_err(|error| error.inside(Segment::Key(key.name.clone())))
+        seed.deserialize(node).map_err(|error| error.inside(Segment::Key(key.name.clone())))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -490,10 +412,7 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Error = Error;
     type Variant = Inside<'de>;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(
-        self,
-        seed: S,
-    ) -> Result<(S::Value, Self::Variant), Error> {
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), Error> {
         let name: StrDeserializer<'_, Error> = self.key.name.as_str().into_deserializer();
         Ok((seed.deserialize(name)?, Inside(self)))
     }
@@ -505,16 +424,11 @@ impl<'de> VariantAccess<'de> for Inside<'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
-        Err(self
-            .0
-            .node
-            .mismatch(&"nothing")
-            .inside(Segment::Key(self.0.key.name.clone())))
+        Err(self.0.node.mismatch(&"nothing").inside(Segment::Key(self.0.key.name.clone())))
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
-        seed.deserialize(self.0.node)
-            .map_err(|error| error.inside(Segment::Key(self.0.key.name.clone())))
+        seed.deserialize(self.0.node).map_err(|error| error.inside(Segment::Key(self.0.key.name.clone())))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
@@ -522,11 +436,7 @@ impl<'de> VariantAccess<'de> for Inside<'de> {
             .map_err(|error| error.inside(Segment::Key(self.0.key.name.clone())))
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         de::Deserializer::deserialize_map(self.0.node, visitor)
             .map_err(|error| error.inside(Segment::Key(self.0.key.name.clone())))
     }

@@ -3,10 +3,12 @@
 
 mod decode;
 mod diagnostic;
+mod findings;
 mod tree;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Level, Place};
-pub(crate) use diagnostic::{did_you_mean, nearest};
+pub(crate) use diagnostic::nearest;
+pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
+pub use findings::Findings;
 pub use tree::Tree;
 pub(crate) use tree::{Node, Path, in_backticks};
 
@@ -21,10 +23,58 @@ use serde::de::DeserializeOwned;
 /// Everything wrong with it at once: syntax, unknown and missing fields, wrong types.
 pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let decoded =
-        Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
+    let decoded = Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
     match decoded {
         Some((document, _)) if !diagnostics.has_errors() => Ok(document),
         _ => Err(diagnostics),
+    }
+}
+
+/// Reads a document of type `T` from YAML or JSON text and checks what it means.
+///
+/// `check` makes of the document what it stands for, and reports what is wrong with it to its [`Findings`]. It is not
+/// asked about a document whose shape is wrong already.
+///
+/// # Errors
+///
+/// Everything wrong with the shape, or everything that the check has found.
+pub fn read_checked<T: DeserializeOwned, R>(
+    name: &str,
+    text: &str,
+    check: impl FnOnce(T, &mut Findings<'_>) -> Option<R>,
+) -> Result<R, Diagnostics> {
+    let mut diagnostics = Diagnostics::default();
+    let Some(tree) = Tree::parse(name, text, &mut diagnostics) else {
+        return Err(diagnostics);
+    };
+    let Some((document, _)) = tree.decode(&mut diagnostics).filter(|_| !diagnostics.has_errors()) else {
+        return Err(diagnostics);
+    };
+    let mut findings = Findings { tree: &tree, diagnostics: &mut diagnostics };
+    match check(document, &mut findings) {
+        Some(result) if !diagnostics.has_errors() => Ok(result),
+        _ => Err(diagnostics),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_reports_where_the_part_at_fault_stands() {
+        let text = "list:
+  - { a: 1 }
+  - { a: 2, b.c: 3 }
+";
+        let outcome = read_checked("own.yaml", text, |value: serde_json::Value, findings| {
+            findings.error("list[1].a", "odd", "it is even".to_owned(), None);
+            findings.error("list[1].missing", "odd", "it is not there".to_owned(), None);
+            assert_eq!(findings.place("list[0].a").to_string(), "own.yaml:2:10");
+            Some(value)
+        });
+        let problems = outcome.expect_err("two errors were reported");
+        let places: Vec<String> = problems.iter().map(|d| d.place().to_string()).collect();
+        assert_eq!(places, ["own.yaml:3:10", "own.yaml:3:5"]);
     }
 }

@@ -96,49 +96,25 @@ impl Tree {
         let name: Arc<str> = name.into();
         let whole: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
         if whole.len() > limits::DOCUMENT_BYTES_MAX {
-            let message = format!(
-                "the document has {} bytes; {} are allowed",
-                whole.len(),
-                limits::DOCUMENT_BYTES_MAX
-            );
-            let place = Place {
-                file: name.to_string(),
-                line: 1,
-                column: 1,
-                path: String::new(),
-            };
-            diagnostics.push(Diagnostic::new(
-                Level::Error,
-                "document_too_large",
-                message,
-                None,
-                place,
-            ));
+            let message = format!("the document has {} bytes; {} are allowed", whole.len(), limits::DOCUMENT_BYTES_MAX);
+            let place = Place { file: name.to_string(), line: 1, column: 1, path: String::new() };
+            diagnostics.push(Diagnostic::new(Level::Error, "document_too_large", message, None, place));
             return None;
         }
-        let mut reader = Reader {
-            name: &name,
-            text: &whole,
-            diagnostics,
-            anchors: BTreeMap::new(),
-            nodes: 0,
-        };
+        let mut reader = Reader { name: &name, text: &whole, diagnostics, anchors: BTreeMap::new(), nodes: 0 };
         let root = reader.document()?;
-        Some(Self {
-            name,
-            text: Some(whole),
-            root,
-        })
+        Some(Self { name, text: Some(whole), root })
     }
 
     /// A document that was never text: what a host built as JSON data.
     #[must_use]
     pub fn from_value(name: &str, value: &serde_json::Value) -> Self {
-        Self {
-            name: name.into(),
-            text: None,
-            root: Node::from_value(value, &mut 0),
-        }
+        Self { name: name.into(), text: None, root: Node::from_value(value, &mut 0) }
+    }
+
+    /// What diagnostics call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The text it was read from.
@@ -147,9 +123,7 @@ impl Tree {
     }
 
     pub(crate) fn node(&self, path: &Path) -> Option<&Node> {
-        path.0.iter().try_fold(&self.root, |node, segment| {
-            node.child(segment).map(|(_, child)| child)
-        })
+        path.0.iter().try_fold(&self.root, |node, segment| node.child(segment).map(|(_, child)| child))
     }
 
     /// The span of the deepest part of the path that the document has. A key stands for its entry.
@@ -179,12 +153,7 @@ impl Tree {
         path: &Path,
         span: &Span,
     ) -> Diagnostic {
-        let place = Place {
-            file: self.name.to_string(),
-            line: span.line,
-            column: span.column,
-            path: path.to_string(),
-        };
+        let place = Place { file: self.name.to_string(), line: span.line, column: span.column, path: path.to_string() };
         let diagnostic = Diagnostic::new(level, code, message, help, place);
         match (&self.text, &span.range) {
             (Some(text), Some(range)) => diagnostic.spanning(text, range.clone()),
@@ -202,13 +171,10 @@ impl Tree {
 impl Node {
     pub(crate) fn child(&self, segment: &Segment) -> Option<(Option<&Key>, &Self)> {
         match (&self.content, segment) {
-            (Content::Mapping(entries), Segment::Key(name)) => entries
-                .iter()
-                .find(|(key, _)| key.name == *name)
-                .map(|(key, node)| (Some(key), node)),
-            (Content::Sequence(items), Segment::Index(index)) => {
-                items.get(*index).map(|node| (None, node))
+            (Content::Mapping(entries), Segment::Key(name)) => {
+                entries.iter().find(|(key, _)| key.name == *name).map(|(key, node)| (Some(key), node))
             }
+            (Content::Sequence(items), Segment::Index(index)) => items.get(*index).map(|node| (None, node)),
             _ => None,
         }
     }
@@ -241,9 +207,7 @@ impl Node {
                     entries.remove(position);
                     return true;
                 }
-                entries
-                    .get_mut(position)
-                    .is_some_and(|(_, node)| node.remove(rest))
+                entries.get_mut(position).is_some_and(|(_, node)| node.remove(rest))
             }
             (Content::Sequence(items), Segment::Index(index)) => {
                 if rest.is_empty() && *index < items.len() {
@@ -274,10 +238,7 @@ impl Node {
     fn from_value(value: &serde_json::Value, number: &mut usize) -> Self {
         use serde_json::Value;
         *number += 1;
-        let span = Span {
-            range: Some(*number..*number),
-            ..Span::default()
-        };
+        let span = Span { range: Some(*number..*number), ..Span::default() };
         let content = match value {
             Value::Null => Content::Null,
             Value::Bool(value) => Content::Bool(*value),
@@ -286,23 +247,12 @@ impl Node {
                 None => Content::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => Content::Text(text.clone()),
-            Value::Array(items) => Content::Sequence(
-                items
-                    .iter()
-                    .map(|item| Self::from_value(item, number))
-                    .collect(),
-            ),
+            Value::Array(items) => Content::Sequence(items.iter().map(|item| Self::from_value(item, number)).collect()),
             Value::Object(entries) => Content::Mapping(
                 entries
                     .iter()
                     .map(|(name, value)| {
-                        (
-                            Key {
-                                name: name.clone(),
-                                span: Span::default(),
-                            },
-                            Self::from_value(value, number),
-                        )
+                        (Key { name: name.clone(), span: Span::default() }, Self::from_value(value, number))
                     })
                     .collect(),
             ),
@@ -319,12 +269,9 @@ impl Node {
             Content::Float(value) => Value::from(*value),
             Content::Text(text) => Value::String(text.clone()),
             Content::Sequence(items) => Value::Array(items.iter().map(Self::to_value).collect()),
-            Content::Mapping(entries) => Value::Object(
-                entries
-                    .iter()
-                    .map(|(key, node)| (key.name.clone(), node.to_value()))
-                    .collect(),
-            ),
+            Content::Mapping(entries) => {
+                Value::Object(entries.iter().map(|(key, node)| (key.name.clone(), node.to_value())).collect())
+            }
         }
     }
 
@@ -332,11 +279,7 @@ impl Node {
     fn height(&self) -> usize {
         1 + match &self.content {
             Content::Sequence(items) => items.iter().map(Self::height).max().unwrap_or(0),
-            Content::Mapping(entries) => entries
-                .iter()
-                .map(|(_, node)| node.height())
-                .max()
-                .unwrap_or(0),
+            Content::Mapping(entries) => entries.iter().map(|(_, node)| node.height()).max().unwrap_or(0),
             _ => 0,
         }
     }
@@ -389,15 +332,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn report(&mut self, code: &'static str, message: String, help: Option<&str>, span: &Span) {
-        let place = Place {
-            file: self.name.to_owned(),
-            line: span.line,
-            column: span.column,
-            path: String::new(),
-        };
+        let place = Place { file: self.name.to_owned(), line: span.line, column: span.column, path: String::new() };
         let range = span.range.clone().unwrap_or_default();
-        let diagnostic =
-            Diagnostic::new(Level::Error, code, message, help.map(str::to_owned), place);
+        let diagnostic = Diagnostic::new(Level::Error, code, message, help.map(str::to_owned), place);
         self.diagnostics.push(diagnostic.spanning(self.text, range));
     }
 
@@ -412,11 +349,7 @@ impl Reader<'_> {
                 Err(error) => {
                     let marker = error.marker();
                     let at = marker.byte_offset().unwrap_or(0).min(text.len());
-                    let span = Span {
-                        line: marker.line(),
-                        column: marker.col() + 1,
-                        range: Some(at..at),
-                    };
+                    let span = Span { line: marker.line(), column: marker.col() + 1, range: Some(at..at) };
                     // The parser keeps a bound of its own on what nests in brackets.
                     if error.info().starts_with("recursion limit") {
                         self.too_deep(&span);
@@ -427,11 +360,7 @@ impl Reader<'_> {
                     return None;
                 }
             };
-            let span = Span {
-                line: place.start.line(),
-                column: place.start.col() + 1,
-                range: place.byte_range(),
-            };
+            let span = Span { line: place.start.line(), column: place.start.col() + 1, range: place.byte_range() };
             let tag = event.tag().is_some_and(|tag| !tag.is_yaml_core_schema());
             if tag {
                 self.report(
@@ -443,11 +372,8 @@ impl Reader<'_> {
             }
             let finished = match event {
                 Event::Scalar(text, style, anchor, _) => {
-                    let content = if style == ScalarStyle::Plain {
-                        plain(&text)
-                    } else {
-                        Content::Text(text.into_owned())
-                    };
+                    let content =
+                        if style == ScalarStyle::Plain { plain(&text) } else { Content::Text(text.into_owned()) };
                     Some((Node { span, content }, anchor))
                 }
                 Event::SequenceStart(_, anchor, _) => {
@@ -458,24 +384,12 @@ impl Reader<'_> {
                     open.push(Open::Mapping(span, anchor, Entries::default()));
                     None
                 }
-                Event::SequenceEnd | Event::MappingEnd => {
-                    open.pop().map(|collection| match collection {
-                        Open::Sequence(span, anchor, items) => (
-                            Node {
-                                span,
-                                content: Content::Sequence(items),
-                            },
-                            anchor,
-                        ),
-                        Open::Mapping(span, anchor, entries) => (
-                            Node {
-                                span,
-                                content: Content::Mapping(entries.list),
-                            },
-                            anchor,
-                        ),
-                    })
-                }
+                Event::SequenceEnd | Event::MappingEnd => open.pop().map(|collection| match collection {
+                    Open::Sequence(span, anchor, items) => (Node { span, content: Content::Sequence(items) }, anchor),
+                    Open::Mapping(span, anchor, entries) => {
+                        (Node { span, content: Content::Mapping(entries.list) }, anchor)
+                    }
+                }),
                 Event::Alias(anchor) => {
                     let Some(anchored) = self.anchors.get(&anchor) else {
                         self.report(
@@ -533,14 +447,7 @@ impl Reader<'_> {
             }
             if let Some((count, height)) = anchored {
                 let node = node.clone();
-                self.anchors.insert(
-                    anchor,
-                    Anchored {
-                        node,
-                        count,
-                        height,
-                    },
-                );
+                self.anchors.insert(anchor, Anchored { node, count, height });
             }
             match open.last_mut() {
                 None => root = Some(node),
@@ -557,11 +464,7 @@ impl Reader<'_> {
                 "syntax",
                 "the document is empty".to_owned(),
                 None,
-                &Span {
-                    line: 1,
-                    column: 1,
-                    range: Some(0..0),
-                },
+                &Span { line: 1, column: 1, range: Some(0..0) },
             );
         }
         root
@@ -573,34 +476,23 @@ impl Reader<'_> {
             let before = self.text.get(..range.start)?;
             let line = before.get(before.rfind('\n').map_or(0, |end| end + 1)..)?;
             let tag = line.match_indices('!').map(|(at, _)| at).rfind(|at| {
-                line.get(..*at)
-                    .is_none_or(|left| !left.ends_with(|c: char| !c.is_whitespace() && c != ','))
+                line.get(..*at).is_none_or(|left| !left.ends_with(|c: char| !c.is_whitespace() && c != ','))
             })?;
             let start = range.start - line.len() + tag;
             let column = line.get(..tag)?.chars().count() + 1;
-            Some(Span {
-                line: node.line,
-                column,
-                range: Some(start..range.start),
-            })
+            Some(Span { line: node.line, column, range: Some(start..range.start) })
         });
         found.unwrap_or_else(|| node.clone())
     }
 
     fn too_deep(&mut self, span: &Span) {
-        let message = format!(
-            "the document nests deeper than {} levels",
-            limits::DOCUMENT_DEPTH_MAX
-        );
+        let message = format!("the document nests deeper than {} levels", limits::DOCUMENT_DEPTH_MAX);
         let help = "flatten it; a policy needs less than ten";
         self.report("document_too_deep", message, Some(help), span);
     }
 
     fn too_large(&mut self, span: &Span) {
-        let message = format!(
-            "the document has more than {} parts",
-            limits::DOCUMENT_NODES_MAX
-        );
+        let message = format!("the document has more than {} parts", limits::DOCUMENT_NODES_MAX);
         let help = "make it smaller; anchors and aliases count each time they are used";
         self.report("document_too_large", message, Some(help), span);
     }
@@ -614,12 +506,7 @@ impl Reader<'_> {
             Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Float(_) => written,
             Content::Sequence(_) | Content::Mapping(_) => {
                 let help = Some("write an entry for each name");
-                self.report(
-                    "wrong_type",
-                    "a key must be text".to_owned(),
-                    help,
-                    &node.span,
-                );
+                self.report("wrong_type", "a key must be text".to_owned(), help, &node.span);
                 return Pending::Dropped;
             }
         };
@@ -630,10 +517,7 @@ impl Reader<'_> {
             return Pending::Dropped;
         }
         lines.insert(name.clone(), node.span.line);
-        Pending::Value(Key {
-            name,
-            span: node.span,
-        })
+        Pending::Value(Key { name, span: node.span })
     }
 }
 
@@ -661,10 +545,7 @@ fn plain(text: &str) -> Content {
     let based = text
         .strip_prefix("0x")
         .map(|digits| i64::from_str_radix(digits, 16))
-        .or_else(|| {
-            text.strip_prefix("0o")
-                .map(|digits| i64::from_str_radix(digits, 8))
-        });
+        .or_else(|| text.strip_prefix("0o").map(|digits| i64::from_str_radix(digits, 8)));
     if let Some(Ok(integer)) = based {
         return Content::Integer(integer);
     }
@@ -672,9 +553,7 @@ fn plain(text: &str) -> Content {
         return Content::Integer(integer);
     }
     let numeric = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E'))
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E'))
         && text.contains(|c: char| c.is_ascii_digit());
     match text.parse::<f64>() {
         Ok(float) if numeric => Content::Float(float),
