@@ -47,9 +47,8 @@ impl Unless {
     /// Whether a level with this clause is unnecessary in a state.
     pub(crate) fn holds(self, state: State) -> bool {
         match (self, state) {
-            (_, State::Resolved) => true,
+            (_, State::Resolved) | (Self::Responded, State::Responding) => true,
             (Self::Acknowledged, state) => state.is_acknowledged(),
-            (Self::Responded, State::Responding) => true,
             (Self::Responded, State::Open | State::Acknowledged) | (Self::Resolved, _) => false,
         }
     }

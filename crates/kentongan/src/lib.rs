@@ -69,6 +69,7 @@ mod alert;
 pub mod calendar;
 mod clock;
 mod decision;
+mod digest;
 mod effect;
 mod engine;
 mod error;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::{Part, Words};
+use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
@@ -135,15 +134,6 @@ impl Work<'_> {
         self.decide(Verdict::Classified(Box::new(classification)));
         for fault in faults {
             self.fault(&format!("{}.when", fault.entry), &fault.error);
-        }
-    }
-
-    pub(super) fn start_clocks(&mut self, at: Timestamp) {
-        let Some(severity) = self.severity() else {
-            return;
-        };
-        for (kind, target) in severity.targets() {
-            self.start_clock(kind, Clock::start(target, at));
         }
     }
 
@@ -303,7 +293,7 @@ fn short(text: String, bytes_max: usize) -> String {
     if text.len() <= bytes_max { text } else { shorten(&text, bytes_max / 4) }
 }
 
+/// 16 bytes tell any number of alerts apart.
 fn digest(text: &str) -> String {
-    let hex: String = Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    crate::digest::sha256(&[text], 16)
 }

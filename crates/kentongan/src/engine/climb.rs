@@ -1,7 +1,8 @@
 //! Climbing the escalation path: who is asked at the instant of the page, what is empty is passed over at once, and
 //! it never ends in "nobody told".
 
-use super::work::{Message, Part, Words, Work};
+use super::tell::{Message, Part, Words};
+use super::work::Work;
 use crate::decision::Verdict;
 use crate::effect::{Purpose, Trigger};
 use crate::escalation::{Climb, Level, Path, Rung, Standing};
@@ -184,8 +185,8 @@ impl<'a> Work<'a> {
     /// It has been quiet for as long as the policy allows: everybody who was told, or should have been, is told
     /// again. Repeats keep their own deadlines.
     fn page_again(&mut self) {
+        let mut told = self.page_routes_again() > 0;
         let levels = self.incident.climb.levels.len();
-        let mut told = false;
         for index in 0..levels {
             let Some(level) = self.level(index) else {
                 break;
@@ -204,8 +205,8 @@ impl<'a> Work<'a> {
             }
         }
         if !told && self.path().is_none() {
-            told =
-                self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::PageCeiling, Words::default()) > 0;
+            let words = Words::default();
+            told = self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::PageCeiling, words) > 0;
         }
         if !told && self.path().is_some() {
             self.pull_up(0, Trigger::PageCeiling);
@@ -213,6 +214,31 @@ impl<'a> Work<'a> {
             self.no_responder("nobody could be told again");
         }
         self.incident.climb.contacted_at = self.at;
+    }
+
+    /// Those whom the severity pages beside the path are paged again, too; how many they are.
+    fn page_routes_again(&mut self) -> usize {
+        let Some(severity) = self.severity() else {
+            return 0;
+        };
+        let mut told = 0;
+        for route in severity.routes.iter().filter(|route| route.pages(&severity.document.escalate_by)) {
+            if self.holds(route.when.as_ref(), &route.entry).0 {
+                told += self.route(
+                    route,
+                    Part::All,
+                    &Message {
+                        kind: MessageKind::Open,
+                        purpose: Purpose::Page,
+                        level: None,
+                        trigger: Trigger::PageCeiling,
+                        entry: &route.entry,
+                        words: Words::default(),
+                    },
+                );
+            }
+        }
+        told
     }
 
     /// Nothing came of an acknowledgement: the incident is open again, and the path goes on from the level of whoever

@@ -1,17 +1,17 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::{Part, Words};
+use super::work::{Output, Work};
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
-use crate::effect::{Action, PublicStatus, Trigger};
+use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
 use crate::incident::{Deed, Event, Incident, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{Declare, MessageKind, Occasion, PublicNotice};
-use crate::routing::{one_line, shorten};
 use crate::time::Timestamp;
 
 impl Engine {
@@ -171,25 +171,6 @@ impl Work<'_> {
         }
     }
 
-    pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
-        if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Update)) {
-            self.start_clock(ClockKind::Update, Clock::start(target, at));
-        }
-    }
-
-    fn public_update(&mut self, by: &str, status: PublicStatus, text: &str) {
-        if !self.transit(Event::PublicUpdate, by) {
-            return;
-        }
-        let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
-            return;
-        };
-        self.incident.active_at = self.at;
-        let subject = one_line(&format!("{} - {status}", self.public_service()));
-        let text = shorten(text, limits::BODY_CHARACTERS_MAX);
-        self.emit(Trigger::PublicUpdate, "declaration.status_page", Action::StatusPage { page, subject, status, text });
-    }
-
     pub(super) fn resolve(&mut self, by: &str, note: &str) {
         if !self.transit(Event::Resolve, by) {
             return;
@@ -216,7 +197,7 @@ impl Work<'_> {
             self.decide(Verdict::Ignored { event: Event::SetSeverity, state: self.incident.state, reason });
             return;
         }
-        self.incident.severity = to.to_owned();
+        to.clone_into(&mut self.incident.severity);
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
@@ -234,44 +215,5 @@ impl Work<'_> {
         self.routes(Occasion::Open, Part::Inside, MessageKind::Open, Trigger::Raised, Words::default());
         self.climb_anew(self.incident.opened_at, Trigger::Raised);
         self.incident.climb.contacted_at = self.at;
-    }
-
-    fn retarget(&mut self) {
-        let Some(severity) = self.severity() else {
-            return;
-        };
-        for kind in
-            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
-        {
-            let target = severity.target(kind);
-            let running = self.incident.clocks.get(&kind).map(Clock::is_running);
-            match (target, running) {
-                (None, _) => self.cancel_clock(kind),
-                (Some(target), Some(true)) => {
-                    if let Some(clock) = self.incident.clocks.get_mut(&kind) {
-                        clock.retarget(target, self.at, self.policy.warn_at());
-                        let deadline = clock.deadline();
-                        self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
-                    }
-                }
-                // What is done stays done.
-                (Some(_), Some(false)) => {}
-                (Some(target), None) => {
-                    let done = match kind {
-                        ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
-                        ClockKind::Respond => self.incident.responded.is_some(),
-                        ClockKind::Resolve | ClockKind::Update | ClockKind::Public => false,
-                    };
-                    if !done {
-                        // People's promises count from the opening; a cadence, and the public's notice, from here.
-                        let at = match kind {
-                            ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.opened_at,
-                            ClockKind::Update | ClockKind::Public => self.at,
-                        };
-                        self.start_clock(kind, Clock::start(target, at));
-                    }
-                }
-            }
-        }
     }
 }

@@ -2,7 +2,8 @@
 //! Late, doubled, unknown and reordered reports are harmless.
 
 use super::Engine;
-use super::work::{Message, Output, Words, Work};
+use super::tell::{Message, Words};
+use super::work::{Output, Work};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Purpose, Trigger};
@@ -145,7 +146,7 @@ impl Work<'_> {
             self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason });
         }
         for contact in others {
-            let words = Words { reason, text, ..Words::default() };
+            let words = Words { text, reason, ..Words::default() };
             self.send(
                 contact,
                 &Message {

@@ -4,7 +4,10 @@
 mod alerts;
 mod climb;
 mod commands;
+mod declaration;
 mod deliveries;
+mod promises;
+mod tell;
 mod timers;
 mod work;
 

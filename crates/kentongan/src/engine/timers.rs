@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::Words;
+use super::work::{Output, Work};
 use crate::clock::{ClockKind, Mark};
 use crate::decision::Verdict;
 use crate::effect::{Action, Trigger};
 use crate::escalation::{Rung, Standing};
 use crate::incident::{IncidentId, Timer};
 use crate::limits;
-use crate::policy::document::{MessageKind, Occasion, Target};
+use crate::policy::document::{MessageKind, Target};
 use crate::time::{Duration, Timestamp};
 
 /// Which timers are meant.
@@ -86,32 +87,6 @@ impl Work<'_> {
                 self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
             }
             Timer::Forget => {}
-        }
-    }
-
-    fn warn(&mut self, kind: ClockKind, percent: u8) {
-        let Some(clock) = self.incident.clocks.get_mut(&kind) else {
-            return;
-        };
-        clock.warned = percent;
-        let Some(deadline) = clock.deadline() else {
-            return;
-        };
-        let entry = self.target_entry(kind);
-        self.emit(Trigger::Warning, &entry, Action::Warning { clock: kind, percent, deadline });
-        let words = Words { clock: Some(kind), percent, deadline: Some(deadline), ..Words::default() };
-        self.routes(Occasion::Warning, Part::All, MessageKind::Warning, Trigger::Warning, words);
-    }
-
-    /// A target is missed. The update clock starts again at once: the next update is due one cadence later.
-    fn run_out(&mut self, kind: ClockKind) {
-        let at = self.at;
-        if let Some(clock) = self.incident.clocks.get_mut(&kind) {
-            clock.breached_at = Some(at);
-        }
-        self.breach(kind);
-        if kind == ClockKind::Update {
-            self.restart_update_clock(at);
         }
     }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::alert::Alert;
 use crate::calendar::Zone;
@@ -334,10 +333,5 @@ impl Policy {
 
 /// The digest of a document: over its data with sorted keys, and the script beside it.
 fn digest(tree: &Tree, script: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(tree.to_value().to_string());
-    hash.update([0]);
-    hash.update(script);
-    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    crate::digest::sha256(&[&tree.to_value().to_string(), script], 32)
 }

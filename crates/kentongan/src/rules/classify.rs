@@ -104,10 +104,9 @@ impl Rules {
                     candidates.push(rule);
                     decided = !rule.goes_on;
                 }
-                Ok(false) => {}
                 // What fails after the decision has no part in it.
                 Err(error) if !decided => faults.push(Fault { entry: rule.entry.clone(), error }),
-                Err(_) => {}
+                Ok(false) | Err(_) => {}
             }
         }
         let chosen = match self.when_unsure {

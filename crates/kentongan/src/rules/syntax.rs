@@ -15,9 +15,7 @@ pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
         let path = match expression {
             // The head of a longer chain is counted with the chain.
             Expr::Variable(..) if !inside_chain => chain(expression),
-            Expr::Dot(..) | Expr::Index(..) if !(inside_chain && !starts_with_variable(expression)) => {
-                chain(expression)
-            }
+            Expr::Dot(..) | Expr::Index(..) if !inside_chain || starts_with_variable(expression) => chain(expression),
             _ => None,
         };
         if let Some(path) = path

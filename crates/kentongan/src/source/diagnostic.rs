@@ -57,7 +57,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(crate) fn new(level: Level, code: &'static str, message: String, help: Option<String>, place: Place) -> Self {
-        Self { level, code, message: printable(&message), help: help.as_deref().map(printable), place, span: None }
+        Self { level, code, message: printable(message), help: help.map(printable), place, span: None }
     }
 
     pub(crate) fn spanning(mut self, text: &Arc<str>, range: Range<usize>) -> Self {
@@ -139,7 +139,10 @@ impl fmt::Display for Diagnostic {
 }
 
 /// What a terminal can be shown: text of the user's inside a message is one line, without escapes, and not endless.
-fn printable(text: &str) -> String {
+fn printable(text: String) -> String {
+    if text.len() <= limits::DIAGNOSTIC_CHARACTERS_MAX && !text.contains(char::is_control) {
+        return text;
+    }
     let mut shown = String::with_capacity(text.len());
     for (position, character) in text.chars().enumerate() {
         if position == limits::DIAGNOSTIC_CHARACTERS_MAX {

@@ -2,15 +2,18 @@
 //! decoded through serde. Every problem is found in one pass over the document and reported with its place.
 
 mod decode;
+mod deserializer;
 mod diagnostic;
 mod findings;
+mod reader;
 mod tree;
 
 pub(crate) use diagnostic::nearest;
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
 pub use findings::Findings;
+pub(crate) use reader::in_backticks;
 pub use tree::Tree;
-pub(crate) use tree::{Node, Path, in_backticks};
+pub(crate) use tree::{Node, Path};
 
 use serde::de::DeserializeOwned;
 
