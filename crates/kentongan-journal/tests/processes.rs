@@ -80,11 +80,7 @@ fn nth(store: &Store) -> Input {
 }
 
 fn ids(step: &Step) -> String {
-    let ids: Vec<&str> = step
-        .effects
-        .iter()
-        .map(|effect| effect.id.as_str())
-        .collect();
+    let ids: Vec<&str> = step.effects.iter().map(|effect| effect.id.as_str()).collect();
     ids.join(",")
 }
 
@@ -124,10 +120,7 @@ fn what_was_confirmed_before_a_kill_is_there_after_it() {
         let last = confirmed.keys().next_back().copied().unwrap_or(0);
         let (store, recovery) = StoreOptions::new().open(&path, policy()).unwrap();
         assert!(recovery.records >= last, "round {round}: {recovery:?}");
-        assert!(
-            recovery.records <= last + 1,
-            "one write at a time is under way"
-        );
+        assert!(recovery.records <= last + 1, "one write at a time is under way");
         torn += u64::from(recovery.torn.is_some());
         unconfirmed += recovery.records - last;
         let expected = state(store.engine());
@@ -138,26 +131,15 @@ fn what_was_confirmed_before_a_kill_is_there_after_it() {
             let record = record.unwrap();
             let step = engine.apply(record.at, record.input).unwrap();
             if let Some(before) = confirmed.get(&record.seq) {
-                assert!(
-                    ids(&step).starts_with(before.as_str()),
-                    "record {}",
-                    record.seq
-                );
+                assert!(ids(&step).starts_with(before.as_str()), "record {}", record.seq);
             }
             // What nobody was told of is confirmed by being found.
             confirmed.insert(record.seq, ids(&step));
         }
         assert_eq!(state(&engine), expected, "with the snapshot and without");
     }
-    println!(
-        "{} records, {torn} torn, {unconfirmed} unconfirmed",
-        confirmed.len()
-    );
-    assert!(
-        confirmed.len() >= 30,
-        "the children did write: {}",
-        confirmed.len()
-    );
+    println!("{} records, {torn} torn, {unconfirmed} unconfirmed", confirmed.len());
+    assert!(confirmed.len() >= 30, "the children did write: {}", confirmed.len());
 }
 
 #[test]
@@ -199,17 +181,8 @@ fn fill_the_disk(path: &Path) {
     };
     let length = std::fs::metadata(path).unwrap().len();
     let second_error = store.apply(second(0), alert("key", 0.5)).unwrap_err();
-    assert_eq!(
-        std::fs::metadata(path).unwrap().len(),
-        length,
-        "the part is taken back"
-    );
-    say(&format!(
-        "{} {} {}",
-        store.records(),
-        error.code(),
-        second_error.code()
-    ));
+    assert_eq!(std::fs::metadata(path).unwrap().len(), length, "the part is taken back");
+    say(&format!("{} {} {}", store.records(), error.code(), second_error.code()));
 }
 
 #[test]
@@ -221,10 +194,7 @@ fn a_full_disk_loses_nothing_that_was_confirmed_and_leaves_no_torn_record() {
     let mut limited = Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""]);
     limited.arg(child.get_program()).args(child.get_args());
-    limited
-        .env(ROLE, "fill")
-        .env(JOURNAL, &path)
-        .stdout(Stdio::piped());
+    limited.env(ROLE, "fill").env(JOURNAL, &path).stdout(Stdio::piped());
     let mut process = limited.spawn().unwrap();
     let said = said(BufReader::new(process.stdout.take().unwrap()));
     assert!(process.wait().unwrap().success(), "{said:?}");
@@ -236,8 +206,5 @@ fn a_full_disk_loses_nothing_that_was_confirmed_and_leaves_no_torn_record() {
     assert!(records > 2);
     let (mut store, recovery) = open(&path).unwrap();
     assert_eq!((recovery.records, recovery.torn), (records, None));
-    assert!(
-        store.apply(second(0), alert("again", 0.5)).is_ok(),
-        "with room again it goes on"
-    );
+    assert!(store.apply(second(0), alert("again", 0.5)).is_ok(), "with room again it goes on");
 }

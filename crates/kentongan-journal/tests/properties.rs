@@ -47,15 +47,8 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             Input::Alert(alert) => Input::Alert(alert.resolved()),
             other => other,
         },
-        Act::Acknowledge(which) => Input::Acknowledge {
-            incident: incident(*which)?,
-            by,
-        },
-        Act::Resolve(which) => Input::Resolve {
-            incident: incident(*which)?,
-            by,
-            note: String::new(),
-        },
+        Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by },
+        Act::Resolve(which) => Input::Resolve { incident: incident(*which)?, by, note: String::new() },
         Act::Report(which, good) => {
             let pending: Vec<_> = engine.pending().collect();
             if pending.is_empty() {
@@ -63,11 +56,7 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             }
             Input::Report {
                 effect: pending[which % pending.len()].id.clone(),
-                outcome: if *good {
-                    Outcome::Delivered
-                } else {
-                    Outcome::Failed
-                },
+                outcome: if *good { Outcome::Delivered } else { Outcome::Failed },
                 detail: String::new(),
             }
         }

@@ -15,18 +15,12 @@ fn a_refused_input_leaves_no_trace() {
     let _ = history(&path);
     let (mut store, _) = open(&path).unwrap();
     let (bytes, before) = (fs::read(&path).unwrap(), state(store.engine()));
-    let unknown = Input::Acknowledge {
-        incident: "nothing".into(),
-        by: "ana".to_owned(),
-    };
+    let unknown = Input::Acknowledge { incident: "nothing".into(), by: "ana".to_owned() };
     let error = store.apply(second(900), unknown).unwrap_err();
     assert_eq!(error.code(), "unknown_incident");
     let far = "9000-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(store.advance(far).unwrap_err().code(), "time_out_of_range");
-    assert_eq!(
-        store.apply(far, alert("a", 0.5)).unwrap_err().code(),
-        "time_out_of_range"
-    );
+    assert_eq!(store.apply(far, alert("a", 0.5)).unwrap_err().code(), "time_out_of_range");
     assert_eq!(fs::read(&path).unwrap(), bytes);
     assert_eq!(state(store.engine()), before);
 }
@@ -41,9 +35,7 @@ fn time_that_passes_is_recorded_when_something_is_due_only() {
     let _ = store.apply(second(0), alert("a", 0.5)).unwrap();
     let wakeup = store.wakeup().unwrap();
     let before = state(store.engine());
-    let step = store
-        .advance(wakeup - chrono::TimeDelta::nanoseconds(1))
-        .unwrap();
+    let step = store.advance(wakeup - chrono::TimeDelta::nanoseconds(1)).unwrap();
     assert_eq!(step.wakeup, Some(wakeup));
     assert_eq!((store.records(), state(store.engine())), (1, before));
     let step = store.advance(wakeup).unwrap();
@@ -66,10 +58,7 @@ fn a_record_says_what_was_applied_when_and_by_whom() {
     assert_eq!(record.input, alert("a", 0.5));
     assert_eq!(record.policy, policy().digest());
     assert_eq!(record.engine, env!("CARGO_PKG_VERSION"));
-    assert_eq!(
-        record.time_zone_data,
-        kentongan::calendar::time_zone_data_version()
-    );
+    assert_eq!(record.time_zone_data, kentongan::calendar::time_zone_data_version());
 }
 
 #[test]
@@ -110,10 +99,7 @@ fn a_second_writer_is_turned_away_until_the_first_is_gone() {
         let error = open(&link).map(|_| ()).unwrap_err();
         assert_eq!(error.code(), "locked", "by another name too");
     }
-    assert_eq!(
-        kentongan_journal::Store::recover(&path).unwrap_err().code(),
-        "locked"
-    );
+    assert_eq!(kentongan_journal::Store::recover(&path).unwrap_err().code(), "locked");
     drop(store);
     assert!(open(&path).is_ok());
 }
@@ -125,11 +111,7 @@ fn what_json_cannot_hold_does_not_keep_an_alert_from_being_heard() {
     let (mut store, _) = open(&path).unwrap();
     let mut odd = Alert::firing("a\0\u{7}\u{2028}\"\\", "checkout");
     odd.summary = "x".repeat(1 << 20);
-    for (name, value) in [
-        ("nan", f64::NAN),
-        ("far", f64::INFINITY),
-        ("error_rate", 0.2),
-    ] {
+    for (name, value) in [("nan", f64::NAN), ("far", f64::INFINITY), ("error_rate", 0.2)] {
         odd.values.insert(name.to_owned(), value);
     }
     odd.starts_at = Some(chrono::DateTime::<chrono::Utc>::MAX_UTC);
@@ -155,9 +137,6 @@ fn an_input_too_long_for_a_record_is_refused_whole() {
     long.description = "x".repeat(kentongan_journal::limits::RECORD_BYTES_MAX);
     let error = store.apply(second(0), Input::Alert(long)).unwrap_err();
     assert_eq!(error.code(), "record_too_long");
-    assert_eq!(
-        (store.records(), store.engine().incidents().count()),
-        (0, 0)
-    );
+    assert_eq!((store.records(), store.engine().incidents().count()), (0, 0));
     let _ = store.apply(second(0), alert("a", 0.5)).unwrap();
 }
