@@ -7,8 +7,8 @@ mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place};
 pub(crate) use diagnostic::{did_you_mean, nearest};
-pub(crate) use tree::Path;
 pub use tree::Tree;
+pub(crate) use tree::{Node, Path, in_backticks};
 
 use serde::de::DeserializeOwned;
 
@@ -24,7 +24,7 @@ pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic
     let decoded =
         Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
     match decoded {
-        Some(document) if !diagnostics.has_errors() => Ok(document),
+        Some((document, _)) if !diagnostics.has_errors() => Ok(document),
         _ => Err(diagnostics),
     }
 }
