@@ -12,7 +12,7 @@ use kentongan::source::{Diagnostic, Level};
 use kentongan::{Policy, PolicyError};
 
 /// How many files the corpus has. A loop over files that found none would otherwise pass.
-const FILES: usize = 83;
+const FILES: usize = 85;
 /// A quarter of what a thread has by default: depth must not cost stack.
 const SMALL_STACK_BYTES: usize = 512 * 1024;
 
@@ -230,4 +230,56 @@ fn ten_mistakes_are_reported_at_once() {
             "empty_last_resort",
         ]
     );
+}
+
+/// A host that builds a policy as data has no lines; the path leads to the problem, past items that cannot be read.
+#[test]
+fn a_policy_that_was_never_text_is_answered_by_path() {
+    let value = serde_json::json!({
+        "policy": "shop",
+        "severities": { "high": {
+            "definition": "all",
+            "notify": [7, { "email": "shop@example.org" }, { "email": "nobody" }],
+        } },
+        "classify": [{ "when": "alrt.name == \"x\"", "severity": "high" }, { "default": "high" }],
+        "last_resort": [{ "email": "shop@example.org" }],
+    });
+    let Err(error) = Policy::from_value(&value) else {
+        panic!("it was accepted");
+    };
+    let answer: Vec<(&str, &str)> = error
+        .diagnostics()
+        .iter()
+        .map(|problem| (problem.place().path.as_str(), problem.code()))
+        .collect();
+    assert_eq!(
+        answer,
+        [
+            ("severities.high.notify[0]", "wrong_type"),
+            ("severities.high.notify[2].email", "unknown_recipient"),
+            ("classify[0].when", "unknown_fact"),
+        ]
+    );
+}
+
+/// A script beside the policy is another file: the entry is the place, the message says where in the script.
+#[test]
+fn what_is_wrong_in_a_script_is_placed_inside_it() {
+    let policy = "policy: shop\nscript: own.rhai\nseverities: { high: { definition: all, notify: [ { email: a@b.org } ] } }\n\
+                  classify: [ { default: high } ]\nlast_resort: [ { email: a@b.org } ]\n";
+    for (script, message) in [
+        ("fn f() { true", "`own.rhai`, line 1, column 14: "),
+        (
+            "fn f() { true }\nlet x = 1;",
+            "`own.rhai`, line 2, column 1: a script defines functions and does nothing else",
+        ),
+        ("fn f() { eval(\"1\") }", "`own.rhai`, line 1, column 10: "),
+    ] {
+        let Err(error) = Policy::load("policy.yaml", policy, |_| Some(script.to_owned())) else {
+            panic!("`{script}` was accepted");
+        };
+        let answer = error.diagnostics().to_string();
+        let expected = format!("policy.yaml:2:9: error[invalid_script]: {message}");
+        assert!(answer.starts_with(&expected), "{answer}");
+    }
 }
