@@ -8,6 +8,8 @@ pub const DOCUMENT_DEPTH_MAX: usize = 64;
 pub const DOCUMENT_NODES_MAX: usize = 2_000_000;
 /// The most problems one check reports; the rest are counted.
 pub const DIAGNOSTICS_MAX: usize = 200;
+/// The longest message of one problem, in characters. The document itself has the rest.
+pub const DIAGNOSTIC_CHARACTERS_MAX: usize = 400;
 
 /// The longest length of time a policy may name: 100 years.
 pub const DURATION_MILLIS_MAX: i64 = 100 * 366 * 24 * 3_600 * 1_000;

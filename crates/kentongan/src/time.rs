@@ -127,9 +127,10 @@ impl FromStr for Duration {
         if text.len() > 64 {
             return Err(refuse(expected));
         }
+        let long = text.chars().filter(char::is_ascii_digit).count() > 12;
         let span = SpanParser::new()
             .parse_span(text)
-            .map_err(|_| refuse(expected))?;
+            .map_err(|_| refuse(if long { "it is out of range" } else { expected }))?;
         if span.get_years() != 0 || span.get_months() != 0 {
             return Err(refuse(
                 "months and years have no fixed length; use days or weeks",
@@ -161,8 +162,25 @@ impl Serialize for Duration {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        deserializer.deserialize_str(Spoken(|text: &str| {
+            text.parse()
+                .map_err(|error: InvalidDuration| error.to_string())
+        }))
+    }
+}
+
+/// Reads a text that names a length of time or a word in its stead, so that a bare number is told what it lacks.
+pub(crate) struct Spoken<F>(pub(crate) F);
+
+impl<T, F: FnOnce(&str) -> Result<T, String>> de::Visitor<'_> for Spoken<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a length of time")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
     }
 }
 
@@ -174,6 +192,7 @@ impl schemars::JsonSchema for Duration {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
+            "pattern": "^[0-9]",
             "description": "A length of time: `30s`, `5m`, `1h30m`, `2d`.",
             "examples": ["5m", "1h30m"],
         })

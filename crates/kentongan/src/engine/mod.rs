@@ -24,6 +24,7 @@ use crate::limits;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
+use timers::Due;
 use work::{Output, Work};
 
 /// What one call came to.
@@ -88,7 +89,9 @@ impl Engine {
         }
     }
 
-    /// Applies one input at an instant: what is due by then is done, then the input, then what it made due.
+    /// Applies one input at an instant: what was due before it is done, then the input, then what is due at that
+    /// very instant on the incident it touched. What is due then on others waits for the next call, so that no
+    /// incident notices what is handed in for another.
     ///
     /// Time never runs backwards: an instant before the last one counts as the last one and leaves a decision. What
     /// is due at the very instant of an input waits until the input is through, so that an acknowledgement at the
@@ -105,8 +108,9 @@ impl Engine {
         if given < now {
             output.decide(now, None, Verdict::ClockRegression { given });
         }
-        self.run_timers(now, false, &mut output);
+        self.run_timers(now, Due::Before, &mut output);
         self.now = Some(now);
+        output.touched = None;
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
             Input::Report {
@@ -114,16 +118,18 @@ impl Engine {
                 outcome,
                 detail,
             } => self.take_report(now, &effect, outcome, &detail, &mut output),
-            Input::Tick => {}
+            Input::Tick => self.run_timers(now, Due::By, &mut output),
             command => self.take_command(now, command, &mut output),
         }
-        self.run_timers(now, true, &mut output);
+        if let Some(id) = output.touched.take() {
+            self.run_timers(now, Due::Of(&id), &mut output);
+        }
         if output.is_silent() {
             output.decide(now, None, Verdict::NothingDue);
         }
         debug_assert!(
-            self.wakeup().is_none_or(|wakeup| wakeup > now),
-            "after a step every timer lies ahead"
+            self.wakeup().is_none_or(|wakeup| wakeup >= now),
+            "nothing stays overdue"
         );
         let (effects, decisions) = output.finish();
         Ok(Step {
@@ -133,7 +139,7 @@ impl Engine {
         })
     }
 
-    /// Lets time pass: does whatever is due by `at`. The same as applying [`Input::Tick`].
+    /// Lets time pass: does whatever is due by `at`; afterwards every timer lies ahead. The same as applying [`Input::Tick`].
     ///
     /// # Errors
     ///
@@ -320,6 +326,7 @@ impl Engine {
                 at,
                 output,
             });
+            output.touched = Some(id.clone());
         }
         self.schedule(id);
     }

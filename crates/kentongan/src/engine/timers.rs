@@ -14,14 +14,36 @@ use crate::limits;
 use crate::policy::document::{MessageKind, Occasion, Target};
 use crate::time::{Duration, Timestamp};
 
+/// Which timers are meant.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Due<'a> {
+    /// Those of every incident, strictly before the instant.
+    Before,
+    /// Those of every incident, up to and at the instant.
+    By,
+    /// Those of one incident, up to and at the instant.
+    Of(&'a IncidentId),
+}
+
 impl Engine {
-    /// Does what is due before `until`, and with `inclusive` what is due at that very instant, too.
-    pub(super) fn run_timers(&mut self, until: Timestamp, inclusive: bool, output: &mut Output) {
+    /// The next timer that is meant, with its incident.
+    fn next_due(&self, until: Timestamp, due: Due<'_>) -> Option<(Timestamp, IncidentId)> {
+        let of_all = self.due.first().map(|(at, _, id)| (*at, id.clone()));
+        match due {
+            Due::Before => of_all.filter(|(at, _)| *at < until),
+            Due::By => of_all.filter(|(at, _)| *at <= until),
+            Due::Of(id) => self
+                .due_of
+                .get(id)
+                .map(|(at, _)| (*at, id.clone()))
+                .filter(|(at, _)| *at <= until),
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn run_timers(&mut self, until: Timestamp, due: Due<'_>, output: &mut Output) {
         let mut fired: BTreeMap<IncidentId, usize> = BTreeMap::new();
-        while let Some((at, _, id)) = self.due.first().cloned() {
-            if at > until || (at == until && !inclusive) {
-                break;
-            }
+        while let Some((at, id)) = self.next_due(until, due) {
             self.now = Some(at);
             let Some((_, timer)) = self
                 .incidents

@@ -23,6 +23,8 @@ use crate::time::{Duration, Timestamp};
 pub(super) struct Output {
     effects: Vec<Effect>,
     decisions: Vec<Decision>,
+    /// The incident that was worked on last.
+    pub(super) touched: Option<IncidentId>,
     /// The alarms of this call by incident and address, so that two entries do not ring the same pager at once.
     alarms: BTreeMap<(IncidentId, Way), (Timestamp, usize)>,
 }

@@ -153,6 +153,7 @@ impl fmt::Display for Event {
 /// What an event does in a state. The whole life of an incident is this table.
 #[must_use]
 #[rustfmt::skip]
+#[expect(clippy::match_same_arms, reason = "a table has a row for each event")]
 pub const fn transition(state: State, event: Event) -> Transition {
     use State::{Acknowledged, Open, Resolved, Responding};
     use Transition::{Ignore, Refuse, Stay, To};

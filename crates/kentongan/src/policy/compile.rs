@@ -9,7 +9,7 @@ use crate::limits;
 use crate::oncall::Schedule;
 use crate::routing::{Messages, Recipient, Route};
 use crate::rules::{Condition, Rule, Rules, Sandbox, ScriptError, Sight};
-use crate::source::{Diagnostics, Level as Gravity, Path, Tree, did_you_mean};
+use crate::source::{Diagnostics, Level as Gravity, Node, Path, Tree, did_you_mean};
 use crate::time::Duration;
 
 use super::document::{
@@ -24,12 +24,14 @@ pub(crate) const CHANNEL_TEMPLATE: &str = "declaration.open_channel.name";
 
 pub(super) fn compile(
     tree: &Tree,
+    decoded: &Tree,
     document: Document,
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
     let mut compiler = Compiler {
         tree,
+        decoded,
         document: &document,
         diagnostics,
         sandbox: Sandbox::new(),
@@ -89,7 +91,10 @@ pub(super) fn compile(
 }
 
 struct Compiler<'a> {
+    /// The document as written.
     tree: &'a Tree,
+    /// What of it could be decoded. Paths lead through this one, since the document's lists are as long as its lists.
+    decoded: &'a Tree,
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
@@ -108,13 +113,14 @@ impl Compiler<'_> {
         help: impl Into<Option<String>>,
         path: &Path,
     ) {
-        let span = self.tree.span(path);
+        let path = self.decoded.written(path, self.tree);
+        let span = self.tree.span(&path);
         self.diagnostics.push(self.tree.diagnostic(
             gravity,
             code,
             message.into(),
             help.into(),
-            path,
+            &path,
             &span,
         ));
     }
@@ -145,7 +151,14 @@ impl Compiler<'_> {
 
     /// Whether the document has such an entry, even one that could not be decoded: that error is reported already.
     fn exists(&self, path: &Path) -> bool {
-        self.tree.node(path).is_some()
+        let path = self.decoded.written(path, self.tree);
+        self.tree.node(&path).is_some()
+    }
+
+    /// Whether a list that came out empty had entries, which could not be decoded.
+    fn had_entries(&self, list: &Path) -> bool {
+        let list = self.decoded.written(list, self.tree);
+        self.tree.node(&list.index(0)).is_some()
     }
 
     fn script(&mut self, read: &dyn Fn(&str) -> Option<String>) -> String {
@@ -339,7 +352,10 @@ impl Compiler<'_> {
                 .strip_prefix("labels.")
                 .is_some_and(|label| !label.is_empty());
             if !fields.contains(&field.as_str()) && !label {
-                let help = format!("{}, or `labels.<label>`", did_you_mean(field, fields));
+                let help = match crate::source::nearest(field, fields) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "use `service`, `name`, `source`, `key` or `labels.<label>`".to_owned(),
+                };
                 self.error(
                     "unknown_field",
                     format!("alerts cannot be grouped by `{field}`"),
@@ -402,7 +418,7 @@ impl Compiler<'_> {
 
     fn recipients(&mut self, names: &OneOrMany, path: &Path) -> Vec<Recipient> {
         let list = names.as_slice();
-        if list.is_empty() {
+        if list.is_empty() && !self.had_entries(path) {
             self.error(
                 "empty_level",
                 "nobody is named",
@@ -478,40 +494,41 @@ impl Compiler<'_> {
         }
     }
 
-    /// Places an error inside a condition on the very character, where the document has the condition on one line.
+    /// Places an error inside a condition on the very character, also where YAML folds the condition over lines.
     fn script_error(&mut self, source: &str, error: &ScriptError, path: &Path) {
-        let mut span = self.tree.span(path);
+        let path = self.decoded.written(path, self.tree);
+        let mut span = self.tree.span(&path);
         let mut message = error.message.clone();
-        let raw = span
+        let exact = span
             .range
             .clone()
-            .and_then(|range| self.tree.text().and_then(|text| text.get(range)));
-        match (raw.and_then(|raw| raw.find(source)), source.contains('\n')) {
-            (Some(offset), false) => {
-                let skip: usize = source
-                    .chars()
-                    .take(error.column.saturating_sub(1))
-                    .map(char::len_utf8)
-                    .sum();
-                span.column += offset + error.column.saturating_sub(1);
-                span.range = span.range.map(|range| {
-                    let start = range.start + offset + skip;
-                    start..(start + 1).min(range.end).max(start)
-                });
+            .zip(self.tree.text())
+            .and_then(|(range, text)| {
+                let raw = text.get(range.clone())?;
+                let at = range.start + offset_in(raw, source, error.line, error.column)?;
+                Some((at, text.get(..at)?))
+            });
+        match exact {
+            Some((at, before)) => {
+                let line = before.rsplit('\n').next().unwrap_or_default();
+                span.line = before.matches('\n').count() + 1;
+                span.column = line.chars().count() + 1;
+                span.range = span.range.map(|range| at..(at + 1).min(range.end).max(at));
             }
-            _ => {
+            None if self.tree.text().is_some() || source.contains('\n') => {
                 message = format!(
                     "{message} (line {}, column {} of the condition)",
                     error.line, error.column
-                )
+                );
             }
+            None => message = format!("{message} (column {} of the condition)", error.column),
         }
         self.diagnostics.push(self.tree.diagnostic(
             Gravity::Error,
             error.code,
             message,
             error.help.clone(),
-            path,
+            &path,
             &span,
         ));
     }
@@ -533,7 +550,7 @@ impl Compiler<'_> {
                 path,
             );
         }
-        if route.on.is_empty() {
+        if route.on.is_empty() && !self.had_entries(&path.key("on")) {
             self.error(
                 "invalid_value",
                 "a route on no occasion is never used",
@@ -556,12 +573,14 @@ impl Compiler<'_> {
 
     fn severities(&mut self) -> Vec<Severity> {
         let document = self.document;
-        if document.severities.is_empty() {
+        let section = root("severities");
+        let written = self.tree.node(&section);
+        if document.severities.is_empty() && written.is_some_and(Node::is_empty_mapping) {
             self.error(
                 "empty_severities",
                 "the policy has no severity",
                 "define at least one under `severities:`",
-                &root("severities"),
+                &section,
             );
         }
         let mut severities = Vec::new();
@@ -666,7 +685,14 @@ impl Compiler<'_> {
             .severities
             .get_index_of(name)
             .map(SeverityIndex);
-        if index.is_none() && !self.exists(&root("severities").key(name)) {
+        if index.is_none()
+            && (!self.document.severities.is_empty()
+                || self
+                    .tree
+                    .node(&root("severities"))
+                    .is_some_and(Node::is_empty_mapping))
+            && !self.exists(&root("severities").key(name))
+        {
             let help = did_you_mean(name, self.document.severities.keys().map(String::as_str));
             self.error(
                 "unknown_severity",
@@ -685,6 +711,9 @@ impl Compiler<'_> {
         let mut default = None;
         for (index, rule) in document.classify.iter().enumerate() {
             let path = root("classify").index(index);
+            if rule.default.is_none() && self.exists(&path.key("default")) {
+                continue;
+            }
             if let Some(name) = &rule.default {
                 let last = index + 1 == document.classify.len();
                 if !last {
@@ -719,17 +748,19 @@ impl Compiler<'_> {
                 );
             }
             let (Some(when), Some(severity)) = (&rule.when, &rule.severity) else {
-                let missing = if rule.when.is_none() {
-                    "when"
-                } else {
-                    "severity"
-                };
-                self.error(
-                    "missing_field",
-                    format!("the rule has no `{missing}`"),
-                    format!("add `{missing}:`"),
-                    &path,
-                );
+                for (field, missing) in [
+                    ("when", rule.when.is_none()),
+                    ("severity", rule.severity.is_none()),
+                ] {
+                    if missing && !self.exists(&path.key(field)) {
+                        self.error(
+                            "missing_field",
+                            format!("the rule has no `{field}`"),
+                            format!("add `{field}:`"),
+                            &path,
+                        );
+                    }
+                }
                 continue;
             };
             let severity = self.severity_index(severity, &path.key("severity"));
@@ -745,7 +776,10 @@ impl Compiler<'_> {
                 });
             }
         }
-        if !document.classify.iter().any(|rule| rule.default.is_some()) {
+        let written = self.tree.node(&root("classify"));
+        if !document.classify.iter().any(|rule| rule.default.is_some())
+            && written.is_some_and(|classify| classify.no_entry_has("default"))
+        {
             self.error(
                 "missing_default",
                 "an alert that no rule matches has no severity",
@@ -790,18 +824,20 @@ impl Compiler<'_> {
         } else {
             path.clone()
         };
-        if document.levels.is_empty() {
-            self.error(
-                "empty_path",
-                "the path has no level",
-                "add at least one",
-                &list,
-            );
-            return None;
-        }
         self.repeat(document.repeat, path);
         if let Some(expires) = document.acknowledge_expires {
             self.not_too_short(expires, &path.key("acknowledge_expires"));
+        }
+        if document.levels.is_empty() {
+            if !self.had_entries(&list) {
+                self.error(
+                    "empty_path",
+                    "the path has no level",
+                    "add at least one",
+                    &list,
+                );
+            }
+            return None;
         }
         let mut levels: Vec<Level> = Vec::new();
         for (index, level) in document.levels.iter().enumerate() {
@@ -815,7 +851,13 @@ impl Compiler<'_> {
                     &at,
                 );
             }
-            if let Some(earlier) = levels.iter().find(|earlier| earlier.after > compiled.after) {
+            // A level with a condition of its own comes when that holds, so its place says nothing about its time.
+            let by_time = |level: &Level| level.when.is_none();
+            if level.when.is_none()
+                && let Some(earlier) = levels
+                    .iter()
+                    .find(|earlier| by_time(earlier) && earlier.after > compiled.after)
+            {
                 let message = format!(
                     "the level comes {} after opening, before level `{}` above it",
                     compiled.after, earlier.id
@@ -856,7 +898,7 @@ impl Compiler<'_> {
     fn last_resort(&mut self) -> Vec<Route> {
         let document = self.document;
         let path = root("last_resort");
-        if document.last_resort.is_empty() {
+        if document.last_resort.is_empty() && self.exists(&path) && !self.had_entries(&path) {
             self.error(
                 "empty_last_resort",
                 "there is nobody to tell when there is nobody to tell",
@@ -922,7 +964,9 @@ impl Compiler<'_> {
                 self.error(
                     "invalid_template",
                     text,
-                    "see the fields a message can name",
+                    error
+                        .help
+                        .unwrap_or_else(|| "see the fields a message can name".to_owned()),
                     &root("messages").key(key).key(part),
                 );
             }
@@ -938,11 +982,53 @@ impl Compiler<'_> {
                 self.error(
                     "invalid_template",
                     error.message,
-                    "use fields such as `{{ service }}` and `{{ date }}`",
+                    error.help.unwrap_or_else(|| {
+                        "use fields such as `{{ service }}` and `{{ date }}`".to_owned()
+                    }),
                     &path.key("name"),
                 );
             }
         }
         messages
     }
+}
+
+/// Where a place in a condition stands in the YAML it was written as.
+///
+/// YAML changes the white space of a text that goes over lines, and nothing else: the same count of other characters
+/// leads to the same place. `None` where the text was written with escapes.
+fn offset_in(raw: &str, source: &str, line: usize, column: usize) -> Option<usize> {
+    let quoted = raw.starts_with(['"', '\'']);
+    let inner = if quoted {
+        raw.get(1..raw.len().checked_sub(1)?)?
+    } else {
+        raw
+    };
+    let visible = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<Vec<_>>()
+    };
+    if visible(inner) != visible(source) {
+        return None;
+    }
+    let lines: Vec<&str> = source.split('\n').collect();
+    let above: usize = lines
+        .iter()
+        .take(line.saturating_sub(1))
+        .map(|line| visible(line).len())
+        .sum();
+    let inside = lines
+        .get(line.saturating_sub(1))
+        .copied()
+        .unwrap_or_default();
+    let left: String = inside.chars().take(column.saturating_sub(1)).collect();
+    let count = above + visible(&left).len();
+    // Past the last character is where something is missing.
+    let at = inner
+        .char_indices()
+        .filter(|(_, c)| !c.is_whitespace())
+        .nth(count)
+        .map_or_else(|| inner.trim_end().len(), |(at, _)| at);
+    Some(at + usize::from(quoted))
 }

@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::time::Duration;
+use crate::time::{Duration, Spoken};
 
 /// A policy document: everything the engine knows about an organisation and its procedure.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "kentongan policy")]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The policy's name.
@@ -255,6 +256,9 @@ pub struct TargetsDocument {
     pub resolve: Option<Target>,
 }
 
+/// A length of time that is not zero, as a pattern for editors.
+const SOME_TIME: &str = "^(0*[1-9][0-9]*|[0-9]+[.][0-9]*[1-9][0-9]*) ?[a-zµ]+([ ,0-9.a-zµ]*)$";
+
 /// A promise: a length of time that must not be used up, or `best-effort`, which is measured and never breached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case", untagged)]
@@ -272,19 +276,19 @@ fn best_effort<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
 
 impl<'de> Deserialize<'de> for Target {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        match text.as_ref() {
+        deserializer.deserialize_str(Spoken(|text: &str| match text {
             "best-effort" => Ok(Self::BestEffort),
             text => match text.parse::<Duration>() {
-                Ok(length) if length.is_zero() => Err(de::Error::custom(
-                    "a target of no time cannot be met; give it some time, or leave it out",
-                )),
+                Ok(length) if length.is_zero() => Err(
+                    "a target of no time cannot be met; give it some time, or leave it out"
+                        .to_owned(),
+                ),
                 Ok(length) => Ok(Self::Within(length)),
-                Err(error) => Err(de::Error::custom(format!(
+                Err(error) => Err(format!(
                     "{error}; a target is a length of time or `best-effort`"
-                ))),
+                )),
             },
-        }
+        }))
     }
 }
 
@@ -296,6 +300,7 @@ impl JsonSchema for Target {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
+            "anyOf": [{ "const": "best-effort" }, { "pattern": SOME_TIME }],
             "description": "A length of time that must not be used up, `15m`, or `best-effort`.",
             "examples": ["15m", "best-effort"],
         })
@@ -314,8 +319,7 @@ pub enum Declare {
 }
 
 /// When the public is to be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PublicNotice {
     /// In the step that opens the incident.
     Immediately,
@@ -328,10 +332,21 @@ pub enum PublicNotice {
     Never,
 }
 
+/// As it is written in a policy, so that a document that was read can be written and read again.
+impl Serialize for PublicNotice {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Immediately => serializer.serialize_str("immediately"),
+            Self::Within(length) => serializer.collect_str(&format_args!("within {length}")),
+            Self::AsNeeded => serializer.serialize_str("as-needed"),
+            Self::Never => serializer.serialize_str("never"),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for PublicNotice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        match text.as_ref() {
+        deserializer.deserialize_str(Spoken(|text: &str| match text {
             "immediately" => Ok(Self::Immediately),
             "as-needed" => Ok(Self::AsNeeded),
             "never" => Ok(Self::Never),
@@ -341,11 +356,11 @@ impl<'de> Deserialize<'de> for PublicNotice {
                 .parse::<Duration>()
             {
                 Ok(length) if !length.is_zero() => Ok(Self::Within(length)),
-                _ => Err(de::Error::custom(format!(
+                _ => Err(format!(
                     "`{text}` does not say when the public is told; write `immediately`, `within 30m`, `as-needed` or `never`"
-                ))),
+                )),
             },
-        }
+        }))
     }
 }
 
@@ -355,8 +370,13 @@ impl JsonSchema for PublicNotice {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let length = SOME_TIME.trim_start_matches('^');
         schemars::json_schema!({
             "type": "string",
+            "anyOf": [
+                { "enum": ["immediately", "as-needed", "never"] },
+                { "pattern": format!("^(within )?{length}") },
+            ],
             "description": "`immediately`, `within 30m`, `as-needed` or `never`.",
             "examples": ["immediately", "within 30m", "as-needed", "never"],
         })
@@ -414,6 +434,7 @@ pub struct RuleDocument {
 
 /// An escalation path: a list of levels, or the levels with what holds for all of them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, transform = list_or_whole)]
 pub struct PathDocument {
     /// The levels, in order.
     pub levels: Vec<LevelDocument>,
@@ -429,6 +450,13 @@ pub struct PathDocument {
     /// How the procedure was read where it is silent or at odds with itself.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// The levels alone are a path too.
+fn list_or_whole(schema: &mut schemars::Schema) {
+    let levels = schema.pointer("/properties/levels").cloned();
+    let whole = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "anyOf": [levels, whole] });
 }
 
 impl<'de> Deserialize<'de> for PathDocument {
@@ -690,7 +718,8 @@ impl JsonSchema for RouteDocument {
                 "note": { "type": "string" },
             },
             "additionalProperties": to,
-            "minProperties": 1,
+            // At least one name is that of a channel. That it is only one is beyond a schema.
+            "not": { "propertyNames": { "enum": ["on", "when", "source", "note"] } },
         })
     }
 }

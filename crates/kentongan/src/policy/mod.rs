@@ -6,6 +6,7 @@ pub mod document;
 mod names;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -122,7 +123,6 @@ pub(crate) struct Service {
 /// assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), ("high", Some("pay")));
 /// # Ok::<(), kentongan::PolicyError>(())
 /// ```
-#[derive(Debug)]
 pub struct Policy {
     document: Document,
     digest: String,
@@ -138,6 +138,16 @@ pub struct Policy {
     on_fault: Vec<Route>,
     messages: Messages,
     warnings: Diagnostics,
+}
+
+/// Names the policy. All of it would be pages of tables in every failed assertion.
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("name", &self.document.policy)
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Policy {
@@ -184,8 +194,8 @@ impl Policy {
         read: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, PolicyError> {
         let policy = tree.and_then(|tree| {
-            let document = tree.decode::<Document>(&mut diagnostics)?;
-            compile::compile(&tree, document, &read, &mut diagnostics)
+            let (document, decoded) = tree.decode::<Document>(&mut diagnostics)?;
+            compile::compile(&tree, &decoded, document, &read, &mut diagnostics)
         });
         diagnostics.sort();
         match policy {

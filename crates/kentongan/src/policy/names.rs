@@ -1,7 +1,7 @@
 //! The names a policy defines, and what a name that is used stands for.
 
 use crate::routing::Recipient;
-use crate::source::did_you_mean;
+use crate::source::{did_you_mean, nearest};
 
 use super::BUILT_IN_CHANNELS;
 use super::document::Document;
@@ -82,11 +82,17 @@ pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Un
         .map(String::as_str)
         .chain(["on-call.all", "responders"])
         .collect();
-    let help = did_you_mean(name, known.iter().copied());
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "{}; an address has a `#`, `@`, `+`, `/` or `:`",
+            did_you_mean(name, known.iter().copied())
+        ),
+    };
     unresolved(
         "unknown_recipient",
         format!("unknown recipient `{name}`"),
-        format!("{help}; an address has a `#`, `@`, `+`, `/` or `:`"),
+        help,
     )
 }
 
@@ -99,7 +105,7 @@ pub(super) fn channel(document: &Document, name: &str) -> Result<(), Unresolved>
         .into_iter()
         .chain(document.channels.keys().map(String::as_str))
         .collect();
-    let help = match crate::source::nearest(name, known.iter().copied()) {
+    let help = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("declare it: `channels: {{ {name}: {{}} }}`"),
     };

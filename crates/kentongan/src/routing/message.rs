@@ -1,13 +1,14 @@
 //! What people are told: subject and text from templates over the incident's facts. The built-in messages can be
 //! replaced by the policy one by one; one that fails at run time gives way to the built-in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::limits;
 use crate::policy::document::{MessageDocument, MessageKind};
+use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
 const BUILT_IN: [(MessageKind, &str, &str); 16] = [
@@ -166,6 +167,7 @@ pub(crate) struct Rendered {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TemplateError {
     pub(crate) message: String,
+    pub(crate) help: Option<String>,
     pub(crate) line: usize,
 }
 
@@ -216,12 +218,12 @@ impl Messages {
             self.environment
                 .add_template_owned(template.clone(), source)
                 .map_err(|error| (part, refused(&error)))?;
-            let trial = if kind == MessageKind::PublicNotice {
-                self.render_part(&template, &PublicFacts::default())
+            let tried = if kind == MessageKind::PublicNotice {
+                self.try_out(&template, &PublicFacts::default())
             } else {
-                self.render_part(&template, &MessageFacts::default())
+                self.try_out(&template, &MessageFacts::default())
             };
-            trial.map_err(|error| (part, refused(&error)))?;
+            tried.map_err(|error| (part, error))?;
         }
         self.own.push(kind);
         Ok(())
@@ -236,9 +238,34 @@ impl Messages {
         self.environment
             .add_template_owned(template, source.to_owned())
             .map_err(|error| refused(&error))?;
-        self.render_part(template, &MessageFacts::default())
-            .map(drop)
-            .map_err(|error| refused(&error))
+        self.try_out(template, &MessageFacts::default())
+    }
+
+    /// Renders a template once over empty facts, and names the field it asks for that there is not.
+    fn try_out(&self, template: &str, facts: &impl Serialize) -> Result<(), TemplateError> {
+        let Err(error) = self.render_part(template, facts) else {
+            return Ok(());
+        };
+        let mut refused = refused(&error);
+        let fields = minijinja::Value::from(minijinja::value::Serde(facts));
+        let unknown = self.environment.get_template(template).ok().and_then(|t| {
+            let asked: BTreeSet<String> = t.undeclared_variables(false).into_iter().collect();
+            asked.into_iter().find(|name| {
+                let known = fields
+                    .get_attr(name)
+                    .is_ok_and(|value| !value.is_undefined());
+                !known && self.environment.globals().all(|(global, _)| global != name)
+            })
+        });
+        if let Some(name) = unknown {
+            let known: Vec<String> = fields
+                .try_iter()
+                .map(|names| names.map(|name| name.to_string()).collect())
+                .unwrap_or_default();
+            refused.message = format!("there is no field `{name}` here");
+            refused.help = Some(did_you_mean(&name, known.iter().map(String::as_str)));
+        }
+        Err(refused)
     }
 
     /// Renders a one-line template that was defined before.
@@ -308,6 +335,7 @@ fn refused(error: &minijinja::Error) -> TemplateError {
     };
     TemplateError {
         message,
+        help: None,
         line: error.line().unwrap_or(1),
     }
 }

@@ -77,10 +77,7 @@ impl Sight {
         let help = match crate::source::nearest(field, fields.iter().copied()) {
             Some(near) => format!("did you mean `{root}.{near}`?"),
             None if hint.is_some() && *root == "alert" => {
-                format!(
-                    "did you mean `alert.labels.{field}` or `alert.values.{field}`? {}",
-                    did_you_mean(field, fields.iter().copied())
-                )
+                format!("did you mean `alert.labels.{field}` or `alert.values.{field}`?")
             }
             None => did_you_mean(field, fields.iter().copied()),
         };

@@ -89,6 +89,15 @@ impl Sandbox {
                 }
                 refused
             })?;
+        if let Some((fact, position)) = syntax::assignment(&ast, sight.roots()) {
+            return Err(ScriptError {
+                code: "invalid_condition",
+                message: format!("`{fact}` is a fact and cannot be changed"),
+                help: Some("compare with `==`".to_owned()),
+                line: position.line().unwrap_or(1),
+                column: position.position().unwrap_or(1),
+            });
+        }
         let paths = syntax::fact_paths(&ast);
         if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
             let (line, column) = place_of(source, &fact);
@@ -145,7 +154,7 @@ impl Sandbox {
         Err(ScriptError {
             code: "script_too_large",
             message,
-            help: None,
+            help: Some("shorten it, or split it into several rules".to_owned()),
             line: 1,
             column: 1,
         })
@@ -174,7 +183,21 @@ fn place_of(source: &str, fact: &str) -> (usize, usize) {
 }
 
 fn refused(error: &rhai::ParseError) -> ScriptError {
-    let message = error.err_type().to_string();
+    use rhai::ParseErrorType;
+    let (message, help) = match error.err_type() {
+        ParseErrorType::UnexpectedEOF => (
+            "the condition is not complete".to_owned(),
+            "finish it, such as `alert.labels.impact == \"outage\"`",
+        ),
+        ParseErrorType::ExprTooDeep => (
+            "the condition nests too deep".to_owned(),
+            "split it into several rules",
+        ),
+        other => (
+            crate::source::in_backticks(&other.to_string()),
+            "a condition compares facts, such as `alert.labels.impact == \"outage\"`",
+        ),
+    };
     let mut characters = message.chars();
     let lower = characters
         .next()
@@ -183,7 +206,7 @@ fn refused(error: &rhai::ParseError) -> ScriptError {
     ScriptError {
         code: "invalid_condition",
         message: lower,
-        help: None,
+        help: Some(help.to_owned()),
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
     }

@@ -1,6 +1,6 @@
 //! The only place that looks into rhai's syntax tree: which facts a condition reads.
 
-use rhai::{AST, ASTNode, Expr};
+use rhai::{AST, ASTNode, Expr, Position, Stmt};
 
 /// Every fact that a script reads, as the path written: `["alert", "values", "error_rate"]`.
 ///
@@ -31,6 +31,25 @@ pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
         true
     });
     paths
+}
+
+/// The first assignment to a fact or a part of one: its name and the place of the `=`.
+///
+/// Facts are constants, so it would fail each time; most often it is a `==` that lost its half.
+pub(super) fn assignment(script: &AST, facts: &[&str]) -> Option<(String, Position)> {
+    let mut found = None;
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = nodes.last()
+            && let Some(path) = chain(&assignment.1.lhs)
+            && path
+                .first()
+                .is_some_and(|root| facts.contains(&root.as_str()))
+        {
+            found = Some((path.join("."), assignment.0.position()));
+        }
+        found.is_none()
+    });
+    found
 }
 
 fn starts_with_variable(expression: &Expr) -> bool {

@@ -11,21 +11,36 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::diagnostic::{Diagnostics, Level, did_you_mean};
-use super::tree::{Content, Key, Node, Path, Segment, Tree};
+use super::tree::{Content, Key, Node, Path, Segment, Span, Tree};
 
 impl Tree {
     /// Decodes the document and reports everything that stands in the way. What comes back lacks the parts at
     /// fault, so that what is left can still be checked; it is whole only where `diagnostics` gained nothing.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, diagnostics: &mut Diagnostics) -> Option<T> {
+    ///
+    /// The second tree is what was decoded in the end. Its list positions are those of the document that comes back.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(T, Self)> {
         let mut tree = self.clone();
         loop {
             match T::deserialize(&tree.root) {
-                Ok(document) => return Some(document),
+                Ok(document) => return Some((document, tree)),
                 Err(error) => {
                     let path = error.path();
-                    let whole = tree.root.restore(&path, self);
-                    tree.report(&error, &whole, self, diagnostics);
-                    if path.0.is_empty() || diagnostics.is_full() || !tree.root.remove(&path.0) {
+                    let whole = tree.written(&path, self);
+                    // What was there but could not be read is reported already; it is not missing.
+                    let reported = error
+                        .missing
+                        .is_some_and(|field| self.node(&whole.key(field)).is_some());
+                    if !reported {
+                        self.report(&error, &whole, diagnostics);
+                    }
+                    let can_go_on = match error.missing {
+                        Some(field) if path.0.is_empty() => tree.stand_in::<T>(field),
+                        _ => !path.0.is_empty() && tree.root.remove(&path.0),
+                    };
+                    if diagnostics.is_full() || !can_go_on {
                         return None;
                     }
                 }
@@ -33,23 +48,50 @@ impl Tree {
         }
     }
 
-    fn report(&self, error: &Error, path: &Path, original: &Self, diagnostics: &mut Diagnostics) {
-        let mut span = original.span(path);
-        if error.code == "unknown_field" {
-            // The key is at fault, not what stands behind it.
-            let (last, parents) = path
-                .0
-                .split_last()
-                .map_or((None, Path::default()), |(last, rest)| {
-                    (Some(last), Path(rest.to_vec()))
-                });
-            if let (Some(last), Some(node)) = (last, original.node(&parents)) {
-                if let Some((Some(key), _)) = node.child(last) {
-                    span = key.span.clone();
-                }
+    /// Puts something empty where a section of the document is missing, so that the others are checked too.
+    fn stand_in<T: DeserializeOwned>(&mut self, field: &str) -> bool {
+        let empty = [
+            Content::Text(String::new()),
+            Content::Sequence(Vec::new()),
+            Content::Mapping(Vec::new()),
+        ];
+        for content in empty {
+            let mut tree = self.clone();
+            let Content::Mapping(entries) = &mut tree.root.content else {
+                return false;
+            };
+            let key = Key {
+                name: field.to_owned(),
+                span: Span::default(),
+            };
+            let node = Node {
+                span: Span::default(),
+                content,
+            };
+            entries.push((key, node));
+            let fits = match T::deserialize(&tree.root) {
+                Ok(_) => true,
+                Err(error) => error.path().0.first() != Some(&Segment::Key(field.to_owned())),
+            };
+            if fits {
+                *self = tree;
+                return true;
             }
         }
-        diagnostics.push(original.diagnostic(
+        false
+    }
+
+    fn report(&self, error: &Error, path: &Path, diagnostics: &mut Diagnostics) {
+        let mut span = self.span(path);
+        if error.on_key
+            && let Some((last, parents)) = path.0.split_last()
+            && let Some(node) = self.node(&Path(parents.to_vec()))
+            && let Some((Some(key), _)) = node.child(last)
+        {
+            // The key is at fault, not what stands behind it.
+            span = key.span.clone();
+        }
+        diagnostics.push(self.diagnostic(
             Level::Error,
             error.code,
             error.message.clone(),
@@ -57,6 +99,14 @@ impl Tree {
             path,
             &span,
         ));
+    }
+
+    /// The path in the document as written, from a path in this tree, from which parts at fault were taken out.
+    pub(crate) fn written(&self, path: &Path, original: &Self) -> Path {
+        let mut whole = self.root.restore(path, original);
+        // The rest leads to what neither tree has, such as a field that was left out.
+        whole.0.extend(path.0.iter().skip(whole.0.len()).cloned());
+        whole
     }
 }
 
@@ -96,6 +146,10 @@ pub(crate) struct Error {
     code: &'static str,
     message: String,
     help: Option<String>,
+    /// The field that is missing, if that is the error.
+    missing: Option<&'static str>,
+    /// Whether the last step is at fault itself, not what stands behind it.
+    on_key: bool,
     /// From the innermost outwards.
     steps: Vec<Segment>,
 }
@@ -106,6 +160,8 @@ impl Error {
             code,
             message,
             help,
+            missing: None,
+            on_key: false,
             steps: Vec::new(),
         }
     }
@@ -113,6 +169,11 @@ impl Error {
     fn inside(mut self, step: Segment) -> Self {
         self.steps.push(step);
         self
+    }
+
+    fn at_key(mut self, name: &str) -> Self {
+        self.on_key = true;
+        self.inside(Segment::Key(name.to_owned()))
     }
 
     fn path(&self) -> Path {
@@ -132,10 +193,17 @@ impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
         // `message; help` is how a type's own decoder hands over its remedy.
         let text = message.to_string();
-        match text.split_once("; ") {
-            Some((message, help)) => {
-                Self::new("invalid_value", message.to_owned(), Some(help.to_owned()))
-            }
+        // What stands in backticks was written by the user and separates nothing.
+        let separator = text.match_indices("; ").find(|(at, _)| {
+            text.get(..*at)
+                .is_some_and(|before| before.matches('`').count() % 2 == 0)
+        });
+        match separator.and_then(|(at, _)| text.split_at_checked(at)) {
+            Some((message, help)) => Self::new(
+                "invalid_value",
+                message.to_owned(),
+                Some(help.trim_start_matches("; ").to_owned()),
+            ),
             None => Self::new("invalid_value", text, None),
         }
     }
@@ -143,7 +211,20 @@ impl de::Error for Error {
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::new(
             "wrong_type",
-            format!("expected {expected}, found {found}"),
+            format!("expected {expected}, found {}", describe(found)),
+            None,
+        )
+    }
+
+    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let expected = match expected.to_string().as_str() {
+            "u8" => "a whole number from 0 to 255".to_owned(),
+            "u32" | "u64" => "a whole number, 0 or more".to_owned(),
+            expected => expected.to_owned(),
+        };
+        Self::new(
+            "invalid_value",
+            format!("expected {expected}, found {}", describe(found)),
             None,
         )
     }
@@ -155,7 +236,7 @@ impl de::Error for Error {
             format!("unknown field `{field}`"),
             Some(help),
         )
-        .inside(Segment::Key(field.to_owned()))
+        .at_key(field)
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
@@ -168,24 +249,51 @@ impl de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::new(
-            "missing_field",
-            format!("`{field}` is missing"),
-            Some(format!("add `{field}:`")),
-        )
+        Self {
+            missing: Some(field),
+            ..Self::new(
+                "missing_field",
+                format!("`{field}` is missing"),
+                Some(format!("add `{field}:`")),
+            )
+        }
+    }
+}
+
+/// What was found, in the words of [`Node::describe`].
+fn describe(found: de::Unexpected<'_>) -> String {
+    match found {
+        de::Unexpected::Bool(value) => format!("the boolean `{value}`"),
+        de::Unexpected::Unsigned(value) => format!("the number `{value}`"),
+        de::Unexpected::Signed(value) => format!("the number `{value}`"),
+        de::Unexpected::Float(value) => format!("the number `{value}`"),
+        de::Unexpected::Str(text) => format!("the text `{text}`"),
+        de::Unexpected::Unit | de::Unexpected::Option => "nothing".to_owned(),
+        de::Unexpected::Seq => "a list".to_owned(),
+        de::Unexpected::Map => "a mapping".to_owned(),
+        other => other.to_string(),
     }
 }
 
 impl Node {
     fn mismatch(&self, expected: &dyn de::Expected) -> Error {
-        let help = match self.content {
-            Content::Bool(_) | Content::Integer(_) | Content::Float(_) => {
+        let expected = expected.to_string();
+        let text = expected.contains("string") || expected.contains("text");
+        let help = match &self.content {
+            Content::Integer(value) if expected.contains("length of time") => {
+                Some(format!("add a unit, such as `{value}s` or `{value}m`"))
+            }
+            Content::Bool(_) | Content::Integer(_) | Content::Float(_) if text => {
                 Some("put it in quotes if it is meant as text".to_owned())
+            }
+            Content::Text(text) if expected == "a list" && text.len() <= 40 => {
+                Some(format!("write `[{text}]`"))
+            }
+            Content::Mapping(_) if expected == "a list" => {
+                Some("begin each entry with `- `".to_owned())
             }
             _ => None,
         };
-        let expected = expected.to_string();
-        let help = help.filter(|_| expected.contains("string") || expected.contains("text"));
         Error::new(
             "wrong_type",
             format!(
@@ -347,7 +455,14 @@ impl<'de> MapAccess<'de> for Entries<'de> {
             return Ok(None);
         };
         let name: StrDeserializer<'_, Error> = key.name.as_str().into_deserializer();
-        seed.deserialize(name).map(Some)
+        seed.deserialize(name).map(Some).map_err(|error| {
+            if error.on_key {
+                error
+            } else {
+                // A name that is not allowed here spoils its entry, not the whole mapping.
+                error.at_key(&key.name)
+            }
+        })
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {

@@ -66,8 +66,8 @@ impl Diagnostic {
         Self {
             level,
             code,
-            message,
-            help,
+            message: printable(&message),
+            help: help.as_deref().map(printable),
             place,
             span: None,
         }
@@ -162,6 +162,23 @@ impl fmt::Display for Diagnostic {
             None => Ok(()),
         }
     }
+}
+
+/// What a terminal can be shown: text of the user's inside a message is one line, without escapes, and not endless.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (position, character) in text.chars().enumerate() {
+        if position == limits::DIAGNOSTIC_CHARACTERS_MAX {
+            shown.push('…');
+            break;
+        }
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// All problems of a document, in the order in which they stand in it.
@@ -264,8 +281,21 @@ pub(crate) fn nearest<'a>(
             )
         })
         .filter(|(distance, candidate)| *distance <= 1.max(candidate.chars().count() / 3))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, letters_apart(&folded, candidate)))
         .map(|(_, candidate)| candidate)
+}
+
+/// Of two names that are one slip away, the one whose letters are nearer: `SEV-5` was meant to be `SEV-4`, not `SEV-1`.
+fn letters_apart(written: &str, candidate: &str) -> u32 {
+    if written.chars().count() != candidate.chars().count() {
+        return u32::MAX;
+    }
+    let pairs = written
+        .chars()
+        .zip(candidate.chars().flat_map(char::to_lowercase));
+    pairs
+        .map(|(a, b)| u32::from(a).abs_diff(u32::from(b)))
+        .fold(0, u32::saturating_add)
 }
 
 /// The remedy for an unknown name: the nearest one, else all there are.

@@ -9,8 +9,8 @@ mod tree;
 pub(crate) use diagnostic::nearest;
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
 pub use findings::Findings;
-pub(crate) use tree::Path;
 pub use tree::Tree;
+pub(crate) use tree::{Node, Path, in_backticks};
 
 use serde::de::DeserializeOwned;
 
@@ -26,19 +26,19 @@ pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic
     let decoded =
         Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
     match decoded {
-        Some(document) if !diagnostics.has_errors() => Ok(document),
+        Some((document, _)) if !diagnostics.has_errors() => Ok(document),
         _ => Err(diagnostics),
     }
 }
 
 /// Reads a document of type `T` from YAML or JSON text and checks what it means.
 ///
-/// `check` makes of the document what it stands for, and reports what is wrong with it to its [`Findings`]. It is not
-/// asked about a document whose shape is wrong already.
+/// `check` makes of the document what it stands for, and reports what is wrong with it to its [`Findings`]. It sees a
+/// document without the parts whose shape is wrong, so that everything is found at once.
 ///
 /// # Errors
 ///
-/// Everything wrong with the shape, or everything that the check has found.
+/// Everything wrong with the shape, and everything that the check has found.
 pub fn read_checked<T: DeserializeOwned, R>(
     name: &str,
     text: &str,
@@ -48,17 +48,17 @@ pub fn read_checked<T: DeserializeOwned, R>(
     let Some(tree) = Tree::parse(name, text, &mut diagnostics) else {
         return Err(diagnostics);
     };
-    let Some(document) = tree
-        .decode(&mut diagnostics)
-        .filter(|_| !diagnostics.has_errors())
-    else {
+    let Some((document, decoded)) = tree.decode(&mut diagnostics) else {
         return Err(diagnostics);
     };
     let mut findings = Findings {
-        tree: &tree,
+        written: &tree,
+        decoded: &decoded,
         diagnostics: &mut diagnostics,
     };
-    match check(document, &mut findings) {
+    let checked = check(document, &mut findings);
+    diagnostics.sort();
+    match checked {
         Some(result) if !diagnostics.has_errors() => Ok(result),
         _ => Err(diagnostics),
     }

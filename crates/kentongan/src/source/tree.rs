@@ -137,7 +137,7 @@ impl Tree {
         Self {
             name: name.into(),
             text: None,
-            root: Node::from_value(value),
+            root: Node::from_value(value, &mut 0),
         }
     }
 
@@ -218,6 +218,20 @@ impl Node {
         }
     }
 
+    /// Whether it is a mapping, and an empty one.
+    pub(crate) fn is_empty_mapping(&self) -> bool {
+        matches!(&self.content, Content::Mapping(entries) if entries.is_empty())
+    }
+
+    /// Whether it is a list in which no entry has such a key.
+    pub(crate) fn no_entry_has(&self, key: &str) -> bool {
+        let Content::Sequence(items) = &self.content else {
+            return false;
+        };
+        let key = Segment::Key(key.to_owned());
+        items.iter().all(|item| item.child(&key).is_none())
+    }
+
     /// Takes the node at the end of a path out of the tree.
     pub(crate) fn remove(&mut self, path: &[Segment]) -> bool {
         let Some((first, rest)) = path.split_first() else {
@@ -261,8 +275,14 @@ impl Node {
         }
     }
 
-    fn from_value(value: &serde_json::Value) -> Self {
+    /// Data has no place in a text; a number of its own still tells each node from the others.
+    fn from_value(value: &serde_json::Value, number: &mut usize) -> Self {
         use serde_json::Value;
+        *number += 1;
+        let span = Span {
+            range: Some(*number..*number),
+            ..Span::default()
+        };
         let content = match value {
             Value::Null => Content::Null,
             Value::Bool(value) => Content::Bool(*value),
@@ -271,7 +291,12 @@ impl Node {
                 None => Content::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => Content::Text(text.clone()),
-            Value::Array(items) => Content::Sequence(items.iter().map(Self::from_value).collect()),
+            Value::Array(items) => Content::Sequence(
+                items
+                    .iter()
+                    .map(|item| Self::from_value(item, number))
+                    .collect(),
+            ),
             Value::Object(entries) => Content::Mapping(
                 entries
                     .iter()
@@ -281,16 +306,13 @@ impl Node {
                                 name: name.clone(),
                                 span: Span::default(),
                             },
-                            Self::from_value(value),
+                            Self::from_value(value, number),
                         )
                     })
                     .collect(),
             ),
         };
-        Self {
-            span: Span::default(),
-            content,
-        }
+        Self { span, content }
     }
 
     fn to_value(&self) -> serde_json::Value {
@@ -311,6 +333,19 @@ impl Node {
         }
     }
 
+    /// How many levels there are from here down, itself included.
+    fn height(&self) -> usize {
+        1 + match &self.content {
+            Content::Sequence(items) => items.iter().map(Self::height).max().unwrap_or(0),
+            Content::Mapping(entries) => entries
+                .iter()
+                .map(|(_, node)| node.height())
+                .max()
+                .unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     fn count(&self) -> usize {
         1 + match &self.content {
             Content::Sequence(items) => items.iter().map(Self::count).sum(),
@@ -323,14 +358,37 @@ impl Node {
 /// An open collection while its children are read.
 enum Open {
     Sequence(Span, usize, Vec<Node>),
-    Mapping(Span, usize, Vec<(Key, Node)>, Option<Key>),
+    Mapping(Span, usize, Entries),
+}
+
+/// The entries of an open mapping.
+#[derive(Default)]
+struct Entries {
+    list: Vec<(Key, Node)>,
+    /// The key whose value comes next.
+    pending: Option<Pending>,
+    /// Each name with the line on which it first stands.
+    lines: BTreeMap<String, usize>,
+}
+
+enum Pending {
+    Value(Key),
+    /// The value of a key that was refused, such as one defined twice: the first one stands, and is checked once.
+    Dropped,
+}
+
+/// A node that aliases can repeat, and what each repetition costs.
+struct Anchored {
+    node: Node,
+    count: usize,
+    height: usize,
 }
 
 struct Reader<'a> {
     name: &'a str,
     text: &'a Arc<str>,
     diagnostics: &'a mut Diagnostics,
-    anchors: BTreeMap<usize, Node>,
+    anchors: BTreeMap<usize, Anchored>,
     nodes: usize,
 }
 
@@ -364,12 +422,13 @@ impl Reader<'_> {
                         column: marker.col() + 1,
                         range: Some(at..at),
                     };
-                    self.report(
-                        "syntax",
-                        error.info(),
-                        Some("the document must be YAML 1.2 or JSON"),
-                        &span,
-                    );
+                    // The parser keeps a bound of its own on what nests in brackets.
+                    if error.info().starts_with("recursion limit") {
+                        self.too_deep(&span);
+                    } else {
+                        let help = Some("the document must be YAML 1.2 or JSON");
+                        self.report("syntax", in_backticks(&error.info()), help, &span);
+                    }
                     return None;
                 }
             };
@@ -384,7 +443,7 @@ impl Reader<'_> {
                     "unsupported_tag",
                     "a tag has no meaning here".to_owned(),
                     Some("remove the `!…`"),
-                    &span,
+                    &self.tag_before(&span),
                 );
             }
             let finished = match event {
@@ -401,7 +460,7 @@ impl Reader<'_> {
                     None
                 }
                 Event::MappingStart(_, anchor, _) => {
-                    open.push(Open::Mapping(span, anchor, Vec::new(), None));
+                    open.push(Open::Mapping(span, anchor, Entries::default()));
                     None
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -413,27 +472,39 @@ impl Reader<'_> {
                             },
                             anchor,
                         ),
-                        Open::Mapping(span, anchor, entries, _) => (
+                        Open::Mapping(span, anchor, entries) => (
                             Node {
                                 span,
-                                content: Content::Mapping(entries),
+                                content: Content::Mapping(entries.list),
                             },
                             anchor,
                         ),
                     })
                 }
                 Event::Alias(anchor) => {
-                    let Some(node) = self.anchors.get(&anchor).cloned() else {
+                    let Some(anchored) = self.anchors.get(&anchor) else {
                         self.report(
                             "syntax",
                             "an alias refers to itself".to_owned(),
-                            None,
+                            Some("write out what it stands for"),
                             &span,
                         );
                         return None;
                     };
-                    self.nodes += node.count();
-                    Some((Node { span, ..node }, 0))
+                    // What an alias brings in counts as if it were written out, before it is copied.
+                    self.nodes += anchored.count;
+                    let content = (self.nodes <= limits::DOCUMENT_NODES_MAX
+                        && open.len() + anchored.height <= limits::DOCUMENT_DEPTH_MAX)
+                        .then(|| anchored.node.content.clone());
+                    let Some(content) = content else {
+                        if self.nodes > limits::DOCUMENT_NODES_MAX {
+                            self.too_large(&span);
+                        } else {
+                            self.too_deep(&span);
+                        }
+                        return None;
+                    };
+                    Some((Node { span, content }, 0))
                 }
                 Event::DocumentStart(..) if root.is_some() => {
                     self.report(
@@ -447,48 +518,42 @@ impl Reader<'_> {
                 _ => None,
             };
             if open.len() > limits::DOCUMENT_DEPTH_MAX {
-                let message = format!(
-                    "the document nests deeper than {} levels",
-                    limits::DOCUMENT_DEPTH_MAX
-                );
-                self.report(
-                    "document_too_deep",
-                    message,
-                    None,
-                    &Span {
-                        line: place.start.line(),
-                        column: 1,
-                        range: place.byte_range(),
-                    },
-                );
+                self.too_deep(&Span {
+                    line: place.start.line(),
+                    column: place.start.col() + 1,
+                    range: place.byte_range(),
+                });
                 return None;
             }
             let Some((node, anchor)) = finished else {
                 continue;
             };
             self.nodes += 1;
+            let anchored = (anchor != 0).then(|| (node.count(), node.height()));
+            // An anchor keeps a copy, and the copy counts too.
+            self.nodes += anchored.map_or(0, |(count, _)| count);
             if self.nodes > limits::DOCUMENT_NODES_MAX {
-                let message = format!(
-                    "the document has more than {} parts",
-                    limits::DOCUMENT_NODES_MAX
-                );
-                self.report(
-                    "document_too_large",
-                    message,
-                    Some("aliases count each time they are used"),
-                    &node.span,
-                );
+                self.too_large(&node.span);
                 return None;
             }
-            if anchor != 0 {
-                self.anchors.insert(anchor, node.clone());
+            if let Some((count, height)) = anchored {
+                let node = node.clone();
+                self.anchors.insert(
+                    anchor,
+                    Anchored {
+                        node,
+                        count,
+                        height,
+                    },
+                );
             }
             match open.last_mut() {
                 None => root = Some(node),
                 Some(Open::Sequence(_, _, items)) => items.push(node),
-                Some(Open::Mapping(_, _, entries, pending)) => match pending.take() {
-                    None => *pending = Some(self.key(entries, node)),
-                    Some(key) => entries.push((key, node)),
+                Some(Open::Mapping(_, _, entries)) => match entries.pending.take() {
+                    None => entries.pending = Some(self.key(&mut entries.lines, node)),
+                    Some(Pending::Value(key)) => entries.list.push((key, node)),
+                    Some(Pending::Dropped) => {}
                 },
             }
         }
@@ -507,41 +572,84 @@ impl Reader<'_> {
         root
     }
 
-    fn key(&mut self, entries: &[(Key, Node)], node: Node) -> Key {
+    /// Where the tag of a node stands, if that is on the node's own line.
+    fn tag_before(&self, node: &Span) -> Span {
+        let found = node.range.as_ref().and_then(|range| {
+            let before = self.text.get(..range.start)?;
+            let line = before.get(before.rfind('\n').map_or(0, |end| end + 1)..)?;
+            let tag = line.match_indices('!').map(|(at, _)| at).rfind(|at| {
+                line.get(..*at)
+                    .is_none_or(|left| !left.ends_with(|c: char| !c.is_whitespace() && c != ','))
+            })?;
+            let start = range.start - line.len() + tag;
+            let column = line.get(..tag)?.chars().count() + 1;
+            Some(Span {
+                line: node.line,
+                column,
+                range: Some(start..range.start),
+            })
+        });
+        found.unwrap_or_else(|| node.clone())
+    }
+
+    fn too_deep(&mut self, span: &Span) {
+        let message = format!(
+            "the document nests deeper than {} levels",
+            limits::DOCUMENT_DEPTH_MAX
+        );
+        let help = "flatten it; a policy needs less than ten";
+        self.report("document_too_deep", message, Some(help), span);
+    }
+
+    fn too_large(&mut self, span: &Span) {
+        let message = format!(
+            "the document has more than {} parts",
+            limits::DOCUMENT_NODES_MAX
+        );
+        let help = "make it smaller; anchors and aliases count each time they are used";
+        self.report("document_too_large", message, Some(help), span);
+    }
+
+    fn key(&mut self, lines: &mut BTreeMap<String, usize>, node: Node) -> Pending {
         let range = node.span.range.clone().unwrap_or_default();
+        // A key is what was written: `0x10` and `1.50` stay as they are.
+        let written = self.text.get(range).unwrap_or_default().to_owned();
         let name = match node.content {
             Content::Text(text) => text,
-            // A key is what was written: `0x10` and `1.50` stay as they are.
-            Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Float(_) => {
-                self.text.get(range).unwrap_or_default().to_owned()
-            }
+            Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Float(_) => written,
             Content::Sequence(_) | Content::Mapping(_) => {
+                let help = Some("write an entry for each name");
                 self.report(
                     "wrong_type",
                     "a key must be text".to_owned(),
-                    None,
+                    help,
                     &node.span,
                 );
-                String::new()
+                return Pending::Dropped;
             }
         };
-        if let Some((first, _)) = entries.iter().find(|(key, _)| key.name == name) {
-            let message = format!(
-                "`{name}` is defined twice; first on line {}",
-                first.span.line
-            );
-            self.report(
-                "duplicate_key",
-                message,
-                Some("keep one of them"),
-                &node.span,
-            );
+        if let Some(first) = lines.get(&name) {
+            let message = format!("`{name}` is defined twice, first on line {first}");
+            let help = Some("keep one of them");
+            self.report("duplicate_key", message, help, &node.span);
+            return Pending::Dropped;
         }
-        Key {
+        lines.insert(name.clone(), node.span.line);
+        Pending::Value(Key {
             name,
             span: node.span,
-        }
+        })
     }
+}
+
+/// Marks what a library quotes the way our own messages do: `'x'` and `` `x' `` become `` `x` ``.
+pub(crate) fn in_backticks(message: &str) -> String {
+    let quotes = message.chars().filter(|c| matches!(c, '\'' | '`')).count();
+    // An odd one is an apostrophe, and nobody knows which.
+    if quotes % 2 == 1 {
+        return message.to_owned();
+    }
+    message.replace('\'', "`")
 }
 
 /// What a plain scalar means under the core schema of YAML 1.2.

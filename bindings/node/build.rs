@@ -1,0 +1,5 @@
+//! Tells the linker what a Node add-on needs on each platform.
+
+fn main() {
+    napi_build::setup();
+}

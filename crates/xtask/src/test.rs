@@ -1,0 +1,134 @@
+//! `cargo xtask test`: every test of every language, with what each of them needs set up first.
+
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::generate;
+use crate::steps::{Steps, command};
+
+#[derive(Clone, Copy)]
+pub(crate) enum Language {
+    Rust,
+    Python,
+    Node,
+}
+
+impl Language {
+    pub(crate) const ALL: [Self; 3] = [Self::Rust, Self::Python, Self::Node];
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "rust" => Ok(Self::Rust),
+            "python" => Ok(Self::Python),
+            "node" => Ok(Self::Node),
+            _ => Err(format!("no tests in {name}: name rust, python or node")),
+        }
+    }
+}
+
+/// Runs the tests of some languages; one that fails does not keep the others from running.
+pub(crate) fn run(languages: &[Language]) -> Result<(), String> {
+    let mut steps = Steps::default();
+    for language in languages {
+        match language {
+            Language::Rust => rust(&mut steps),
+            Language::Python => python(&mut steps),
+            Language::Node => node(&mut steps),
+        }
+    }
+    steps.sum_up()
+}
+
+fn rust(steps: &mut Steps) {
+    let cargo = |arguments: &str| command("cargo", arguments);
+    // A toolchain may lack these two, and then the tests are still worth running.
+    let lints = "clippy --workspace --all-targets -- -D warnings";
+    for (name, subcommand, arguments) in [
+        ("rust format", "fmt", "fmt --all --check"),
+        ("rust lints", "clippy", lints),
+    ] {
+        if is_installed(subcommand) {
+            steps.run(name, &mut cargo(arguments));
+        } else {
+            steps.skip(name, &format!("`cargo {subcommand}` is not installed"));
+        }
+    }
+    steps.check(
+        "generated files",
+        "cargo xtask generate --check",
+        generate::check,
+    );
+    steps.run("rust tests", &mut cargo("test"));
+}
+
+fn is_installed(subcommand: &str) -> bool {
+    let version = command("cargo", &format!("{subcommand} --version")).output();
+    version.is_ok_and(|output| output.status.success())
+}
+
+fn python(steps: &mut Steps) {
+    let package = Path::new("bindings/python");
+    // From the root, because the commands run in the package's folder.
+    let environment = crate::top().join("target/python");
+    let interpreter = environment.join("bin/python");
+    let module = |arguments: &str| {
+        let mut command = command(&interpreter, "-m");
+        command.args(arguments.split(' ')).current_dir(package);
+        command
+    };
+    // `--clear`: an environment whose interpreter is gone holds packages for another version.
+    let mut create = command("python3", "-m venv --clear");
+    let mut install = module("pip install --quiet --requirement requirements-dev.txt");
+    let mut build = module("maturin develop --quiet");
+    let requirements = package.join("requirements-dev.txt");
+    let record = environment.join("requirements-dev.txt");
+
+    let ready = (interpreter.exists() || steps.run("python environment", create.arg(&environment)))
+        && steps.run_if_changed("python packages", &requirements, &record, &mut install)
+        && steps.run("python build", build.env("VIRTUAL_ENV", &environment));
+    if ready {
+        steps.run("python tests", &mut module("pytest"));
+        steps.run("python types", &mut module("mypy"));
+        steps.run("python stubs", &mut module("mypy.stubtest kentongan"));
+    }
+}
+
+fn node(steps: &mut Steps) {
+    let package = Path::new("bindings/node");
+    let npm = |arguments: &str| {
+        let mut command = command("npm", arguments);
+        command.current_dir(package);
+        command
+    };
+    let lock = package.join("package-lock.json");
+    let record = package.join("node_modules/package-lock.json");
+    let generated = ["index.js", "index.d.ts"].map(|name| package.join(name));
+    let committed = generated.each_ref().map(|path| fs::read(path).ok());
+
+    let ready = steps.run_if_changed("node packages", &lock, &record, &mut npm("ci"))
+        && steps.run("node build", &mut npm("run build"));
+    if ready {
+        steps.check(
+            "node generated files",
+            "(cd bindings/node && npm run build)",
+            || {
+                for (path, committed) in generated.iter().zip(committed) {
+                    if fs::read(path).ok() != committed {
+                        return Err(format!(
+                            "{} was stale and has been written anew: commit it",
+                            path.display()
+                        ));
+                    }
+                }
+                Ok(())
+            },
+        );
+        steps.run("node tests", &mut npm("test"));
+        steps.run("node types", &mut npm("run check"));
+    }
+}

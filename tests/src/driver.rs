@@ -1,0 +1,285 @@
+//! Random lives: operations that name incidents and effects by position, turned into concrete inputs against a live
+//! engine. What comes out is a journal.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::TimeDelta;
+use kentongan::{
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy,
+    PublicStatus, Rejected, Step, Timestamp,
+};
+use proptest::prelude::*;
+
+/// The policy of the laws, compiled once.
+pub static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| {
+    let text = include_str!("../policies/laws.yaml");
+    Arc::new(Policy::load("laws.yaml", text, |_| None).unwrap_or_else(|error| panic!("{error}")))
+});
+
+/// How an operation moves time.
+#[derive(Debug, Clone, Copy)]
+pub enum Pause {
+    /// By this many milliseconds, backwards too.
+    Millis(i64),
+    /// To the engine's next wake-up, and this many milliseconds past it.
+    Wakeup(i64),
+}
+
+/// An operation that names what it is about by position.
+#[derive(Debug, Clone)]
+pub enum Operation {
+    /// An alert.
+    Alert {
+        /// One of few keys, so that alerts meet.
+        key: u8,
+        /// Which service, if any.
+        service: u8,
+        /// Which labels and values.
+        flavour: u8,
+        /// Whether it is resolved.
+        resolved: bool,
+    },
+    /// A command on an incident.
+    Command {
+        /// Which command.
+        verb: u8,
+        /// Which incident, by position; past the end is an unknown one.
+        incident: usize,
+        /// Which name it carries.
+        name: u8,
+    },
+    /// A report on an effect that is pending.
+    Report {
+        /// Which, by position from the newest; past the end is an unknown one.
+        effect: usize,
+        /// How it went.
+        failed: bool,
+    },
+    /// Time passes.
+    Tick,
+}
+
+/// Any operation after any pause.
+pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
+    let pause = prop_oneof![
+        4 => Just(Pause::Millis(0)),
+        2 => Just(Pause::Millis(1)),
+        4 => (0..600_000_i64).prop_map(Pause::Millis),
+        2 => (0..14_400_000_i64).prop_map(Pause::Millis),
+        1 => (-3_600_000..0_i64).prop_map(Pause::Millis),
+        6 => (-1..2_i64).prop_map(Pause::Wakeup),
+    ];
+    let operation = prop_oneof![
+        5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
+            .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
+        6 => (0..10_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
+        4 => Just(Operation::Tick),
+    ];
+    prop::collection::vec((pause, operation), 1..most)
+}
+
+/// One call as it went.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What was handed in.
+    pub entry: Entry,
+    /// What came of it.
+    pub result: Result<Step, Rejected>,
+    /// The engine before it.
+    pub before: Engine,
+}
+
+/// A life as it went.
+#[derive(Debug, Clone)]
+pub struct Life {
+    /// Each call.
+    pub calls: Vec<Call>,
+    /// The engine at the end.
+    pub engine: Engine,
+}
+
+impl Life {
+    /// Lives through operations from a fixed instant on.
+    #[must_use]
+    pub fn live(operations: &[(Pause, Operation)]) -> Self {
+        let mut engine = Engine::new(Arc::clone(&POLICY));
+        let mut clock: Timestamp = start();
+        let mut calls = Vec::with_capacity(operations.len());
+        for (pause, operation) in operations {
+            clock = match pause {
+                Pause::Millis(millis) => clock + TimeDelta::milliseconds(*millis),
+                Pause::Wakeup(past) => {
+                    engine.wakeup().unwrap_or(clock) + TimeDelta::milliseconds(*past)
+                }
+            };
+            let entry = Entry {
+                at: clock,
+                input: input(&engine, operation),
+            };
+            let before = engine.clone();
+            let result = engine.apply(entry.at, entry.input.clone());
+            calls.push(Call {
+                entry,
+                result,
+                before,
+            });
+        }
+        Self { calls, engine }
+    }
+
+    /// Every effect, in order.
+    #[must_use]
+    pub fn effects(&self) -> Vec<Effect> {
+        self.calls
+            .iter()
+            .filter_map(|call| call.result.as_ref().ok())
+            .flat_map(|step| step.effects.clone())
+            .collect()
+    }
+
+    /// What was handed in, in order.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.calls.iter().map(|call| call.entry.clone()).collect()
+    }
+}
+
+/// When every life begins.
+#[must_use]
+pub fn start() -> Timestamp {
+    "2026-10-31T22:00:00Z".parse().unwrap_or_default()
+}
+
+fn input(engine: &Engine, operation: &Operation) -> Input {
+    match operation {
+        Operation::Alert {
+            key,
+            service,
+            flavour,
+            resolved,
+        } => Input::Alert(alert(*key, *service, *flavour, *resolved)),
+        Operation::Command {
+            verb,
+            incident,
+            name,
+        } => command(engine, *verb, *incident, *name),
+        Operation::Report { effect, failed } => {
+            let mut pending: Vec<&Effect> = engine.pending().collect();
+            pending.sort_by_key(|effect| effect.at);
+            let known = pending
+                .iter()
+                .rev()
+                .nth(*effect)
+                .map(|effect| effect.id.clone());
+            let effect = known.unwrap_or_else(|| EffectId::from("nowhere-20260101-aaaaaaaa/1"));
+            let (outcome, detail) = if *failed {
+                (Outcome::Failed, "no route\r\nto host")
+            } else {
+                (Outcome::Delivered, "")
+            };
+            Input::Report {
+                effect,
+                outcome,
+                detail: detail.to_owned(),
+            }
+        }
+        Operation::Tick => Input::Tick,
+    }
+}
+
+fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
+    let mut alert = Alert {
+        key: format!("k{key}"),
+        ..Alert::default()
+    };
+    alert.status = if resolved {
+        AlertStatus::Resolved
+    } else {
+        AlertStatus::Firing
+    };
+    alert.service = [None, Some("gate"), Some("shop"), Some("unheard-of")]
+        .into_iter()
+        .nth(usize::from(service))
+        .flatten()
+        .map(str::to_owned);
+    let labels: &[(&str, &str)] = match flavour {
+        0 => &[],
+        1 => &[("boom", "yes")],
+        2 => &[("kind", "note")],
+        3 => &[("quiet", "yes"), ("site", "a")],
+        4 => &[("site", "b")],
+        _ => &[("site", "a")],
+    };
+    alert.labels = labels
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    if flavour >= 5 {
+        alert
+            .values
+            .insert("down".to_owned(), f64::from(flavour - 5));
+    }
+    alert
+}
+
+fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
+    let known = engine
+        .incidents()
+        .nth(incident)
+        .map(|incident| incident.id().clone());
+    let incident = known.unwrap_or_else(|| IncidentId::from("nowhere-20260101-aaaaaaaa"));
+    let by = ["ana", "budi", "dewi", "a stranger", "", "nobody"]
+        .get(usize::from(name))
+        .copied()
+        .unwrap_or_default()
+        .to_owned();
+    let severity = ["critical", "high", "low", "note", "worst", "critical"]
+        .get(usize::from(name))
+        .copied()
+        .unwrap_or_default();
+    let level = [
+        None,
+        Some("second"),
+        Some("1"),
+        Some("99"),
+        Some("empty"),
+        None,
+    ]
+    .into_iter()
+    .nth(usize::from(name))
+    .flatten();
+    match verb {
+        0 | 1 => Input::Acknowledge { incident, by },
+        2 => Input::Respond { incident, by },
+        3 => Input::Update {
+            incident,
+            by,
+            text: "working on it".to_owned(),
+        },
+        4 => Input::PublicUpdate {
+            incident,
+            by,
+            status: PublicStatus::Identified,
+            text: "we found it".to_owned(),
+        },
+        5 => Input::Declare { incident, by },
+        6 => Input::Escalate {
+            incident,
+            by: "ana".to_owned(),
+            level: level.map(str::to_owned),
+            reason: String::new(),
+        },
+        7 => Input::SetSeverity {
+            incident,
+            by: "ana".to_owned(),
+            severity: severity.to_owned(),
+            reason: String::new(),
+        },
+        _ => Input::Resolve {
+            incident,
+            by,
+            note: String::new(),
+        },
+    }
+}

@@ -1,0 +1,285 @@
+//! Policies that cannot be used: each is refused with every problem at its place, and none brings the process down.
+//!
+//! `policies/bad/` holds what people write; what is too large to keep is made here. The snapshots under
+//! `snapshots/` are the whole answer to each, so a change of wording or place is seen.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use kentongan::source::{Diagnostic, Level};
+use kentongan::{Policy, PolicyError};
+
+/// How many files the corpus has. A loop over files that found none would otherwise pass.
+const FILES: usize = 85;
+/// A quarter of what a thread has by default: depth must not cost stack.
+const SMALL_STACK_BYTES: usize = 512 * 1024;
+
+/// The engine's bound on a message, and the mark that it was cut.
+const MESSAGE_CHARACTERS_MAX: usize = kentongan::limits::DIAGNOSTIC_CHARACTERS_MAX + 1;
+/// How many lines of an answer a snapshot keeps.
+const LINES_KEPT: usize = 12;
+
+struct Bad {
+    /// The file's name, without its extension.
+    name: String,
+    file: String,
+    text: String,
+}
+
+/// The corpus on disk, in order. A host reads bytes that are no UTF-8 as replacement characters.
+fn files() -> Vec<Bad> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/bad");
+    let mut files: Vec<Bad> = fs::read_dir(&folder)
+        .expect("the corpus is there")
+        .map(|entry| {
+            let path = entry.expect("the corpus can be listed").path();
+            let part = |part: Option<&std::ffi::OsStr>| {
+                part.expect("a file has a name")
+                    .to_string_lossy()
+                    .into_owned()
+            };
+            Bad {
+                name: part(path.file_stem()),
+                file: part(path.file_name()),
+                text: String::from_utf8_lossy(&fs::read(&path).expect("a file can be read"))
+                    .into_owned(),
+            }
+        })
+        .collect();
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    files
+}
+
+/// What is wrong only by its size.
+fn large() -> Vec<Bad> {
+    let whole = |service: &str, condition: &str| {
+        format!(
+            "policy: shop\nservices: {service}\nseverities:\n  high: {{ definition: all, notify: [ {{ email: a@b.org }} ] }}\n\
+             classify:\n  - {{ when: '{condition}', severity: high }}\n  - default: high\nlast_resort: [ {{ email: a@b.org }} ]\n"
+        )
+    };
+    let mut keys = String::from("policy: shop\n");
+    for number in 0..100_000 {
+        let _ = writeln!(keys, "key-{number}: 1");
+    }
+    let mut aliases = String::from("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for number in 1..10 {
+        let before = format!("*a{}, ", number - 1).repeat(10);
+        let _ = writeln!(aliases, "a{number}: &a{number} [{before}]");
+    }
+    // Each line nests within the limit, the document does not: its last line is 12,000 lists deep.
+    let mut tower = String::from("a0: &a0 []\n");
+    for number in 1..=200 {
+        let (open, close) = ("[".repeat(60), "]".repeat(60));
+        let _ = writeln!(tower, "a{number}: &a{number} {open}*a{}{close}", number - 1);
+    }
+    // Sixty anchors around one long list: each would keep a copy of it.
+    let anchors: String = (0..60).fold(String::new(), |mut text, number| {
+        let _ = write!(text, "&a{number} [");
+        text
+    });
+    let copies = format!("{anchors}{}{}", "1,".repeat(200_000), "]".repeat(60));
+    [
+        (
+            "large-depth-of-lists",
+            format!("policy: {}", "[".repeat(100_000)),
+        ),
+        (
+            "large-depth-of-mappings",
+            format!("policy: {}", "{a: ".repeat(100_000)),
+        ),
+        (
+            "large-depth-of-blocks",
+            (0..2_000).fold(String::new(), |mut text, depth| {
+                let _ = writeln!(text, "{}a:", " ".repeat(depth));
+                text
+            }),
+        ),
+        ("large-number-of-keys", keys),
+        ("large-aliases", aliases),
+        ("large-tower-of-aliases", tower),
+        ("large-copies-of-anchors", copies),
+        (
+            "large-document",
+            format!("policy: shop\n# {}\n", "x".repeat(17 * 1024 * 1024)),
+        ),
+        (
+            "large-condition",
+            whole("{}", &format!("alert.name == \"{}\"", "x".repeat(20_000))),
+        ),
+        (
+            "large-key",
+            whole(&format!("{{ {}: {{ ownr: a }} }}", "k".repeat(900)), "true"),
+        ),
+        (
+            "large-unknown-name",
+            whole(
+                &format!("{{ web: {{ owner: {} }} }}", "o".repeat(5_000)),
+                "true",
+            ),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, text)| Bad {
+        name: name.to_owned(),
+        file: format!("{name}.yaml"),
+        text,
+    })
+    .collect()
+}
+
+/// Everything wrong with it.
+fn refuse(bad: &Bad) -> PolicyError {
+    match Policy::load("policy.yaml", &bad.text, |_| None) {
+        Ok(policy) => panic!("{} was accepted, as `{}`", bad.file, policy.name()),
+        Err(error) => error,
+    }
+}
+
+/// Everything wrong with it, one problem a line, checked for what holds of every answer.
+fn answer(bad: &Bad) -> String {
+    let error = refuse(bad);
+    let diagnostics = error.diagnostics();
+    assert!(
+        diagnostics.has_errors(),
+        "{}: refused without an error",
+        bad.file
+    );
+    assert!(
+        diagnostics
+            .iter()
+            .any(|d| d.level() == Level::Error && d.place().line > 0 && d.place().column > 0),
+        "{}: no error has a place:\n{diagnostics}",
+        bad.file
+    );
+    for diagnostic in diagnostics.iter() {
+        let message = diagnostic.message();
+        let style = message.starts_with(|first: char| !first.is_uppercase())
+            && !message.ends_with('.')
+            && !message.contains('\n')
+            && message.chars().count() <= MESSAGE_CHARACTERS_MAX;
+        assert!(style, "{}: {message}", bad.file);
+    }
+    // What a terminal shows is made from the same spans; it must not fail where they are odd.
+    assert!(!diagnostics.render(false).is_empty());
+    let mut answer = diagnostics.to_string().replace("policy.yaml:", "");
+    // A document that is wrong throughout: the first lines say how.
+    if let Some((end, _)) = answer.match_indices('\n').nth(LINES_KEPT) {
+        let more = answer.split_off(end).matches('\n').count();
+        let _ = write!(answer, "\n({more} more lines)");
+    }
+    answer
+}
+
+#[test]
+fn the_corpus_is_whole() {
+    assert_eq!(files().len(), FILES);
+}
+
+#[test]
+fn each_is_refused_with_every_problem_at_its_place() {
+    for bad in files().iter().chain(&large()) {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "snapshots/bad" }, {
+            insta::assert_snapshot!(bad.name.as_str(), answer(bad));
+        });
+    }
+}
+
+#[test]
+fn none_needs_more_than_a_small_stack() {
+    let all = files().into_iter().chain(large());
+    let thread = thread::Builder::new()
+        .stack_size(SMALL_STACK_BYTES)
+        .spawn(move || {
+            for bad in all {
+                drop(refuse(&bad));
+            }
+        });
+    thread
+        .expect("a thread can be started")
+        .join()
+        .expect("none panics");
+}
+
+#[test]
+fn ten_mistakes_are_reported_at_once() {
+    let bad = files()
+        .into_iter()
+        .find(|bad| bad.name.ends_with("ten-mistakes"))
+        .expect("the corpus has it");
+    let error = refuse(&bad);
+    let codes: Vec<&str> = error.diagnostics().iter().map(Diagnostic::code).collect();
+    assert_eq!(
+        codes,
+        [
+            "unknown_timezone",
+            "unknown_channel",
+            "unknown_person",
+            "wrong_type",
+            "unknown_escalation",
+            "silent_severity",
+            "unknown_field",
+            "missing_default",
+            "unknown_fact",
+            "unknown_severity",
+            "unused_escalation",
+            "unknown_on_call",
+            "too_often",
+            "empty_last_resort",
+        ]
+    );
+}
+
+/// A host that builds a policy as data has no lines; the path leads to the problem, past items that cannot be read.
+#[test]
+fn a_policy_that_was_never_text_is_answered_by_path() {
+    let value = serde_json::json!({
+        "policy": "shop",
+        "severities": { "high": {
+            "definition": "all",
+            "notify": [7, { "email": "shop@example.org" }, { "email": "nobody" }],
+        } },
+        "classify": [{ "when": "alrt.name == \"x\"", "severity": "high" }, { "default": "high" }],
+        "last_resort": [{ "email": "shop@example.org" }],
+    });
+    let Err(error) = Policy::from_value(&value) else {
+        panic!("it was accepted");
+    };
+    let answer: Vec<(&str, &str)> = error
+        .diagnostics()
+        .iter()
+        .map(|problem| (problem.place().path.as_str(), problem.code()))
+        .collect();
+    assert_eq!(
+        answer,
+        [
+            ("severities.high.notify[0]", "wrong_type"),
+            ("severities.high.notify[2].email", "unknown_recipient"),
+            ("classify[0].when", "unknown_fact"),
+        ]
+    );
+}
+
+/// A script beside the policy is another file: the entry is the place, the message says where in the script.
+#[test]
+fn what_is_wrong_in_a_script_is_placed_inside_it() {
+    let policy = "policy: shop\nscript: own.rhai\nseverities: { high: { definition: all, notify: [ { email: a@b.org } ] } }\n\
+                  classify: [ { default: high } ]\nlast_resort: [ { email: a@b.org } ]\n";
+    for (script, message) in [
+        ("fn f() { true", "`own.rhai`, line 1, column 14: "),
+        (
+            "fn f() { true }\nlet x = 1;",
+            "`own.rhai`, line 2, column 1: a script defines functions and does nothing else",
+        ),
+        ("fn f() { eval(\"1\") }", "`own.rhai`, line 1, column 10: "),
+    ] {
+        let Err(error) = Policy::load("policy.yaml", policy, |_| Some(script.to_owned())) else {
+            panic!("`{script}` was accepted");
+        };
+        let answer = error.diagnostics().to_string();
+        let expected = format!("policy.yaml:2:9: error[invalid_script]: {message}");
+        assert!(answer.starts_with(&expected), "{answer}");
+    }
+}

@@ -1,0 +1,465 @@
+//! Conditions: what a rule read and what was absent, and that whatever a condition does, the answer is the rule's or
+//! the policy's default, never less, and the process lives.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::thread;
+
+use kentongan::{Alert, Classification, Policy};
+use serde_json::json;
+
+/// A quarter of what a thread has by default, as in a host that runs many of them.
+const SMALL_STACK_BYTES: usize = 512 * 1024;
+
+/// A policy of four severities, `one` the worst and `three` the default, with these rules.
+fn policy(rules: &str, more: &str, script: Option<&str>) -> Policy {
+    let text = format!(
+        "policy: conditions\n{more}\n{}services:\n  core: {{ tier: gold, facts: {{ seats: 40, paid: true, ratio: 0.5 }} }}\n\
+         severities:\n  one: &all {{ definition: all, notify: [ {{ email: a@example.org }} ] }}\n  two: *all\n  three: *all\n  four: *all\n\
+         classify:\n{rules}  - default: three\nlast_resort: [ {{ email: a@example.org }} ]\n",
+        if script.is_some() {
+            "script: own.rhai\n"
+        } else {
+            ""
+        },
+    );
+    match Policy::load("policy.yaml", &text, |_| script.map(str::to_owned)) {
+        Ok(policy) => policy,
+        Err(error) => panic!("{error}\n{text}"),
+    }
+}
+
+fn rule(id: &str, when: &str, severity: &str) -> String {
+    let when = serde_json::to_string(when).expect("text is JSON");
+    format!("  - {{ id: {id}, when: {when}, severity: {severity} }}\n")
+}
+
+fn alert() -> Alert {
+    let mut alert = Alert::firing("a1", "core");
+    "Slow".clone_into(&mut alert.name);
+    alert
+        .labels
+        .insert("region".to_owned(), "jakarta".to_owned());
+    alert.values.insert("ratio".to_owned(), 2.5);
+    alert
+}
+
+/// Several rules, in order. (`String + &String` is ambiguous here: rhai brings another string to add.)
+fn rules<const N: usize>(list: [String; N]) -> String {
+    list.into_iter().collect()
+}
+
+fn ask(when: &str) -> Classification {
+    policy(&rule("asked", when, "two"), "", None).classify(&alert())
+}
+
+#[test]
+fn the_answer_names_what_was_read_and_what_was_absent() {
+    let answer = ask(
+        "alert.labels.region == \"jakarta\" && service.facts.seats > 10 && alert.values.missing != 1.0",
+    );
+    assert_eq!(answer.rule.as_deref(), Some("asked"));
+    let facts = BTreeMap::from([
+        ("alert.labels.region".to_owned(), json!("jakarta")),
+        ("service.facts.seats".to_owned(), json!(40)),
+    ]);
+    assert_eq!(answer.facts, facts);
+    assert_eq!(answer.absent, ["alert.values.missing"]);
+    assert_eq!(answer.because, "rule `asked` matches");
+}
+
+/// A missing fact makes `==`, `<`, `>` and `in` false and `!=` true.
+#[test]
+fn a_missing_fact_satisfies_nothing_but_difference() {
+    for (when, holds) in [
+        ("alert.values.missing > 0.1", false),
+        ("alert.values.missing < 0.1", false),
+        ("alert.values.missing >= 0.0", false),
+        ("alert.values.missing <= 0.0", false),
+        ("alert.values.missing == 0.0", false),
+        ("alert.values.missing != 0.0", true),
+        ("alert.labels.missing == \"\"", false),
+        ("alert.labels.missing in [\"\", \"a\"]", false),
+        ("service.facts.missing == true", false),
+        ("alert.values.ratio > 2", true),
+        ("alert.values.ratio > 2.0 && alert.values.ratio < 3", true),
+        ("service.tier == \"gold\" && service.facts.paid", true),
+        ("service.known && service.id == \"core\"", true),
+        ("alert.name.starts_with(\"Sl\")", true),
+    ] {
+        let answer = ask(when);
+        assert_eq!(
+            (answer.rule.is_some(), answer.faults.len()),
+            (holds, 0),
+            "{when}: {:?}",
+            answer.faults
+        );
+    }
+}
+
+#[test]
+fn no_match_takes_the_default_and_says_what_any_rule_read() {
+    let answer = ask("alert.values.ratio > 9.0");
+    assert_eq!((answer.severity.as_str(), answer.rule), ("three", None));
+    assert_eq!(answer.because, "no rule matches: the default stands");
+    assert_eq!(answer.facts["alert.values.ratio"], json!(2.5));
+}
+
+#[test]
+fn the_first_match_wins_and_the_next_is_the_runner_up() {
+    let list = rules([
+        rule("first", "true", "two"),
+        rule("no", "false", "one"),
+        rule("next", "true", "four"),
+        rule("last", "true", "one"),
+    ]);
+    let answer = policy(&list, "", None).classify(&alert());
+    assert_eq!(
+        (answer.severity.as_str(), answer.rule.as_deref()),
+        ("two", Some("first"))
+    );
+    let next = answer.runner_up.expect("another rule matches");
+    assert_eq!(
+        (next.rule.as_str(), next.severity.as_str()),
+        ("next", "four")
+    );
+}
+
+/// Rules that go on collect; the worse counts, or the first, as the policy says.
+#[test]
+fn rules_that_go_on_leave_the_choice_to_when_unsure() {
+    let on = |id: &str, severity: &str| {
+        format!("  - {{ id: {id}, when: \"true\", severity: {severity}, continue: true }}\n")
+    };
+    let list = rules([
+        on("low", "four"),
+        on("high", "one"),
+        rule("mid", "true", "two"),
+        rule("never", "true", "one"),
+    ]);
+    for (unsure, severity, chosen) in [("higher", "one", "high"), ("first", "four", "low")] {
+        let answer = policy(&list, &format!("when_unsure: {unsure}"), None).classify(&alert());
+        assert_eq!(
+            (answer.severity.as_str(), answer.rule.as_deref()),
+            (severity, Some(chosen)),
+            "{unsure}"
+        );
+    }
+    // Without a rule that stops, what was collected decides; equal severities go to the first.
+    let list = rules([on("a", "four"), on("b", "four")]);
+    let answer = policy(&list, "", None).classify(&alert());
+    assert_eq!(
+        (answer.severity.as_str(), answer.rule.as_deref()),
+        ("four", Some("a"))
+    );
+}
+
+/// What fails may have been the rule to match: the answer is the default or worse, never less.
+#[test]
+fn a_fault_never_lowers_the_answer() {
+    let fault = "alert.labels.region > alert.labels";
+    for (list, severity, matched) in [
+        (rule("bad", "1 / 0 == 1", "one"), "three", None),
+        (
+            rules([
+                rule("bad", "1 / 0 == 1", "one"),
+                rule("low", "true", "four"),
+            ]),
+            "three",
+            None,
+        ),
+        (
+            rules([
+                rule("bad", "1 / 0 == 1", "one"),
+                rule("high", "true", "two"),
+            ]),
+            "two",
+            Some("high"),
+        ),
+        (
+            rules([
+                rule("high", "true", "two"),
+                rule("bad", "1 / 0 == 1", "one"),
+            ]),
+            "two",
+            Some("high"),
+        ),
+        (rule("text", "alert.name", "four"), "three", None),
+        (rule("unit", "alert.values.missing", "four"), "three", None),
+        (rule("loop", "loop { }", "four"), "three", None),
+    ] {
+        let answer = policy(&list, "", None).classify(&alert());
+        assert_eq!(
+            (answer.severity.as_str(), answer.rule.as_deref()),
+            (severity, matched),
+            "{list}"
+        );
+        let before = list.split("high").next().unwrap_or_default();
+        let failed = ["bad", "text", "unit", "loop"]
+            .iter()
+            .any(|id| before.contains(&format!("id: {id}")));
+        assert_eq!(
+            !answer.faults.is_empty(),
+            failed,
+            "{list}: {:?}",
+            answer.faults
+        );
+        assert!(
+            answer
+                .faults
+                .iter()
+                .all(|fault| fault.entry == "classify[0]" && !fault.error.is_empty())
+        );
+    }
+    // A comparison of things that do not compare is false, no fault.
+    assert_eq!(ask(fault).rule, None);
+}
+
+#[test]
+fn faults_leave_no_trace_in_the_facts_of_the_next_rule() {
+    let list = rules([
+        rule(
+            "bad",
+            "let service = 1; let x = \"gold\"; x / 2 == 1",
+            "one",
+        ),
+        rule("good", "service.tier == \"gold\"", "two"),
+    ]);
+    let answer = policy(&list, "", None).classify(&alert());
+    assert_eq!(answer.rule.as_deref(), Some("good"), "{:?}", answer.faults);
+}
+
+#[test]
+fn the_functions_of_the_script_beside_the_policy_can_be_called() {
+    let script = "fn busy(alert, limit) { alert.values.ratio > limit }\n";
+    let policy = policy(&rule("busy", "busy(alert, 2.0)", "two"), "", Some(script));
+    assert_eq!(policy.classify(&alert()).rule.as_deref(), Some("busy"));
+}
+
+/// Text of a payload is as long as it is: no rule may fail for it, or a long summary would hide a severity.
+#[test]
+fn a_payload_at_the_limits_is_still_classified() {
+    let mut large = alert();
+    large.summary = "é".repeat(30_000);
+    for number in 0..500 {
+        large
+            .labels
+            .insert(format!("label-{number}"), "x".repeat(1_000));
+        large
+            .values
+            .insert(format!("value-{number}"), f64::from(number));
+    }
+    let list = rule(
+        "large",
+        "alert.summary.len() > 10 && alert.labels.region == \"jakarta\" && alert.values.ratio > 2.0",
+        "two",
+    );
+    let answer = policy(&list, "", None).classify(&large);
+    assert_eq!(
+        (answer.rule.as_deref(), answer.faults.len()),
+        (Some("large"), 0),
+        "{:?}",
+        answer.faults
+    );
+}
+
+/// What somebody could try. Some are refused when the policy is read, the others run into their limits; none may
+/// answer, and none may bring the process down.
+fn hostile() -> Vec<String> {
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!("{}1{} == 1", open.repeat(depth), close.repeat(depth))
+    };
+    let mut scripts: Vec<String> = [
+        // Time and output.
+        "sleep(1000); true",
+        "sleep(0.1)",
+        "timestamp() > 0",
+        "print(\"x\"); true",
+        "debug(alert); true",
+        // Code from text.
+        "eval(\"true\")",
+        "eval(\"loop {}\")",
+        "import \"x\" as y; true",
+        "Fn(\"f\").call()",
+        "call(\"f\")",
+        // Curried and captured functions.
+        "let f = Fn(\"x\"); loop { f = f.curry(f); }",
+        "let f = |x| x; f.call(1)",
+        "let f = || true; loop { f = f.curry(f); }",
+        "let a = 1; let f = || a; f.call() == 1",
+        "curry(alert, 1)",
+        "is_def_fn(\"f\", 0); loop { }",
+        // Loops.
+        "loop { }",
+        "while true { }",
+        "loop { loop { } }",
+        "for x in 0..9223372036854775807 { }",
+        "let i = 0; while i >= 0 { i += 1; }",
+        "for x in range(0, 1000000000) { } true",
+        "do { } until false",
+        "for a in 0..2000 { for b in 0..2000 { for c in 0..2000 { } } } true",
+        // Growth of text.
+        "let s = \"x\"; loop { s += s; }",
+        "let s = \"x\"; loop { s = s + s + s; }",
+        "let s = \"\"; s.pad(1000000000, 'x'); s.len() > 0",
+        "let s = \"x\"; loop { s.append(s); }",
+        "let s = \"ab\"; loop { s.replace(\"a\", s); }",
+        "let s = `${alert.summary}`; loop { s = `${s}${s}`; }",
+        "let s = \"x\"; for i in 0..30 { s = s.split(\"\").to_string() + s; } s.len() > 1",
+        // Growth of lists and maps.
+        "let a = []; loop { a.push(a); }",
+        "let a = [1]; loop { a += a; }",
+        "let a = [1]; loop { a = [a, a]; }",
+        "let a = []; a.pad(1000000000, 1); a.len() > 0",
+        "let a = [0]; loop { a.append(a); }",
+        "let a = [0]; loop { a.insert(0, a); }",
+        "let m = #{}; loop { m.x = m; }",
+        "let m = #{a: 1}; loop { m = #{a: m, b: m}; }",
+        "let m = #{}; let i = 0; loop { m[`${i}`] = i; i += 1; }",
+        "let a = [[[[1]]]]; loop { a = [a]; }",
+        "let a = [1, 2]; loop { a.splice(0, 0, a); }",
+        "let a = []; for i in 0..250 { a.push([0].pad(250, [1])); } loop { a = [a, a]; }",
+        // Deep values, taken apart again.
+        "let a = []; for i in 0..1900 { a = [a]; } a == a",
+        "let m = #{}; for i in 0..600 { m = #{m: m}; } m.to_json() != \"\"",
+        "let a = []; for i in 0..600 { a = [a]; } a.to_string() != \"\"",
+        "let a = [1]; for i in 0..600 { a = [a]; } a.flatten().len() > 0",
+        // Assignment through the back door.
+        "let a = alert; loop { a.labels[\"x\"] = a; }",
+        "switch alert { _ => loop { } }",
+        "alert.labels.clear(); loop { }",
+        // Numbers.
+        "9223372036854775807 + 1 == 0",
+        "-9223372036854775808 / -1 == 0",
+        "1 % 0 == 0",
+        "2 ** 9999999 == 0",
+        "1 << 99999 == 1 && (loop { })",
+        "0.0 / 0.0 == 1.0 && true || 1 / 0 == 0",
+        // Errors of its own.
+        "throw \"x\"",
+        "throw alert",
+        "try { loop { } } catch { true }",
+        "try { throw 1 } catch { loop { } }",
+        "return",
+        "return loop { }",
+        // Not a truth value.
+        "alert",
+        "[]",
+        "\"true\"",
+        "1",
+        "()",
+        "#{}",
+        "'x'",
+        "elapsed",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .collect();
+    for depth in [20, 40, 200, 5_000] {
+        scripts.push(nested("(", ")", depth));
+        scripts.push(nested("[", "]", depth));
+        scripts.push(nested("-", "", depth));
+        scripts.push(nested("!", "", depth));
+        scripts.push(nested("#{a:", "}", depth));
+        scripts.push(nested("if true {", "}", depth));
+        scripts.push(nested("{", "}", depth));
+        scripts.push(format!("{}1 == 2", "1 + ".repeat(depth)));
+        scripts.push(format!("alert{} == 1", ".labels".repeat(depth)));
+        scripts.push(format!("alert{} == 1", "[\"labels\"]".repeat(depth)));
+        scripts.push((0..depth).fold(String::new(), |mut text, number| {
+            let _ = write!(text, "let v{number} = {number}; ");
+            text
+        }));
+    }
+    scripts
+}
+
+/// Functions of the policy's own that a hostile condition can call.
+const HOSTILE_FUNCTIONS: [(&str, &str); 8] = [
+    ("fn f() { f() }", "f()"),
+    ("fn f(n) { f(n + 1) + f(n + 1) }", "f(0) == 1"),
+    ("fn a() { b() } fn b() { a() }", "a()"),
+    ("fn f(x) { f([x, x]) }", "f(1)"),
+    ("fn f(x) { loop { x += x; } }", "f(\"x\")"),
+    ("fn f(m) { m.self = m; f(m) }", "f(#{})"),
+    (
+        "fn f(n) { if n == 0 { [] } else { [f(n - 1)] } }",
+        "f(15) == f(14) || (loop { })",
+    ),
+    (
+        "fn f() { let a = []; for i in 0..1000 { a = [a]; } a }",
+        "f() == f() || (loop { })",
+    ),
+];
+
+/// How a hostile condition ended.
+#[derive(PartialEq)]
+enum End {
+    /// The policy was refused.
+    Refused,
+    /// It ran, failed, and the default stood.
+    Failed,
+    /// It ran to its end without a match.
+    Answered,
+}
+
+/// How a condition ended, or what harm it did.
+fn run(when: &str, script: Option<&str>) -> Result<End, String> {
+    let text = format!(
+        "policy: hostile\n{}severities: {{ worst: &all {{ definition: all, notify: [ {{ email: a@example.org }} ] }}, low: *all, lowest: *all }}\n\
+         classify: [ {{ id: hostile, when: {}, severity: lowest }}, {{ default: low }} ]\nlast_resort: [ {{ email: a@example.org }} ]\n",
+        if script.is_some() {
+            "script: own.rhai\n"
+        } else {
+            ""
+        },
+        serde_json::to_string(when).map_err(|error| error.to_string())?,
+    );
+    let Ok(policy) = Policy::load("policy.yaml", &text, |_| script.map(str::to_owned)) else {
+        return Ok(End::Refused);
+    };
+    let answer = policy.classify(&alert());
+    let again = policy.classify(&alert());
+    if answer != again {
+        return Err(format!("two answers: {answer:?} and {again:?}"));
+    }
+    match answer.severity.as_str() {
+        "low" if answer.faults.is_empty() => Ok(End::Answered),
+        "low" => Ok(End::Failed),
+        severity => Err(format!("answered `{severity}`")),
+    }
+}
+
+#[test]
+fn hostile_conditions_end_in_their_limits_on_a_small_stack() {
+    let mut scripts: Vec<(String, Option<&str>)> =
+        hostile().into_iter().map(|when| (when, None)).collect();
+    scripts.extend(
+        HOSTILE_FUNCTIONS
+            .iter()
+            .map(|(script, when)| ((*when).to_owned(), Some(*script))),
+    );
+    let thread = thread::Builder::new()
+        .stack_size(SMALL_STACK_BYTES)
+        .spawn(move || {
+            let mut failed = 0;
+            for (when, script) in &scripts {
+                let short: String = when.chars().take(80).collect();
+                match run(when, *script) {
+                    Ok(End::Failed) => failed += 1,
+                    Ok(End::Refused | End::Answered) => {}
+                    Err(harm) => panic!("{short}: {harm}"),
+                }
+            }
+            (failed, scripts.len())
+        });
+    let (failed, all) = thread
+        .expect("a thread can be started")
+        .join()
+        .expect("no script panics");
+    // Were they all refused when the policy is read, the limits would not have been tried.
+    assert!(
+        failed >= 60 && all > 120,
+        "{failed} of {all} ran into a limit"
+    );
+}

@@ -1,0 +1,251 @@
+//! Laws that hold in every life, whatever is handed in, in whatever order, at whatever instant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use kentongan::{
+    Action, ClockKind, Effect, Engine, Entry, Input, Purpose, Snapshot, State, Timestamp, Verdict,
+};
+use kentongan_tests::driver::{Life, POLICY, operations};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+
+const OPERATIONS: usize = 30;
+
+fn lives(cases: u32) -> ProptestConfig {
+    let failures = FileFailurePersistence::Direct("regressions/laws.txt");
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 5_000,
+        failure_persistence: Some(Box::new(failures)),
+        ..ProptestConfig::default()
+    }
+}
+
+fn bytes<T: serde::Serialize>(data: &T) -> String {
+    serde_json::to_string(data).expect("effects and snapshots are JSON")
+}
+
+fn fold(engine: &mut Engine, entries: &[Entry]) -> Vec<Effect> {
+    let steps = entries
+        .iter()
+        .filter_map(|entry| engine.apply(entry.at, entry.input.clone()).ok());
+    steps.flat_map(|step| step.effects).collect()
+}
+
+proptest! {
+    #![proptest_config(lives(10_000))]
+
+    #[test]
+    fn replaying_a_journal_gives_the_same_effects_and_the_same_state(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let read: Vec<Entry> = life.entries().iter().map(|entry| serde_json::from_str(&bytes(entry)).expect("an entry reads back")).collect();
+        let mut effects = Vec::new();
+        let again = Engine::replay(Arc::clone(&POLICY), read, |_, step| effects.extend(step.map(|step| step.effects).unwrap_or_default()));
+        prop_assert_eq!(bytes(&effects), bytes(&life.effects()));
+        prop_assert_eq!(again.snapshot().to_json(), life.engine.snapshot().to_json());
+    }
+
+    #[test]
+    fn a_snapshot_at_any_cut_is_not_noticed(operations in operations(OPERATIONS), cut in any::<prop::sample::Index>()) {
+        let life = Life::live(&operations);
+        let entries = life.entries();
+        let (before, after) = entries.split_at(cut.index(entries.len() + 1));
+        let mut engine = Engine::new(Arc::clone(&POLICY));
+        let mut effects = fold(&mut engine, before);
+        let json = engine.snapshot().to_json();
+        let snapshot = Snapshot::from_json(&json).expect("a snapshot reads back");
+        prop_assert_eq!(&snapshot.to_json(), &json, "the encoding is canonical");
+        let mut restored = Engine::restore(Arc::clone(&POLICY), snapshot).expect("a snapshot restores");
+        prop_assert_eq!(restored.wakeup(), engine.wakeup());
+        effects.extend(fold(&mut restored, after));
+        prop_assert_eq!(bytes(&effects), bytes(&life.effects()));
+        prop_assert_eq!(restored.snapshot().to_json(), life.engine.snapshot().to_json());
+    }
+
+    #[test]
+    fn advancing_in_parts_equals_advancing_at_once(operations in operations(OPERATIONS), parts in prop::collection::vec(0..7_200_000_i64, 1..6)) {
+        let mut stepwise = Life::live(&operations).engine;
+        let mut at_once = stepwise.clone();
+        let mut at = stepwise.now().unwrap_or_default();
+        let mut effects = Vec::new();
+        for part in &parts {
+            at += TimeDelta::milliseconds(*part);
+            effects.extend(stepwise.advance(at).expect("in range").effects);
+        }
+        let whole = at_once.advance(at).expect("in range").effects;
+        prop_assert_eq!(bytes(&effects), bytes(&whole));
+        prop_assert_eq!(stepwise.snapshot().to_json(), at_once.snapshot().to_json());
+        prop_assert!(at_once.advance(at).expect("in range").effects.is_empty(), "advancing twice does nothing more");
+    }
+
+    #[test]
+    fn what_is_refused_changes_nothing_and_check_says_so_before(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut following = life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]);
+        for call in &life.calls {
+            let after = following.next().expect("each call has an engine after it");
+            prop_assert_eq!(call.before.check(call.entry.at, &call.entry.input).err(), call.result.as_ref().err().cloned());
+            if call.result.is_err() {
+                prop_assert_eq!(call.before.snapshot().to_json(), after.snapshot().to_json());
+                prop_assert_eq!(call.before.wakeup(), after.wakeup());
+            }
+        }
+    }
+
+}
+
+proptest! {
+    #![proptest_config(lives(3_000))]
+
+    #[test]
+    fn timers_are_sound_and_every_input_leaves_a_trace(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut last: Option<Timestamp> = None;
+        for call in &life.calls {
+            let Ok(step) = &call.result else { continue };
+            let now = last.map_or(call.entry.at, |last| last.max(call.entry.at));
+            last = Some(now);
+            let ticked = call.entry.input == Input::Tick;
+            prop_assert!(step.wakeup.is_none_or(|wakeup| wakeup > now || (wakeup == now && !ticked)), "the wake-up lies ahead");
+            prop_assert!(!step.effects.is_empty() || !step.decisions.is_empty(), "{:?} left no trace", call.entry.input);
+            prop_assert!(step.effects.iter().all(|effect| effect.at <= now), "no effect is due in the future");
+            let mut early = call.before.clone();
+            if let Some(before_wakeup) = early.wakeup().map(|wakeup| wakeup - TimeDelta::milliseconds(1))
+                && early.now().is_none_or(|now| before_wakeup >= now)
+            {
+                prop_assert!(early.advance(before_wakeup).expect("in range").effects.is_empty(), "nothing is due before the wake-up");
+            }
+        }
+        prop_assert_eq!(life.engine.audit(), Vec::<String>::new());
+        prop_assert!(life.calls.iter().all(|call| call.before.audit().is_empty()));
+    }
+
+    #[test]
+    fn effect_ids_are_unique_and_dense(operations in operations(OPERATIONS)) {
+        let effects = Life::live(&operations).effects();
+        let ids: BTreeSet<&str> = effects.iter().map(|effect| effect.id.as_str()).collect();
+        prop_assert_eq!(ids.len(), effects.len());
+        let mut next: BTreeMap<&str, usize> = BTreeMap::new();
+        for effect in &effects {
+            let number = next.entry(effect.incident.as_str()).or_insert(1);
+            prop_assert_eq!(effect.id.as_str(), format!("{}/{number}", effect.incident));
+            *number += 1;
+        }
+    }
+
+    #[test]
+    fn a_promise_is_breached_at_most_once_a_life(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut breached: BTreeSet<(String, ClockKind)> = BTreeSet::new();
+        for call in &life.calls {
+            let Ok(step) = &call.result else { continue };
+            for decision in &step.decisions {
+                // A clock that starts again is a new promise.
+                if let Verdict::ClockStarted { clock, .. } = &decision.verdict
+                    && *clock != ClockKind::Update
+                    && let Some(incident) = &decision.incident
+                    && call.before.incident(incident).is_some_and(|incident| incident.state() == State::Resolved)
+                {
+                    breached.remove(&(incident.to_string(), *clock));
+                }
+            }
+            for effect in &step.effects {
+                if let Action::Breach { clock, deadline, .. } = &effect.action
+                    && *clock != ClockKind::Update
+                {
+                    prop_assert!(breached.insert((effect.incident.to_string(), *clock)), "{} breached {clock} twice", effect.incident);
+                    prop_assert!(effect.at >= *deadline);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_worst_severity_is_never_quiet_for_longer_than_the_ceiling(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let ceiling = TimeDelta::minutes(7);
+        let mut contacts: BTreeMap<String, Timestamp> = BTreeMap::new();
+        let engines = life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]);
+        for (call, after) in life.calls.iter().zip(engines) {
+            let Ok(step) = &call.result else { continue };
+            for effect in &step.effects {
+                let contact = match &effect.action {
+                    Action::Notify(notification) => notification.purpose == Purpose::Page,
+                    Action::NoResponder { .. } => true,
+                    _ => false,
+                };
+                if contact {
+                    contacts.insert(effect.incident.to_string(), effect.at);
+                }
+            }
+            let now = after.now().expect("a step has an instant");
+            for incident in after.incidents().filter(|incident| incident.severity() == "critical" && incident.state() == State::Open) {
+                let contact = contacts.get(incident.id().as_str());
+                prop_assert!(contact.is_some_and(|contact| now - *contact <= ceiling), "{} is quiet since {contact:?} at {now}", incident.id());
+            }
+        }
+    }
+
+    #[test]
+    fn an_incident_does_not_notice_unrelated_ones(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let Some(chosen) = life.engine.incidents().next() else { return Ok(()) };
+        let (key, id) = (chosen.key().to_owned(), chosen.id().clone());
+        let mut lone = Engine::new(Arc::clone(&POLICY));
+        let mut alone = Vec::new();
+        let mut now: Option<Timestamp> = None;
+        for (position, call) in life.calls.iter().enumerate() {
+            // The engine's time is shared, so the instants stay; only other incidents' inputs go.
+            if call.result.is_ok() {
+                now = Some(now.map_or(call.entry.at, |now| now.max(call.entry.at)));
+            }
+            let concerns = match &call.entry.input {
+                Input::Alert(_) => {
+                    let after = life.calls.get(position + 1).map_or(&life.engine, |next| &next.before);
+                    let own = |engine: &Engine| engine.incidents().filter(|incident| incident.key() == key).map(|incident| (incident.id().clone(), incident.alerts().count(), incident.firing(), incident.state())).collect::<Vec<_>>();
+                    own(&call.before) != own(after) || touches(&call.result, &key, after)
+                }
+                Input::Report { effect, .. } => call.before.incidents().any(|incident| {
+                    incident.key() == key && incident.pending().any(|pending| pending.id == *effect)
+                }),
+                Input::Tick => true,
+                command => command.incident().and_then(|id| call.before.incident(id)).is_some_and(|incident| incident.key() == key),
+            };
+            if concerns && let (Some(now), Ok(_)) = (now, &call.result) {
+                alone.extend(lone.apply(now, call.entry.input.clone()).expect("it was accepted before").effects);
+            }
+        }
+        // What is due at the last instant itself may still wait for a tick.
+        let mut together = life.effects();
+        if let Some(now) = now {
+            alone.extend(lone.advance(now).expect("in range").effects);
+            together.extend(life.engine.clone().advance(now).expect("in range").effects);
+        }
+        let of = |effects: Vec<Effect>| effects.into_iter().filter(|effect| effect.incident == id).collect::<Vec<_>>();
+        prop_assert_eq!(bytes(&of(alone)), bytes(&of(together)));
+    }
+}
+
+/// Whether an alert's step speaks of an incident of that key.
+fn touches(
+    result: &Result<kentongan::Step, kentongan::Rejected>,
+    key: &str,
+    after: &Engine,
+) -> bool {
+    result.as_ref().is_ok_and(|step| {
+        step.decisions.iter().any(|decision| {
+            let joined = matches!(
+                decision.verdict,
+                Verdict::Repeated { .. } | Verdict::Joined { .. } | Verdict::Classified(_)
+            );
+            joined
+                && decision
+                    .incident
+                    .as_ref()
+                    .and_then(|id| after.incident(id))
+                    .is_some_and(|incident| incident.key() == key)
+        })
+    })
+}
