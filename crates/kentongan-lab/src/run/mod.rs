@@ -5,11 +5,14 @@ mod runner;
 mod verdict;
 mod view;
 
-use kentongan::{Decision, Effect, Input, Timestamp};
+use std::sync::Arc;
+
+use kentongan::{Decision, Effect, Input, Policy, Timestamp};
 use serde::Serialize;
 
 pub use explain::Failure;
 pub(crate) use runner::{Opened, run};
+
 pub use view::{ClockView, IncidentView};
 
 /// All that happened in a scenario.
@@ -96,6 +99,19 @@ impl RunError {
 }
 
 impl Run {
+    /// What a journal comes to under a policy: each input at the instant at which it was handed in.
+    ///
+    /// # Errors
+    ///
+    /// Only when a single input takes more steps than [`crate::limits::STEPS_MAX`].
+    pub fn replay(
+        name: impl Into<String>,
+        policy: Arc<Policy>,
+        journal: impl IntoIterator<Item = kentongan::Entry>,
+    ) -> Result<Self, RunError> {
+        runner::replay(name.into(), policy, journal)
+    }
+
     /// Whether everything was as expected.
     #[must_use]
     pub fn passed(&self) -> bool {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use kentongan::{
-    Action, Effect, EffectId, Engine, IncidentId, Input, Outcome, Step, Timestamp, Verdict,
+    Action, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, Step, Timestamp,
+    Verdict,
 };
 
 use super::verdict::{self, Observed};
@@ -21,14 +22,7 @@ pub(crate) struct Opened {
 
 /// Runs a scenario to its end, and compares.
 pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
-    let mut runner = Runner {
-        scenario,
-        engine: Engine::new(Arc::clone(&scenario.policy)),
-        entries: Vec::new(),
-        opened: Vec::new(),
-        refused: BTreeMap::new(),
-        steps: 0,
-    };
+    let mut runner = Runner::new(scenario);
     let mut probes: BTreeSet<Timestamp> = verdict::probes(scenario);
     let mut views: BTreeMap<Timestamp, Vec<IncidentView>> = BTreeMap::new();
     let mut happenings: VecDeque<(usize, &Happening)> = ordered(&scenario.inputs);
@@ -53,27 +47,32 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
             _ => drop(runner.apply(at, Input::Tick)?),
         }
     }
-    let incidents = IncidentView::all(&runner.engine, &runner.opened);
-    let Runner {
-        entries,
-        opened,
-        refused,
-        ..
-    } = runner;
-    let mut run = Run {
-        scenario: scenario.name.clone(),
-        policy: PolicyIdentity {
-            name: scenario.policy.name().to_owned(),
-            digest: scenario.policy.digest().to_owned(),
-        },
-        start: scenario.start,
-        until: scenario.until,
-        entries,
-        incidents,
-        failures: Vec::new(),
-        opened,
-    };
+    let (mut run, refused) = runner.finish();
     run.failures = verdict::failures(scenario, &run, &Observed { views, refused });
+    Ok(run)
+}
+
+/// Hands a new engine what a journal holds, at the instants it was handed in.
+pub(crate) fn replay(
+    name: String,
+    policy: Arc<Policy>,
+    journal: impl IntoIterator<Item = Entry>,
+) -> Result<Run, RunError> {
+    let mut journal = journal.into_iter().peekable();
+    let start = journal
+        .peek()
+        .map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+    // What a replay hands in is all there was: the host that reports is in the journal already.
+    let mut scenario = Scenario::new(name, policy, start, start);
+    scenario.delivery = Delivery::Unreported;
+    let mut runner = Runner::new(&scenario);
+    for entry in journal {
+        runner.steps = 0;
+        runner.apply(entry.at, entry.input)?;
+    }
+    let until = runner.engine.now().unwrap_or(start);
+    let (mut run, _) = runner.finish();
+    run.until = until;
     Ok(run)
 }
 
@@ -94,7 +93,37 @@ struct Runner<'a> {
     steps: usize,
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        Self {
+            scenario,
+            engine: Engine::new(Arc::clone(&scenario.policy)),
+            entries: Vec::new(),
+            opened: Vec::new(),
+            refused: BTreeMap::new(),
+            steps: 0,
+        }
+    }
+
+    /// The run without a verdict, and the inputs that were refused.
+    fn finish(self) -> (Run, BTreeMap<usize, String>) {
+        let scenario = self.scenario;
+        let run = Run {
+            scenario: scenario.name.clone(),
+            policy: PolicyIdentity {
+                name: scenario.policy.name().to_owned(),
+                digest: scenario.policy.digest().to_owned(),
+            },
+            start: scenario.start,
+            until: scenario.until,
+            entries: self.entries,
+            incidents: IncidentView::all(&self.engine, &self.opened),
+            failures: Vec::new(),
+            opened: self.opened,
+        };
+        (run, self.refused)
+    }
+
     fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), RunError> {
         let input = match happening.what.input(|reference| self.refer(reference)) {
             Some(input) => input,

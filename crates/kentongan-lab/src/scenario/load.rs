@@ -11,7 +11,7 @@ use kentongan_ingest::{Source, alerts_from};
 use serde_json::Value;
 
 use super::document::{
-    ExpectationDocument, FailureDocument, InputDocument, KINDS, Name, PolicyDocument,
+    ExpectationDocument, FRAME, FailureDocument, InputDocument, KINDS, Name, PolicyDocument,
     ScenarioDocument,
 };
 use super::fields::Catalogue;
@@ -512,7 +512,8 @@ fn expectation(
         _ => None,
     };
     let pattern = reader.pattern(&inside, &body, catalogue, !state);
-    if pattern.fields.is_empty() {
+    // A field that is at fault is reported already.
+    if pattern.fields.is_empty() && body.keys().all(|key| FRAME.contains(&key.as_str())) {
         let message = format!("the expectation does not say what `{key}` is meant");
         let help = "give at least one field, such as `kind: notify` or `state: open`".to_owned();
         reader
