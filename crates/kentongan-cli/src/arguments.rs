@@ -15,7 +15,7 @@ Colours are used on terminals; NO_COLOR and --color say otherwise.";
 
 /// Check, test and see what an incident policy does.
 #[derive(Debug, Parser)]
-#[command(name = "kentongan", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "kentongan", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -58,7 +58,7 @@ inputs:
   - { at: +6m, resolve: { by: ben, incident: checkout } }
   - { at: +7m, resolve: { by: ben, incident: '#1' }, rejected: already_resolved }
 expect:
-  - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: "escalation.standard[0]" } }
+  - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: 'escalation.standard[0]' } }
   - effect: { at: 2026-11-24T02:02:30, kind: warning, clock: acknowledge, percent: 50, deadline: +5m, count: 1 }
   - none: { kind: breach }
   - none: { from: +5m, kind: notify, channel: pager }
