@@ -29,7 +29,9 @@ until: +1h
 fn load(rest: &str) -> Result<Scenario, String> {
     let text = format!("scenario: test\n{POLICY}{rest}");
     Scenario::load("test.yaml", &text, None, |name| match name {
-        "alerts.json" => Ok(br#"[{"key":"a1","service":"checkout"},{"key":"a2","service":"blog"}]"#.to_vec()),
+        "alerts.json" => {
+            Ok(br#"[{"key":"a1","service":"checkout"},{"key":"a2","service":"blog"}]"#.to_vec())
+        }
         _ => Err("there is no such file".to_owned()),
     })
     .map_err(|problems| problems.to_string())
@@ -56,7 +58,7 @@ inputs:
   - { at: +0s, payload: alerts.json }
   - { at: +4m59s999ms, acknowledge: { by: ben, incident: 1 } }
   - { at: +6m, resolve: { by: ben, incident: checkout } }
-  - { at: +7m, resolve: { by: ben, incident: '#1' }, rejected: already_resolved }
+  - { at: +7m, escalate: { by: ben, incident: '#1' }, rejected: already_resolved }
 expect:
   - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: 'escalation.standard[0]' } }
   - effect: { at: 2026-11-24T02:02:30, kind: warning, clock: acknowledge, percent: 50, deadline: +5m, count: 1 }
@@ -80,12 +82,16 @@ fn an_effect_that_is_missing_is_explained_by_the_nearest() {
 
 #[test]
 fn an_effect_that_should_not_be_is_shown() {
-    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - none: {{ from: +0s, before: +20m, kind: notify }}\n")));
+    insta::assert_snapshot!(failures(&format!(
+        "{ALERT}expect:\n  - none: {{ from: +0s, before: +20m, kind: notify }}\n"
+    )));
 }
 
 #[test]
 fn a_wrong_count_is_explained_by_what_there_is() {
-    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - effect: {{ kind: warning, count: 2 }}\n")));
+    insta::assert_snapshot!(failures(&format!(
+        "{ALERT}expect:\n  - effect: {{ kind: warning, count: 2 }}\n"
+    )));
 }
 
 #[test]
@@ -169,7 +175,8 @@ fn the_same_scenario_gives_the_same_bytes() {
 fn the_inputs_of_a_run_are_its_journal() {
     let scenario = load(ALERT).expect("a scenario");
     let first = scenario.run().expect("the run ends");
-    let again = Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
+    let again =
+        Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
     assert_eq!(first.effects_jsonl(), again.effects_jsonl());
 }
 
@@ -177,7 +184,13 @@ fn the_inputs_of_a_run_are_its_journal() {
 fn the_schema_takes_what_the_reader_takes() {
     let schema = Scenario::json_schema();
     let text = schema.to_string();
-    for part in ["\"acknowledge\"", "\"page_ceiling\"", "\"before\"", "\"oneOf\"", "\"additionalProperties\":false"] {
+    for part in [
+        "\"acknowledge\"",
+        "\"page_ceiling\"",
+        "\"before\"",
+        "\"oneOf\"",
+        "\"additionalProperties\":false",
+    ] {
         assert!(text.contains(part), "{part}");
     }
 }

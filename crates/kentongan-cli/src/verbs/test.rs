@@ -87,7 +87,7 @@ fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem>
             outcome.expectations = scenario.expectations();
             match scenario.run() {
                 Ok(run) => {
-                    outcome.failures = run.failures.iter().map(ToString::to_string).collect()
+                    outcome.failures = run.failures.iter().map(ToString::to_string).collect();
                 }
                 Err(error) => outcome.failures.push(format!("{error}; {}", error.help())),
             }
@@ -103,10 +103,16 @@ fn lines(outcome: &Outcome) -> Vec<Line> {
     } else {
         (Style::Alarm, "FAIL")
     };
+    // What could not be read has no other name than its file's.
+    let file = if outcome.file == outcome.scenario {
+        String::new()
+    } else {
+        format!("  {}", outcome.file)
+    };
     let mut lines = vec![
         Line::of(style, word)
             .with(Style::Name, format!("  {}", outcome.scenario))
-            .with(Style::Faint, format!("  {}", outcome.file)),
+            .with(Style::Faint, file),
     ];
     for failure in &outcome.failures {
         for line in failure.lines() {
