@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy,
-    PublicStatus, Rejected, Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, PublicStatus, Rejected,
+    Step, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -109,21 +109,12 @@ impl Life {
         for (pause, operation) in operations {
             clock = match pause {
                 Pause::Millis(millis) => clock + TimeDelta::milliseconds(*millis),
-                Pause::Wakeup(past) => {
-                    engine.wakeup().unwrap_or(clock) + TimeDelta::milliseconds(*past)
-                }
+                Pause::Wakeup(past) => engine.wakeup().unwrap_or(clock) + TimeDelta::milliseconds(*past),
             };
-            let entry = Entry {
-                at: clock,
-                input: input(&engine, operation),
-            };
+            let entry = Entry { at: clock, input: input(&engine, operation) };
             let before = engine.clone();
             let result = engine.apply(entry.at, entry.input.clone());
-            calls.push(Call {
-                entry,
-                result,
-                before,
-            });
+            calls.push(Call { entry, result, before });
         }
         Self { calls, engine }
     }
@@ -131,11 +122,7 @@ impl Life {
     /// Every effect, in order.
     #[must_use]
     pub fn effects(&self) -> Vec<Effect> {
-        self.calls
-            .iter()
-            .filter_map(|call| call.result.as_ref().ok())
-            .flat_map(|step| step.effects.clone())
-            .collect()
+        self.calls.iter().filter_map(|call| call.result.as_ref().ok()).flat_map(|step| step.effects.clone()).collect()
     }
 
     /// What was handed in, in order.
@@ -153,51 +140,26 @@ pub fn start() -> Timestamp {
 
 fn input(engine: &Engine, operation: &Operation) -> Input {
     match operation {
-        Operation::Alert {
-            key,
-            service,
-            flavour,
-            resolved,
-        } => Input::Alert(alert(*key, *service, *flavour, *resolved)),
-        Operation::Command {
-            verb,
-            incident,
-            name,
-        } => command(engine, *verb, *incident, *name),
+        Operation::Alert { key, service, flavour, resolved } => {
+            Input::Alert(alert(*key, *service, *flavour, *resolved))
+        }
+        Operation::Command { verb, incident, name } => command(engine, *verb, *incident, *name),
         Operation::Report { effect, failed } => {
             let mut pending: Vec<&Effect> = engine.pending().collect();
             pending.sort_by_key(|effect| effect.at);
-            let known = pending
-                .iter()
-                .rev()
-                .nth(*effect)
-                .map(|effect| effect.id.clone());
+            let known = pending.iter().rev().nth(*effect).map(|effect| effect.id.clone());
             let effect = known.unwrap_or_else(|| EffectId::from("nowhere-20260101-aaaaaaaa/1"));
-            let (outcome, detail) = if *failed {
-                (Outcome::Failed, "no route\r\nto host")
-            } else {
-                (Outcome::Delivered, "")
-            };
-            Input::Report {
-                effect,
-                outcome,
-                detail: detail.to_owned(),
-            }
+            let (outcome, detail) =
+                if *failed { (Outcome::Failed, "no route\r\nto host") } else { (Outcome::Delivered, "") };
+            Input::Report { effect, outcome, detail: detail.to_owned() }
         }
         Operation::Tick => Input::Tick,
     }
 }
 
 fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
-    let mut alert = Alert {
-        key: format!("k{key}"),
-        ..Alert::default()
-    };
-    alert.status = if resolved {
-        AlertStatus::Resolved
-    } else {
-        AlertStatus::Firing
-    };
+    let mut alert = Alert { key: format!("k{key}"), ..Alert::default() };
+    alert.status = if resolved { AlertStatus::Resolved } else { AlertStatus::Firing };
     alert.service = [None, Some("gate"), Some("shop"), Some("unheard-of")]
         .into_iter()
         .nth(usize::from(service))
@@ -211,75 +173,35 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
         4 => &[("site", "b")],
         _ => &[("site", "a")],
     };
-    alert.labels = labels
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    alert.labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     if flavour >= 5 {
-        alert
-            .values
-            .insert("down".to_owned(), f64::from(flavour - 5));
+        alert.values.insert("down".to_owned(), f64::from(flavour - 5));
     }
     alert
 }
 
 fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
-    let known = engine
-        .incidents()
-        .nth(incident)
-        .map(|incident| incident.id().clone());
+    let known = engine.incidents().nth(incident).map(|incident| incident.id().clone());
     let incident = known.unwrap_or_else(|| IncidentId::from("nowhere-20260101-aaaaaaaa"));
     let by = ["ana", "budi", "dewi", "a stranger", "", "nobody"]
         .get(usize::from(name))
         .copied()
         .unwrap_or_default()
         .to_owned();
-    let severity = ["critical", "high", "low", "note", "worst", "critical"]
-        .get(usize::from(name))
-        .copied()
-        .unwrap_or_default();
-    let level = [
-        None,
-        Some("second"),
-        Some("1"),
-        Some("99"),
-        Some("empty"),
-        None,
-    ]
-    .into_iter()
-    .nth(usize::from(name))
-    .flatten();
+    let severity =
+        ["critical", "high", "low", "note", "worst", "critical"].get(usize::from(name)).copied().unwrap_or_default();
+    let level =
+        [None, Some("second"), Some("1"), Some("99"), Some("empty"), None].into_iter().nth(usize::from(name)).flatten();
     match verb {
         0 | 1 => Input::Acknowledge { incident, by },
         2 => Input::Respond { incident, by },
-        3 => Input::Update {
-            incident,
-            by,
-            text: "working on it".to_owned(),
-        },
-        4 => Input::PublicUpdate {
-            incident,
-            by,
-            status: PublicStatus::Identified,
-            text: "we found it".to_owned(),
-        },
+        3 => Input::Update { incident, by, text: "working on it".to_owned() },
+        4 => Input::PublicUpdate { incident, by, status: PublicStatus::Identified, text: "we found it".to_owned() },
         5 => Input::Declare { incident, by },
-        6 => Input::Escalate {
-            incident,
-            by: "ana".to_owned(),
-            level: level.map(str::to_owned),
-            reason: String::new(),
-        },
-        7 => Input::SetSeverity {
-            incident,
-            by: "ana".to_owned(),
-            severity: severity.to_owned(),
-            reason: String::new(),
-        },
-        _ => Input::Resolve {
-            incident,
-            by,
-            note: String::new(),
-        },
+        6 => Input::Escalate { incident, by: "ana".to_owned(), level: level.map(str::to_owned), reason: String::new() },
+        7 => {
+            Input::SetSeverity { incident, by: "ana".to_owned(), severity: severity.to_owned(), reason: String::new() }
+        }
+        _ => Input::Resolve { incident, by, note: String::new() },
     }
 }

@@ -35,16 +35,11 @@ fn files() -> Vec<Bad> {
         .expect("the corpus is there")
         .map(|entry| {
             let path = entry.expect("the corpus can be listed").path();
-            let part = |part: Option<&std::ffi::OsStr>| {
-                part.expect("a file has a name")
-                    .to_string_lossy()
-                    .into_owned()
-            };
+            let part = |part: Option<&std::ffi::OsStr>| part.expect("a file has a name").to_string_lossy().into_owned();
             Bad {
                 name: part(path.file_stem()),
                 file: part(path.file_name()),
-                text: String::from_utf8_lossy(&fs::read(&path).expect("a file can be read"))
-                    .into_owned(),
+                text: String::from_utf8_lossy(&fs::read(&path).expect("a file can be read")).into_owned(),
             }
         })
         .collect();
@@ -82,14 +77,8 @@ fn large() -> Vec<Bad> {
     });
     let copies = format!("{anchors}{}{}", "1,".repeat(200_000), "]".repeat(60));
     [
-        (
-            "large-depth-of-lists",
-            format!("policy: {}", "[".repeat(100_000)),
-        ),
-        (
-            "large-depth-of-mappings",
-            format!("policy: {}", "{a: ".repeat(100_000)),
-        ),
+        ("large-depth-of-lists", format!("policy: {}", "[".repeat(100_000))),
+        ("large-depth-of-mappings", format!("policy: {}", "{a: ".repeat(100_000))),
         (
             "large-depth-of-blocks",
             (0..2_000).fold(String::new(), |mut text, depth| {
@@ -101,32 +90,13 @@ fn large() -> Vec<Bad> {
         ("large-aliases", aliases),
         ("large-tower-of-aliases", tower),
         ("large-copies-of-anchors", copies),
-        (
-            "large-document",
-            format!("policy: shop\n# {}\n", "x".repeat(17 * 1024 * 1024)),
-        ),
-        (
-            "large-condition",
-            whole("{}", &format!("alert.name == \"{}\"", "x".repeat(20_000))),
-        ),
-        (
-            "large-key",
-            whole(&format!("{{ {}: {{ ownr: a }} }}", "k".repeat(900)), "true"),
-        ),
-        (
-            "large-unknown-name",
-            whole(
-                &format!("{{ web: {{ owner: {} }} }}", "o".repeat(5_000)),
-                "true",
-            ),
-        ),
+        ("large-document", format!("policy: shop\n# {}\n", "x".repeat(17 * 1024 * 1024))),
+        ("large-condition", whole("{}", &format!("alert.name == \"{}\"", "x".repeat(20_000)))),
+        ("large-key", whole(&format!("{{ {}: {{ ownr: a }} }}", "k".repeat(900)), "true")),
+        ("large-unknown-name", whole(&format!("{{ web: {{ owner: {} }} }}", "o".repeat(5_000)), "true")),
     ]
     .into_iter()
-    .map(|(name, text)| Bad {
-        name: name.to_owned(),
-        file: format!("{name}.yaml"),
-        text,
-    })
+    .map(|(name, text)| Bad { name: name.to_owned(), file: format!("{name}.yaml"), text })
     .collect()
 }
 
@@ -142,15 +112,9 @@ fn refuse(bad: &Bad) -> PolicyError {
 fn answer(bad: &Bad) -> String {
     let error = refuse(bad);
     let diagnostics = error.diagnostics();
+    assert!(diagnostics.has_errors(), "{}: refused without an error", bad.file);
     assert!(
-        diagnostics.has_errors(),
-        "{}: refused without an error",
-        bad.file
-    );
-    assert!(
-        diagnostics
-            .iter()
-            .any(|d| d.level() == Level::Error && d.place().line > 0 && d.place().column > 0),
+        diagnostics.iter().any(|d| d.level() == Level::Error && d.place().line > 0 && d.place().column > 0),
         "{}: no error has a place:\n{diagnostics}",
         bad.file
     );
@@ -190,25 +154,17 @@ fn each_is_refused_with_every_problem_at_its_place() {
 #[test]
 fn none_needs_more_than_a_small_stack() {
     let all = files().into_iter().chain(large());
-    let thread = thread::Builder::new()
-        .stack_size(SMALL_STACK_BYTES)
-        .spawn(move || {
-            for bad in all {
-                drop(refuse(&bad));
-            }
-        });
-    thread
-        .expect("a thread can be started")
-        .join()
-        .expect("none panics");
+    let thread = thread::Builder::new().stack_size(SMALL_STACK_BYTES).spawn(move || {
+        for bad in all {
+            drop(refuse(&bad));
+        }
+    });
+    thread.expect("a thread can be started").join().expect("none panics");
 }
 
 #[test]
 fn ten_mistakes_are_reported_at_once() {
-    let bad = files()
-        .into_iter()
-        .find(|bad| bad.name.ends_with("ten-mistakes"))
-        .expect("the corpus has it");
+    let bad = files().into_iter().find(|bad| bad.name.ends_with("ten-mistakes")).expect("the corpus has it");
     let error = refuse(&bad);
     let codes: Vec<&str> = error.diagnostics().iter().map(Diagnostic::code).collect();
     assert_eq!(
@@ -247,11 +203,8 @@ fn a_policy_that_was_never_text_is_answered_by_path() {
     let Err(error) = Policy::from_value(&value) else {
         panic!("it was accepted");
     };
-    let answer: Vec<(&str, &str)> = error
-        .diagnostics()
-        .iter()
-        .map(|problem| (problem.place().path.as_str(), problem.code()))
-        .collect();
+    let answer: Vec<(&str, &str)> =
+        error.diagnostics().iter().map(|problem| (problem.place().path.as_str(), problem.code())).collect();
     assert_eq!(
         answer,
         [

@@ -17,11 +17,7 @@ fn policy(rules: &str, more: &str, script: Option<&str>) -> Policy {
         "policy: conditions\n{more}\n{}services:\n  core: {{ tier: gold, facts: {{ seats: 40, paid: true, ratio: 0.5 }} }}\n\
          severities:\n  one: &all {{ definition: all, notify: [ {{ email: a@example.org }} ] }}\n  two: *all\n  three: *all\n  four: *all\n\
          classify:\n{rules}  - default: three\nlast_resort: [ {{ email: a@example.org }} ]\n",
-        if script.is_some() {
-            "script: own.rhai\n"
-        } else {
-            ""
-        },
+        if script.is_some() { "script: own.rhai\n" } else { "" },
     );
     match Policy::load("policy.yaml", &text, |_| script.map(str::to_owned)) {
         Ok(policy) => policy,
@@ -37,9 +33,7 @@ fn rule(id: &str, when: &str, severity: &str) -> String {
 fn alert() -> Alert {
     let mut alert = Alert::firing("a1", "core");
     "Slow".clone_into(&mut alert.name);
-    alert
-        .labels
-        .insert("region".to_owned(), "jakarta".to_owned());
+    alert.labels.insert("region".to_owned(), "jakarta".to_owned());
     alert.values.insert("ratio".to_owned(), 2.5);
     alert
 }
@@ -55,9 +49,7 @@ fn ask(when: &str) -> Classification {
 
 #[test]
 fn the_answer_names_what_was_read_and_what_was_absent() {
-    let answer = ask(
-        "alert.labels.region == \"jakarta\" && service.facts.seats > 10 && alert.values.missing != 1.0",
-    );
+    let answer = ask("alert.labels.region == \"jakarta\" && service.facts.seats > 10 && alert.values.missing != 1.0");
     assert_eq!(answer.rule.as_deref(), Some("asked"));
     let facts = BTreeMap::from([
         ("alert.labels.region".to_owned(), json!("jakarta")),
@@ -88,12 +80,7 @@ fn a_missing_fact_satisfies_nothing_but_difference() {
         ("alert.name.starts_with(\"Sl\")", true),
     ] {
         let answer = ask(when);
-        assert_eq!(
-            (answer.rule.is_some(), answer.faults.len()),
-            (holds, 0),
-            "{when}: {:?}",
-            answer.faults
-        );
+        assert_eq!((answer.rule.is_some(), answer.faults.len()), (holds, 0), "{when}: {:?}", answer.faults);
     }
 }
 
@@ -114,15 +101,9 @@ fn the_first_match_wins_and_the_next_is_the_runner_up() {
         rule("last", "true", "one"),
     ]);
     let answer = policy(&list, "", None).classify(&alert());
-    assert_eq!(
-        (answer.severity.as_str(), answer.rule.as_deref()),
-        ("two", Some("first"))
-    );
+    assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), ("two", Some("first")));
     let next = answer.runner_up.expect("another rule matches");
-    assert_eq!(
-        (next.rule.as_str(), next.severity.as_str()),
-        ("next", "four")
-    );
+    assert_eq!((next.rule.as_str(), next.severity.as_str()), ("next", "four"));
 }
 
 /// Rules that go on collect; the worse counts, or the first, as the policy says.
@@ -131,27 +112,15 @@ fn rules_that_go_on_leave_the_choice_to_when_unsure() {
     let on = |id: &str, severity: &str| {
         format!("  - {{ id: {id}, when: \"true\", severity: {severity}, continue: true }}\n")
     };
-    let list = rules([
-        on("low", "four"),
-        on("high", "one"),
-        rule("mid", "true", "two"),
-        rule("never", "true", "one"),
-    ]);
+    let list = rules([on("low", "four"), on("high", "one"), rule("mid", "true", "two"), rule("never", "true", "one")]);
     for (unsure, severity, chosen) in [("higher", "one", "high"), ("first", "four", "low")] {
         let answer = policy(&list, &format!("when_unsure: {unsure}"), None).classify(&alert());
-        assert_eq!(
-            (answer.severity.as_str(), answer.rule.as_deref()),
-            (severity, Some(chosen)),
-            "{unsure}"
-        );
+        assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), (severity, Some(chosen)), "{unsure}");
     }
     // Without a rule that stops, what was collected decides; equal severities go to the first.
     let list = rules([on("a", "four"), on("b", "four")]);
     let answer = policy(&list, "", None).classify(&alert());
-    assert_eq!(
-        (answer.severity.as_str(), answer.rule.as_deref()),
-        ("four", Some("a"))
-    );
+    assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), ("four", Some("a")));
 }
 
 /// What fails may have been the rule to match: the answer is the default or worse, never less.
@@ -160,56 +129,19 @@ fn a_fault_never_lowers_the_answer() {
     let fault = "alert.labels.region > alert.labels";
     for (list, severity, matched) in [
         (rule("bad", "1 / 0 == 1", "one"), "three", None),
-        (
-            rules([
-                rule("bad", "1 / 0 == 1", "one"),
-                rule("low", "true", "four"),
-            ]),
-            "three",
-            None,
-        ),
-        (
-            rules([
-                rule("bad", "1 / 0 == 1", "one"),
-                rule("high", "true", "two"),
-            ]),
-            "two",
-            Some("high"),
-        ),
-        (
-            rules([
-                rule("high", "true", "two"),
-                rule("bad", "1 / 0 == 1", "one"),
-            ]),
-            "two",
-            Some("high"),
-        ),
+        (rules([rule("bad", "1 / 0 == 1", "one"), rule("low", "true", "four")]), "three", None),
+        (rules([rule("bad", "1 / 0 == 1", "one"), rule("high", "true", "two")]), "two", Some("high")),
+        (rules([rule("high", "true", "two"), rule("bad", "1 / 0 == 1", "one")]), "two", Some("high")),
         (rule("text", "alert.name", "four"), "three", None),
         (rule("unit", "alert.values.missing", "four"), "three", None),
         (rule("loop", "loop { }", "four"), "three", None),
     ] {
         let answer = policy(&list, "", None).classify(&alert());
-        assert_eq!(
-            (answer.severity.as_str(), answer.rule.as_deref()),
-            (severity, matched),
-            "{list}"
-        );
+        assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), (severity, matched), "{list}");
         let before = list.split("high").next().unwrap_or_default();
-        let failed = ["bad", "text", "unit", "loop"]
-            .iter()
-            .any(|id| before.contains(&format!("id: {id}")));
-        assert_eq!(
-            !answer.faults.is_empty(),
-            failed,
-            "{list}: {:?}",
-            answer.faults
-        );
-        assert!(
-            answer
-                .faults
-                .iter()
-                .all(|fault| fault.entry == "classify[0]" && !fault.error.is_empty())
-        );
+        let failed = ["bad", "text", "unit", "loop"].iter().any(|id| before.contains(&format!("id: {id}")));
+        assert_eq!(!answer.faults.is_empty(), failed, "{list}: {:?}", answer.faults);
+        assert!(answer.faults.iter().all(|fault| fault.entry == "classify[0]" && !fault.error.is_empty()));
     }
     // A comparison of things that do not compare is false, no fault.
     assert_eq!(ask(fault).rule, None);
@@ -218,11 +150,7 @@ fn a_fault_never_lowers_the_answer() {
 #[test]
 fn faults_leave_no_trace_in_the_facts_of_the_next_rule() {
     let list = rules([
-        rule(
-            "bad",
-            "let service = 1; let x = \"gold\"; x / 2 == 1",
-            "one",
-        ),
+        rule("bad", "let service = 1; let x = \"gold\"; x / 2 == 1", "one"),
         rule("good", "service.tier == \"gold\"", "two"),
     ]);
     let answer = policy(&list, "", None).classify(&alert());
@@ -242,12 +170,8 @@ fn a_payload_at_the_limits_is_still_classified() {
     let mut large = alert();
     large.summary = "é".repeat(30_000);
     for number in 0..500 {
-        large
-            .labels
-            .insert(format!("label-{number}"), "x".repeat(1_000));
-        large
-            .values
-            .insert(format!("value-{number}"), f64::from(number));
+        large.labels.insert(format!("label-{number}"), "x".repeat(1_000));
+        large.values.insert(format!("value-{number}"), f64::from(number));
     }
     let list = rule(
         "large",
@@ -255,20 +179,13 @@ fn a_payload_at_the_limits_is_still_classified() {
         "two",
     );
     let answer = policy(&list, "", None).classify(&large);
-    assert_eq!(
-        (answer.rule.as_deref(), answer.faults.len()),
-        (Some("large"), 0),
-        "{:?}",
-        answer.faults
-    );
+    assert_eq!((answer.rule.as_deref(), answer.faults.len()), (Some("large"), 0), "{:?}", answer.faults);
 }
 
 /// What somebody could try. Some are refused when the policy is read, the others run into their limits; none may
 /// answer, and none may bring the process down.
 fn hostile() -> Vec<String> {
-    let nested = |open: &str, close: &str, depth: usize| {
-        format!("{}1{} == 1", open.repeat(depth), close.repeat(depth))
-    };
+    let nested = |open: &str, close: &str, depth: usize| format!("{}1{} == 1", open.repeat(depth), close.repeat(depth));
     let mut scripts: Vec<String> = [
         // Time and output.
         "sleep(1000); true",
@@ -382,14 +299,8 @@ const HOSTILE_FUNCTIONS: [(&str, &str); 8] = [
     ("fn f(x) { f([x, x]) }", "f(1)"),
     ("fn f(x) { loop { x += x; } }", "f(\"x\")"),
     ("fn f(m) { m.self = m; f(m) }", "f(#{})"),
-    (
-        "fn f(n) { if n == 0 { [] } else { [f(n - 1)] } }",
-        "f(15) == f(14) || (loop { })",
-    ),
-    (
-        "fn f() { let a = []; for i in 0..1000 { a = [a]; } a }",
-        "f() == f() || (loop { })",
-    ),
+    ("fn f(n) { if n == 0 { [] } else { [f(n - 1)] } }", "f(15) == f(14) || (loop { })"),
+    ("fn f() { let a = []; for i in 0..1000 { a = [a]; } a }", "f() == f() || (loop { })"),
 ];
 
 /// How a hostile condition ended.
@@ -408,11 +319,7 @@ fn run(when: &str, script: Option<&str>) -> Result<End, String> {
     let text = format!(
         "policy: hostile\n{}severities: {{ worst: &all {{ definition: all, notify: [ {{ email: a@example.org }} ] }}, low: *all, lowest: *all }}\n\
          classify: [ {{ id: hostile, when: {}, severity: lowest }}, {{ default: low }} ]\nlast_resort: [ {{ email: a@example.org }} ]\n",
-        if script.is_some() {
-            "script: own.rhai\n"
-        } else {
-            ""
-        },
+        if script.is_some() { "script: own.rhai\n" } else { "" },
         serde_json::to_string(when).map_err(|error| error.to_string())?,
     );
     let Ok(policy) = Policy::load("policy.yaml", &text, |_| script.map(str::to_owned)) else {
@@ -432,34 +339,21 @@ fn run(when: &str, script: Option<&str>) -> Result<End, String> {
 
 #[test]
 fn hostile_conditions_end_in_their_limits_on_a_small_stack() {
-    let mut scripts: Vec<(String, Option<&str>)> =
-        hostile().into_iter().map(|when| (when, None)).collect();
-    scripts.extend(
-        HOSTILE_FUNCTIONS
-            .iter()
-            .map(|(script, when)| ((*when).to_owned(), Some(*script))),
-    );
-    let thread = thread::Builder::new()
-        .stack_size(SMALL_STACK_BYTES)
-        .spawn(move || {
-            let mut failed = 0;
-            for (when, script) in &scripts {
-                let short: String = when.chars().take(80).collect();
-                match run(when, *script) {
-                    Ok(End::Failed) => failed += 1,
-                    Ok(End::Refused | End::Answered) => {}
-                    Err(harm) => panic!("{short}: {harm}"),
-                }
+    let mut scripts: Vec<(String, Option<&str>)> = hostile().into_iter().map(|when| (when, None)).collect();
+    scripts.extend(HOSTILE_FUNCTIONS.iter().map(|(script, when)| ((*when).to_owned(), Some(*script))));
+    let thread = thread::Builder::new().stack_size(SMALL_STACK_BYTES).spawn(move || {
+        let mut failed = 0;
+        for (when, script) in &scripts {
+            let short: String = when.chars().take(80).collect();
+            match run(when, *script) {
+                Ok(End::Failed) => failed += 1,
+                Ok(End::Refused | End::Answered) => {}
+                Err(harm) => panic!("{short}: {harm}"),
             }
-            (failed, scripts.len())
-        });
-    let (failed, all) = thread
-        .expect("a thread can be started")
-        .join()
-        .expect("no script panics");
+        }
+        (failed, scripts.len())
+    });
+    let (failed, all) = thread.expect("a thread can be started").join().expect("no script panics");
     // Were they all refused when the policy is read, the limits would not have been tried.
-    assert!(
-        failed >= 60 && all > 120,
-        "{failed} of {all} ran into a limit"
-    );
+    assert!(failed >= 60 && all > 120, "{failed} of {all} ran into a limit");
 }

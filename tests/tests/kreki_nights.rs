@@ -23,10 +23,7 @@ fn unanswered(service: &str, impact: &str, until: &str) -> Vec<String> {
     "Broken".clone_into(&mut alert.name);
     alert.labels.insert("impact".to_owned(), impact.to_owned());
     let opened = instant(OPENS);
-    let mut effects = engine
-        .apply(opened, Input::Alert(alert))
-        .expect("the alert is taken")
-        .effects;
+    let mut effects = engine.apply(opened, Input::Alert(alert)).expect("the alert is taken").effects;
     effects.extend(engine.advance(instant(until)).expect("time passes").effects);
     effects
         .iter()
@@ -93,10 +90,7 @@ fn a_panic_button_that_is_down_wakes_everybody_at_once() {
     assert!(climb(&night, 15).contains(&secondary), "{night:#?}");
     for quarter in [15, 30, 45, 60, 75] {
         let due = at(&night, quarter);
-        assert!(
-            due.iter().any(|what| what.ends_with("(UpdateDue)")),
-            "{quarter}: {due:?}"
-        );
+        assert!(due.iter().any(|what| what.ends_with("(UpdateDue)")), "{quarter}: {due:?}");
     }
     // Never quiet for longer than five minutes.
     for minute in (5..=80).step_by(5) {
@@ -109,73 +103,31 @@ fn a_slow_dispatch_wakes_the_primary_then_the_secondary_then_the_lead() {
     let night = unanswered("dispatch", "degraded", "2026-11-23T20:20:00Z");
     let first = at(&night, 0);
     assert_eq!(
-        first
-            .iter()
-            .filter(|what| what.starts_with("pager") || what.starts_with("sms"))
-            .collect::<Vec<_>>(),
+        first.iter().filter(|what| what.starts_with("pager") || what.starts_with("sms")).collect::<Vec<_>>(),
         [&"pager sari at sari@pager.example.org (Opened)"]
     );
-    assert!(
-        first.contains(&"email operations-committee at operations-committee@example.org (Opened)")
-    );
+    assert!(first.contains(&"email operations-committee at operations-committee@example.org (Opened)"));
     assert!(first.contains(&"slack #incidents (Opened)"));
-    assert_eq!(
-        climb(&night, 15),
-        ["pager budi at budi@pager.example.org (Escalation)"]
-    );
-    assert_eq!(
-        climb(&night, 60),
-        ["pager agus at agus@pager.example.org (Escalation)"]
-    );
+    assert_eq!(climb(&night, 15), ["pager budi at budi@pager.example.org (Escalation)"]);
+    assert_eq!(climb(&night, 60), ["pager agus at agus@pager.example.org (Escalation)"]);
     for half in [30, 60] {
         let due = at(&night, half);
-        assert!(
-            due.iter().any(|what| what.ends_with("(UpdateDue)")),
-            "{half}: {due:?}"
-        );
+        assert!(due.iter().any(|what| what.ends_with("(UpdateDue)")), "{half}: {due:?}");
     }
 }
 
 #[test]
 fn a_training_portal_that_is_down_wakes_nobody() {
     let night = unanswered("training-portal", "outage", "2026-11-24T03:00:00Z");
-    assert_eq!(
-        at(&night, 0),
-        [
-            "email sari at sari@example.org (Opened)",
-            "slack #incidents (Opened)"
-        ]
-    );
-    assert_eq!(
-        climb(&night, 15),
-        ["email budi at budi@example.org (Escalation)"]
-    );
-    assert_eq!(
-        climb(&night, 60),
-        ["email agus at agus@example.org (Escalation)"]
-    );
-    assert!(
-        !night
-            .iter()
-            .any(|line| line.contains("pager") || line.contains("sms")),
-        "{night:#?}"
-    );
+    assert_eq!(at(&night, 0), ["email sari at sari@example.org (Opened)", "slack #incidents (Opened)"]);
+    assert_eq!(climb(&night, 15), ["email budi at budi@example.org (Escalation)"]);
+    assert_eq!(climb(&night, 60), ["email agus at agus@example.org (Escalation)"]);
+    assert!(!night.iter().any(|line| line.contains("pager") || line.contains("sms")), "{night:#?}");
 }
 
 #[test]
 fn a_typo_becomes_an_issue_and_pages_nobody() {
     let night = unanswered("website", "typo", "2026-11-25T20:20:00Z");
-    assert_eq!(
-        at(&night, 0),
-        [
-            "github-issue kreki/information-systems (Opened)",
-            "slack #incidents (Opened)"
-        ]
-    );
-    assert!(
-        !night
-            .iter()
-            .any(|line| line.contains("pager") || line.contains("sms")),
-        "{night:#?}"
-    );
+    assert_eq!(at(&night, 0), ["github-issue kreki/information-systems (Opened)", "slack #incidents (Opened)"]);
+    assert!(!night.iter().any(|line| line.contains("pager") || line.contains("sms")), "{night:#?}");
 }

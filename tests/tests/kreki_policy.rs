@@ -13,8 +13,7 @@ fn repository() -> PathBuf {
 }
 
 fn text() -> String {
-    fs::read_to_string(repository().join("examples/kreki/policy.yaml"))
-        .expect("the policy is there")
+    fs::read_to_string(repository().join("examples/kreki/policy.yaml")).expect("the policy is there")
 }
 
 fn policy() -> Policy {
@@ -29,16 +28,11 @@ fn it_loads_without_a_warning() {
 /// The alerts of a captured payload, in the shape that edges give them: the label `service` names the service, and
 /// annotations that are numbers are values.
 fn captured(name: &str) -> Vec<Alert> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures/kreki")
-        .join(name);
-    let payload: Value =
-        serde_json::from_slice(&fs::read(path).expect("the payload is there")).expect("it is JSON");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kreki").join(name);
+    let payload: Value = serde_json::from_slice(&fs::read(path).expect("the payload is there")).expect("it is JSON");
     let texts = |value: &Value| -> Vec<(String, String)> {
         let map = value.as_object().expect("labels and annotations are maps");
-        map.iter()
-            .map(|(name, value)| (name.clone(), value.as_str().expect("as text").to_owned()))
-            .collect()
+        map.iter().map(|(name, value)| (name.clone(), value.as_str().expect("as text").to_owned())).collect()
     };
     let alerts = payload["alerts"].as_array().expect("a payload has alerts");
     alerts
@@ -62,32 +56,12 @@ fn captured(name: &str) -> Vec<Alert> {
 fn captured_alerts_get_the_severity_of_the_procedure() {
     let policy = policy();
     let expected = [
-        (
-            "panic-button-down.json",
-            2,
-            "SEV-1",
-            "panic-button-not-working",
-        ),
-        (
-            "panic-button-partly-resolved.json",
-            2,
-            "SEV-1",
-            "panic-button-not-working",
-        ),
-        (
-            "panic-button-resolved.json",
-            1,
-            "SEV-1",
-            "panic-button-not-working",
-        ),
+        ("panic-button-down.json", 2, "SEV-1", "panic-button-not-working"),
+        ("panic-button-partly-resolved.json", 2, "SEV-1", "panic-button-not-working"),
+        ("panic-button-resolved.json", 1, "SEV-1", "panic-button-not-working"),
         ("dispatch-slow.json", 1, "SEV-2", "core-slow"),
         ("emergency-api-errors.json", 1, "SEV-2", "core-error-rate"),
-        (
-            "training-portal-down.json",
-            1,
-            "SEV-3",
-            "non-critical-service-down",
-        ),
+        ("training-portal-down.json", 1, "SEV-3", "non-critical-service-down"),
         ("website-typo.json", 1, "SEV-4", "cosmetic"),
     ];
     for (name, count, severity, rule) in expected {
@@ -95,11 +69,7 @@ fn captured_alerts_get_the_severity_of_the_procedure() {
         assert_eq!(alerts.len(), count, "{name}");
         for alert in alerts {
             let answer = policy.classify(&alert);
-            assert_eq!(
-                (answer.severity.as_str(), answer.rule.as_deref()),
-                (severity, Some(rule)),
-                "{name}"
-            );
+            assert_eq!((answer.severity.as_str(), answer.rule.as_deref()), (severity, Some(rule)), "{name}");
             assert_eq!(answer.faults, [], "{name}");
         }
     }
@@ -111,21 +81,12 @@ fn alert(service: &str, impact: &str, values: &[(&str, f64)]) -> Alert {
     if !impact.is_empty() {
         alert.labels.insert("impact".to_owned(), impact.to_owned());
     }
-    alert.values = values
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), *value))
-        .collect();
+    alert.values = values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
     alert
 }
 
 /// Service, impact and measurements; severity and rule.
-type Example = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, f64)],
-    &'static str,
-    &'static str,
-);
+type Example = (&'static str, &'static str, &'static [(&'static str, f64)], &'static str, &'static str);
 
 /// The table of the procedure, example by example, and the edges between them.
 #[test]
@@ -167,10 +128,7 @@ fn every_example_of_the_procedure_gets_its_severity() {
     for (service, impact, values, severity, rule) in table {
         let answer = policy.classify(&alert(service, impact, values));
         assert_eq!(
-            (
-                answer.severity.as_str(),
-                answer.rule.as_deref().unwrap_or_default()
-            ),
+            (answer.severity.as_str(), answer.rule.as_deref().unwrap_or_default()),
             (*severity, *rule),
             "{service} {impact} {values:?}"
         );
@@ -183,10 +141,7 @@ fn an_alert_without_a_service_is_not_lost() {
     let mut alert = alert("", "outage", &[]);
     alert.service = None;
     let answer = policy().classify(&alert);
-    assert_eq!(
-        (answer.severity.as_str(), answer.service_known),
-        ("SEV-2", false)
-    );
+    assert_eq!((answer.severity.as_str(), answer.service_known), ("SEV-2", false));
 }
 
 /// What the procedure promises, word for word.
@@ -194,9 +149,7 @@ fn an_alert_without_a_service_is_not_lost() {
 fn the_promises_are_those_of_the_procedure() {
     let document = serde_json::to_value(policy().document()).expect("a document is data");
     let pick = |severity: &str, pointer: &str| {
-        let text = document["severities"][severity]
-            .pointer(pointer)
-            .and_then(Value::as_str);
+        let text = document["severities"][severity].pointer(pointer).and_then(Value::as_str);
         text.unwrap_or("-").to_owned()
     };
     #[rustfmt::skip]
@@ -216,12 +169,8 @@ fn the_promises_are_those_of_the_procedure() {
         ];
         assert_eq!(read, [acknowledge, respond, resolve, update], "{severity}");
     }
-    let public: Vec<&Value> = document["severities"]
-        .as_object()
-        .expect("severities")
-        .values()
-        .map(|severity| &severity["public"])
-        .collect();
+    let public: Vec<&Value> =
+        document["severities"].as_object().expect("severities").values().map(|severity| &severity["public"]).collect();
     assert_eq!(public, ["immediately", "within 30m", "as-needed", "never"]);
 }
 
@@ -231,10 +180,7 @@ fn the_document_can_be_written_and_read_again() {
     let policy = policy();
     let written = serde_json::to_value(policy.document()).expect("a document is data");
     let again = Policy::from_value(&written).expect("what was written can be read");
-    assert_eq!(
-        serde_json::to_value(again.document()).expect("a document is data"),
-        written
-    );
+    assert_eq!(serde_json::to_value(again.document()).expect("a document is data"), written);
 }
 
 /// Every entry that can say where it comes from does.
@@ -243,11 +189,7 @@ fn every_entry_cites_the_procedure() {
     let document = serde_json::to_value(policy().document()).expect("a document is data");
     let mut silent = Vec::new();
     let mut check = |what: String, entry: &Value| {
-        if entry["source"]
-            .as_str()
-            .or(entry["note"].as_str())
-            .is_none_or(str::is_empty)
-        {
+        if entry["source"].as_str().or(entry["note"].as_str()).is_none_or(str::is_empty) {
             silent.push(what);
         }
     };
@@ -257,12 +199,7 @@ fn every_entry_cites_the_procedure() {
             check(format!("{name}: {route}"), route);
         }
     }
-    for rule in document["classify"]
-        .as_array()
-        .expect("rules")
-        .iter()
-        .filter(|rule| rule["default"].is_null())
-    {
+    for rule in document["classify"].as_array().expect("rules").iter().filter(|rule| rule["default"].is_null()) {
         check(rule["id"].to_string(), rule);
     }
     for (name, role) in document["roles"].as_object().expect("roles") {
@@ -289,15 +226,10 @@ fn data(text: &str) -> Value {
 #[test]
 fn the_schema_accepts_the_policy_and_refuses_what_the_engine_refuses() {
     let schema = Policy::json_schema();
-    assert_eq!(
-        (schema["title"].as_str(), schema.get("$id")),
-        (Some("kentongan policy"), None)
-    );
+    assert_eq!((schema["title"].as_str(), schema.get("$id")), (Some("kentongan policy"), None));
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-    let errors: Vec<String> = validator
-        .iter_errors(&data(&text()))
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
+    let errors: Vec<String> =
+        validator.iter_errors(&data(&text())).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
     let bad = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/bad");
     for name in [
@@ -319,9 +251,6 @@ fn the_schema_accepts_the_policy_and_refuses_what_the_engine_refuses() {
         "64-public-clock-of-no-time.yaml",
     ] {
         let text = fs::read_to_string(bad.join(name)).expect("the corpus has it");
-        assert!(
-            !validator.is_valid(&data(&text)),
-            "{name} is valid by the schema"
-        );
+        assert!(!validator.is_valid(&data(&text)), "{name} is valid by the schema");
     }
 }

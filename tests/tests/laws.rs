@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kentongan::{
-    Action, ClockKind, Effect, Engine, Entry, Input, Purpose, Snapshot, State, Timestamp, Verdict,
-};
+use kentongan::{Action, ClockKind, Effect, Engine, Entry, Input, Purpose, Snapshot, State, Timestamp, Verdict};
 use kentongan_tests::driver::{Life, POLICY, operations};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -28,9 +26,7 @@ fn bytes<T: serde::Serialize>(data: &T) -> String {
 }
 
 fn fold(engine: &mut Engine, entries: &[Entry]) -> Vec<Effect> {
-    let steps = entries
-        .iter()
-        .filter_map(|entry| engine.apply(entry.at, entry.input.clone()).ok());
+    let steps = entries.iter().filter_map(|entry| engine.apply(entry.at, entry.input.clone()).ok());
     steps.flat_map(|step| step.effects).collect()
 }
 
@@ -229,17 +225,11 @@ proptest! {
 }
 
 /// Whether an alert's step speaks of an incident of that key.
-fn touches(
-    result: &Result<kentongan::Step, kentongan::Rejected>,
-    key: &str,
-    after: &Engine,
-) -> bool {
+fn touches(result: &Result<kentongan::Step, kentongan::Rejected>, key: &str, after: &Engine) -> bool {
     result.as_ref().is_ok_and(|step| {
         step.decisions.iter().any(|decision| {
-            let joined = matches!(
-                decision.verdict,
-                Verdict::Repeated { .. } | Verdict::Joined { .. } | Verdict::Classified(_)
-            );
+            let joined =
+                matches!(decision.verdict, Verdict::Repeated { .. } | Verdict::Joined { .. } | Verdict::Classified(_));
             joined
                 && decision
                     .incident

@@ -1,12 +1,7 @@
 //! The `kentongan` command: check, classify, simulate, test and replay incident policies. Files and a terminal around
 //! `kentongan-lab`; what it does is decided there.
 #![forbid(unsafe_code)]
-#![deny(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod arguments;
 mod files;

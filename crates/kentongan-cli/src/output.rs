@@ -23,20 +23,13 @@ impl Output {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        Self {
-            results: AutoStream::new(io::stdout(), choice),
-            complaints: AutoStream::new(io::stderr(), choice),
-        }
+        Self { results: AutoStream::new(io::stdout(), choice), complaints: AutoStream::new(io::stderr(), choice) }
     }
 
     pub(crate) fn line(&mut self, line: &Line) -> Result<(), Problem> {
         let last = line.pieces.len().saturating_sub(1);
         for (index, piece) in line.pieces.iter().enumerate() {
-            let text = if index == last {
-                piece.text.trim_end()
-            } else {
-                &piece.text
-            };
+            let text = if index == last { piece.text.trim_end() } else { &piece.text };
             let paint = paint(piece.style);
             write!(self.results, "{paint}{text}{paint:#}")?;
         }

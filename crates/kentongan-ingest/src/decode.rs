@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, Deserialize, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::error::{IntakeError, Path, Place, excerpt};
@@ -28,12 +26,7 @@ pub(crate) struct Error {
 
 impl Error {
     fn new(code: &'static str, message: String, help: Option<String>) -> Self {
-        Self {
-            code,
-            message,
-            help,
-            path: Path::default(),
-        }
+        Self { code, message, help, path: Path::default() }
     }
 
     pub(crate) fn code(&self) -> &'static str {
@@ -75,11 +68,7 @@ impl de::Error for Error {
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(
-            "wrong_type",
-            format!("expected {expected}, found {found}"),
-            None,
-        )
+        Self::new("wrong_type", format!("expected {expected}, found {found}"), None)
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -93,10 +82,7 @@ impl de::Error for Error {
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self::new(
             "unknown_value",
-            format!(
-                "`{}` is not one of the values allowed here",
-                excerpt(variant)
-            ),
+            format!("`{}` is not one of the values allowed here", excerpt(variant)),
             Some(format!("known are `{}`", expected.join("`, `"))),
         )
     }
@@ -110,11 +96,7 @@ struct Source<'de>(&'de Json<'de>);
 
 impl Source<'_> {
     fn mismatch(&self, expected: &str) -> Error {
-        Error::new(
-            "wrong_type",
-            format!("expected {expected}, found {}", self.0.describe()),
-            None,
-        )
+        Error::new("wrong_type", format!("expected {expected}, found {}", self.0.describe()), None)
     }
 }
 
@@ -149,16 +131,13 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         let Json::Text(text) = self.0 else {
             return Err(self.mismatch("text"));
         };
-        visitor
-            .visit_borrowed_str(text)
-            .map_err(|mut error: Error| {
-                // A type that reads itself from text says only what it missed.
-                if error.code == "invalid_value" {
-                    error.message =
-                        format!("`{}` cannot be read here: {}", excerpt(text), error.message);
-                }
-                error
-            })
+        visitor.visit_borrowed_str(text).map_err(|mut error: Error| {
+            // A type that reads itself from text says only what it missed.
+            if error.code == "invalid_value" {
+                error.message = format!("`{}` cannot be read here: {}", excerpt(text), error.message);
+            }
+            error
+        })
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -188,10 +167,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Json::Object(members) => visitor.visit_map(Members {
-                rest: members.iter(),
-                value: None,
-            }),
+            Json::Object(members) => visitor.visit_map(Members { rest: members.iter(), value: None }),
             _ => Err(self.mismatch("an object")),
         }
     }
@@ -217,11 +193,7 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -235,16 +207,11 @@ struct Items<'de>(std::iter::Enumerate<std::slice::Iter<'de, Json<'de>>>);
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Error;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some((index, item)) = self.0.next() else {
             return Ok(None);
         };
-        seed.deserialize(Source(item))
-            .map(Some)
-            .map_err(|error| error.inside_index(index))
+        seed.deserialize(Source(item)).map(Some).map_err(|error| error.inside_index(index))
     }
 }
 
@@ -256,25 +223,19 @@ struct Members<'de> {
 impl<'de> MapAccess<'de> for Members<'de> {
     type Error = Error;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some((key, value)) = self.rest.next() else {
             return Ok(None);
         };
         self.value = Some((key, value));
         let name: StrDeserializer<'_, Error> = (&**key).into_deserializer();
-        seed.deserialize(name)
-            .map(Some)
-            .map_err(|error| error.inside_key(key))
+        seed.deserialize(name).map(Some).map_err(|error| error.inside_key(key))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let Some((key, value)) = self.value.take() else {
             return Err(de::Error::custom("a value was asked for before its key"));
         };
-        seed.deserialize(Source(value))
-            .map_err(|error| error.inside_key(key))
+        seed.deserialize(Source(value)).map_err(|error| error.inside_key(key))
     }
 }

@@ -19,18 +19,11 @@ pub struct Place {
 
 impl Place {
     pub(crate) fn in_text(line: usize, column: usize) -> Self {
-        Self {
-            line: Some(line),
-            column: Some(column),
-            path: String::new(),
-        }
+        Self { line: Some(line), column: Some(column), path: String::new() }
     }
 
     pub(crate) fn at_path(path: &Path) -> Self {
-        Self {
-            path: path.to_string(),
-            ..Self::default()
-        }
+        Self { path: path.to_string(), ..Self::default() }
     }
 
     /// The place of a byte offset, and of a line and column that count bytes.
@@ -71,9 +64,7 @@ impl Place {
 
     /// What goes before a message.
     pub(crate) fn prefix(&self) -> String {
-        self.known()
-            .map(|place| format!("{place}: "))
-            .unwrap_or_default()
+        self.known().map(|place| format!("{place}: ")).unwrap_or_default()
     }
 }
 
@@ -152,12 +143,7 @@ pub struct IntakeError {
 
 impl IntakeError {
     pub(crate) fn new(code: &'static str, message: String) -> Self {
-        Self {
-            code,
-            message,
-            help: None,
-            place: Place::default(),
-        }
+        Self { code, message, help: None, place: Place::default() }
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -223,18 +209,12 @@ mod tests {
 
     #[test]
     fn places_read_as_people_say_them() {
-        let path = Path::default()
-            .inside_key("status")
-            .inside_index(2)
-            .inside_key("alerts");
+        let path = Path::default().inside_key("status").inside_index(2).inside_key("alerts");
         for (place, text) in [
             (Place::default(), ""),
             (Place::in_text(3, 14), "line 3, column 14"),
             (Place::at_path(&path), "`alerts[2].status`"),
-            (
-                Place::at_path(&path).on_line(7),
-                "line 7, `alerts[2].status`",
-            ),
+            (Place::at_path(&path).on_line(7), "line 7, `alerts[2].status`"),
         ] {
             assert_eq!(place.to_string(), text);
         }
@@ -242,18 +222,12 @@ mod tests {
 
     #[test]
     fn columns_count_characters_and_not_bytes() {
-        assert_eq!(
-            Place::at_offset("a\nдб☃!".as_bytes(), 9),
-            Place::in_text(2, 4)
-        );
+        assert_eq!(Place::at_offset("a\nдб☃!".as_bytes(), 9), Place::in_text(2, 4));
     }
 
     #[test]
     fn quotes_are_short_and_hold_no_control_characters() {
         assert_eq!(excerpt("a\u{0}b\u{1b}[2Jдб ☃"), "a\\u{0}b\\u{1b}[2Jдб ☃");
-        assert_eq!(
-            excerpt(&"x".repeat(1 << 20)).chars().count(),
-            QUOTE_CHARACTERS_MAX + 1
-        );
+        assert_eq!(excerpt(&"x".repeat(1 << 20)).chars().count(), QUOTE_CHARACTERS_MAX + 1);
     }
 }

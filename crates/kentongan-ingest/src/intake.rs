@@ -22,11 +22,7 @@ pub struct Intake {
 
 impl Intake {
     pub(crate) fn new(source: Source) -> Self {
-        Self {
-            source,
-            alerts: Vec::new(),
-            warnings: Vec::new(),
-        }
+        Self { source, alerts: Vec::new(), warnings: Vec::new() }
     }
 }
 
@@ -43,11 +39,7 @@ pub struct IntakeWarning {
 
 impl IntakeWarning {
     pub(crate) fn new(code: &'static str, message: String, place: Place) -> Self {
-        Self {
-            code,
-            message,
-            place,
-        }
+        Self { code, message, place }
     }
 
     /// The stable name of this kind of warning: `truncated_group`.

@@ -66,10 +66,7 @@ pub(crate) fn read(payload: &[u8]) -> Result<Payload<'_>, IntakeError> {
     if payload.len() > PAYLOAD_BYTES_MAX {
         return Err(IntakeError::new(
             "payload_too_large",
-            format!(
-                "the payload has {} bytes, {PAYLOAD_BYTES_MAX} are allowed",
-                payload.len()
-            ),
+            format!("the payload has {} bytes, {PAYLOAD_BYTES_MAX} are allowed", payload.len()),
         )
         .with_help("send the alerts in several payloads"));
     }
@@ -80,10 +77,7 @@ pub(crate) fn read(payload: &[u8]) -> Result<Payload<'_>, IntakeError> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some((first_number, first)) = written_lines(text).next() else {
-        return Err(IntakeError::new(
-            "not_json",
-            "the payload is empty".to_owned(),
-        ));
+        return Err(IntakeError::new("not_json", "the payload is empty".to_owned()));
     };
     match Budget::default().read(text) {
         Ok(value) => Ok(Payload::One(value)),
@@ -95,11 +89,7 @@ pub(crate) fn read(payload: &[u8]) -> Result<Payload<'_>, IntakeError> {
     }
 }
 
-fn lines<'a>(
-    text: &'a str,
-    first_number: usize,
-    first: Json<'a>,
-) -> Result<Vec<(usize, Json<'a>)>, IntakeError> {
+fn lines<'a>(text: &'a str, first_number: usize, first: Json<'a>) -> Result<Vec<(usize, Json<'a>)>, IntakeError> {
     let budget = Budget::default();
     let mut values = vec![(first_number, first)];
     for (number, line) in written_lines(text).skip(1) {
@@ -127,10 +117,7 @@ struct Budget {
 impl Budget {
     fn read<'a>(&self, text: &'a str) -> Result<Json<'a>, IntakeError> {
         let mut source = serde_json::Deserializer::from_str(text);
-        let node = Node {
-            budget: self,
-            depth: 0,
-        };
+        let node = Node { budget: self, depth: 0 };
         node.deserialize(&mut source)
             .and_then(|value| source.end().map(|()| value))
             .map_err(|error| self.explain(text, &error))
@@ -156,14 +143,8 @@ impl Budget {
 
 /// A place from a line and a column that counts bytes.
 fn place(text: &str, line: usize, column: usize) -> Place {
-    let written = text
-        .split('\n')
-        .nth(line.saturating_sub(1))
-        .unwrap_or_default();
-    let characters = written
-        .char_indices()
-        .take_while(|(offset, _)| *offset < column)
-        .count();
+    let written = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let characters = written.char_indices().take_while(|(offset, _)| *offset < column).count();
     Place::in_text(line, characters.max(1))
 }
 
@@ -179,10 +160,7 @@ impl Node<'_> {
             let message = format!("the payload nests deeper than {PAYLOAD_DEPTH_MAX}");
             return Err(self.budget.refuse("too_deep", message));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-            ..self
-        })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -290,12 +268,7 @@ mod tests {
     #[test]
     fn numbers_keep_their_kind() {
         let text = b"[0,-1,0.5,18446744073709551615]";
-        let numbers = vec![
-            Json::Unsigned(0),
-            Json::Signed(-1),
-            Json::Float(0.5),
-            Json::Unsigned(u64::MAX),
-        ];
+        let numbers = vec![Json::Unsigned(0), Json::Signed(-1), Json::Float(0.5), Json::Unsigned(u64::MAX)];
         assert_eq!(read(text), Ok(Payload::One(Json::List(numbers))));
     }
 
@@ -309,7 +282,7 @@ mod tests {
 
     #[test]
     fn depth_and_number_of_values_are_bounded() {
-        let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(deep(PAYLOAD_DEPTH_MAX).as_bytes()).is_ok());
         assert_eq!(
             refused(&deep(PAYLOAD_DEPTH_MAX + 1)),
@@ -323,13 +296,7 @@ mod tests {
 
     #[test]
     fn what_follows_a_whole_value_is_pointed_at() {
-        assert_eq!(
-            refused("{\"a\":1}\n{\"a\":1,}"),
-            "not_json line 2, column 8: not JSON: trailing comma"
-        );
-        assert_eq!(
-            refused("{\"a\":1} x"),
-            "not_json line 1, column 9: not JSON: trailing characters"
-        );
+        assert_eq!(refused("{\"a\":1}\n{\"a\":1,}"), "not_json line 2, column 8: not JSON: trailing comma");
+        assert_eq!(refused("{\"a\":1} x"), "not_json line 1, column 9: not JSON: trailing characters");
     }
 }

@@ -55,15 +55,7 @@
 //! 2. Apply each alert in order. A repeat or a retry is an identical body: the engine tells it by the key.
 //! 3. Log the warnings. `truncated_group` means that alerts exist which nobody has seen.
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing
-    )
-)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod alertmanager;
 mod decode;

@@ -23,8 +23,7 @@ pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
         Payload::One(value) => take(&mut intake, decode(value)?, Place::default()),
         Payload::Lines(lines) => {
             for (number, value) in lines {
-                let alert =
-                    decode(value).map_err(|error| IntakeError::from(error).on_line(*number))?;
+                let alert = decode(value).map_err(|error| IntakeError::from(error).on_line(*number))?;
                 take(&mut intake, alert, Place::default().on_line(*number));
             }
         }

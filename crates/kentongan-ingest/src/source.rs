@@ -89,9 +89,7 @@ pub(crate) fn recognise(payload: &Payload<'_>) -> Result<Source, IntakeError> {
         return Err(unrecognised("the payload holds no object to recognise"));
     };
     let has = |key: &str| object.member(key).is_some();
-    if matches!(object.member("alerts"), Some(Json::List(_)))
-        && (has("groupKey") || has("receiver"))
-    {
+    if matches!(object.member("alerts"), Some(Json::List(_))) && (has("groupKey") || has("receiver")) {
         return Ok(Source::Alertmanager);
     }
     if let Some((_, vendor)) = VENDOR_MARKS.iter().find(|(mark, _)| has(mark)) {
@@ -114,8 +112,7 @@ fn is_alert_field(key: &str) -> bool {
 }
 
 fn unrecognised(message: &str) -> IntakeError {
-    IntakeError::new("unknown_source", message.to_owned())
-        .with_help(format!("name the source; {}", known_sources()))
+    IntakeError::new("unknown_source", message.to_owned()).with_help(format!("name the source; {}", known_sources()))
 }
 
 #[cfg(test)]
@@ -126,10 +123,7 @@ mod tests {
     fn every_source_reads_as_it_prints_and_serialises() {
         for source in Source::ALL {
             assert_eq!(source.to_string().parse(), Ok(*source));
-            assert_eq!(
-                serde_json::to_value(source).unwrap(),
-                serde_json::json!(source.to_string())
-            );
+            assert_eq!(serde_json::to_value(source).unwrap(), serde_json::json!(source.to_string()));
         }
         assert_eq!(format!("{:>6}", Source::Native), " alert");
     }
@@ -138,15 +132,9 @@ mod tests {
     fn a_payload_is_told_by_its_own_marks() {
         for (text, told) in [
             (r#"{"alerts":[],"groupKey":"{}:{}"}"#, Ok("alertmanager")),
-            (
-                r#"{"alerts":[],"receiver":"kentongan"}"#,
-                Ok("alertmanager"),
-            ),
+            (r#"{"alerts":[],"receiver":"kentongan"}"#, Ok("alertmanager")),
             (r#"{"alerts":[]}"#, Err("the payload is of no known source")),
-            (
-                r#"{"alerts":{},"receiver":"x"}"#,
-                Err("the payload is of no known source"),
-            ),
+            (r#"{"alerts":{},"receiver":"x"}"#, Err("the payload is of no known source")),
             (r#"{"key":"a"}"#, Ok("alert")),
             (r#"{"values":{},"more":1}"#, Ok("alert")),
             (r#"[{"key":"a"},5]"#, Ok("alert")),

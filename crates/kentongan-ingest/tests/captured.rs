@@ -24,24 +24,15 @@ fn snapshots(name: &str, count: usize) {
     let mut files: Vec<PathBuf> = fs::read_dir(folder(name))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
     assert_eq!(files.len(), count, "{files:?}");
     for file in files {
         let body = fs::read(&file).unwrap();
         let stem = file.file_stem().unwrap().to_string_lossy();
-        insta::assert_json_snapshot!(
-            format!("{name}-{stem}"),
-            alerts_from(&body, Some(Source::Alertmanager)).unwrap()
-        );
-        assert_eq!(
-            alerts_from(&body, None),
-            alerts_from(&body, Some(Source::Alertmanager))
-        );
+        insta::assert_json_snapshot!(format!("{name}-{stem}"), alerts_from(&body, Some(Source::Alertmanager)).unwrap());
+        assert_eq!(alerts_from(&body, None), alerts_from(&body, Some(Source::Alertmanager)));
     }
 }
 
@@ -57,48 +48,21 @@ fn kreki_bodies_become_alerts() {
 
 #[test]
 fn status_is_the_alerts_own_and_not_the_groups() {
-    let statuses = |name| -> Vec<AlertStatus> {
-        intake(name)
-            .alerts
-            .iter()
-            .map(|alert| alert.status)
-            .collect()
-    };
-    assert_eq!(
-        statuses("alertmanager/partial-resolve.json"),
-        [Resolved, Resolved, Firing, Firing, Firing, Firing]
-    );
-    assert_eq!(
-        statuses("kreki/panic-button-partly-resolved.json"),
-        [Resolved, Firing]
-    );
+    let statuses = |name| -> Vec<AlertStatus> { intake(name).alerts.iter().map(|alert| alert.status).collect() };
+    assert_eq!(statuses("alertmanager/partial-resolve.json"), [Resolved, Resolved, Firing, Firing, Firing, Firing]);
+    assert_eq!(statuses("kreki/panic-button-partly-resolved.json"), [Resolved, Firing]);
 }
 
 #[test]
 fn a_repeat_has_no_identity_of_its_own() {
-    assert_eq!(
-        intake("alertmanager/prometheus-instance-down.json"),
-        intake("alertmanager/prometheus-repeat.json")
-    );
+    assert_eq!(intake("alertmanager/prometheus-instance-down.json"), intake("alertmanager/prometheus-repeat.json"));
 }
 
 #[test]
 fn a_resolve_carries_the_key_of_the_firing_alert() {
-    let keys = |name| -> Vec<String> {
-        intake(name)
-            .alerts
-            .into_iter()
-            .map(|alert| alert.key)
-            .collect()
-    };
-    assert_eq!(
-        keys("alertmanager/firing-single.json"),
-        keys("alertmanager/resolved-single.json")
-    );
-    assert_eq!(
-        keys("kreki/panic-button-down.json"),
-        keys("kreki/panic-button-partly-resolved.json")
-    );
+    let keys = |name| -> Vec<String> { intake(name).alerts.into_iter().map(|alert| alert.key).collect() };
+    assert_eq!(keys("alertmanager/firing-single.json"), keys("alertmanager/resolved-single.json"));
+    assert_eq!(keys("kreki/panic-button-down.json"), keys("kreki/panic-button-partly-resolved.json"));
 }
 
 #[test]
@@ -118,12 +82,7 @@ fn a_lost_fingerprint_is_computed_as_alertmanager_computes_it() {
         let without = alerts_from(body.to_string().as_bytes(), None).unwrap();
         assert_eq!(without.alerts, whole.alerts, "{name}");
         assert_eq!(without.warnings.len(), whole.alerts.len());
-        assert!(
-            without
-                .warnings
-                .iter()
-                .all(|warning| warning.code() == "missing_fingerprint")
-        );
+        assert!(without.warnings.iter().all(|warning| warning.code() == "missing_fingerprint"));
         alerts += whole.alerts.len();
     }
     assert_eq!(alerts, 9);
@@ -150,11 +109,8 @@ fn what_conditions_read_is_there() {
 fn alerts_survive_their_own_json() {
     let intake = intake("kreki/panic-button-down.json");
     let array = serde_json::to_vec_pretty(&intake.alerts).unwrap();
-    let lines: String = intake
-        .alerts
-        .iter()
-        .map(|alert: &Alert| serde_json::to_string(alert).unwrap() + "\n")
-        .collect();
+    let lines: String =
+        intake.alerts.iter().map(|alert: &Alert| serde_json::to_string(alert).unwrap() + "\n").collect();
     for payload in [array, lines.into_bytes()] {
         let again = alerts_from(&payload, None).unwrap();
         assert_eq!(again.source, Source::Native);

@@ -7,9 +7,7 @@ use kentongan_ingest::{Place, Source, alerts_from};
 
 #[test]
 fn missing_alerts_of_a_group_are_told() {
-    let group = |count: &str| {
-        format!(r#"{{"version":"4","alerts":[{{{MINIMAL}}}],"truncatedAlerts":{count}}}"#)
-    };
+    let group = |count: &str| format!(r#"{{"version":"4","alerts":[{{{MINIMAL}}}],"truncatedAlerts":{count}}}"#);
     let told = |count| said(group(count).as_bytes(), Some(Source::Alertmanager));
     insta::assert_snapshot!(told("7"), @"truncated_group: `truncatedAlerts`: 7 alerts are missing from this group; raise `max_alerts` of the webhook receiver");
     insta::assert_snapshot!(told("1"), @"truncated_group: `truncatedAlerts`: 1 alert is missing from this group; raise `max_alerts` of the webhook receiver");
@@ -20,11 +18,7 @@ fn missing_alerts_of_a_group_are_told() {
 
 #[test]
 fn year_one_means_no_end() {
-    for end in [
-        r#""0001-01-01T00:00:00Z""#,
-        r#""0001-01-01T00:00:00+07:00""#,
-        "null",
-    ] {
+    for end in [r#""0001-01-01T00:00:00Z""#, r#""0001-01-01T00:00:00+07:00""#, "null"] {
         let intake = intake(&body(&format!(r#"{MINIMAL},"endsAt":{end}"#)));
         assert_eq!(intake.alerts[0].ends_at, None, "{end}");
         assert_eq!(intake.warnings, [], "{end}");
@@ -35,10 +29,7 @@ fn year_one_means_no_end() {
 fn instants_keep_their_nanoseconds_and_come_out_in_utc() {
     let fields = format!(r#"{MINIMAL},"startsAt":"2026-11-23T14:40:30.767705756+07:00""#);
     let starts_at = intake(&body(&fields)).alerts[0].starts_at.unwrap();
-    assert_eq!(
-        starts_at.to_rfc3339(),
-        "2026-11-23T07:40:30.767705756+00:00"
-    );
+    assert_eq!(starts_at.to_rfc3339(), "2026-11-23T07:40:30.767705756+00:00");
 }
 
 #[test]
@@ -57,11 +48,7 @@ fn an_instant_that_cannot_be_read_is_dropped_and_told() {
         assert_eq!(intake.alerts[0].starts_at, None, "{written}");
         assert_eq!(intake.warnings.len(), 1, "{written}");
         assert_eq!(intake.warnings[0].code(), "invalid_instant", "{written}");
-        assert_eq!(
-            intake.warnings[0].place().and_then(Place::path),
-            Some("alerts[0].startsAt"),
-            "{written}"
-        );
+        assert_eq!(intake.warnings[0].place().and_then(Place::path), Some("alerts[0].startsAt"), "{written}");
     }
     let fields = format!(r#"{MINIMAL},"startsAt":"yesterday","endsAt":"3000-01-01T00:00:00Z""#);
     insta::assert_snapshot!(said(body(&fields).as_bytes(), None), @r"
@@ -76,24 +63,14 @@ fn an_empty_fingerprint_counts_as_none() {
         let fields = format!(r#""status":"firing","labels":{{"b":"2","a":"1"}}{written}"#);
         let intake = intake(&body(&fields));
         assert_eq!(intake.alerts[0].key, "1cc37fac8a64ae01", "{written}");
-        assert_eq!(
-            intake.warnings[0].code(),
-            "missing_fingerprint",
-            "{written}"
-        );
+        assert_eq!(intake.warnings[0].code(), "missing_fingerprint", "{written}");
     }
 }
 
 #[test]
 fn the_fallback_key_does_not_depend_on_the_order_of_labels() {
-    let key = |labels: &str| {
-        intake(&body(&format!(
-            r#""status":"firing","labels":{{{labels}}}"#
-        )))
-        .alerts[0]
-            .key
-            .clone()
-    };
+    let key =
+        |labels: &str| intake(&body(&format!(r#""status":"firing","labels":{{{labels}}}"#))).alerts[0].key.clone();
     assert_eq!(key(r#""a":"1","b":"2""#), key(r#""b":"2","a":"1""#));
     assert_ne!(key(r#""a":"1","b":"2""#), key(r#""a":"1b","2":"""#));
 }
@@ -104,20 +81,8 @@ fn numbers_that_arrive_as_text_become_values_and_stay_text() {
         "labels":{"both":"1","le":"+Inf","port":"9100","shard":" 3 "},
         "annotations":{"both":"2","rate":"0.14","share":"14 %","baseline":"240ms","huge":"1e400","hex":"0x10"}"#;
     let alert = &intake(&body(fields)).alerts[0];
-    let values: Vec<(&str, f64)> = alert
-        .values
-        .iter()
-        .map(|(name, value)| (name.as_str(), *value))
-        .collect();
-    assert_eq!(
-        values,
-        [
-            ("both", 2.0),
-            ("port", 9100.0),
-            ("rate", 0.14),
-            ("shard", 3.0)
-        ]
-    );
+    let values: Vec<(&str, f64)> = alert.values.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    assert_eq!(values, [("both", 2.0), ("port", 9100.0), ("rate", 0.14), ("shard", 3.0)]);
     assert_eq!(alert.labels["shard"], " 3 ");
     assert_eq!(alert.annotations["rate"], "0.14");
 }
@@ -128,19 +93,8 @@ fn links_come_from_the_graph_and_from_annotations() {
         "generatorURL":"http://p/graph",
         "annotations":{"runbook_url":"http://r","dashboard_url":"http://d","empty_url":" ","_url":"http://n"}"#;
     let alert = &intake(&body(fields)).alerts[0];
-    let links: Vec<(&str, &str)> = alert
-        .links
-        .iter()
-        .map(|(name, url)| (name.as_str(), url.as_str()))
-        .collect();
-    assert_eq!(
-        links,
-        [
-            ("dashboard", "http://d"),
-            ("graph", "http://p/graph"),
-            ("runbook", "http://r")
-        ]
-    );
+    let links: Vec<(&str, &str)> = alert.links.iter().map(|(name, url)| (name.as_str(), url.as_str())).collect();
+    assert_eq!(links, [("dashboard", "http://d"), ("graph", "http://p/graph"), ("runbook", "http://r")]);
 }
 
 #[test]

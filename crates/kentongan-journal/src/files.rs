@@ -22,9 +22,7 @@ impl Files {
     pub(crate) fn open(path: &Path, create: bool) -> Result<Self, JournalError> {
         // A pipe would block, a device never end.
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-            return Err(JournalError::NotAJournal {
-                path: path.to_owned(),
-            });
+            return Err(JournalError::NotAJournal { path: path.to_owned() });
         }
         let file = OpenOptions::new()
             .read(true)
@@ -37,11 +35,7 @@ impl Files {
         // Windows bars everybody from a locked file, readers too; there another file stands for it.
         let lock = if cfg!(windows) {
             let path = beside(&path, ".lock");
-            let lock = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(&path);
+            let lock = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
             Some(lock.map_err(at("open", &path))?)
         } else {
             None
@@ -56,8 +50,7 @@ impl Files {
     /// The file from a place on.
     pub(crate) fn reader_at(&self, offset: u64) -> Result<&File, JournalError> {
         let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset))
-            .map_err(at("read", &self.path))?;
+        file.seek(SeekFrom::Start(offset)).map_err(at("read", &self.path))?;
         Ok(file)
     }
 
@@ -121,16 +114,10 @@ fn sync_directory(path: &Path) -> Result<(), JournalError> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    File::open(directory)
-        .and_then(|directory| directory.sync_all())
-        .map_err(at("write", directory))
+    File::open(directory).and_then(|directory| directory.sync_all()).map_err(at("write", directory))
 }
 
 /// An error of the machine, with what was tried on which file.
 pub(crate) fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> JournalError {
-    move |source| JournalError::Io {
-        action,
-        path: path.to_owned(),
-        source,
-    }
+    move |source| JournalError::Io { action, path: path.to_owned(), source }
 }

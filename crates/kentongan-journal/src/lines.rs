@@ -24,20 +24,13 @@ pub(crate) struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     pub(crate) fn new(input: R, bytes_max: usize) -> Self {
-        Self {
-            input: BufReader::with_capacity(64 * 1024, input),
-            bytes_max: bytes_max as u64,
-        }
+        Self { input: BufReader::with_capacity(64 * 1024, input), bytes_max: bytes_max as u64 }
     }
 
     /// Reads the next line into `line`, without its end.
     pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> io::Result<Line> {
         line.clear();
-        let read = self
-            .input
-            .by_ref()
-            .take(self.bytes_max + 1)
-            .read_until(b'\n', line)?;
+        let read = self.input.by_ref().take(self.bytes_max + 1).read_until(b'\n', line)?;
         Ok(if read == 0 {
             Line::End
         } else if line.last() == Some(&b'\n') {

@@ -44,12 +44,7 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn new(path: PathBuf, medium: Box<dyn Medium>, end: Position) -> Self {
-        Self {
-            path,
-            medium,
-            end,
-            poison: None,
-        }
+        Self { path, medium, end, poison: None }
     }
 
     pub(crate) fn path(&self) -> &PathBuf {
@@ -95,10 +90,7 @@ impl Log {
             self.poison = Some(Poison::FailedSync);
             return Err(at("write", &self.path)(source));
         }
-        self.end = Position {
-            offset: end.offset + line.len() as u64,
-            ..end
-        };
+        self.end = Position { offset: end.offset + line.len() as u64, ..end };
         Ok(())
     }
 }
@@ -196,10 +188,7 @@ mod tests {
         let error = log.append(b"{\"seq\":1".to_vec()).unwrap_err();
         assert_eq!(error.code(), "poisoned");
         assert_eq!(log.end(), Position::first());
-        assert_eq!(
-            disk.lock().unwrap().bytes.len() as u64,
-            Position::first().offset
-        );
+        assert_eq!(disk.lock().unwrap().bytes.len() as u64, Position::first().offset);
     }
 
     #[test]
@@ -207,10 +196,7 @@ mod tests {
         let (mut log, disk) = log(usize::MAX);
         let error = log.append(vec![b'x'; RECORD_BYTES_MAX]).unwrap_err();
         assert_eq!(error.code(), "record_too_long");
-        assert_eq!(
-            disk.lock().unwrap().bytes.len() as u64,
-            Position::first().offset
-        );
+        assert_eq!(disk.lock().unwrap().bytes.len() as u64, Position::first().offset);
         log.append(b"{\"seq\":1".to_vec()).unwrap();
     }
 }

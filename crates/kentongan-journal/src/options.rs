@@ -31,10 +31,7 @@ impl StoreOptions {
     /// What [`Store::open`] uses.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            adopt_policy: false,
-            snapshot_every: Some(SNAPSHOT_EVERY_DEFAULT),
-        }
+        Self { adopt_policy: false, snapshot_every: Some(SNAPSHOT_EVERY_DEFAULT) }
     }
 
     /// Whether a journal that was written under another policy is replayed under this one and goes on with it.
@@ -66,11 +63,7 @@ impl StoreOptions {
     /// When the file cannot be opened or is no journal; another writer has it; a record before the last one is
     /// damaged, or written by a release that knows more; or it was written under another policy and
     /// [`StoreOptions::adopt_policy`] is not set. Then the journal is as it was.
-    pub fn open(
-        &self,
-        path: impl AsRef<Path>,
-        policy: Arc<Policy>,
-    ) -> Result<(Store, Recovery), JournalError> {
+    pub fn open(&self, path: impl AsRef<Path>, policy: Arc<Policy>) -> Result<(Store, Recovery), JournalError> {
         let files = Files::open(path.as_ref(), true)?;
         let saved = Saved::read(&files.path);
         let mark = saved.as_ref().ok().and_then(Option::as_ref);
@@ -100,14 +93,8 @@ impl StoreOptions {
             effects: again(&replay.engine, &replay.unreported),
         };
         let log = Log::new(files.path, Box::new(files.file), survey.end);
-        let mut store = Store::new(
-            replay.engine,
-            log,
-            files.lock,
-            replay.unreported,
-            self.snapshot_every,
-            replay.replayed,
-        );
+        let mut store =
+            Store::new(replay.engine, log, files.lock, replay.unreported, self.snapshot_every, replay.replayed);
         if let (Some(last), Some(_)) = (&survey.last, &recovery.adopted_from) {
             let at = store.engine().now().unwrap_or(last.at);
             match store.commit(at, Input::Tick) {
@@ -119,20 +106,13 @@ impl StoreOptions {
     }
 
     /// The digest of the policy that the journal was written under, if it is another one and that is allowed.
-    fn other_policy(
-        &self,
-        files: &Files,
-        survey: &Survey,
-        policy: &Policy,
-    ) -> Result<Option<String>, JournalError> {
+    fn other_policy(&self, files: &Files, survey: &Survey, policy: &Policy) -> Result<Option<String>, JournalError> {
         let found = survey.last.as_ref().map(|last| last.policy.clone());
         let found = found.filter(|found| found != policy.digest());
         match found {
-            Some(found) if !self.adopt_policy => Err(JournalError::OtherPolicy {
-                path: files.path.clone(),
-                found,
-                expected: policy.digest().to_owned(),
-            }),
+            Some(found) if !self.adopt_policy => {
+                Err(JournalError::OtherPolicy { path: files.path.clone(), found, expected: policy.digest().to_owned() })
+            }
             found => Ok(found),
         }
     }
@@ -148,11 +128,7 @@ struct Start {
 
 impl Start {
     /// At the snapshot, if it is one of this journal and the engine takes it; else at the first record.
-    fn choose(
-        policy: Arc<Policy>,
-        saved: Result<Option<Saved>, SnapshotProblem>,
-        survey: &Survey,
-    ) -> Self {
+    fn choose(policy: Arc<Policy>, saved: Result<Option<Saved>, SnapshotProblem>, survey: &Survey) -> Self {
         let problem = match saved {
             Ok(None) => None,
             Err(problem) => Some(problem),
@@ -179,9 +155,7 @@ impl Start {
             engine: Engine::new(policy),
             unreported: Vec::new(),
             position: Position::first(),
-            snapshot: problem.map_or(SnapshotUse::Absent, |problem| SnapshotUse::Ignored {
-                problem,
-            }),
+            snapshot: problem.map_or(SnapshotUse::Absent, |problem| SnapshotUse::Ignored { problem }),
         }
     }
 }

@@ -27,11 +27,7 @@ pub struct Records<R = File> {
 /// When it cannot be opened, is not a journal, or has a newer format.
 pub fn read(path: impl AsRef<Path>) -> Result<Records, JournalError> {
     let path = path.as_ref();
-    let file = File::open(path).map_err(|source| JournalError::Io {
-        action: "open",
-        path: path.to_owned(),
-        source,
-    })?;
+    let file = File::open(path).map_err(|source| JournalError::Io { action: "open", path: path.to_owned(), source })?;
     Records::from_reader(path, file)
 }
 
@@ -46,21 +42,9 @@ impl<R: Read> Records<R> {
         let (walk, tail) = match Walk::open(&path, reader)? {
             Opened::Begun(walk) => (Some(walk), None),
             Opened::Unbegun(0) => (None, None),
-            Opened::Unbegun(bytes) => (
-                None,
-                Some(Tail {
-                    offset: 0,
-                    bytes,
-                    damage: crate::error::Damage::Unfinished,
-                }),
-            ),
+            Opened::Unbegun(bytes) => (None, Some(Tail { offset: 0, bytes, damage: crate::error::Damage::Unfinished })),
         };
-        Ok(Self {
-            path,
-            walk,
-            tail,
-            given: 0,
-        })
+        Ok(Self { path, walk, tail, given: 0 })
     }
 
     /// How many records it has given.

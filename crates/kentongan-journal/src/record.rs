@@ -46,10 +46,7 @@ impl Record {
     /// What the engine applies.
     #[must_use]
     pub fn entry(&self) -> Entry {
-        Entry {
-            at: self.at,
-            input: self.input.clone(),
-        }
+        Entry { at: self.at, input: self.input.clone() }
     }
 
     /// The content of its line, without the chain.

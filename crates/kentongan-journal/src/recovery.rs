@@ -68,12 +68,8 @@ pub struct Origin {
 impl Origin {
     /// Who wrote a record, if it was not this build.
     pub(crate) fn foreign(record: &Record) -> Option<Self> {
-        let ours = record.engine == env!("CARGO_PKG_VERSION")
-            && record.time_zone_data == time_zone_data_version();
-        (!ours).then(|| Self {
-            engine: record.engine.clone(),
-            time_zone_data: record.time_zone_data.clone(),
-        })
+        let ours = record.engine == env!("CARGO_PKG_VERSION") && record.time_zone_data == time_zone_data_version();
+        (!ours).then(|| Self { engine: record.engine.clone(), time_zone_data: record.time_zone_data.clone() })
     }
 }
 
@@ -115,19 +111,9 @@ pub(crate) fn recover(path: &Path) -> Result<Option<Cut>, JournalError> {
 
 /// Cuts off everything after the last good record.
 pub(crate) fn cut(files: &Files, end: Position, damage: Damage) -> Result<Cut, JournalError> {
-    let length = files
-        .file
-        .metadata()
-        .map_err(at("read", &files.path))?
-        .len();
+    let length = files.file.metadata().map_err(at("read", &files.path))?.len();
     let kept = files.cut(end.offset)?;
-    Ok(Cut {
-        records: end.seq,
-        offset: end.offset,
-        bytes: length.saturating_sub(end.offset),
-        damage,
-        kept,
-    })
+    Ok(Cut { records: end.seq, offset: end.offset, bytes: length.saturating_sub(end.offset), damage, kept })
 }
 
 /// What a journal holds, every byte of it looked at and none of it believed yet.
@@ -145,13 +131,7 @@ pub(crate) struct Survey {
 
 /// Walks along the whole journal. `mark` is the number of a record whose place is wanted.
 pub(crate) fn survey(files: &Files, mark: Option<u64>) -> Result<Survey, JournalError> {
-    let mut survey = Survey {
-        unbegun: true,
-        end: Position::first(),
-        tail: None,
-        last: None,
-        marked: None,
-    };
+    let mut survey = Survey { unbegun: true, end: Position::first(), tail: None, last: None, marked: None };
     let Opened::Begun(mut walk) = Walk::open(&files.path, files.reader_at(0)?)? else {
         return Ok(survey);
     };
@@ -181,6 +161,5 @@ pub(crate) fn survey(files: &Files, mark: Option<u64>) -> Result<Survey, Journal
 /// Writes the header of a new journal.
 pub(crate) fn begin(files: &Files) -> Result<(), JournalError> {
     let mut file = files.reader_at(0)?;
-    file.write_all(format!("{HEADER}\n").as_bytes())
-        .map_err(at("write", &files.path))
+    file.write_all(format!("{HEADER}\n").as_bytes()).map_err(at("write", &files.path))
 }

@@ -69,10 +69,7 @@ impl Saved {
             file => file.map_err(unreadable)?,
         };
         let mut text = Vec::new();
-        let read = file
-            .take(SNAPSHOT_BYTES_MAX as u64 + 1)
-            .read_to_end(&mut text)
-            .map_err(unreadable)?;
+        let read = file.take(SNAPSHOT_BYTES_MAX as u64 + 1).read_to_end(&mut text).map_err(unreadable)?;
         if read > SNAPSHOT_BYTES_MAX {
             return Err(SnapshotProblem::Damaged);
         }
@@ -115,12 +112,7 @@ impl Saved {
 }
 
 /// Writes the snapshot of a journal whose last record is at `end`.
-pub(crate) fn write(
-    journal: &Path,
-    end: Position,
-    engine: &Engine,
-    effects: &[Effect],
-) -> Result<(), JournalError> {
+pub(crate) fn write(journal: &Path, end: Position, engine: &Engine, effects: &[Effect]) -> Result<(), JournalError> {
     let header = Header {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -129,9 +121,8 @@ pub(crate) fn write(
         chain: end.chain.to_string(),
         effects: effects.to_vec(),
     };
-    let mut line = serde_json::to_string(&header).map_err(|error| JournalError::Unwritable {
-        reason: error.to_string(),
-    })?;
+    let mut line =
+        serde_json::to_string(&header).map_err(|error| JournalError::Unwritable { reason: error.to_string() })?;
     line.pop();
     let state = engine.snapshot().to_json();
     let checksum = digest(&line, &state);

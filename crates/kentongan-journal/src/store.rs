@@ -35,10 +35,7 @@ impl Store {
     /// # Errors
     ///
     /// As [`StoreOptions::open`] says.
-    pub fn open(
-        path: impl AsRef<Path>,
-        policy: Arc<Policy>,
-    ) -> Result<(Self, Recovery), JournalError> {
+    pub fn open(path: impl AsRef<Path>, policy: Arc<Policy>) -> Result<(Self, Recovery), JournalError> {
         StoreOptions::new().open(path, policy)
     }
 
@@ -60,15 +57,7 @@ impl Store {
         snapshot_every: Option<u64>,
         since_snapshot: u64,
     ) -> Self {
-        Self {
-            engine,
-            log,
-            unreported,
-            snapshot_every,
-            since_snapshot,
-            snapshot_fault: None,
-            _lock: lock,
-        }
+        Self { engine, log, unreported, snapshot_every, since_snapshot, snapshot_fault: None, _lock: lock }
     }
 
     /// Writes an input to the journal, waits until it is on disk, and then applies it.
@@ -103,9 +92,7 @@ impl Store {
     /// Writes and applies an input that the engine takes.
     pub(crate) fn commit(&mut self, at: Timestamp, input: Input) -> Result<Step, StoreError> {
         let seq = self.log.end().seq + 1;
-        let unwritable = |error: serde_json::Error| JournalError::Unwritable {
-            reason: error.to_string(),
-        };
+        let unwritable = |error: serde_json::Error| JournalError::Unwritable { reason: error.to_string() };
         let record = Record::new(seq, at, input, self.engine.policy().digest());
         let body = record.encode().map_err(unwritable)?;
         let record = Record::decode(&body).map_err(unwritable)?;
@@ -119,10 +106,7 @@ impl Store {
         let step = step?;
         self.unreported = unreported(&step);
         self.since_snapshot += 1;
-        if self
-            .snapshot_every
-            .is_some_and(|every| self.since_snapshot >= every)
-        {
+        if self.snapshot_every.is_some_and(|every| self.since_snapshot >= every) {
             // The effects matter more: the journal holds everything, and the next turn tries again.
             self.since_snapshot = 0;
             self.snapshot_fault = self.snapshot().err();
@@ -137,12 +121,7 @@ impl Store {
     /// When it cannot be written. The one before it, if any, stays.
     pub fn snapshot(&mut self) -> Result<(), JournalError> {
         self.log.usable()?;
-        snapshot::write(
-            self.log.path(),
-            self.log.end(),
-            &self.engine,
-            &self.unreported,
-        )?;
+        snapshot::write(self.log.path(), self.log.end(), &self.engine, &self.unreported)?;
         self.since_snapshot = 0;
         self.snapshot_fault = None;
         Ok(())
@@ -184,11 +163,7 @@ impl Store {
         Step {
             effects: Vec::new(),
             wakeup: self.engine.wakeup(),
-            decisions: vec![Decision {
-                at,
-                incident: None,
-                verdict: Verdict::NothingDue,
-            }],
+            decisions: vec![Decision { at, incident: None, verdict: Verdict::NothingDue }],
         }
     }
 }
@@ -196,8 +171,5 @@ impl Store {
 /// The effects of a step on which nobody reports: no outbox keeps them.
 pub(crate) fn unreported(step: &Step) -> Vec<Effect> {
     let effects = step.effects.iter();
-    effects
-        .filter(|effect| !effect.wants_report())
-        .cloned()
-        .collect()
+    effects.filter(|effect| !effect.wants_report()).cloned().collect()
 }

@@ -30,20 +30,12 @@ pub(crate) struct Position {
 impl Position {
     /// The place after the header.
     pub(crate) fn first() -> Self {
-        Self {
-            seq: 0,
-            offset: HEADER.len() as u64 + 1,
-            chain: Chain::start(HEADER.as_bytes()),
-        }
+        Self { seq: 0, offset: HEADER.len() as u64 + 1, chain: Chain::start(HEADER.as_bytes()) }
     }
 
     /// The place after a record whose content and whole line are these long.
     pub(crate) fn after(self, body: &[u8], line_bytes: usize) -> Self {
-        Self {
-            seq: self.seq + 1,
-            offset: self.offset + line_bytes as u64,
-            chain: self.chain.after(body),
-        }
+        Self { seq: self.seq + 1, offset: self.offset + line_bytes as u64, chain: self.chain.after(body) }
     }
 }
 
@@ -87,20 +79,13 @@ impl<R: Read> Walk<R> {
             Line::End | Line::Unfinished if HEADER.as_bytes().starts_with(&walk.line) => {
                 Ok(Opened::Unbegun(walk.line.len() as u64))
             }
-            Line::Whole | Line::Unfinished | Line::TooLong | Line::End => {
-                Err(foreign(path, &walk.line))
-            }
+            Line::Whole | Line::Unfinished | Line::TooLong | Line::End => Err(foreign(path, &walk.line)),
         }
     }
 
     /// Goes on from a place: `reader` stands there.
     pub(crate) fn resume(path: &Path, reader: R, position: Position) -> Self {
-        Self {
-            path: path.to_owned(),
-            lines: Lines::new(reader, RECORD_BYTES_MAX),
-            line: Vec::new(),
-            position,
-        }
+        Self { path: path.to_owned(), lines: Lines::new(reader, RECORD_BYTES_MAX), line: Vec::new(), position }
     }
 
     /// Where it stands.
@@ -132,11 +117,7 @@ impl<R: Read> Walk<R> {
         if !last {
             return Err(self.corrupt(damage));
         }
-        Ok(Next::End(Some(Tail {
-            offset: self.position.offset,
-            bytes: line_bytes as u64,
-            damage,
-        })))
+        Ok(Next::End(Some(Tail { offset: self.position.offset, bytes: line_bytes as u64, damage })))
     }
 
     fn next_line(&mut self) -> Result<Line, JournalError> {
@@ -145,11 +126,7 @@ impl<R: Read> Walk<R> {
     }
 
     fn io(&self, source: std::io::Error) -> JournalError {
-        JournalError::Io {
-            action: "read",
-            path: self.path.clone(),
-            source,
-        }
+        JournalError::Io { action: "read", path: self.path.clone(), source }
     }
 
     fn corrupt(&self, damage: Damage) -> JournalError {
@@ -179,12 +156,7 @@ pub(crate) fn understand(path: &Path, seq: u64, body: &[u8]) -> Result<Record, J
         Ok(record) => format!("it says that it is record {}", record.seq),
         Err(error) => error.to_string(),
     };
-    Err(JournalError::UnreadableRecord {
-        path: path.to_owned(),
-        seq,
-        line: seq + 1,
-        reason,
-    })
+    Err(JournalError::UnreadableRecord { path: path.to_owned(), seq, line: seq + 1, reason })
 }
 
 /// The length of the content of a line, if it is the good record that belongs there.
@@ -208,13 +180,8 @@ fn foreign(path: &Path, line: &[u8]) -> JournalError {
     }
     match serde_json::from_slice::<Header>(line) {
         Ok(header) if header.format == FORMAT && header.version > FORMAT_VERSION => {
-            JournalError::NewerFormat {
-                path: path.to_owned(),
-                found: header.version,
-            }
+            JournalError::NewerFormat { path: path.to_owned(), found: header.version }
         }
-        _ => JournalError::NotAJournal {
-            path: path.to_owned(),
-        },
+        _ => JournalError::NotAJournal { path: path.to_owned() },
     }
 }

@@ -22,10 +22,7 @@ fn a_replay_begins_at_the_snapshot_and_comes_to_the_same() {
     let (mut store, recovery) = open(&path).unwrap();
     assert_eq!(recovery.snapshot, SnapshotUse::Used { seq: 7 });
     assert_eq!((recovery.records, recovery.replayed), (7, 0));
-    assert_eq!(
-        recovery.effects, before.effects,
-        "those of the last record too"
-    );
+    assert_eq!(recovery.effects, before.effects, "those of the last record too");
 
     // An old snapshot and a journal that went on.
     let _ = store.apply(second(400), alert("c", 0.7)).unwrap();
@@ -44,12 +41,7 @@ fn effects_on_which_nobody_reports_are_handed_out_again_after_the_last_record() 
     let (mut store, _) = open(&path).unwrap();
     let _ = store.apply(second(0), alert("a", 0.5)).unwrap();
     let step = store.advance(second(300)).unwrap();
-    let breach = step
-        .effects
-        .iter()
-        .find(|effect| !effect.wants_report())
-        .unwrap()
-        .clone();
+    let breach = step.effects.iter().find(|effect| !effect.wants_report()).unwrap().clone();
     for snapshot in [false, true] {
         if snapshot {
             store.snapshot().unwrap();
@@ -60,11 +52,7 @@ fn effects_on_which_nobody_reports_are_handed_out_again_after_the_last_record() 
         assert_eq!(recovery.replayed, if snapshot { 0 } else { 2 });
         assert!(recovery.effects.contains(&breach), "snapshot: {snapshot}");
         let pending: Vec<_> = store.engine().pending().cloned().collect();
-        assert!(
-            pending
-                .iter()
-                .all(|effect| recovery.effects.contains(effect))
-        );
+        assert!(pending.iter().all(|effect| recovery.effects.contains(effect)));
     }
 }
 
@@ -81,11 +69,7 @@ fn a_snapshot_with_any_flipped_bit_or_cut_anywhere_is_passed_over() {
     let check = |bytes: &[u8], what: String| {
         fs::write(&snapshot, bytes).unwrap();
         let (store, recovery) = open(&path).unwrap();
-        assert_eq!(
-            recovery.snapshot,
-            ignored(SnapshotProblem::Damaged),
-            "{what}"
-        );
+        assert_eq!(recovery.snapshot, ignored(SnapshotProblem::Damaged), "{what}");
         assert_eq!(&state(store.engine()), states.last().unwrap(), "{what}");
     };
     for at in 0..bytes.len() {
@@ -110,10 +94,7 @@ fn a_snapshot_that_is_newer_than_the_journal_is_passed_over() {
     let lines: Vec<&str> = text.lines().take(5).collect();
     fs::write(&path, format!("{}\n", lines.join("\n"))).unwrap();
     let (mut store, recovery) = open(&path).unwrap();
-    assert_eq!(
-        recovery.snapshot,
-        ignored(SnapshotProblem::NewerThanJournal)
-    );
+    assert_eq!(recovery.snapshot, ignored(SnapshotProblem::NewerThanJournal));
     assert_eq!(state(store.engine()), states[4]);
 
     // The journal grows past it on another course: now the number fits, and the chain does not.
@@ -145,10 +126,7 @@ fn a_store_takes_snapshots_by_itself() {
     let _ = store.apply(second(9), alert("a", 0.5)).unwrap();
     drop(store);
     let (_, recovery) = options.open(&path, policy()).unwrap();
-    assert_eq!(
-        recovery.replayed, 0,
-        "what was replayed counts towards the next one"
-    );
+    assert_eq!(recovery.replayed, 0, "what was replayed counts towards the next one");
 }
 
 #[test]
@@ -176,10 +154,7 @@ fn another_policy_is_never_taken_silently() {
     drop(store);
     let bytes = fs::read(&path).unwrap();
     let later = || SHOP_LATER.clone();
-    let error = StoreOptions::new()
-        .open(&path, later())
-        .map(|_| ())
-        .unwrap_err();
+    let error = StoreOptions::new().open(&path, later()).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "other_policy");
     assert!(error.help().contains("adopt_policy"));
     assert_eq!(fs::read(&path).unwrap(), bytes);
@@ -187,12 +162,7 @@ fn another_policy_is_never_taken_silently() {
     let adopt = StoreOptions::new().adopt_policy(true);
     let (store, recovery) = adopt.open(&path, later()).unwrap();
     assert_eq!(recovery.adopted_from.as_deref(), Some(policy().digest()));
-    assert!(matches!(
-        recovery.snapshot,
-        SnapshotUse::Ignored {
-            problem: SnapshotProblem::NotRestored(_)
-        }
-    ));
+    assert!(matches!(recovery.snapshot, SnapshotUse::Ignored { problem: SnapshotProblem::NotRestored(_) }));
     assert_eq!((recovery.replayed, store.records()), (7, 8));
     let expected = state(store.engine());
     drop(store);
@@ -201,9 +171,23 @@ fn another_policy_is_never_taken_silently() {
     assert_eq!(recovery.adopted_from, None, "it is allowed once");
     assert_eq!(state(store.engine()), expected);
     drop(store);
-    assert_eq!(
-        open(&path).map(|_| ()).unwrap_err().code(),
-        "other_policy",
-        "nor back"
-    );
+    assert_eq!(open(&path).map(|_| ()).unwrap_err().code(), "other_policy", "nor back");
+}
+
+#[test]
+fn a_snapshot_of_another_course_is_told_by_the_chain_alone() {
+    let directory = scratch();
+    let (one, other) = (directory.path().join("one"), directory.path().join("other"));
+    let mut expected = String::new();
+    // The same number of records of the same lengths.
+    for (path, key) in [(&one, "a"), (&other, "b")] {
+        let (mut store, _) = open(path).unwrap();
+        let _ = store.apply(second(0), alert(key, 0.5)).unwrap();
+        store.snapshot().unwrap();
+        expected = state(store.engine());
+    }
+    fs::copy(beside(&one, ".snapshot"), beside(&other, ".snapshot")).unwrap();
+    let (store, recovery) = open(&other).unwrap();
+    assert_eq!(recovery.snapshot, ignored(SnapshotProblem::Foreign));
+    assert_eq!(state(store.engine()), expected);
 }

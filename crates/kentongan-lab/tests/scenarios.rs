@@ -29,9 +29,7 @@ until: +1h
 fn load(rest: &str) -> Result<Scenario, String> {
     let text = format!("scenario: test\n{POLICY}{rest}");
     Scenario::load("test.yaml", &text, None, |name| match name {
-        "alerts.json" => {
-            Ok(br#"[{"key":"a1","service":"checkout"},{"key":"a2","service":"blog"}]"#.to_vec())
-        }
+        "alerts.json" => Ok(br#"[{"key":"a1","service":"checkout"},{"key":"a2","service":"blog"}]"#.to_vec()),
         _ => Err("there is no such file".to_owned()),
     })
     .map_err(|problems| problems.to_string())
@@ -89,9 +87,7 @@ fn an_effect_that_should_not_be_is_shown() {
 
 #[test]
 fn a_wrong_count_is_explained_by_what_there_is() {
-    insta::assert_snapshot!(failures(&format!(
-        "{ALERT}expect:\n  - effect: {{ kind: warning, count: 2 }}\n"
-    )));
+    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - effect: {{ kind: warning, count: 2 }}\n")));
 }
 
 #[test]
@@ -175,8 +171,7 @@ fn the_same_scenario_gives_the_same_bytes() {
 fn the_inputs_of_a_run_are_its_journal() {
     let scenario = load(ALERT).expect("a scenario");
     let first = scenario.run().expect("the run ends");
-    let again =
-        Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
+    let again = Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
     assert_eq!(first.effects_jsonl(), again.effects_jsonl());
 }
 
@@ -184,13 +179,7 @@ fn the_inputs_of_a_run_are_its_journal() {
 fn the_schema_takes_what_the_reader_takes() {
     let schema = Scenario::json_schema();
     let text = schema.to_string();
-    for part in [
-        "\"acknowledge\"",
-        "\"page_ceiling\"",
-        "\"before\"",
-        "\"oneOf\"",
-        "\"additionalProperties\":false",
-    ] {
+    for part in ["\"acknowledge\"", "\"page_ceiling\"", "\"before\"", "\"oneOf\"", "\"additionalProperties\":false"] {
         assert!(text.contains(part), "{part}");
     }
 }

@@ -70,28 +70,18 @@ impl Alert {
     /// A firing alert for a service.
     #[must_use]
     pub fn firing(key: impl Into<String>, service: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            service: Some(service.into()),
-            ..Self::default()
-        }
+        Self { key: key.into(), service: Some(service.into()), ..Self::default() }
     }
 
     /// The same alert, resolved.
     #[must_use]
     pub fn resolved(&self) -> Self {
-        Self {
-            status: AlertStatus::Resolved,
-            ..self.clone()
-        }
+        Self { status: AlertStatus::Resolved, ..self.clone() }
     }
 
     /// What to call it in one line: its summary, else its name, else its key.
     #[must_use]
     pub fn title(&self) -> &str {
-        [&self.summary, &self.name, &self.key]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .map_or("alert", String::as_str)
+        [&self.summary, &self.name, &self.key].into_iter().find(|text| !text.is_empty()).map_or("alert", String::as_str)
     }
 }

@@ -9,9 +9,7 @@ use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
 
 /// What a clock measures.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
     /// From opening until somebody takes the incident.
@@ -95,13 +93,7 @@ pub(crate) enum Finish {
 
 impl Clock {
     pub(crate) fn start(target: Target, at: Timestamp) -> Self {
-        Self {
-            target,
-            started_at: at,
-            warned: 0,
-            breached_at: None,
-            stopped: None,
-        }
+        Self { target, started_at: at, warned: 0, breached_at: None, stopped: None }
     }
 
     /// When the target runs out; best effort never does.
@@ -127,16 +119,9 @@ impl Clock {
         let Target::Within(length) = self.target else {
             return None;
         };
-        let warning = warn_at
-            .iter()
-            .copied()
-            .filter(|percent| *percent > self.warned)
-            .min();
+        let warning = warn_at.iter().copied().filter(|percent| *percent > self.warned).min();
         Some(match warning {
-            Some(percent) => (
-                length.percent(percent).after(self.started_at),
-                Mark::Warning(percent),
-            ),
+            Some(percent) => (length.percent(percent).after(self.started_at), Mark::Warning(percent)),
             None => (length.after(self.started_at), Mark::Breach),
         })
     }
@@ -172,13 +157,7 @@ impl Clock {
         self.target = target;
         if let Target::Within(length) = target {
             let passed = |percent: &u8| length.percent(*percent).after(self.started_at) <= at;
-            self.warned = warn_at
-                .iter()
-                .copied()
-                .filter(passed)
-                .max()
-                .unwrap_or(0)
-                .max(self.warned);
+            self.warned = warn_at.iter().copied().filter(passed).max().unwrap_or(0).max(self.warned);
         }
     }
 }

@@ -12,9 +12,7 @@ use crate::time::{Duration, Timestamp};
 /// Names one effect for ever: the incident and a count, `panic-button-20261124-k3f9q2/7`.
 ///
 /// The same journal gives the same ids, so a host that has done one before can drop it: it is the idempotency key.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct EffectId(String);
 
@@ -167,9 +165,7 @@ pub struct Notification {
 }
 
 /// What a notification is for.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Act now: somebody must acknowledge.
@@ -218,9 +214,7 @@ pub struct Cause {
 }
 
 /// What sets an effect off.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Trigger {

@@ -102,11 +102,7 @@ impl Rejected {
     #[must_use]
     pub fn help(&self) -> String {
         let listed = |known: &[String], none: &str| {
-            if known.is_empty() {
-                none.to_owned()
-            } else {
-                format!("known are `{}`", known.join("`, `"))
-            }
+            if known.is_empty() { none.to_owned() } else { format!("known are `{}`", known.join("`, `")) }
         };
         match &self.refusal {
             Refusal::TimeOutOfRange { .. } => {
@@ -115,7 +111,10 @@ impl Rejected {
             }
             Refusal::MissingActor => "say in `by` who acts".to_owned(),
             Refusal::TextTooLong { .. } => format!("keep it within {} bytes", crate::limits::TEXT_BYTES_MAX),
-            Refusal::UnknownIncident { .. } => "use the id that the engine gave; a resolved incident is forgotten after the policy's retention".to_owned(),
+            Refusal::UnknownIncident { .. } => {
+                "use the id that the engine gave; a resolved incident is forgotten after the policy's retention"
+                    .to_owned()
+            }
             Refusal::UnknownSeverity { known, .. } => listed(known, "the policy has none"),
             Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
@@ -143,11 +142,7 @@ impl fmt::Display for Refusal {
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
             }
-            Self::NotPublic { severity } => write!(
-                f,
-                "the public is not told of `{}` incidents",
-                excerpt(severity)
-            ),
+            Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
         }
     }

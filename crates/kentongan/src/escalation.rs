@@ -36,15 +36,10 @@ pub(crate) struct Level {
 impl Path {
     /// The level of that id, or of that number, counted from 1.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.levels
-            .iter()
-            .position(|level| level.id == name)
-            .or_else(|| {
-                let number: usize = name.parse().ok()?;
-                number
-                    .checked_sub(1)
-                    .filter(|index| *index < self.levels.len())
-            })
+        self.levels.iter().position(|level| level.id == name).or_else(|| {
+            let number: usize = name.parse().ok()?;
+            number.checked_sub(1).filter(|index| *index < self.levels.len())
+        })
     }
 }
 
@@ -52,9 +47,8 @@ impl Unless {
     /// Whether a level with this clause is unnecessary in a state.
     pub(crate) fn holds(self, state: State) -> bool {
         match (self, state) {
-            (_, State::Resolved) => true,
+            (_, State::Resolved) | (Self::Responded, State::Responding) => true,
             (Self::Acknowledged, state) => state.is_acknowledged(),
-            (Self::Responded, State::Responding) => true,
             (Self::Responded, State::Open | State::Acknowledged) | (Self::Resolved, _) => false,
         }
     }
@@ -148,9 +142,8 @@ impl Climb {
             return None;
         }
         let open = matches!(state, State::Open);
-        let mut next: Option<(Timestamp, Rung)> = ceiling
-            .filter(|_| open)
-            .map(|ceiling| (ceiling.after(self.contacted_at), Rung::Ceiling));
+        let mut next: Option<(Timestamp, Rung)> =
+            ceiling.filter(|_| open).map(|ceiling| (ceiling.after(self.contacted_at), Rung::Ceiling));
         let mut sooner = |candidate: (Timestamp, Rung)| {
             if next.is_none_or(|best| candidate < best) {
                 next = Some(candidate);
@@ -185,19 +178,12 @@ impl Climb {
     /// The levels whose condition does not hold yet.
     pub(crate) fn waiting(&self) -> Vec<usize> {
         let is_waiting = |standing: &Standing| matches!(standing, Standing::Waiting { .. });
-        self.levels
-            .iter()
-            .enumerate()
-            .filter(|(_, standing)| is_waiting(standing))
-            .map(|(index, _)| index)
-            .collect()
+        self.levels.iter().enumerate().filter(|(_, standing)| is_waiting(standing)).map(|(index, _)| index).collect()
     }
 
     /// Whether anybody on the path has been told.
     pub(crate) fn anybody_told(&self) -> bool {
-        self.levels
-            .iter()
-            .any(|standing| matches!(standing, Standing::Told { .. }))
+        self.levels.iter().any(|standing| matches!(standing, Standing::Told { .. }))
     }
 
     pub(crate) fn set(&mut self, level: usize, standing: Standing, at: Timestamp) {

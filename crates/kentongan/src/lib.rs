@@ -44,11 +44,7 @@
 
 #![forbid(unsafe_code)]
 // The same inputs give the same decisions on every machine: `clippy.toml` names what would break that.
-#![deny(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::iter_over_hash_type
-)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::iter_over_hash_type)]
 // No input may take the host down; tests say what they expect by panicking.
 #![cfg_attr(
     not(test),
@@ -73,6 +69,7 @@ mod alert;
 pub mod calendar;
 mod clock;
 mod decision;
+mod digest;
 mod effect;
 mod engine;
 mod error;

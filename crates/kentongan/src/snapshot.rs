@@ -78,31 +78,20 @@ impl Snapshot {
         struct Header {
             format: u32,
         }
-        let unreadable = |error: serde_json::Error| RestoreError::Unreadable {
-            reason: error.to_string(),
-        };
+        let unreadable = |error: serde_json::Error| RestoreError::Unreadable { reason: error.to_string() };
         let Header { format } = serde_json::from_str(text).map_err(unreadable)?;
         if format > SNAPSHOT_FORMAT {
-            return Err(RestoreError::TooNew {
-                found: format,
-                supported: SNAPSHOT_FORMAT,
-            });
+            return Err(RestoreError::TooNew { found: format, supported: SNAPSHOT_FORMAT });
         }
         serde_json::from_str(text).map_err(unreadable)
     }
 
     pub(crate) fn check(&self, policy: &Policy) -> Result<(), RestoreError> {
         if self.format > SNAPSHOT_FORMAT {
-            return Err(RestoreError::TooNew {
-                found: self.format,
-                supported: SNAPSHOT_FORMAT,
-            });
+            return Err(RestoreError::TooNew { found: self.format, supported: SNAPSHOT_FORMAT });
         }
         if self.policy != policy.digest() {
-            return Err(RestoreError::OtherPolicy {
-                found: self.policy.clone(),
-                expected: policy.digest().to_owned(),
-            });
+            return Err(RestoreError::OtherPolicy { found: self.policy.clone(), expected: policy.digest().to_owned() });
         }
         Ok(())
     }

@@ -46,9 +46,7 @@ impl Duration {
     pub const fn from_millis(millis: i64) -> Self {
         let millis = if millis < 0 { 0 } else { millis };
         let most = limits::DURATION_MILLIS_MAX;
-        Self {
-            millis: if millis > most { most } else { millis },
-        }
+        Self { millis: if millis > most { most } else { millis } }
     }
 
     /// A length in minutes.
@@ -84,8 +82,7 @@ impl Duration {
     /// The instant this long after `at`. The bounds on instants and lengths leave no room to overflow.
     #[must_use]
     pub fn after(self, at: Timestamp) -> Timestamp {
-        at.checked_add_signed(TimeDelta::milliseconds(self.millis))
-            .unwrap_or(Timestamp::MAX_UTC)
+        at.checked_add_signed(TimeDelta::milliseconds(self.millis)).unwrap_or(Timestamp::MAX_UTC)
     }
 
     /// This fraction of it, rounded down to a millisecond.
@@ -97,9 +94,7 @@ impl Duration {
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const PRINTER: SpanPrinter = SpanPrinter::new()
-            .designator(Designator::Compact)
-            .spacing(Spacing::None);
+        const PRINTER: SpanPrinter = SpanPrinter::new().designator(Designator::Compact).spacing(Spacing::None);
         if self.millis == 0 {
             return f.write_str("0s");
         }
@@ -119,10 +114,8 @@ impl FromStr for Duration {
     type Err = InvalidDuration;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = |reason: &str| InvalidDuration {
-            text: text.chars().take(40).collect(),
-            reason: reason.to_owned(),
-        };
+        let refuse =
+            |reason: &str| InvalidDuration { text: text.chars().take(40).collect(), reason: reason.to_owned() };
         let expected = "expected a number and a unit, such as `30s`, `5m`, `1h30m` or `2d`";
         if text.len() > 64 {
             return Err(refuse(expected));
@@ -132,9 +125,7 @@ impl FromStr for Duration {
             .parse_span(text)
             .map_err(|_| refuse(if long { "it is out of range" } else { expected }))?;
         if span.get_years() != 0 || span.get_months() != 0 {
-            return Err(refuse(
-                "months and years have no fixed length; use days or weeks",
-            ));
+            return Err(refuse("months and years have no fixed length; use days or weeks"));
         }
         let total = span
             .total((Unit::Millisecond, SpanRelativeTo::days_are_24_hours()))
@@ -146,10 +137,7 @@ impl FromStr for Duration {
         if total > limits::DURATION_MILLIS_MAX as f64 {
             return Err(refuse("it is longer than 100 years"));
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "bounded and non-negative just above"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "bounded and non-negative just above")]
         Ok(Self::from_millis(total as i64))
     }
 }
@@ -162,10 +150,8 @@ impl Serialize for Duration {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Spoken(|text: &str| {
-            text.parse()
-                .map_err(|error: InvalidDuration| error.to_string())
-        }))
+        deserializer
+            .deserialize_str(Spoken(|text: &str| text.parse().map_err(|error: InvalidDuration| error.to_string())))
     }
 }
 
@@ -214,26 +200,13 @@ mod tests {
             ("999ms", 999),
             ("4m59s999ms", 299_999),
         ] {
-            assert_eq!(
-                text.parse::<Duration>().map(Duration::as_millis),
-                Ok(millis),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Duration>().map(Duration::as_millis), Ok(millis), "{text}");
         }
     }
 
     #[test]
     fn lengths_print_as_they_read() {
-        for millis in [
-            1,
-            999,
-            1_000,
-            60_000,
-            299_999,
-            5_400_000,
-            86_400_000,
-            700_000_000,
-        ] {
+        for millis in [1, 999, 1_000, 60_000, 299_999, 5_400_000, 86_400_000, 700_000_000] {
             let length = Duration::from_millis(millis);
             assert_eq!(length.to_string().parse(), Ok(length), "{length}");
         }
@@ -241,18 +214,7 @@ mod tests {
 
     #[test]
     fn lengths_without_a_fixed_size_or_a_unit_are_refused() {
-        for text in [
-            "",
-            "5",
-            "m",
-            "-5m",
-            "1mo",
-            "1y",
-            "5 minutes ago",
-            "101000000d",
-            "1e9h",
-            "∞",
-        ] {
+        for text in ["", "5", "m", "-5m", "1mo", "1y", "5 minutes ago", "101000000d", "1e9h", "∞"] {
             assert!(text.parse::<Duration>().is_err(), "{text}");
         }
     }

@@ -14,26 +14,10 @@ struct Output {
 /// Every generated file.
 const OUTPUTS: &[Output] = &[
     // A package that leaves the repository takes its licence along, and no packer reads outside its folder.
-    Output {
-        path: "bindings/node/LICENSE-APACHE",
-        section: None,
-        contents: || read("LICENSE-APACHE"),
-    },
-    Output {
-        path: "bindings/node/LICENSE-MIT",
-        section: None,
-        contents: || read("LICENSE-MIT"),
-    },
-    Output {
-        path: "bindings/python/LICENSE-APACHE",
-        section: None,
-        contents: || read("LICENSE-APACHE"),
-    },
-    Output {
-        path: "bindings/python/LICENSE-MIT",
-        section: None,
-        contents: || read("LICENSE-MIT"),
-    },
+    Output { path: "bindings/node/LICENSE-APACHE", section: None, contents: || read("LICENSE-APACHE") },
+    Output { path: "bindings/node/LICENSE-MIT", section: None, contents: || read("LICENSE-MIT") },
+    Output { path: "bindings/python/LICENSE-APACHE", section: None, contents: || read("LICENSE-APACHE") },
+    Output { path: "bindings/python/LICENSE-MIT", section: None, contents: || read("LICENSE-MIT") },
 ];
 
 /// Writes what is stale.
@@ -43,8 +27,7 @@ pub(crate) fn write() -> Result<(), String> {
         if fs::read_to_string(output.path).is_ok_and(|found| found == expected) {
             continue;
         }
-        fs::write(output.path, expected)
-            .map_err(|error| format!("cannot write {}: {error}", output.path))?;
+        fs::write(output.path, expected).map_err(|error| format!("cannot write {}: {error}", output.path))?;
         println!("wrote {}", output.path);
     }
     Ok(())
@@ -64,10 +47,7 @@ pub(crate) fn check() -> Result<(), String> {
         println!("{} generated files are fresh", OUTPUTS.len());
         return Ok(());
     }
-    stale.insert(
-        0,
-        "stale generated files: run `cargo xtask generate` and commit what it writes".to_owned(),
-    );
+    stale.insert(0, "stale generated files: run `cargo xtask generate` and commit what it writes".to_owned());
     Err(stale.join("\n"))
 }
 
@@ -77,8 +57,9 @@ impl Output {
         let contents = (self.contents)()?;
         match self.section {
             None => Ok(contents),
-            Some(name) => replace_section(&read(self.path)?, name, &contents)
-                .map_err(|reason| format!("{}: {reason}", self.path)),
+            Some(name) => {
+                replace_section(&read(self.path)?, name, &contents).map_err(|reason| format!("{}: {reason}", self.path))
+            }
         }
     }
 }
@@ -91,24 +72,16 @@ fn read(path: &str) -> Result<String, String> {
 fn replace_section(document: &str, name: &str, contents: &str) -> Result<String, String> {
     const END: &str = "<!-- end -->";
     let start = format!("<!-- generated: {name} -->");
-    let (before, rest) = document
-        .split_once(&start)
-        .ok_or_else(|| format!("no `{start}` marks where the section begins"))?;
-    let (old, after) = rest
-        .split_once(END)
-        .ok_or_else(|| format!("no `{END}` closes `{start}`"))?;
+    let (before, rest) =
+        document.split_once(&start).ok_or_else(|| format!("no `{start}` marks where the section begins"))?;
+    let (old, after) = rest.split_once(END).ok_or_else(|| format!("no `{END}` closes `{start}`"))?;
     if old.contains("<!-- generated:") {
-        return Err(format!(
-            "another section begins before an `{END}` closes `{start}`"
-        ));
+        return Err(format!("another section begins before an `{END}` closes `{start}`"));
     }
     if after.contains(&start) {
         return Err(format!("`{start}` stands there twice"));
     }
-    Ok(format!(
-        "{before}{start}\n{}\n{END}{after}",
-        contents.trim_matches('\n')
-    ))
+    Ok(format!("{before}{start}\n{}\n{END}{after}", contents.trim_matches('\n')))
 }
 
 /// The number of the first line that differs, and both of its readings.
@@ -117,19 +90,12 @@ fn first_difference(found: &str, expected: &str) -> Option<String> {
         return None;
     }
     // One past the last line stands for the end, so that a missing final line shows as well.
-    let lines = |text: &str| {
-        text.split('\n')
-            .map(str::to_owned)
-            .chain(["end of file".to_owned()])
-            .collect::<Vec<_>>()
-    };
+    let lines = |text: &str| text.split('\n').map(str::to_owned).chain(["end of file".to_owned()]).collect::<Vec<_>>();
     let pairs = lines(found).into_iter().zip(lines(expected));
     pairs
         .enumerate()
         .find(|(_, (found, expected))| found != expected)
-        .map(|(index, (found, expected))| {
-            format!("{}: found `{found}`, expected `{expected}`", index + 1)
-        })
+        .map(|(index, (found, expected))| format!("{}: found `{found}`, expected `{expected}`", index + 1))
 }
 
 #[cfg(test)]
@@ -159,10 +125,7 @@ between
 <!-- end -->
 ";
 
-        assert_eq!(
-            replace_section(DOCUMENT, "first", "new\nlines\n").as_deref(),
-            Ok(expected)
-        );
+        assert_eq!(replace_section(DOCUMENT, "first", "new\nlines\n").as_deref(), Ok(expected));
     }
 
     #[test]
@@ -175,14 +138,8 @@ between
     #[test]
     fn markers_that_do_not_pair_are_refused() {
         let cases = [
-            (
-                "text",
-                "no `<!-- generated: name -->` marks where the section begins",
-            ),
-            (
-                "<!-- generated: name -->",
-                "no `<!-- end -->` closes `<!-- generated: name -->`",
-            ),
+            ("text", "no `<!-- generated: name -->` marks where the section begins"),
+            ("<!-- generated: name -->", "no `<!-- end -->` closes `<!-- generated: name -->`"),
             (
                 "<!-- generated: name --><!-- generated: other --><!-- end -->",
                 "another section begins before an `<!-- end -->` closes `<!-- generated: name -->`",
@@ -194,10 +151,7 @@ between
         ];
 
         for (document, reason) in cases {
-            assert_eq!(
-                replace_section(document, "name", "new"),
-                Err(reason.to_owned())
-            );
+            assert_eq!(replace_section(document, "name", "new"), Err(reason.to_owned()));
         }
     }
 

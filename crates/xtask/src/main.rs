@@ -45,10 +45,7 @@ fn main() -> ExitCode {
 fn enter_workspace() -> Result<(), String> {
     let top = top();
     env::set_current_dir(top).map_err(|error| {
-        format!(
-            "cannot enter {}: {error}. If the folder was moved, run `cargo clean -p xtask`.",
-            top.display()
-        )
+        format!("cannot enter {}: {error}. If the folder was moved, run `cargo clean -p xtask`.", top.display())
     })
 }
 

@@ -29,39 +29,25 @@ enum Ending {
 impl Steps {
     /// Runs a command and says whether it succeeded.
     pub(crate) fn run(&mut self, name: &str, command: &mut Command) -> bool {
-        self.step(name, &shell_text(command), |verdicts| {
-            echo(command, verdicts)
-        })
+        self.step(name, &shell_text(command), |verdicts| echo(command, verdicts))
     }
 
     /// Runs a command unless it has succeeded before with what `input` holds now.
     ///
     /// The copy of the input that it leaves at `record` lies inside what the command made: one goes with the other.
-    pub(crate) fn run_if_changed(
-        &mut self,
-        name: &str,
-        input: &Path,
-        record: &Path,
-        command: &mut Command,
-    ) -> bool {
+    pub(crate) fn run_if_changed(&mut self, name: &str, input: &Path, record: &Path, command: &mut Command) -> bool {
         if matches!((fs::read(input), fs::read(record)), (Ok(now), Ok(then)) if now == then) {
             return self.skip(name, &format!("{} has not changed", input.display()));
         }
         self.step(name, &shell_text(command), |verdicts| {
             echo(command, verdicts)?;
-            fs::copy(input, record)
-                .map_err(|error| format!("cannot write {}: {error}", record.display()))?;
+            fs::copy(input, record).map_err(|error| format!("cannot write {}: {error}", record.display()))?;
             Ok(())
         })
     }
 
     /// Makes a check of our own; `repeat` is the command that makes the same one.
-    pub(crate) fn check(
-        &mut self,
-        name: &str,
-        repeat: &str,
-        check: impl FnOnce() -> Result<(), String>,
-    ) -> bool {
+    pub(crate) fn check(&mut self, name: &str, repeat: &str, check: impl FnOnce() -> Result<(), String>) -> bool {
         self.step(name, repeat, |_| check())
     }
 
@@ -73,12 +59,7 @@ impl Steps {
         true
     }
 
-    fn step(
-        &mut self,
-        name: &str,
-        repeat: &str,
-        work: impl FnOnce(&mut Vec<String>) -> Result<(), String>,
-    ) -> bool {
+    fn step(&mut self, name: &str, repeat: &str, work: impl FnOnce(&mut Vec<String>) -> Result<(), String>) -> bool {
         println!("\n==> {name}: {repeat}");
         let start = Instant::now();
         let mut verdicts = Vec::new();
@@ -103,12 +84,7 @@ impl Steps {
 
     fn record(&mut self, name: &str, ending: Ending, time: Duration, verdicts: Vec<String>) {
         let name = name.to_owned();
-        self.0.push(Step {
-            name,
-            ending,
-            time,
-            verdicts,
-        });
+        self.0.push(Step { name, ending, time, verdicts });
     }
 
     /// Prints how every step ended; an error when one of them failed.
@@ -135,9 +111,7 @@ impl Steps {
         let steps = self.0.len();
         let seconds: f64 = self.0.iter().map(|step| step.time.as_secs_f64()).sum();
         if failed > 0 {
-            return Err(format!(
-                "\n{failed} of {steps} steps FAILED in {seconds:.1} s"
-            ));
+            return Err(format!("\n{failed} of {steps} steps FAILED in {seconds:.1} s"));
         }
         println!("\nall {steps} steps passed or were skipped as said, in {seconds:.1} s");
         Ok(())
@@ -152,8 +126,7 @@ pub(crate) fn command(program: impl AsRef<OsStr>, arguments: &str) -> Command {
     command.args(arguments.split(' '));
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if text == "CARGO" || text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_")
-        {
+        if text == "CARGO" || text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
             command.env_remove(&name);
         }
     }
@@ -162,11 +135,8 @@ pub(crate) fn command(program: impl AsRef<OsStr>, arguments: &str) -> Command {
 
 /// Runs a command, shows what it prints, and keeps the lines in which it sums up.
 fn echo(command: &mut Command, verdicts: &mut Vec<String>) -> Result<(), String> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| cannot_start(command, &error))?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| cannot_start(command, &error))?;
     let output = child.stdout.take().map(BufReader::new);
     for line in output.into_iter().flat_map(|output| output.split(b'\n')) {
         let line = line.map_err(|error| format!("cannot read what it prints: {error}"))?;
@@ -195,35 +165,19 @@ fn cannot_start(command: &Command, error: &io::Error) -> String {
 
 /// Whether a test runner or type checker sums up in this line; an empty test binary has nothing to say.
 fn is_verdict(line: &str) -> bool {
-    let rust =
-        line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;");
+    let rust = line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;");
     let pytest = line.trim_end_matches(['=', ' ']).ends_with('s')
-        && [
-            " passed in ",
-            " failed in ",
-            " error in ",
-            " errors in ",
-            " ran in ",
-        ]
-        .iter()
-        .any(|end| line.contains(end));
-    let node = ["ℹ tests ", "ℹ pass ", "ℹ fail ", "ℹ skipped "]
-        .iter()
-        .any(|start| line.starts_with(start));
-    let mypy = line.starts_with("Success: no issues found")
-        || (line.starts_with("Found ") && line.contains(" error"));
+        && [" passed in ", " failed in ", " error in ", " errors in ", " ran in "].iter().any(|end| line.contains(end));
+    let node = ["ℹ tests ", "ℹ pass ", "ℹ fail ", "ℹ skipped "].iter().any(|start| line.starts_with(start));
+    let mypy = line.starts_with("Success: no issues found") || (line.starts_with("Found ") && line.contains(" error"));
     rust || pytest || node || mypy
 }
 
 /// The command as it would be typed at the top of the workspace.
 fn shell_text(command: &Command) -> String {
-    let variables = command
-        .get_envs()
-        .filter_map(|(name, value)| Some(format!("{}={}", name.to_string_lossy(), quoted(value?))));
-    let words = [command.get_program()]
-        .into_iter()
-        .chain(command.get_args())
-        .map(quoted);
+    let variables =
+        command.get_envs().filter_map(|(name, value)| Some(format!("{}={}", name.to_string_lossy(), quoted(value?))));
+    let words = [command.get_program()].into_iter().chain(command.get_args()).map(quoted);
     let line = variables.chain(words).collect::<Vec<_>>().join(" ");
     match command.get_current_dir() {
         Some(directory) => format!("(cd {} && {line})", directory.display()),
@@ -233,10 +187,7 @@ fn shell_text(command: &Command) -> String {
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
-    if word
-        .chars()
-        .all(|c| c.is_alphanumeric() || "-_=/.:,@+".contains(c))
-    {
+    if word.chars().all(|c| c.is_alphanumeric() || "-_=/.:,@+".contains(c)) {
         word.into_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
@@ -272,15 +223,9 @@ mod tests {
     #[test]
     fn a_failed_step_names_the_command_that_repeats_it() {
         let mut command = command("tool", "--name");
-        command
-            .arg("it's here")
-            .env("COLOR", "off")
-            .current_dir("bindings");
+        command.arg("it's here").env("COLOR", "off").current_dir("bindings");
 
-        assert_eq!(
-            shell_text(&command),
-            r"(cd bindings && COLOR=off tool --name 'it'\''s here')"
-        );
+        assert_eq!(shell_text(&command), r"(cd bindings && COLOR=off tool --name 'it'\''s here')");
     }
 
     #[test]
@@ -291,11 +236,7 @@ mod tests {
         assert!(steps.sum_up().is_ok());
         assert!(!steps.check("second", "cargo two", || Err("broken".to_owned())));
         assert!(steps.skip("third", "nothing to do"));
-        assert!(
-            steps
-                .sum_up()
-                .is_err_and(|text| text.contains("1 of 3 steps FAILED"))
-        );
+        assert!(steps.sum_up().is_err_and(|text| text.contains("1 of 3 steps FAILED")));
     }
 
     #[test]
@@ -305,12 +246,7 @@ mod tests {
         let run = |contents: &str| {
             fs::write(&input, contents).unwrap();
             let mut steps = Steps::default();
-            assert!(steps.run_if_changed(
-                "install",
-                &input,
-                &record,
-                &mut command("cargo", "--version")
-            ));
+            assert!(steps.run_if_changed("install", &input, &record, &mut command("cargo", "--version")));
             matches!(steps.0[0].ending, Ending::Passed)
         };
 
@@ -326,18 +262,8 @@ mod tests {
         fs::write(&input, "same").unwrap();
         let mut steps = Steps::default();
 
-        assert!(!steps.run_if_changed(
-            "install",
-            &input,
-            &record,
-            &mut command("no-such-program", "--version")
-        ));
-        assert!(steps.run_if_changed(
-            "install",
-            &input,
-            &record,
-            &mut command("cargo", "--version")
-        ));
+        assert!(!steps.run_if_changed("install", &input, &record, &mut command("no-such-program", "--version")));
+        assert!(steps.run_if_changed("install", &input, &record, &mut command("cargo", "--version")));
         assert!(matches!(steps.0[1].ending, Ending::Passed));
     }
 }

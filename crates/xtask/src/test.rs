@@ -48,21 +48,15 @@ fn rust(steps: &mut Steps) {
     let cargo = |arguments: &str| command("cargo", arguments);
     // A toolchain may lack these two, and then the tests are still worth running.
     let lints = "clippy --workspace --all-targets -- -D warnings";
-    for (name, subcommand, arguments) in [
-        ("rust format", "fmt", "fmt --all --check"),
-        ("rust lints", "clippy", lints),
-    ] {
+    for (name, subcommand, arguments) in [("rust format", "fmt", "fmt --all --check"), ("rust lints", "clippy", lints)]
+    {
         if is_installed(subcommand) {
             steps.run(name, &mut cargo(arguments));
         } else {
             steps.skip(name, &format!("`cargo {subcommand}` is not installed"));
         }
     }
-    steps.check(
-        "generated files",
-        "cargo xtask generate --check",
-        generate::check,
-    );
+    steps.check("generated files", "cargo xtask generate --check", generate::check);
     steps.run("rust tests", &mut cargo("test"));
 }
 
@@ -113,21 +107,14 @@ fn node(steps: &mut Steps) {
     let ready = steps.run_if_changed("node packages", &lock, &record, &mut npm("ci"))
         && steps.run("node build", &mut npm("run build"));
     if ready {
-        steps.check(
-            "node generated files",
-            "(cd bindings/node && npm run build)",
-            || {
-                for (path, committed) in generated.iter().zip(committed) {
-                    if fs::read(path).ok() != committed {
-                        return Err(format!(
-                            "{} was stale and has been written anew: commit it",
-                            path.display()
-                        ));
-                    }
+        steps.check("node generated files", "(cd bindings/node && npm run build)", || {
+            for (path, committed) in generated.iter().zip(committed) {
+                if fs::read(path).ok() != committed {
+                    return Err(format!("{} was stale and has been written anew: commit it", path.display()));
                 }
-                Ok(())
-            },
-        );
+            }
+            Ok(())
+        });
         steps.run("node tests", &mut npm("test"));
         steps.run("node types", &mut npm("run check"));
     }

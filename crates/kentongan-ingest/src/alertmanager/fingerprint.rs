@@ -14,8 +14,6 @@ pub(super) fn fingerprint(labels: &BTreeMap<String, String>) -> String {
         .iter()
         .flat_map(|(name, value)| [name, value])
         .flat_map(|text| text.bytes().chain([SEPARATOR]))
-        .fold(FNV_OFFSET, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)
-        });
+        .fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME));
     format!("{hash:016x}")
 }

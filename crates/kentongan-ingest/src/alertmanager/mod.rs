@@ -57,8 +57,7 @@ struct Sent {
 pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
     let Payload::One(group) = payload else {
         let message = "expected one object, found JSON lines".to_owned();
-        return Err(IntakeError::new("wrong_type", message)
-            .with_help("hand over one webhook body at a time"));
+        return Err(IntakeError::new("wrong_type", message).with_help("hand over one webhook body at a time"));
     };
     let Envelope { version } = decode(group)?;
     if version != VERSION {
@@ -66,14 +65,9 @@ pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
         let message = format!("version `{}` is not supported", excerpt(&version));
         return Err(IntakeError::new("unsupported_version", message)
             .at(place)
-            .with_help(format!(
-                "supported is version `{VERSION}`, the webhook of Alertmanager"
-            )));
+            .with_help(format!("supported is version `{VERSION}`, the webhook of Alertmanager")));
     }
-    let Group {
-        alerts,
-        truncated_alerts,
-    } = decode(group)?;
+    let Group { alerts, truncated_alerts } = decode(group)?;
 
     let mut intake = Intake::new(Source::Alertmanager);
     if truncated_alerts > 0 {
@@ -87,16 +81,11 @@ pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
         let mut alert = normalise(sent);
         let mut warn = |code, message, key| {
             let place = Place::at_path(&field(index, key));
-            intake
-                .warnings
-                .push(IntakeWarning::new(code, message, place));
+            intake.warnings.push(IntakeWarning::new(code, message, place));
         };
         if alert.key.is_empty() {
             alert.key = fingerprint(&alert.labels);
-            let message = format!(
-                "the alert has no fingerprint; its key `{}` is computed from its labels",
-                alert.key
-            );
+            let message = format!("the alert has no fingerprint; its key `{}` is computed from its labels", alert.key);
             warn("missing_fingerprint", message, "fingerprint");
         }
         let mut read = |key| {
@@ -113,10 +102,7 @@ pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
 }
 
 fn field(index: usize, key: &str) -> Path {
-    Path::default()
-        .inside_key(key)
-        .inside_index(index)
-        .inside_key("alerts")
+    Path::default().inside_key(key).inside_index(index).inside_key("alerts")
 }
 
 fn truncated(count: u64) -> IntakeWarning {
@@ -156,10 +142,7 @@ fn normalise(sent: Sent) -> Alert {
 
 /// Every label and annotation that is a number; of two with one name, the annotation's counts, for it describes this
 /// firing and the label the series.
-fn values(
-    labels: &BTreeMap<String, String>,
-    annotations: &BTreeMap<String, String>,
-) -> BTreeMap<String, f64> {
+fn values(labels: &BTreeMap<String, String>, annotations: &BTreeMap<String, String>) -> BTreeMap<String, f64> {
     labels
         .iter()
         .chain(annotations)
@@ -168,20 +151,13 @@ fn values(
 }
 
 /// The expression's graph, and `runbook_url` as `runbook`, whatever the name before `_url`.
-fn links(
-    generator_url: Option<String>,
-    annotations: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+fn links(generator_url: Option<String>, annotations: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let graph = generator_url.map(|url| ("graph".to_owned(), url));
     let written = annotations.iter().filter_map(|(name, url)| {
         let name = name.strip_suffix("_url")?;
         Some((name.to_owned(), url.clone()))
     });
-    graph
-        .into_iter()
-        .chain(written)
-        .filter(|(name, url)| !name.is_empty() && !url.trim().is_empty())
-        .collect()
+    graph.into_iter().chain(written).filter(|(name, url)| !name.is_empty() && !url.trim().is_empty()).collect()
 }
 
 /// The instant that stands in a field; none where it is absent or Go's zero time, a message where it cannot be used.
@@ -190,28 +166,17 @@ fn instant(written: Option<&Json<'_>>) -> Result<Option<Timestamp>, String> {
         None | Some(Json::Null) => return Ok(None),
         Some(Json::Text(text)) => text,
         Some(other) => {
-            return Err(format!(
-                "expected an instant, found {}; it is dropped",
-                other.describe()
-            ));
+            return Err(format!("expected an instant, found {}; it is dropped", other.describe()));
         }
     };
     let at = DateTime::parse_from_rfc3339(text)
-        .map_err(|_| {
-            format!(
-                "`{}` is not an RFC 3339 instant; it is dropped",
-                excerpt(text)
-            )
-        })?
+        .map_err(|_| format!("`{}` is not an RFC 3339 instant; it is dropped", excerpt(text)))?
         .with_timezone(&Utc);
     match at.year() {
         ..=1 => Ok(None),
         year if YEARS.contains(&year) => Ok(Some(at)),
-        _ => Err(format!(
-            "`{}` is outside the years {} to {}; it is dropped",
-            excerpt(text),
-            YEARS.start(),
-            YEARS.end()
-        )),
+        _ => {
+            Err(format!("`{}` is outside the years {} to {}; it is dropped", excerpt(text), YEARS.start(), YEARS.end()))
+        }
     }
 }

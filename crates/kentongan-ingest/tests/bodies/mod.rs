@@ -1,14 +1,10 @@
 //! Bodies in Alertmanager's shape, cut to what a test is about, and what is said of them.
-#![allow(
-    dead_code,
-    reason = "each test file is a program of its own and uses a part"
-)]
+#![allow(dead_code, reason = "each test file is a program of its own and uses a part")]
 
 use kentongan_ingest::{Intake, Source, alerts_from};
 
 /// The least that one alert holds.
-pub(crate) const MINIMAL: &str =
-    r#""status":"firing","labels":{"alertname":"A"},"fingerprint":"f""#;
+pub(crate) const MINIMAL: &str = r#""status":"firing","labels":{"alertname":"A"},"fingerprint":"f""#;
 
 /// A body of one alert with these fields.
 pub(crate) fn body(fields: &str) -> String {
@@ -25,9 +21,7 @@ pub(crate) fn said(payload: &[u8], source: Option<Source>) -> String {
     match alerts_from(payload, source) {
         Ok(intake) => {
             let warnings = intake.warnings.iter();
-            let lines: Vec<String> = warnings
-                .map(|warning| format!("{}: {warning}", warning.code()))
-                .collect();
+            let lines: Vec<String> = warnings.map(|warning| format!("{}: {warning}", warning.code())).collect();
             lines.join("\n")
         }
         Err(error) => format!("{}: {error}", error.code()),

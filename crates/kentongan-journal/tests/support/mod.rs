@@ -1,9 +1,5 @@
 //! What the tests share: a small policy, a history, and a place to write to.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test file uses its part of it"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part of it")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,8 +28,7 @@ escalation:
 last_resort: [ { pager: ana } ]
 "#;
 
-pub static SHOP: LazyLock<Arc<Policy>> =
-    LazyLock::new(|| Arc::new(Policy::from_yaml(POLICY).unwrap()));
+pub static SHOP: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::from_yaml(POLICY).unwrap()));
 
 /// Another version of the same policy.
 pub static SHOP_LATER: LazyLock<Arc<Policy>> = LazyLock::new(|| {
@@ -71,12 +66,8 @@ pub fn alert(key: &str, error_rate: f64) -> Input {
 }
 
 /// A store that takes no snapshot unless it is told to.
-pub fn open(
-    path: &Path,
-) -> Result<(Store, kentongan_journal::Recovery), kentongan_journal::JournalError> {
-    StoreOptions::new()
-        .snapshot_every(None)
-        .open(path, policy())
+pub fn open(path: &Path) -> Result<(Store, kentongan_journal::Recovery), kentongan_journal::JournalError> {
+    StoreOptions::new().snapshot_every(None).open(path, policy())
 }
 
 pub fn state(engine: &Engine) -> String {
@@ -87,40 +78,18 @@ pub fn state(engine: &Engine) -> String {
 pub fn history(path: &Path) -> Vec<String> {
     let (mut store, _) = open(path).unwrap();
     let mut states = vec![state(store.engine())];
-    let step = store
-        .apply(second(0), alert("a", 0.300_000_000_000_000_04))
-        .unwrap();
+    let step = store.apply(second(0), alert("a", 0.300_000_000_000_000_04)).unwrap();
     states.push(state(store.engine()));
     let page = step.effects[0].clone();
     let (effect, incident) = (page.id, page.incident);
     let by = "ana".to_owned();
     let inputs = [
-        (
-            1,
-            Input::Report {
-                effect,
-                outcome: Outcome::Failed,
-                detail: "no \"answer\"\n".to_owned(),
-            },
-        ),
+        (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned() }),
         (200, Input::Tick),
         (300, Input::Tick),
         (310, alert("b", 0.01)),
-        (
-            320,
-            Input::Acknowledge {
-                incident: incident.clone(),
-                by: by.clone(),
-            },
-        ),
-        (
-            330,
-            Input::Resolve {
-                incident,
-                by,
-                note: "bukan “api” — selesai".to_owned(),
-            },
-        ),
+        (320, Input::Acknowledge { incident: incident.clone(), by: by.clone() }),
+        (330, Input::Resolve { incident, by, note: "bukan “api” — selesai".to_owned() }),
     ];
     for (at, input) in inputs {
         let _ = store.apply(second(at), input).unwrap();

@@ -10,24 +10,14 @@ use super::pattern::Reader;
 use super::{Happening, Reference, Report, What};
 
 /// What an input of the document says, as one or several things that happen.
-pub(super) fn all(
-    path: &str,
-    input: InputDocument,
-    read: Read<'_>,
-    reader: &mut Reader<'_, '_>,
-) -> Vec<Happening> {
+pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Vec<Happening> {
     let at = reader.moment(&format!("{path}.at"), &input.at);
     let rejected = input.rejected.clone();
     let place = reader.findings.place(path);
     if input.source.is_some() && input.payload.is_none() {
         let help = "write an alert's own sender as `alert: { source: … }`".to_owned();
         let message = "`source` is for a payload, and there is none".to_owned();
-        reader.findings.error(
-            &format!("{path}.source"),
-            "source_without_payload",
-            message,
-            Some(help),
-        );
+        reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
     let given = whats(path, input, read, reader.findings);
     if given.kinds != 1 {
@@ -41,12 +31,7 @@ pub(super) fn all(
     let Some(at) = at else {
         return Vec::new();
     };
-    let happening = |what| Happening {
-        at,
-        what,
-        rejected: rejected.clone(),
-        place: Some(place.clone()),
-    };
+    let happening = |what| Happening { at, what, rejected: rejected.clone(), place: Some(place.clone()) };
     given.whats.into_iter().map(happening).collect()
 }
 
@@ -82,30 +67,15 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
     let incident = IncidentId::from("");
     let mut given = Given::default();
     if let Some(payload) = input.payload {
-        given.add(alerts(
-            path,
-            &payload,
-            input.source.as_deref(),
-            read,
-            findings,
-        ));
+        given.add(alerts(path, &payload, input.source.as_deref(), read, findings));
     }
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
     }
     let deeds: [(Option<DeedDocument>, Deed); 3] = [
-        (input.acknowledge, |incident, by| Input::Acknowledge {
-            incident,
-            by,
-        }),
-        (input.respond, |incident, by| Input::Respond {
-            incident,
-            by,
-        }),
-        (input.declare, |incident, by| Input::Declare {
-            incident,
-            by,
-        }),
+        (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
+        (input.respond, |incident, by| Input::Respond { incident, by }),
+        (input.declare, |incident, by| Input::Declare { incident, by }),
     ];
     for (deed, command) in deeds {
         if let Some(deed) = deed {
@@ -113,20 +83,12 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
         }
     }
     if let Some(update) = input.update {
-        let command = Input::Update {
-            incident: incident.clone(),
-            by: update.by,
-            text: update.text,
-        };
+        let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
         given.command(update.incident, command);
     }
     if let Some(update) = input.public_update {
-        let command = Input::PublicUpdate {
-            incident: incident.clone(),
-            by: update.by,
-            status: update.status,
-            text: update.text,
-        };
+        let command =
+            Input::PublicUpdate { incident: incident.clone(), by: update.by, status: update.status, text: update.text };
         given.command(update.incident, command);
     }
     if let Some(escalate) = input.escalate {
@@ -139,20 +101,12 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
         given.command(escalate.incident, command);
     }
     if let Some(set) = input.set_severity {
-        let command = Input::SetSeverity {
-            incident: incident.clone(),
-            by: set.by,
-            severity: set.severity,
-            reason: set.reason,
-        };
+        let command =
+            Input::SetSeverity { incident: incident.clone(), by: set.by, severity: set.severity, reason: set.reason };
         given.command(set.incident, command);
     }
     if let Some(resolve) = input.resolve {
-        let command = Input::Resolve {
-            incident,
-            by: resolve.by,
-            note: resolve.note,
-        };
+        let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
     }
     if let Some(report) = input.report {
@@ -172,23 +126,12 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
 }
 
 /// The alerts of a payload.
-fn alerts(
-    path: &str,
-    name: &str,
-    source: Option<&str>,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Vec<What> {
+fn alerts(path: &str, name: &str, source: Option<&str>, read: Read<'_>, findings: &mut Findings<'_>) -> Vec<What> {
     let source = match source.map(str::parse::<Source>).transpose() {
         Ok(source) => source,
         Err(error) => {
             let help = error.help().map(str::to_owned);
-            findings.error(
-                &format!("{path}.source"),
-                error.code(),
-                error.message().to_owned(),
-                help,
-            );
+            findings.error(&format!("{path}.source"), error.code(), error.message().to_owned(), help);
             return Vec::new();
         }
     };

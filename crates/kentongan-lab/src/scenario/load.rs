@@ -9,9 +9,7 @@ use kentongan::source::Findings;
 use kentongan::{Policy, Timestamp};
 use serde_json::Value;
 
-use super::document::{
-    ExpectationDocument, FRAME, FailureDocument, PolicyDocument, ScenarioDocument,
-};
+use super::document::{ExpectationDocument, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
 use super::fields::Catalogue;
 use super::pattern::Reader;
 use super::{Expectation, FailingDelivery, Reference, Scenario, Subject, happening};
@@ -45,44 +43,25 @@ pub(super) fn scenario(
     }
     texts.extend(kentongan::policy::BUILT_IN_CHANNELS.map(str::to_owned));
     let severities: Vec<String> = policy.severities().map(str::to_owned).collect();
-    let mut reader = Reader {
-        findings,
-        zone,
-        start,
-        until,
-        texts: &|word| texts.contains(word),
-        severities: &severities,
-    };
-    for (list, length) in [
-        ("inputs", document.inputs.len()),
-        ("expect", document.expect.len()),
-    ] {
+    let mut reader =
+        Reader { findings, zone, start, until, texts: &|word| texts.contains(word), severities: &severities };
+    for (list, length) in [("inputs", document.inputs.len()), ("expect", document.expect.len())] {
         if length > limits::ITEMS_MAX {
-            let message = format!(
-                "`{list}` has {length} entries; {} are allowed",
-                limits::ITEMS_MAX
-            );
+            let message = format!("`{list}` has {length} entries; {} are allowed", limits::ITEMS_MAX);
             reader.findings.error(list, "too_many", message, None);
             return None;
         }
     }
     let mut inputs = Vec::new();
     for (index, input) in document.inputs.into_iter().enumerate() {
-        inputs.extend(happening::all(
-            &format!("inputs[{index}]"),
-            input,
-            read,
-            &mut reader,
-        ));
+        inputs.extend(happening::all(&format!("inputs[{index}]"), input, read, &mut reader));
     }
     let expectations = document.expect.into_iter().enumerate();
-    let expectations = expectations
-        .map(|(index, expected)| expectation(&format!("expect[{index}]"), expected, &mut reader))
-        .collect();
+    let expectations =
+        expectations.map(|(index, expected)| expectation(&format!("expect[{index}]"), expected, &mut reader)).collect();
     let failures = document.failures.into_iter().enumerate();
-    let failures = failures
-        .filter_map(|(index, failure)| failing(&format!("failures[{index}]"), failure, &mut reader))
-        .collect();
+    let failures =
+        failures.filter_map(|(index, failure)| failing(&format!("failures[{index}]"), failure, &mut reader)).collect();
     Some(Scenario {
         name: document.scenario,
         why: document.why,
@@ -103,40 +82,22 @@ fn until(
     findings: &mut Findings<'_>,
 ) -> Option<Timestamp> {
     let until = document.until.resolve(Some(start), policy.zone());
-    let within = |until: &Timestamp| {
-        *until >= start && *until - start <= TimeDelta::days(limits::RUN_DAYS_MAX)
-    };
+    let within = |until: &Timestamp| *until >= start && *until - start <= TimeDelta::days(limits::RUN_DAYS_MAX);
     let until = until.filter(within);
     if until.is_none() {
-        let message = format!(
-            "`{}` is not an end for a scenario that starts at `{}`",
-            document.until, document.start
-        );
-        let help = format!(
-            "write a moment after the start and at most {} days from it",
-            limits::RUN_DAYS_MAX
-        );
+        let message = format!("`{}` is not an end for a scenario that starts at `{}`", document.until, document.start);
+        let help = format!("write a moment after the start and at most {} days from it", limits::RUN_DAYS_MAX);
         findings.error("until", "invalid_moment", message, Some(help));
     }
     until
 }
 
 /// The policy a scenario names.
-fn policy(
-    named: Option<&PolicyDocument>,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Option<Policy> {
+fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Policy> {
     match named {
         None => {
-            let help = "add `policy: kreki`, a file or the policy itself, or give one from outside"
-                .to_owned();
-            findings.error(
-                "",
-                "no_policy",
-                "the scenario names no policy".to_owned(),
-                Some(help),
-            );
+            let help = "add `policy: kreki`, a file or the policy itself, or give one from outside".to_owned();
+            findings.error("", "no_policy", "the scenario names no policy".to_owned(), Some(help));
             None
         }
         Some(PolicyDocument::Inline(value)) => match Policy::from_value(value) {
@@ -161,9 +122,7 @@ fn policy(
                 };
                 Policy::load(name, &text, beside)
             };
-            loaded
-                .map_err(|error| findings.include(error.diagnostics()))
-                .ok()
+            loaded.map_err(|error| findings.include(error.diagnostics())).ok()
         }
     }
 }
@@ -176,22 +135,12 @@ fn sibling(file: &str, name: &str) -> String {
     }
 }
 
-pub(super) fn bytes(
-    path: &str,
-    name: &str,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Option<Vec<u8>> {
+pub(super) fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Vec<u8>> {
     match read(name) {
         Ok(bytes) => Some(bytes),
         Err(reason) => {
             let help = "name it as seen from the scenario's folder".to_owned();
-            findings.error(
-                path,
-                "unreadable_file",
-                format!("cannot read `{name}`: {reason}"),
-                Some(help),
-            );
+            findings.error(path, "unreadable_file", format!("cannot read `{name}`: {reason}"), Some(help));
             None
         }
     }
@@ -200,12 +149,7 @@ pub(super) fn bytes(
 fn file(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<String> {
     let text = String::from_utf8(bytes(path, name, read, findings)?);
     if text.is_err() {
-        findings.error(
-            path,
-            "not_utf8",
-            format!("`{name}` is not UTF-8 text"),
-            None,
-        );
+        findings.error(path, "not_utf8", format!("`{name}` is not UTF-8 text"), None);
     }
     text.ok()
 }
@@ -225,11 +169,7 @@ fn gather(value: &Value, texts: &mut BTreeSet<String>) {
     }
 }
 
-fn failing(
-    path: &str,
-    failure: FailureDocument,
-    reader: &mut Reader<'_, '_>,
-) -> Option<FailingDelivery> {
+fn failing(path: &str, failure: FailureDocument, reader: &mut Reader<'_, '_>) -> Option<FailingDelivery> {
     const EFFECTS: [&str; 3] = ["notify", "open_channel", "status_page"];
     if failure.channel.is_none() && failure.to.is_none() && failure.kind.is_none() {
         let help = "give `channel`, `to` or `kind`".to_owned();
@@ -241,19 +181,10 @@ fn failing(
         );
         return None;
     }
-    if let Some(kind) = failure
-        .kind
-        .as_deref()
-        .filter(|kind| !EFFECTS.contains(kind))
-    {
+    if let Some(kind) = failure.kind.as_deref().filter(|kind| !EFFECTS.contains(kind)) {
         let help = format!("known are `{}`", EFFECTS.join("`, `"));
         let message = format!("no effect of kind `{kind}` is delivered");
-        reader.findings.error(
-            &format!("{path}.kind"),
-            "unknown_value",
-            message,
-            Some(help),
-        );
+        reader.findings.error(&format!("{path}.kind"), "unknown_value", message, Some(help));
     }
     for (field, word) in [("channel", &failure.channel), ("to", &failure.to)] {
         if let Some(word) = word {
@@ -264,17 +195,11 @@ fn failing(
         channel: failure.channel,
         to: failure.to,
         kind: failure.kind,
-        detail: failure
-            .detail
-            .unwrap_or_else(|| "simulated failure".to_owned()),
+        detail: failure.detail.unwrap_or_else(|| "simulated failure".to_owned()),
     })
 }
 
-fn expectation(
-    path: &str,
-    expected: ExpectationDocument,
-    reader: &mut Reader<'_, '_>,
-) -> Expectation {
+fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_, '_>) -> Expectation {
     let (key, body, catalogue) = match expected {
         ExpectationDocument::Effect(body) => ("effect", body.0, Catalogue::effects()),
         ExpectationDocument::None(body) => ("none", body.0, Catalogue::effects()),
@@ -283,11 +208,7 @@ fn expectation(
     };
     let state = key == "state";
     let inside = format!("{path}.{key}");
-    let count = if state {
-        None
-    } else {
-        count(&inside, &body, reader)
-    };
+    let count = if state { None } else { count(&inside, &body, reader) };
     let of = match key {
         "none" => Subject::Effects(Some(0)),
         "effect" => Subject::Effects(count),
@@ -297,12 +218,7 @@ fn expectation(
     if key == "none" && body.contains_key("count") {
         let message = "`none` has no count: it is none".to_owned();
         let help = "write `effect: { …, count: … }`".to_owned();
-        reader.findings.error(
-            &format!("{inside}.count"),
-            "count_of_none",
-            message,
-            Some(help),
-        );
+        reader.findings.error(&format!("{inside}.count"), "count_of_none", message, Some(help));
     }
     let text = |key: &str| match body.get(key)? {
         Value::String(text) => Some(text.clone()),
@@ -314,9 +230,7 @@ fn expectation(
     if pattern.fields.is_empty() && body.keys().all(|key| FRAME.contains(&key.as_str())) {
         let message = format!("the expectation does not say what `{key}` is meant");
         let help = "give at least one field, such as `kind: notify` or `state: open`".to_owned();
-        reader
-            .findings
-            .error(&inside, "empty_expectation", message, Some(help));
+        reader.findings.error(&inside, "empty_expectation", message, Some(help));
     }
     Expectation {
         of,
@@ -334,9 +248,7 @@ fn count(path: &str, body: &IndexMap<String, Value>, reader: &mut Reader<'_, '_>
     if count.is_none() {
         let message = format!("`{value}` is not a number of times");
         let help = "write a whole number, 0 for none".to_owned();
-        reader
-            .findings
-            .error(&format!("{path}.count"), "wrong_type", message, Some(help));
+        reader.findings.error(&format!("{path}.count"), "wrong_type", message, Some(help));
     }
     count
 }

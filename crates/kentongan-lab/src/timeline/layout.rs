@@ -50,39 +50,23 @@ pub(super) fn body(run: &Run, zone: &Zone, rows: &[Row], width: usize) -> Vec<Li
     let mut lines = Vec::new();
     let times = rows.iter().map(|row| time(zone, row.at).chars().count());
     let time_width = times.fold(8, usize::max);
-    let room = width
-        .saturating_sub(time_width + BETWEEN + 2)
-        .max(2 * TEXT_MIN);
+    let room = width.saturating_sub(time_width + BETWEEN + 2).max(2 * TEXT_MIN);
     let why = room * 54 / 100;
-    let widths = Widths {
-        time: time_width,
-        detail: room - why,
-        why,
-    };
+    let widths = Widths { time: time_width, detail: room - why, why };
     let mut day = zone.format(run.start, "%F");
     let mut before: Option<&Row> = None;
     for row in rows {
         let same_instant = before.is_some_and(|before| before.at == row.at);
-        let same_incident =
-            same_instant && before.is_some_and(|before| before.incident == row.incident);
+        let same_incident = same_instant && before.is_some_and(|before| before.incident == row.incident);
         if !same_instant {
             lines.push(Line::default());
         }
         let today = zone.format(row.at, "%F");
         if today != day {
-            lines.push(Line::of(
-                Style::Heading,
-                zone.format(row.at, "%a %-d %b %Y"),
-            ));
+            lines.push(Line::of(Style::Heading, zone.format(row.at, "%a %-d %b %Y")));
             day = today;
         }
-        lines.extend(columns(
-            run,
-            zone,
-            row,
-            (same_instant, same_incident),
-            widths,
-        ));
+        lines.extend(columns(run, zone, row, (same_instant, same_incident), widths));
         before = Some(row);
     }
     if rows.is_empty() {
@@ -128,9 +112,7 @@ fn columns(
     for index in 0..details.len().max(reasons.len()).max(1) {
         let detail = details.get(index).cloned().unwrap_or_default();
         let reason = reasons.get(index).cloned().unwrap_or_default();
-        let line = std::mem::take(&mut first)
-            .padded(widths.time + BETWEEN)
-            .with(style, detail);
+        let line = std::mem::take(&mut first).padded(widths.time + BETWEEN).with(style, detail);
         // A word that is wider than its column still ends before the next one begins.
         let end = (widths.time + BETWEEN + widths.detail + 2).max(line.width() + 1);
         let line = line.padded(end).with(Style::Faint, reason);
@@ -153,11 +135,7 @@ fn since(run: &Run, row: &Row) -> String {
 pub(super) fn foot(run: &Run, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::default()];
     for view in &run.incidents {
-        let style = if view.state == State::Resolved {
-            Style::Good
-        } else {
-            Style::Alarm
-        };
+        let style = if view.state == State::Resolved { Style::Good } else { Style::Alarm };
         let told: Vec<&str> = view.told.iter().map(String::as_str).collect();
         let end = format!("{}, {}", view.severity, standing(view));
         lines.push(
@@ -168,21 +146,14 @@ pub(super) fn foot(run: &Run, width: usize) -> Vec<Line> {
         if !told.is_empty() {
             let paged = format!("paged: {}", told.join(", "));
             let wrapped = wrap(&paged, width.saturating_sub(3).max(TEXT_MIN));
-            lines.extend(
-                wrapped
-                    .into_iter()
-                    .map(|line| Line::of(Style::Plain, format!("   {line}"))),
-            );
+            lines.extend(wrapped.into_iter().map(|line| Line::of(Style::Plain, format!("   {line}"))));
         }
     }
     let effects = run.effects().count();
-    let pages = run.effects().filter(|effect| {
-        matches!(&effect.action, kentongan::Action::Notify(n) if n.purpose == kentongan::Purpose::Page)
-    });
-    lines.push(Line::of(
-        Style::Faint,
-        format!("{effects} effects, {} of them pages", pages.count()),
-    ));
+    let pages = run.effects().filter(
+        |effect| matches!(&effect.action, kentongan::Action::Notify(n) if n.purpose == kentongan::Purpose::Page),
+    );
+    lines.push(Line::of(Style::Faint, format!("{effects} effects, {} of them pages", pages.count())));
     lines
 }
 

@@ -21,10 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            all: false,
-            width: 100,
-        }
+        Self { all: false, width: 100 }
     }
 }
 

@@ -46,17 +46,14 @@ impl Row {
     }
 
     pub(super) fn asked_by(mut self, entry: &str) -> Self {
-        self.entries
-            .extend(Some(entry.to_owned()).filter(|entry| !entry.is_empty()));
+        self.entries.extend(Some(entry.to_owned()).filter(|entry| !entry.is_empty()));
         self
     }
 
     /// The particulars, with whom it reaches.
     pub(super) fn text(&self) -> String {
         let ways = self.to.iter();
-        let ways: Vec<String> = ways
-            .map(|(channel, names)| format!("{} by {channel}", names.join(", ")))
-            .collect();
+        let ways: Vec<String> = ways.map(|(channel, names)| format!("{} by {channel}", names.join(", "))).collect();
         match (ways.is_empty(), self.detail.is_empty()) {
             (true, _) => self.detail.clone(),
             (false, true) => ways.join("; "),
@@ -127,27 +124,16 @@ pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
     for (index, entry) in run.entries.iter().enumerate() {
         let rest = run.entries.get(index + 1..).unwrap_or_default();
         let (row, incident) = match entry {
-            RunEntry::Input { at, input } => (
-                words::input(run, policy, *at, input, all),
-                input.incident().or_else(|| taken_by(rest)),
-            ),
-            RunEntry::Refusal {
-                at,
-                code,
-                message,
-                help,
-            } => {
+            RunEntry::Input { at, input } => {
+                (words::input(run, policy, *at, input, all), input.incident().or_else(|| taken_by(rest)))
+            }
+            RunEntry::Refusal { at, code, message, help } => {
                 let text = format!("{message}; {help}");
                 let row = Row::new(*at, "refused", Style::Alarm, text).because(code.as_str());
                 (Some(row), None)
             }
-            RunEntry::Decision(decision) => (
-                words::decision(policy, decision, rest, all),
-                decision.incident.as_ref(),
-            ),
-            RunEntry::Effect(effect) => {
-                (Some(words::effect(policy, effect)), Some(&effect.incident))
-            }
+            RunEntry::Decision(decision) => (words::decision(policy, decision, rest, all), decision.incident.as_ref()),
+            RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), Some(&effect.incident)),
         };
         if let RunEntry::Input { input, .. } = entry {
             resolving = matches!(input, Input::Resolve { .. });

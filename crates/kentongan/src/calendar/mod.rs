@@ -24,18 +24,12 @@ impl Zone {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let rules = TimeZoneDatabase::bundled().get(name).ok()?;
-        Some(Self {
-            name: name.to_owned(),
-            rules,
-        })
+        Some(Self { name: name.to_owned(), rules })
     }
 
     /// Every zone of the bundled data.
     pub(crate) fn names() -> Vec<String> {
-        TimeZoneDatabase::bundled()
-            .available()
-            .map(|name| name.as_str().to_owned())
-            .collect()
+        TimeZoneDatabase::bundled().available().map(|name| name.as_str().to_owned()).collect()
     }
 
     /// Its name, `Asia/Jakarta`.
@@ -50,8 +44,7 @@ impl Zone {
         let Ok(instant) = Instant::from_millisecond(at.timestamp_millis()) else {
             return String::new();
         };
-        jiff::fmt::strtime::format(format, &instant.to_zoned_datetime(self.rules.clone()))
-            .unwrap_or_default()
+        jiff::fmt::strtime::format(format, &instant.to_zoned_datetime(self.rules.clone())).unwrap_or_default()
     }
 
     /// The instant of a local date and time such as `2026-11-24T02:00`. In a gap it is the first instant after, in
@@ -65,16 +58,12 @@ impl Zone {
                 let after = ambiguous.later().ok()?;
                 // The later reading overshoots by the part of the gap already passed: go to the change itself.
                 let before = ambiguous.earlier().ok()?;
-                self.rules
-                    .following(before)
-                    .next()
-                    .map_or(after, |change| change.timestamp())
+                self.rules.following(before).next().map_or(after, |change| change.timestamp())
             }
-            jiff::tz::AmbiguousOffset::Unambiguous { .. }
-            | jiff::tz::AmbiguousOffset::Fold { .. } => ambiguous.earlier().ok()?,
+            jiff::tz::AmbiguousOffset::Unambiguous { .. } | jiff::tz::AmbiguousOffset::Fold { .. } => {
+                ambiguous.earlier().ok()?
+            }
         };
-        chrono::Utc
-            .timestamp_millis_opt(instant.as_millisecond())
-            .single()
+        chrono::Utc.timestamp_millis_opt(instant.as_millisecond()).single()
     }
 }

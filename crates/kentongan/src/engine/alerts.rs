@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::{Part, Words};
+use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
@@ -32,11 +31,7 @@ impl Engine {
             .and_then(|id| self.incidents.get(id))
             .map(|incident| (incident.state, incident.resolved.clone()));
         match (alert.status, latest, state) {
-            (
-                AlertStatus::Firing,
-                Some(id),
-                Some((State::Open | State::Acknowledged | State::Responding, _)),
-            ) => {
+            (AlertStatus::Firing, Some(id), Some((State::Open | State::Acknowledged | State::Responding, _))) => {
                 self.join(now, &id, alert, output);
             }
             (AlertStatus::Firing, Some(id), Some((State::Resolved, Some(resolved))))
@@ -45,23 +40,15 @@ impl Engine {
                 self.reopen(now, &id, alert, output);
             }
             (AlertStatus::Firing, ..) => self.open(now, key, alert, output),
-            (
-                AlertStatus::Resolved,
-                Some(id),
-                Some((State::Open | State::Acknowledged | State::Responding, _)),
-            ) => {
+            (AlertStatus::Resolved, Some(id), Some((State::Open | State::Acknowledged | State::Responding, _))) => {
                 self.work(&id, now, output, |work| work.alert_resolved(&alert));
             }
-            (AlertStatus::Resolved, ..) => {
-                output.decide(now, None, Verdict::UnknownAlert { alert: alert.key })
-            }
+            (AlertStatus::Resolved, ..) => output.decide(now, None, Verdict::UnknownAlert { alert: alert.key }),
         }
     }
 
     fn may_reopen(&self, resolved_at: Timestamp, now: Timestamp) -> bool {
-        self.policy
-            .reopen_within()
-            .is_some_and(|within| now < within.after(resolved_at))
+        self.policy.reopen_within().is_some_and(|within| now < within.after(resolved_at))
     }
 
     fn open(&mut self, now: Timestamp, key: String, alert: Alert, output: &mut Output) {
@@ -125,13 +112,7 @@ impl Work<'_> {
     /// Tells everybody whom the severity names, declares the incident, and tells the public, as the policy says.
     /// The escalation path sets out by itself at this instant.
     fn raise_alarm(&mut self, trigger: Trigger) {
-        let told = self.routes(
-            Occasion::Open,
-            Part::Outside,
-            MessageKind::Open,
-            trigger,
-            Words::default(),
-        );
+        let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, trigger, Words::default());
         let Some(severity) = self.severity() else {
             return;
         };
@@ -141,17 +122,9 @@ impl Work<'_> {
         } else if severity.document.public == PublicNotice::Immediately && !declared_before {
             self.first_notice(trigger);
         }
-        self.routes(
-            Occasion::Open,
-            Part::Inside,
-            MessageKind::Open,
-            trigger,
-            Words::default(),
-        );
+        self.routes(Occasion::Open, Part::Inside, MessageKind::Open, trigger, Words::default());
         if told == 0 && self.path().is_none() {
-            self.no_responder(
-                "the severity's routes lead to nobody, and it has no escalation path",
-            );
+            self.no_responder("the severity's routes lead to nobody, and it has no escalation path");
         }
         self.incident.climb.contacted_at = self.at;
     }
@@ -164,46 +137,24 @@ impl Work<'_> {
         }
     }
 
-    pub(super) fn start_clocks(&mut self, at: Timestamp) {
-        let Some(severity) = self.severity() else {
-            return;
-        };
-        for (kind, target) in severity.targets() {
-            self.start_clock(kind, Clock::start(target, at));
-        }
-    }
-
     fn joined(&mut self, alert: Alert, classification: Classification) {
         let before = self.incident.alerts.get(&alert.key).copied();
         let quiet = self.incident.firing() == 0;
         let known = before == Some(AlertStatus::Firing);
         if before.is_some() || self.incident.alerts.len() < limits::INCIDENT_ALERTS_MAX {
-            self.incident
-                .alerts
-                .insert(alert.key.clone(), AlertStatus::Firing);
+            self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         }
         let firing = self.incident.firing();
         if known {
-            self.decide(Verdict::Repeated {
-                alert: alert.key.clone(),
-            });
+            self.decide(Verdict::Repeated { alert: alert.key.clone() });
         } else {
             self.transit(Event::Fire, MONITORING);
-            self.decide(Verdict::Joined {
-                alert: alert.key.clone(),
-                firing,
-            });
+            self.decide(Verdict::Joined { alert: alert.key.clone(), firing });
         }
-        let (held, given) = (
-            self.incident.severity.clone(),
-            classification.severity.clone(),
-        );
+        let (held, given) = (self.incident.severity.clone(), classification.severity.clone());
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
         if rank(&given) < rank(&held) {
-            let by = classification
-                .rule
-                .clone()
-                .unwrap_or_else(|| "the default".to_owned());
+            let by = classification.rule.clone().unwrap_or_else(|| "the default".to_owned());
             self.incident.because.clone_from(&classification.because);
             self.incident.alert = alert;
             self.classified(classification);
@@ -211,10 +162,7 @@ impl Work<'_> {
         } else if !known {
             self.classified(classification);
             if given != held {
-                self.decide(Verdict::SeverityKept {
-                    severity: held,
-                    classified: given,
-                });
+                self.decide(Verdict::SeverityKept { severity: held, classified: given });
             }
             if quiet {
                 // People were told that it had cleared; it has not.
@@ -227,32 +175,19 @@ impl Work<'_> {
     }
 
     fn reopened(&mut self, alert: Alert, classification: Classification) {
-        let over = self
-            .incident
-            .resolved
-            .take()
-            .map_or(Duration::ZERO, |deed| Duration::between(deed.at, self.at));
+        let over = self.incident.resolved.take().map_or(Duration::ZERO, |deed| Duration::between(deed.at, self.at));
         self.transit(Event::Fire, MONITORING);
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
         self.incident.alerts.clear();
-        self.incident
-            .alerts
-            .insert(alert.key.clone(), AlertStatus::Firing);
+        self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
         let worse = rank(&classification.severity) < rank(&self.incident.severity);
         if worse {
-            let (from, to) = (
-                self.incident.severity.clone(),
-                classification.severity.clone(),
-            );
+            let (from, to) = (self.incident.severity.clone(), classification.severity.clone());
             self.incident.severity.clone_from(&to);
-            self.decide(Verdict::SeverityChanged {
-                from,
-                to,
-                by: MONITORING.to_owned(),
-            });
+            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
         }
         self.incident.alert = alert;
         self.incident.because.clone_from(&classification.because);
@@ -261,11 +196,9 @@ impl Work<'_> {
         let resolve = self.incident.clocks.remove(&ClockKind::Resolve);
         self.incident.clocks.clear();
         self.start_clocks(self.at);
-        if let (Some(mut old), Some(target)) = (
-            resolve,
-            self.severity()
-                .and_then(|severity| severity.target(ClockKind::Resolve)),
-        ) {
+        if let (Some(mut old), Some(target)) =
+            (resolve, self.severity().and_then(|severity| severity.target(ClockKind::Resolve)))
+        {
             old.stopped = None;
             old.started_at = over.after(old.started_at);
             old.retarget(target, self.at, self.policy.warn_at());
@@ -279,17 +212,12 @@ impl Work<'_> {
         match self.incident.alerts.get_mut(&alert.key) {
             Some(status @ AlertStatus::Firing) => *status = AlertStatus::Resolved,
             Some(AlertStatus::Resolved) | None => {
-                self.decide(Verdict::UnknownAlert {
-                    alert: alert.key.clone(),
-                });
+                self.decide(Verdict::UnknownAlert { alert: alert.key.clone() });
                 return;
             }
         }
         let firing = self.incident.firing();
-        self.decide(Verdict::AlertResolved {
-            alert: alert.key.clone(),
-            firing,
-        });
+        self.decide(Verdict::AlertResolved { alert: alert.key.clone(), firing });
         if firing == 0 {
             self.cleared();
         }
@@ -297,30 +225,17 @@ impl Work<'_> {
     }
 
     fn cleared(&mut self) {
-        let when = self
-            .severity()
-            .map(|severity| severity.document.when_cleared)
-            .unwrap_or_default();
+        let when = self.severity().map(|severity| severity.document.when_cleared).unwrap_or_default();
         match when {
             WhenCleared::Resolve => self.resolve(MONITORING, ""),
             WhenCleared::Confirm => {
                 self.transit(Event::Clear, MONITORING);
                 self.incident.active_at = self.at;
-                let told = self.routes(
-                    Occasion::Clear,
-                    Part::All,
-                    MessageKind::Clear,
-                    Trigger::Cleared,
-                    Words::default(),
-                );
+                let told =
+                    self.routes(Occasion::Clear, Part::All, MessageKind::Clear, Trigger::Cleared, Words::default());
                 if told == 0 {
                     let entry = format!("severities.{}.when_cleared", self.incident.severity);
-                    self.remind(
-                        MessageKind::Clear,
-                        Trigger::Cleared,
-                        &entry,
-                        Words::default(),
-                    );
+                    self.remind(MessageKind::Clear, Trigger::Cleared, &entry, Words::default());
                 }
             }
         }
@@ -335,39 +250,24 @@ fn incident_key(group_by: &[String], alert: &Alert) -> String {
             "name" => Some(alert.name.as_str()).filter(|name| !name.is_empty()),
             "source" => Some(alert.source.as_str()).filter(|source| !source.is_empty()),
             "key" => Some(alert.key.as_str()),
-            label => label
-                .strip_prefix("labels.")
-                .and_then(|label| alert.labels.get(label))
-                .map(String::as_str),
+            label => label.strip_prefix("labels.").and_then(|label| alert.labels.get(label)).map(String::as_str),
         };
         value.map(|value| format!("{name}={value}"))
     };
     let parts: Vec<String> = group_by.iter().filter_map(field).collect();
-    if parts.is_empty() {
-        alert.key.clone()
-    } else {
-        parts.join(",")
-    }
+    if parts.is_empty() { alert.key.clone() } else { parts.join(",") }
 }
 
 /// The alert within the engine's bounds: too many fields are cut, too long texts shortened, a key that is missing or
 /// too long is replaced by a digest. It may lose detail; it is never lost.
 fn bounded(mut alert: Alert) -> Alert {
     if alert.key.is_empty() {
-        let identity = (
-            &alert.source,
-            &alert.service,
-            &alert.name,
-            &alert.labels,
-            &alert.summary,
-        );
+        let identity = (&alert.source, &alert.service, &alert.name, &alert.labels, &alert.summary);
         alert.key = digest(&serde_json::to_string(&identity).unwrap_or_default());
     } else if alert.key.len() > limits::KEY_BYTES_MAX {
         alert.key = digest(&alert.key);
     }
-    alert.service = alert
-        .service
-        .map(|service| short(service, limits::KEY_BYTES_MAX));
+    alert.service = alert.service.map(|service| short(service, limits::KEY_BYTES_MAX));
     for text in [&mut alert.source, &mut alert.name] {
         *text = short(std::mem::take(text), limits::KEY_BYTES_MAX);
     }
@@ -378,40 +278,22 @@ fn bounded(mut alert: Alert) -> Alert {
         *texts = std::mem::take(texts)
             .into_iter()
             .take(limits::ALERT_FIELDS_MAX)
-            .map(|(name, value)| {
-                (
-                    short(name, limits::KEY_BYTES_MAX),
-                    short(value, limits::TEXT_BYTES_MAX),
-                )
-            })
+            .map(|(name, value)| (short(name, limits::KEY_BYTES_MAX), short(value, limits::TEXT_BYTES_MAX)))
             .collect();
     }
     alert.values.retain(|_, value| value.is_finite());
-    alert.values = std::mem::take(&mut alert.values)
-        .into_iter()
-        .take(limits::ALERT_FIELDS_MAX)
-        .collect();
+    alert.values = std::mem::take(&mut alert.values).into_iter().take(limits::ALERT_FIELDS_MAX).collect();
     for at in [&mut alert.starts_at, &mut alert.ends_at] {
-        *at = at
-            .filter(|at| limits::YEARS.contains(&chrono::Datelike::year(at)))
-            .map(crate::time::in_millis);
+        *at = at.filter(|at| limits::YEARS.contains(&chrono::Datelike::year(at))).map(crate::time::in_millis);
     }
     alert
 }
 
 fn short(text: String, bytes_max: usize) -> String {
-    if text.len() <= bytes_max {
-        text
-    } else {
-        shorten(&text, bytes_max / 4)
-    }
+    if text.len() <= bytes_max { text } else { shorten(&text, bytes_max / 4) }
 }
 
+/// 16 bytes tell any number of alerts apart.
 fn digest(text: &str) -> String {
-    let hex: String = Sha256::digest(text)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+    crate::digest::sha256(&[text], 16)
 }

@@ -1,7 +1,8 @@
 //! Climbing the escalation path: who is asked at the instant of the page, what is empty is passed over at once, and
 //! it never ends in "nobody told".
 
-use super::work::{Message, Part, Words, Work};
+use super::tell::{Message, Part, Words};
+use super::work::Work;
 use crate::decision::Verdict;
 use crate::effect::{Purpose, Trigger};
 use crate::escalation::{Climb, Level, Path, Rung, Standing};
@@ -11,11 +12,7 @@ use crate::routing::contacts;
 
 impl<'a> Work<'a> {
     pub(super) fn path(&self) -> Option<&'a Path> {
-        self.incident
-            .climb
-            .path
-            .as_deref()
-            .and_then(|name| self.policy.path(name))
+        self.incident.climb.path.as_deref().and_then(|name| self.policy.path(name))
     }
 
     fn level(&self, index: usize) -> Option<&'a Level> {
@@ -24,15 +21,10 @@ impl<'a> Work<'a> {
 
     /// Sets the incident at the foot of its severity's path.
     pub(super) fn start_climb(&mut self, started_at: crate::Timestamp) {
-        let name = self
-            .severity()
-            .and_then(|severity| severity.document.escalation.as_deref());
+        let name = self.severity().and_then(|severity| severity.document.escalation.as_deref());
         let path = name.and_then(|name| self.policy.path(name).map(|path| (name, path)));
         let contacted_at = self.incident.climb.contacted_at;
-        self.incident.climb = Climb {
-            contacted_at,
-            ..Climb::start(path, started_at, self.at)
-        };
+        self.incident.climb = Climb { contacted_at, ..Climb::start(path, started_at, self.at) };
     }
 
     /// Does what has come due on the climb.
@@ -51,26 +43,17 @@ impl<'a> Work<'a> {
             return;
         };
         if level.unless.holds(self.incident.state) {
-            self.skip(
-                index,
-                false,
-                &format!("the incident is {}", level.unless.as_str()),
-            );
+            self.skip(index, false, &format!("the incident is {}", level.unless.as_str()));
             return;
         }
         let (holds, until) = self.holds(level.when.as_ref(), &level.entry);
         if !holds {
             if self.incident.climb.standing(index) != Some(&Standing::Waiting { until }) {
-                self.decide(Verdict::LevelWaiting {
-                    level: level.id.clone(),
-                    until,
-                });
+                self.decide(Verdict::LevelWaiting { level: level.id.clone(), until });
             }
             // Waiting settles nothing: a repeat of the path does not count from here.
             let settled_at = self.incident.climb.settled_at;
-            self.incident
-                .climb
-                .set(index, Standing::Waiting { until }, settled_at);
+            self.incident.climb.set(index, Standing::Waiting { until }, settled_at);
             return;
         }
         if !self.tell(index, trigger) {
@@ -80,13 +63,8 @@ impl<'a> Work<'a> {
 
     fn skip(&mut self, index: usize, empty: bool, reason: &str) {
         if let Some(level) = self.level(index) {
-            self.decide(Verdict::LevelSkipped {
-                level: level.id.clone(),
-                reason: reason.to_owned(),
-            });
-            self.incident
-                .climb
-                .set(index, Standing::Skipped { empty }, self.at);
+            self.decide(Verdict::LevelSkipped { level: level.id.clone(), reason: reason.to_owned() });
+            self.incident.climb.set(index, Standing::Skipped { empty }, self.at);
         }
     }
 
@@ -99,10 +77,7 @@ impl<'a> Work<'a> {
             return false;
         };
         self.incident.climb.reached.remove(&index);
-        let channel = level
-            .by
-            .as_deref()
-            .unwrap_or(&severity.document.escalate_by);
+        let channel = level.by.as_deref().unwrap_or(&severity.document.escalate_by);
         let mut told: Vec<String> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         for recipient in &level.to {
@@ -130,22 +105,12 @@ impl<'a> Work<'a> {
             self.skip(index, true, &reasons.join("; "));
             return false;
         }
-        self.decide(Verdict::LevelNotified {
-            level: level.id.clone(),
-            to: told,
-        });
+        self.decide(Verdict::LevelNotified { level: level.id.clone(), to: told });
         let repeats = match self.incident.climb.standing(index) {
             Some(Standing::Told { repeats, .. }) => *repeats,
             _ => 0,
         };
-        self.incident.climb.set(
-            index,
-            Standing::Told {
-                at: self.at,
-                repeats,
-            },
-            self.at,
-        );
+        self.incident.climb.set(index, Standing::Told { at: self.at, repeats }, self.at);
         true
     }
 
@@ -161,9 +126,7 @@ impl<'a> Work<'a> {
                 Some(Standing::Ahead | Standing::Waiting { .. }) => {}
                 Some(Standing::Skipped { .. }) | None => continue,
             }
-            if level.unless.holds(self.incident.state)
-                || !self.holds(level.when.as_ref(), &level.entry).0
-            {
+            if level.unless.holds(self.incident.state) || !self.holds(level.when.as_ref(), &level.entry).0 {
                 continue;
             }
             if self.tell(index, trigger) {
@@ -177,17 +140,10 @@ impl<'a> Work<'a> {
 
     /// A delivery of this level has failed on every way, and nobody else of it is left.
     pub(super) fn level_unreachable(&mut self, index: usize) {
-        if self
-            .level(index)
-            .is_none_or(|level| level.unless.holds(self.incident.state))
-        {
+        if self.level(index).is_none_or(|level| level.unless.holds(self.incident.state)) {
             return;
         }
-        self.skip(
-            index,
-            true,
-            "nobody of the level could be reached on any channel",
-        );
+        self.skip(index, true, "nobody of the level could be reached on any channel");
         self.pull_up(index + 1, Trigger::DeliveryFailed);
     }
 
@@ -195,27 +151,15 @@ impl<'a> Work<'a> {
         let Some(level) = self.level(index) else {
             return;
         };
-        let Some(Standing::Told { repeats, .. }) = self.incident.climb.standing(index).cloned()
-        else {
+        let Some(Standing::Told { repeats, .. }) = self.incident.climb.standing(index).cloned() else {
             return;
         };
         if level.unless.holds(self.incident.state) {
-            self.skip(
-                index,
-                false,
-                &format!("the incident is {}", level.unless.as_str()),
-            );
+            self.skip(index, false, &format!("the incident is {}", level.unless.as_str()));
             return;
         }
         if self.tell(index, Trigger::LevelRepeat) {
-            self.incident.climb.set(
-                index,
-                Standing::Told {
-                    at: self.at,
-                    repeats: repeats + 1,
-                },
-                self.at,
-            );
+            self.incident.climb.set(index, Standing::Told { at: self.at, repeats: repeats + 1 }, self.at);
         } else {
             self.pull_up(index + 1, Trigger::LevelRepeat);
         }
@@ -223,9 +167,7 @@ impl<'a> Work<'a> {
 
     /// The path starts again from its foot.
     fn repeat_path(&mut self) {
-        self.decide(Verdict::PathRestarted {
-            trigger: Trigger::PathRepeat,
-        });
+        self.decide(Verdict::PathRestarted { trigger: Trigger::PathRepeat });
         let climb = &mut self.incident.climb;
         climb.rounds += 1;
         climb.started_at = self.at;
@@ -237,27 +179,20 @@ impl<'a> Work<'a> {
     }
 
     fn first_due(&self) -> Option<usize> {
-        self.path()?
-            .levels
-            .first()
-            .filter(|level| level.after.is_zero())
-            .map(|_| 0)
+        self.path()?.levels.first().filter(|level| level.after.is_zero()).map(|_| 0)
     }
 
     /// It has been quiet for as long as the policy allows: everybody who was told, or should have been, is told
     /// again. Repeats keep their own deadlines.
     fn page_again(&mut self) {
+        let mut told = self.page_routes_again() > 0;
         let levels = self.incident.climb.levels.len();
-        let mut told = false;
         for index in 0..levels {
             let Some(level) = self.level(index) else {
                 break;
             };
             let before = self.incident.climb.standing(index).cloned();
-            let meant = matches!(
-                before,
-                Some(Standing::Told { .. } | Standing::Skipped { empty: true })
-            );
+            let meant = matches!(before, Some(Standing::Told { .. } | Standing::Skipped { empty: true }));
             if !meant || level.unless.holds(self.incident.state) {
                 continue;
             }
@@ -270,13 +205,8 @@ impl<'a> Work<'a> {
             }
         }
         if !told && self.path().is_none() {
-            told = self.routes(
-                Occasion::Open,
-                Part::All,
-                MessageKind::Open,
-                Trigger::PageCeiling,
-                Words::default(),
-            ) > 0;
+            let words = Words::default();
+            told = self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::PageCeiling, words) > 0;
         }
         if !told && self.path().is_some() {
             self.pull_up(0, Trigger::PageCeiling);
@@ -286,24 +216,42 @@ impl<'a> Work<'a> {
         self.incident.climb.contacted_at = self.at;
     }
 
+    /// Those whom the severity pages beside the path are paged again, too; how many they are.
+    fn page_routes_again(&mut self) -> usize {
+        let Some(severity) = self.severity() else {
+            return 0;
+        };
+        let mut told = 0;
+        for route in severity.routes.iter().filter(|route| route.pages(&severity.document.escalate_by)) {
+            if self.holds(route.when.as_ref(), &route.entry).0 {
+                told += self.route(
+                    route,
+                    Part::All,
+                    &Message {
+                        kind: MessageKind::Open,
+                        purpose: Purpose::Page,
+                        level: None,
+                        trigger: Trigger::PageCeiling,
+                        entry: &route.entry,
+                        words: Words::default(),
+                    },
+                );
+            }
+        }
+        told
+    }
+
     /// Nothing came of an acknowledgement: the incident is open again, and the path goes on from the level of whoever
     /// acknowledged.
     pub(super) fn acknowledgement_expires(&mut self) {
-        let by = self
-            .incident
-            .acknowledged
-            .as_ref()
-            .map(|deed| deed.by.clone())
-            .unwrap_or_default();
+        let by = self.incident.acknowledged.as_ref().map(|deed| deed.by.clone()).unwrap_or_default();
         if !self.transit(Event::AcknowledgementExpire, &by) {
             return;
         }
         let from = self.level_of(&by);
         self.incident.acknowledged = None;
         self.incident.active_at = self.at;
-        self.decide(Verdict::PathRestarted {
-            trigger: Trigger::AcknowledgementExpired,
-        });
+        self.decide(Verdict::PathRestarted { trigger: Trigger::AcknowledgementExpired });
         let Some(level) = self.level(from) else {
             self.page_again();
             return;
@@ -322,11 +270,8 @@ impl<'a> Work<'a> {
         let Some(path) = self.path() else { return 0 };
         let stands = |level: &Level| {
             level.to.iter().any(|recipient| {
-                contacts(self.policy, self.incident, recipient, "", self.at).is_ok_and(|found| {
-                    found
-                        .iter()
-                        .any(|contact| contact.person.as_deref() == Some(person))
-                })
+                contacts(self.policy, self.incident, recipient, "", self.at)
+                    .is_ok_and(|found| found.iter().any(|contact| contact.person.as_deref() == Some(person)))
             })
         };
         path.levels.iter().position(stands).unwrap_or(0)
@@ -335,28 +280,16 @@ impl<'a> Work<'a> {
     /// A person escalates: the level they name, or the next one not yet told. Conditions do not stand in a person's way.
     pub(super) fn escalate_by_hand(&mut self, level: Option<&str>) {
         let Some(path) = self.path() else {
-            let told = self.routes(
-                Occasion::Open,
-                Part::All,
-                MessageKind::Open,
-                Trigger::ManualEscalation,
-                Words::default(),
-            );
+            let told =
+                self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::ManualEscalation, Words::default());
             if told == 0 {
-                self.no_responder(
-                    "the severity has no escalation path, and its routes lead to nobody",
-                );
+                self.no_responder("the severity has no escalation path, and its routes lead to nobody");
             }
             return;
         };
         let next = || {
             let untold = |standing: &Standing| !matches!(standing, Standing::Told { .. });
-            self.incident
-                .climb
-                .levels
-                .iter()
-                .position(untold)
-                .unwrap_or(path.levels.len().saturating_sub(1))
+            self.incident.climb.levels.iter().position(untold).unwrap_or(path.levels.len().saturating_sub(1))
         };
         let index = level.map_or_else(next, |name| path.position(name).unwrap_or(0));
         if !self.tell(index, Trigger::ManualEscalation) {
@@ -387,9 +320,7 @@ impl<'a> Work<'a> {
 
     /// The severity has been lowered: nobody is told again; what was due by now counts as done.
     pub(super) fn climb_after_lowering(&mut self) {
-        let name = self
-            .severity()
-            .and_then(|severity| severity.document.escalation.clone());
+        let name = self.severity().and_then(|severity| severity.document.escalation.clone());
         if name == self.incident.climb.path {
             return;
         }

@@ -1,17 +1,17 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::{Part, Words};
+use super::work::{Output, Work};
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
-use crate::effect::{Action, PublicStatus, Trigger};
+use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
 use crate::incident::{Deed, Event, Incident, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{Declare, MessageKind, Occasion, PublicNotice};
-use crate::routing::{one_line, shorten};
 use crate::time::Timestamp;
 
 impl Engine {
@@ -22,33 +22,20 @@ impl Engine {
         };
         check_texts(input)?;
         let Some(incident) = self.incidents.get(id) else {
-            return Err(Refusal::UnknownIncident {
-                incident: id.to_string(),
-            }
-            .into());
+            return Err(Refusal::UnknownIncident { incident: id.to_string() }.into());
         };
         check_names(&self.policy, incident, input)?;
         if let Some(event) = event(input)
             && transition(incident.state, event) == Transition::Refuse
         {
-            return Err(Refusal::AlreadyResolved {
-                incident: id.to_string(),
-            }
-            .into());
+            return Err(Refusal::AlreadyResolved { incident: id.to_string() }.into());
         }
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
             if severity.is_some_and(|severity| severity.document.public == PublicNotice::Never) {
-                return Err(Refusal::NotPublic {
-                    severity: incident.severity.clone(),
-                }
-                .into());
+                return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());
             }
-            if self
-                .policy
-                .declaration()
-                .is_none_or(|declaration| declaration.status_page.is_none())
-            {
+            if self.policy.declaration().is_none_or(|declaration| declaration.status_page.is_none()) {
                 return Err(Refusal::NoStatusPage.into());
             }
         }
@@ -64,9 +51,7 @@ impl Engine {
                 Input::Acknowledge { by, .. } => work.acknowledge(&by),
                 Input::Respond { by, .. } => work.respond(&by),
                 Input::Update { by, text, .. } => work.update(&by, &text),
-                Input::PublicUpdate {
-                    by, status, text, ..
-                } => work.public_update(&by, status, &text),
+                Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
                 Input::Declare { by, .. } => {
                     if work.transit(Event::Declare, &by) {
                         work.declare(&by);
@@ -107,15 +92,9 @@ fn event(input: &Input) -> Option<Event> {
 
 fn check_texts(input: &Input) -> Result<(), Rejected> {
     let (by, texts): (&str, [(&'static str, &str); 1]) = match input {
-        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => {
-            (by, [("text", "")])
-        }
-        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => {
-            (by, [("text", text)])
-        }
-        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => {
-            (by, [("reason", reason)])
-        }
+        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => (by, [("text", "")]),
+        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, [("text", text)]),
+        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, [("reason", reason)]),
         Input::Resolve { by, note, .. } => (by, [("note", note)]),
         Input::Alert(_) | Input::Report { .. } | Input::Tick => return Ok(()),
     };
@@ -123,19 +102,11 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         return Err(Refusal::MissingActor.into());
     }
     if by.len() > limits::KEY_BYTES_MAX {
-        return Err(Refusal::TextTooLong {
-            field: "by",
-            bytes: by.len(),
-        }
-        .into());
+        return Err(Refusal::TextTooLong { field: "by", bytes: by.len() }.into());
     }
     for (field, text) in texts {
         if text.len() > limits::TEXT_BYTES_MAX {
-            return Err(Refusal::TextTooLong {
-                field,
-                bytes: text.len(),
-            }
-            .into());
+            return Err(Refusal::TextTooLong { field, bytes: text.len() }.into());
         }
     }
     Ok(())
@@ -145,31 +116,15 @@ fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<()
     match input {
         Input::SetSeverity { severity, .. } if policy.severity(severity).is_none() => {
             let known = policy.severities().map(str::to_owned).collect();
-            Err(Refusal::UnknownSeverity {
-                severity: severity.clone(),
-                known,
-            }
-            .into())
+            Err(Refusal::UnknownSeverity { severity: severity.clone(), known }.into())
         }
-        Input::Escalate {
-            level: Some(level), ..
-        } => {
-            let path = incident
-                .climb
-                .path
-                .as_deref()
-                .and_then(|name| policy.path(name));
+        Input::Escalate { level: Some(level), .. } => {
+            let path = incident.climb.path.as_deref().and_then(|name| policy.path(name));
             if path.is_some_and(|path| path.position(level).is_some()) {
                 return Ok(());
             }
-            let known = path
-                .map(|path| path.levels.iter().map(|level| level.id.clone()).collect())
-                .unwrap_or_default();
-            Err(Refusal::UnknownLevel {
-                level: level.clone(),
-                known,
-            }
-            .into())
+            let known = path.map(|path| path.levels.iter().map(|level| level.id.clone()).collect()).unwrap_or_default();
+            Err(Refusal::UnknownLevel { level: level.clone(), known }.into())
         }
         _ => Ok(()),
     }
@@ -180,23 +135,11 @@ impl Work<'_> {
         if !self.transit(Event::Acknowledge, by) {
             return;
         }
-        self.incident.acknowledged = Some(Deed {
-            by: by.to_owned(),
-            at: self.at,
-        });
+        self.incident.acknowledged = Some(Deed { by: by.to_owned(), at: self.at });
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
-        let words = Words {
-            by,
-            ..Words::default()
-        };
-        self.routes(
-            Occasion::Acknowledge,
-            Part::All,
-            MessageKind::Acknowledge,
-            Trigger::Acknowledged,
-            words,
-        );
+        let words = Words { by, ..Words::default() };
+        self.routes(Occasion::Acknowledge, Part::All, MessageKind::Acknowledge, Trigger::Acknowledged, words);
     }
 
     /// Whoever responds has taken it, too.
@@ -204,26 +147,14 @@ impl Work<'_> {
         if !self.transit(Event::Respond, by) {
             return;
         }
-        let deed = Deed {
-            by: by.to_owned(),
-            at: self.at,
-        };
+        let deed = Deed { by: by.to_owned(), at: self.at };
         self.incident.responded = Some(deed.clone());
         self.incident.acknowledged.get_or_insert(deed);
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
         self.finish_clock(ClockKind::Respond);
-        let words = Words {
-            by,
-            ..Words::default()
-        };
-        self.routes(
-            Occasion::Respond,
-            Part::All,
-            MessageKind::Respond,
-            Trigger::Responded,
-            words,
-        );
+        let words = Words { by, ..Words::default() };
+        self.routes(Occasion::Respond, Part::All, MessageKind::Respond, Trigger::Responded, words);
     }
 
     /// A status update: those inside hear it, and the time to the next one starts.
@@ -232,94 +163,26 @@ impl Work<'_> {
             return;
         }
         self.incident.active_at = self.at;
-        let words = Words {
-            by,
-            text,
-            ..Words::default()
-        };
-        self.routes(
-            Occasion::Update,
-            Part::All,
-            MessageKind::Update,
-            Trigger::Update,
-            words,
-        );
-        if self
-            .incident
-            .clocks
-            .get(&ClockKind::Update)
-            .is_some_and(Clock::is_running)
-        {
+        let words = Words { by, text, ..Words::default() };
+        self.routes(Occasion::Update, Part::All, MessageKind::Update, Trigger::Update, words);
+        if self.incident.clocks.get(&ClockKind::Update).is_some_and(Clock::is_running) {
             self.finish_clock(ClockKind::Update);
             self.restart_update_clock(self.at);
         }
-    }
-
-    pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
-        if let Some(target) = self
-            .severity()
-            .and_then(|severity| severity.target(ClockKind::Update))
-        {
-            self.start_clock(ClockKind::Update, Clock::start(target, at));
-        }
-    }
-
-    fn public_update(&mut self, by: &str, status: PublicStatus, text: &str) {
-        if !self.transit(Event::PublicUpdate, by) {
-            return;
-        }
-        let Some(page) = self
-            .policy
-            .declaration()
-            .and_then(|declaration| declaration.status_page.clone())
-        else {
-            return;
-        };
-        self.incident.active_at = self.at;
-        let subject = one_line(&format!("{} - {status}", self.public_service()));
-        let text = shorten(text, limits::BODY_CHARACTERS_MAX);
-        self.emit(
-            Trigger::PublicUpdate,
-            "declaration.status_page",
-            Action::StatusPage {
-                page,
-                subject,
-                status,
-                text,
-            },
-        );
     }
 
     pub(super) fn resolve(&mut self, by: &str, note: &str) {
         if !self.transit(Event::Resolve, by) {
             return;
         }
-        self.incident.resolved = Some(Deed {
-            by: by.to_owned(),
-            at: self.at,
-        });
+        self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Resolve);
-        for kind in [
-            ClockKind::Acknowledge,
-            ClockKind::Respond,
-            ClockKind::Update,
-            ClockKind::Public,
-        ] {
+        for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {
             self.cancel_clock(kind);
         }
-        let words = Words {
-            by,
-            text: note,
-            ..Words::default()
-        };
-        self.routes(
-            Occasion::Resolve,
-            Part::All,
-            MessageKind::Resolve,
-            Trigger::Resolved,
-            words,
-        );
+        let words = Words { by, text: note, ..Words::default() };
+        self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
     }
 
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
@@ -331,96 +194,26 @@ impl Work<'_> {
         };
         if old.index == new.index {
             let reason = format!("it is `{to}` already");
-            self.decide(Verdict::Ignored {
-                event: Event::SetSeverity,
-                state: self.incident.state,
-                reason,
-            });
+            self.decide(Verdict::Ignored { event: Event::SetSeverity, state: self.incident.state, reason });
             return;
         }
-        self.incident.severity = to.to_owned();
+        to.clone_into(&mut self.incident.severity);
         self.incident.active_at = self.at;
-        self.decide(Verdict::SeverityChanged {
-            from,
-            to: to.to_owned(),
-            by: by.to_owned(),
-        });
+        self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
         if new.index > old.index {
             self.climb_after_lowering();
             return;
         }
-        self.routes(
-            Occasion::Open,
-            Part::Outside,
-            MessageKind::Open,
-            Trigger::Raised,
-            Words::default(),
-        );
+        self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default());
         let declared_before = self.incident.declared.is_some();
         if new.document.declare == Declare::AtOnce && !declared_before {
             self.declare(by);
-        } else if new.document.public == PublicNotice::Immediately
-            && old.document.public != PublicNotice::Immediately
-        {
+        } else if new.document.public == PublicNotice::Immediately && old.document.public != PublicNotice::Immediately {
             self.first_notice(Trigger::Raised);
         }
-        self.routes(
-            Occasion::Open,
-            Part::Inside,
-            MessageKind::Open,
-            Trigger::Raised,
-            Words::default(),
-        );
+        self.routes(Occasion::Open, Part::Inside, MessageKind::Open, Trigger::Raised, Words::default());
         self.climb_anew(self.incident.opened_at, Trigger::Raised);
         self.incident.climb.contacted_at = self.at;
-    }
-
-    fn retarget(&mut self) {
-        let Some(severity) = self.severity() else {
-            return;
-        };
-        for kind in [
-            ClockKind::Acknowledge,
-            ClockKind::Respond,
-            ClockKind::Resolve,
-            ClockKind::Update,
-            ClockKind::Public,
-        ] {
-            let target = severity.target(kind);
-            let running = self.incident.clocks.get(&kind).map(Clock::is_running);
-            match (target, running) {
-                (None, _) => self.cancel_clock(kind),
-                (Some(target), Some(true)) => {
-                    if let Some(clock) = self.incident.clocks.get_mut(&kind) {
-                        clock.retarget(target, self.at, self.policy.warn_at());
-                        let deadline = clock.deadline();
-                        self.decide(Verdict::ClockRetargeted {
-                            clock: kind,
-                            deadline,
-                        });
-                    }
-                }
-                // What is done stays done.
-                (Some(_), Some(false)) => {}
-                (Some(target), None) => {
-                    let done = match kind {
-                        ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
-                        ClockKind::Respond => self.incident.responded.is_some(),
-                        ClockKind::Resolve | ClockKind::Update | ClockKind::Public => false,
-                    };
-                    if !done {
-                        // People's promises count from the opening; a cadence, and the public's notice, from here.
-                        let at = match kind {
-                            ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => {
-                                self.incident.opened_at
-                            }
-                            ClockKind::Update | ClockKind::Public => self.at,
-                        };
-                        self.start_clock(kind, Clock::start(target, at));
-                    }
-                }
-            }
-        }
     }
 }

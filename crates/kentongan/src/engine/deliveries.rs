@@ -2,7 +2,8 @@
 //! Late, doubled, unknown and reordered reports are harmless.
 
 use super::Engine;
-use super::work::{Message, Output, Words, Work};
+use super::tell::{Message, Words};
+use super::work::{Output, Work};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Purpose, Trigger};
@@ -23,23 +24,12 @@ impl Engine {
         output: &mut Output,
     ) {
         let id = IncidentId::from(effect.incident());
-        let awaited = self
-            .incidents
-            .get_mut(&id)
-            .is_some_and(|incident| incident.pending_mut(effect).is_some());
+        let awaited = self.incidents.get_mut(&id).is_some_and(|incident| incident.pending_mut(effect).is_some());
         if !awaited {
-            output.decide(
-                now,
-                None,
-                Verdict::UnexpectedReport {
-                    effect: effect.clone(),
-                },
-            );
+            output.decide(now, None, Verdict::UnexpectedReport { effect: effect.clone() });
             return;
         }
-        self.work(&id, now, output, |work| {
-            work.report(effect, outcome, detail)
-        });
+        self.work(&id, now, output, |work| work.report(effect, outcome, detail));
     }
 }
 
@@ -58,9 +48,7 @@ impl Work<'_> {
     }
 
     fn delivered(&mut self, pending: &Pending) {
-        self.decide(Verdict::Delivered {
-            effect: pending.effect.id.clone(),
-        });
+        self.decide(Verdict::Delivered { effect: pending.effect.id.clone() });
         if let Some(level) = pending.level {
             self.incident.climb.reached.insert(level);
         }
@@ -71,27 +59,16 @@ impl Work<'_> {
 
     fn failed(&mut self, mut pending: Pending, detail: &str) {
         let effect = pending.effect.id.clone();
-        let fail = |next: String| Verdict::DeliveryFailed {
-            effect: effect.clone(),
-            detail: detail.to_owned(),
-            next,
-        };
+        let fail = |next: String| Verdict::DeliveryFailed { effect: effect.clone(), detail: detail.to_owned(), next };
         let entry = pending.effect.cause.entry.clone();
         match pending.effect.action.clone() {
             Action::Notify(mut notification) if !pending.others.is_empty() => {
                 let way = pending.others.remove(0);
-                self.decide(fail(format!(
-                    "`{}` is tried on `{}`",
-                    notification.to, way.channel
-                )));
+                self.decide(fail(format!("`{}` is tried on `{}`", notification.to, way.channel)));
                 notification.channel = way.channel;
                 notification.address = way.address;
                 let number = self.incident.next_effect;
-                self.emit(
-                    Trigger::DeliveryFailed,
-                    &entry,
-                    Action::Notify(notification),
-                );
+                self.emit(Trigger::DeliveryFailed, &entry, Action::Notify(notification));
                 if let Some(slot) = self.incident.outbox.get_mut(&number) {
                     slot.person = pending.person;
                     slot.level = pending.level;
@@ -100,33 +77,16 @@ impl Work<'_> {
                 }
             }
             Action::Notify(notification) => {
-                self.decide(fail(format!(
-                    "`{}` cannot be reached on any further way",
-                    notification.to
-                )));
+                self.decide(fail(format!("`{}` cannot be reached on any further way", notification.to)));
                 self.unreachable(&pending, &notification.to, &notification.channel, detail);
             }
-            Action::OpenChannel {
-                channel,
-                name,
-                text,
-            } => {
+            Action::OpenChannel { channel, name, text } => {
                 self.decide(fail("a person is asked to do it by hand".to_owned()));
-                self.by_hand(
-                    Trigger::DeliveryFailed,
-                    &entry,
-                    &format!("open {name} on {channel} ({detail})"),
-                    &text,
-                );
+                self.by_hand(Trigger::DeliveryFailed, &entry, &format!("open {name} on {channel} ({detail})"), &text);
             }
             Action::StatusPage { page, text, .. } => {
                 self.decide(fail("a person is asked to do it by hand".to_owned()));
-                self.by_hand(
-                    Trigger::DeliveryFailed,
-                    &entry,
-                    &format!("post on {page} ({detail})"),
-                    &text,
-                );
+                self.by_hand(Trigger::DeliveryFailed, &entry, &format!("post on {page} ({detail})"), &text);
             }
             Action::Warning { .. }
             | Action::Breach { .. }
@@ -142,11 +102,7 @@ impl Work<'_> {
             return;
         }
         if let Some(level) = pending.level {
-            let others_left = self
-                .incident
-                .outbox
-                .values()
-                .any(|other| other.level == Some(level));
+            let others_left = self.incident.outbox.values().any(|other| other.level == Some(level));
             if !others_left && !self.incident.climb.reached.contains(&level) {
                 self.level_unreachable(level);
             }
@@ -183,25 +139,14 @@ impl Work<'_> {
         let channel = severity.document.escalate_by.clone();
         let recipient = crate::routing::Recipient::Responders;
         let found =
-            crate::routing::contacts(self.policy, self.incident, &recipient, &channel, self.at)
-                .unwrap_or_default();
-        let others: Vec<_> = found
-            .into_iter()
-            .filter(|contact| contact.to != to)
-            .collect();
+            crate::routing::contacts(self.policy, self.incident, &recipient, &channel, self.at).unwrap_or_default();
+        let others: Vec<_> = found.into_iter().filter(|contact| contact.to != to).collect();
         if others.is_empty() {
             let reason = format!("`{to}` could not be reached, and there is nobody else to ask");
-            self.decide(Verdict::RouteEmpty {
-                entry: entry.to_owned(),
-                reason,
-            });
+            self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason });
         }
         for contact in others {
-            let words = Words {
-                reason,
-                text,
-                ..Words::default()
-            };
+            let words = Words { text, reason, ..Words::default() };
             self.send(
                 contact,
                 &Message {
@@ -219,8 +164,10 @@ impl Work<'_> {
     /// Whether anybody was told of the incident, or may still be.
     fn anybody_reached(&self) -> bool {
         !self.incident.climb.reached.is_empty()
-            || self.incident.outbox.values().any(|pending| {
-                matches!(pending.message, Some(MessageKind::Open | MessageKind::Page))
-            })
+            || self
+                .incident
+                .outbox
+                .values()
+                .any(|pending| matches!(pending.message, Some(MessageKind::Open | MessageKind::Page)))
     }
 }

@@ -4,7 +4,10 @@
 mod alerts;
 mod climb;
 mod commands;
+mod declaration;
 mod deliveries;
+mod promises;
+mod tell;
 mod timers;
 mod work;
 
@@ -113,11 +116,7 @@ impl Engine {
         output.touched = None;
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
-            Input::Report {
-                effect,
-                outcome,
-                detail,
-            } => self.take_report(now, &effect, outcome, &detail, &mut output),
+            Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
             command => self.take_command(now, command, &mut output),
         }
@@ -127,16 +126,9 @@ impl Engine {
         if output.is_silent() {
             output.decide(now, None, Verdict::NothingDue);
         }
-        debug_assert!(
-            self.wakeup().is_none_or(|wakeup| wakeup >= now),
-            "nothing stays overdue"
-        );
+        debug_assert!(self.wakeup().is_none_or(|wakeup| wakeup >= now), "nothing stays overdue");
         let (effects, decisions) = output.finish();
-        Ok(Step {
-            effects,
-            wakeup: self.wakeup(),
-            decisions,
-        })
+        Ok(Step { effects, wakeup: self.wakeup(), decisions })
     }
 
     /// Lets time pass: does whatever is due by `at`; afterwards every timer lies ahead. The same as applying [`Input::Tick`].
@@ -197,12 +189,7 @@ impl Engine {
     /// The whole state as data.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(
-            &self.policy,
-            self.now,
-            self.keys.clone(),
-            self.incidents.values().cloned().collect(),
-        )
+        Snapshot::new(&self.policy, self.now, self.keys.clone(), self.incidents.values().cloned().collect())
     }
 
     /// An engine in the state of a snapshot.
@@ -223,14 +210,8 @@ impl Engine {
             engine.incidents.insert(incident.id.clone(), incident);
         }
         engine.keys = snapshot.keys;
-        if let Some((_, id)) = engine
-            .keys
-            .iter()
-            .find(|(_, id)| !engine.incidents.contains_key(*id))
-        {
-            return Err(RestoreError::Unreadable {
-                reason: format!("incident `{id}` is missing"),
-            });
+        if let Some((_, id)) = engine.keys.iter().find(|(_, id)| !engine.incidents.contains_key(*id)) {
+            return Err(RestoreError::Unreadable { reason: format!("incident `{id}` is missing") });
         }
         let ids: Vec<IncidentId> = engine.incidents.keys().cloned().collect();
         for id in &ids {
@@ -267,15 +248,9 @@ impl Engine {
             if next.map(|at| self.overdue(at)) != self.due_of.get(id).map(|(at, _)| *at) {
                 broken.push(format!("`{id}` is not scheduled for its next timer"));
             }
-            let ceiling = self
-                .policy
-                .severity(&incident.severity)
-                .and_then(|severity| severity.page_ceiling);
+            let ceiling = self.policy.severity(&incident.severity).and_then(|severity| severity.page_ceiling);
             if let (State::Open, Some(ceiling), Some(next)) = (incident.state, ceiling, next)
-                && next
-                    > ceiling
-                        .after(incident.climb.contacted_at)
-                        .max(self.now.unwrap_or(next))
+                && next > ceiling.after(incident.climb.contacted_at).max(self.now.unwrap_or(next))
             {
                 broken.push(format!("`{id}` may be quiet for longer than {ceiling}"));
             }
@@ -303,29 +278,15 @@ impl Engine {
             return;
         };
         let at = self.overdue(at);
-        let rank = self
-            .policy
-            .severity(&incident.severity)
-            .map_or(usize::MAX, |severity| severity.index.0);
+        let rank = self.policy.severity(&incident.severity).map_or(usize::MAX, |severity| severity.index.0);
         self.due_of.insert(id.clone(), (at, rank));
         self.due.insert((at, rank, id.clone()));
     }
 
     /// Does something with an incident at an instant, and schedules what follows from it.
-    fn work(
-        &mut self,
-        id: &IncidentId,
-        at: Timestamp,
-        output: &mut Output,
-        job: impl FnOnce(&mut Work<'_>),
-    ) {
+    fn work(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output, job: impl FnOnce(&mut Work<'_>)) {
         if let Some(incident) = self.incidents.get_mut(id) {
-            job(&mut Work {
-                policy: &self.policy,
-                incident,
-                at,
-                output,
-            });
+            job(&mut Work { policy: &self.policy, incident, at, output });
             output.touched = Some(id.clone());
         }
         self.schedule(id);

@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
-use super::work::{Output, Part, Words, Work};
+use super::tell::Words;
+use super::work::{Output, Work};
 use crate::clock::{ClockKind, Mark};
 use crate::decision::Verdict;
 use crate::effect::{Action, Trigger};
 use crate::escalation::{Rung, Standing};
 use crate::incident::{IncidentId, Timer};
 use crate::limits;
-use crate::policy::document::{MessageKind, Occasion, Target};
+use crate::policy::document::{MessageKind, Target};
 use crate::time::{Duration, Timestamp};
 
 /// Which timers are meant.
@@ -32,11 +33,7 @@ impl Engine {
         match due {
             Due::Before => of_all.filter(|(at, _)| *at < until),
             Due::By => of_all.filter(|(at, _)| *at <= until),
-            Due::Of(id) => self
-                .due_of
-                .get(id)
-                .map(|(at, _)| (*at, id.clone()))
-                .filter(|(at, _)| *at <= until),
+            Due::Of(id) => self.due_of.get(id).map(|(at, _)| (*at, id.clone())).filter(|(at, _)| *at <= until),
         }
     }
 
@@ -45,10 +42,7 @@ impl Engine {
         let mut fired: BTreeMap<IncidentId, usize> = BTreeMap::new();
         while let Some((at, id)) = self.next_due(until, due) {
             self.now = Some(at);
-            let Some((_, timer)) = self
-                .incidents
-                .get(&id)
-                .and_then(|incident| incident.next_timer(&self.policy))
+            let Some((_, timer)) = self.incidents.get(&id).and_then(|incident| incident.next_timer(&self.policy))
             else {
                 debug_assert!(false, "what is scheduled has a timer");
                 self.schedule(&id);
@@ -90,59 +84,9 @@ impl Work<'_> {
             Timer::Climb(rung) => self.take_rung(rung),
             Timer::StillOpen => {
                 self.incident.active_at = self.at;
-                self.remind(
-                    MessageKind::StillOpen,
-                    Trigger::StillOpen,
-                    "remind_open_every",
-                    Words::default(),
-                );
+                self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
             }
             Timer::Forget => {}
-        }
-    }
-
-    fn warn(&mut self, kind: ClockKind, percent: u8) {
-        let Some(clock) = self.incident.clocks.get_mut(&kind) else {
-            return;
-        };
-        clock.warned = percent;
-        let Some(deadline) = clock.deadline() else {
-            return;
-        };
-        let entry = self.target_entry(kind);
-        self.emit(
-            Trigger::Warning,
-            &entry,
-            Action::Warning {
-                clock: kind,
-                percent,
-                deadline,
-            },
-        );
-        let words = Words {
-            clock: Some(kind),
-            percent,
-            deadline: Some(deadline),
-            ..Words::default()
-        };
-        self.routes(
-            Occasion::Warning,
-            Part::All,
-            MessageKind::Warning,
-            Trigger::Warning,
-            words,
-        );
-    }
-
-    /// A target is missed. The update clock starts again at once: the next update is due one cadence later.
-    fn run_out(&mut self, kind: ClockKind) {
-        let at = self.at;
-        if let Some(clock) = self.incident.clocks.get_mut(&kind) {
-            clock.breached_at = Some(at);
-        }
-        self.breach(kind);
-        if kind == ClockKind::Update {
-            self.restart_update_clock(at);
         }
     }
 
@@ -156,18 +100,12 @@ impl Work<'_> {
                 severity.and_then(|severity| severity.document.update_every)
             }
             Timer::Climb(Rung::Ceiling) => severity.and_then(|severity| severity.page_ceiling),
-            Timer::Climb(Rung::Repeat(index)) => path
-                .and_then(|path| path.levels.get(index))
-                .and_then(|level| level.repeat)
-                .map(|repeat| repeat.every),
-            Timer::Climb(Rung::PathRepeat) => {
-                path.and_then(|path| path.repeat).map(|repeat| repeat.every)
+            Timer::Climb(Rung::Repeat(index)) => {
+                path.and_then(|path| path.levels.get(index)).and_then(|level| level.repeat).map(|repeat| repeat.every)
             }
+            Timer::Climb(Rung::PathRepeat) => path.and_then(|path| path.repeat).map(|repeat| repeat.every),
             Timer::StillOpen => Some(self.policy.remind_open_every()),
-            Timer::Clock(..)
-            | Timer::AcknowledgementExpires
-            | Timer::Climb(Rung::Level(_))
-            | Timer::Forget => None,
+            Timer::Clock(..) | Timer::AcknowledgementExpires | Timer::Climb(Rung::Level(_)) | Timer::Forget => None,
         };
         let Some(every) = every.filter(|every| !every.is_zero()) else {
             return;
@@ -188,9 +126,7 @@ impl Work<'_> {
         let trigger = match timer {
             Timer::Clock(..) => Trigger::UpdateDue,
             Timer::Climb(Rung::Repeat(index)) => {
-                if let Some(Standing::Told { repeats, .. }) =
-                    self.incident.climb.levels.get_mut(index)
-                {
+                if let Some(Standing::Told { repeats, .. }) = self.incident.climb.levels.get_mut(index) {
                     *repeats = repeats.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
                 }
                 Trigger::LevelRepeat
@@ -199,22 +135,10 @@ impl Work<'_> {
             Timer::Climb(_) => Trigger::PageCeiling,
             Timer::StillOpen | Timer::AcknowledgementExpires | Timer::Forget => Trigger::StillOpen,
         };
-        if let (Timer::Clock(..), Some(clock)) =
-            (timer, self.incident.clocks.get_mut(&ClockKind::Update))
-        {
+        if let (Timer::Clock(..), Some(clock)) = (timer, self.incident.clocks.get_mut(&ClockKind::Update)) {
             clock.started_at = ahead.after(clock.started_at);
-            debug_assert!(
-                matches!(clock.target, Target::Within(_)),
-                "only a cadence comes round"
-            );
+            debug_assert!(matches!(clock.target, Target::Within(_)), "only a cadence comes round");
         }
-        self.emit(
-            trigger,
-            "",
-            Action::Coalesced {
-                trigger,
-                skipped: skipped_count,
-            },
-        );
+        self.emit(trigger, "", Action::Coalesced { trigger, skipped: skipped_count });
     }
 }

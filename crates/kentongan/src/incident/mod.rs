@@ -26,9 +26,7 @@ pub use transition::{Event, State, Transition, diagram, transition};
 ///
 /// It depends on nothing but the incident's own key and the instant it opened, so it is the same on every replay
 /// and whatever else happens.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct IncidentId(String);
 
@@ -47,15 +45,8 @@ impl IncidentId {
             .map(|c| char::from(*c))
             .collect();
         let date = zone.format(at, "%Y%m%d");
-        let date = if date.is_empty() {
-            format!("{}", at.year())
-        } else {
-            date
-        };
-        Self(format!(
-            "{}-{date}-{tail}",
-            slug(service.unwrap_or("incident"))
-        ))
+        let date = if date.is_empty() { format!("{}", at.year()) } else { date };
+        Self(format!("{}-{date}-{tail}", slug(service.unwrap_or("incident"))))
     }
 
     /// The id as text.
@@ -88,11 +79,7 @@ pub(crate) fn slug(text: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() {
-        "incident".to_owned()
-    } else {
-        slug.to_owned()
-    }
+    if slug.is_empty() { "incident".to_owned() } else { slug.to_owned() }
 }
 
 /// Who did something, and when.
@@ -225,18 +212,13 @@ impl Incident {
 
     /// Its alerts by key, and whether each fires.
     pub fn alerts(&self) -> impl Iterator<Item = (&str, AlertStatus)> {
-        self.alerts
-            .iter()
-            .map(|(key, status)| (key.as_str(), *status))
+        self.alerts.iter().map(|(key, status)| (key.as_str(), *status))
     }
 
     /// How many of its alerts fire now.
     #[must_use]
     pub fn firing(&self) -> usize {
-        self.alerts
-            .values()
-            .filter(|status| **status == AlertStatus::Firing)
-            .count()
+        self.alerts.values().filter(|status| **status == AlertStatus::Firing).count()
     }
 
     /// The name of the channel that was opened for it.
@@ -283,36 +265,18 @@ impl Incident {
             let keep = policy.retain_resolved();
             return Some((keep.after(resolved.at), Timer::Forget));
         }
-        let path = self
-            .climb
-            .path
-            .as_deref()
-            .and_then(|name| policy.path(name));
-        let ceiling = policy
-            .severity(&self.severity)
-            .and_then(|severity| severity.page_ceiling);
+        let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
+        let ceiling = policy.severity(&self.severity).and_then(|severity| severity.page_ceiling);
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update {
-                &[]
-            } else {
-                policy.warn_at()
-            };
-            clock
-                .next(warn_at)
-                .map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
+            clock.next(warn_at).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
-        let climb = self
-            .climb
-            .next(path, self.state, ceiling)
-            .map(|(at, rung)| (at, Timer::Climb(rung)));
+        let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
             .and_then(|path| path.acknowledge_expires)
             .filter(|_| matches!(self.state, State::Acknowledged))
             .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
-        let still_open = (
-            policy.remind_open_every().after(self.active_at),
-            Timer::StillOpen,
-        );
+        let still_open = (policy.remind_open_every().after(self.active_at), Timer::StillOpen);
         clocks.chain(climb).chain(expiry).chain([still_open]).min()
     }
 }

@@ -6,9 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where an incident is in its life.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nobody has taken it.
@@ -22,9 +20,7 @@ pub enum State {
 }
 
 /// What can happen to an incident.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// An alert fires.
@@ -66,12 +62,7 @@ pub enum Transition {
 
 impl State {
     /// Every state, in the order of a life.
-    pub const ALL: [Self; 4] = [
-        Self::Open,
-        Self::Acknowledged,
-        Self::Responding,
-        Self::Resolved,
-    ];
+    pub const ALL: [Self; 4] = [Self::Open, Self::Acknowledged, Self::Responding, Self::Resolved];
 
     /// Whether somebody has taken it.
     #[must_use]
@@ -187,10 +178,7 @@ pub const fn transition(state: State, event: Event) -> Transition {
 /// The state machine as a Mermaid diagram, drawn from the table.
 #[must_use]
 pub fn diagram() -> String {
-    let mut lines = vec![
-        "stateDiagram-v2".to_owned(),
-        "    [*] --> open: fire".to_owned(),
-    ];
+    let mut lines = vec!["stateDiagram-v2".to_owned(), "    [*] --> open: fire".to_owned()];
     for from in State::ALL {
         let mut stays = Vec::new();
         for event in Event::ALL {

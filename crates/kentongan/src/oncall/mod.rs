@@ -31,9 +31,7 @@ impl Schedule {
     #[must_use]
     pub fn who(&self, _at: Timestamp) -> OnCall {
         if self.people.is_empty() {
-            return OnCall::Gap {
-                reason: "the list is empty".to_owned(),
-            };
+            return OnCall::Gap { reason: "the list is empty".to_owned() };
         }
         OnCall::People(self.people.clone())
     }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::alert::Alert;
 use crate::calendar::Zone;
@@ -21,8 +20,8 @@ use crate::rules::{Classification, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument,
-    Target, TeamDocument,
+    DeclarationDocument, Document, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument, Target,
+    TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -72,10 +71,7 @@ impl Severity {
             (ClockKind::Acknowledge, targets.acknowledge),
             (ClockKind::Respond, targets.respond),
             (ClockKind::Resolve, targets.resolve),
-            (
-                ClockKind::Update,
-                self.document.update_every.map(Target::Within),
-            ),
+            (ClockKind::Update, self.document.update_every.map(Target::Within)),
             (ClockKind::Public, public),
         ]
         .into_iter()
@@ -83,9 +79,7 @@ impl Severity {
     }
 
     pub(crate) fn target(&self, kind: ClockKind) -> Option<Target> {
-        self.targets()
-            .find(|(candidate, _)| *candidate == kind)
-            .map(|(_, target)| target)
+        self.targets().find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
     }
 }
 
@@ -165,11 +159,7 @@ impl Policy {
     /// # Errors
     ///
     /// Everything wrong with it at once, with file, line and column.
-    pub fn load(
-        name: &str,
-        text: &str,
-        read: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, PolicyError> {
+    pub fn load(name: &str, text: &str, read: impl Fn(&str) -> Option<String>) -> Result<Self, PolicyError> {
         let mut diagnostics = Diagnostics::default();
         let tree = Tree::parse(name, text, &mut diagnostics);
         Self::from_tree(tree, diagnostics, read)
@@ -181,11 +171,7 @@ impl Policy {
     ///
     /// Everything wrong with it at once.
     pub fn from_value(value: &Value) -> Result<Self, PolicyError> {
-        Self::from_tree(
-            Some(Tree::from_value("policy", value)),
-            Diagnostics::default(),
-            |_| None,
-        )
+        Self::from_tree(Some(Tree::from_value("policy", value)), Diagnostics::default(), |_| None)
     }
 
     fn from_tree(
@@ -210,13 +196,9 @@ impl Policy {
     /// Classifies one alert, with the reasons.
     #[must_use]
     pub fn classify(&self, alert: &Alert) -> Classification {
-        let service = alert
-            .service
-            .as_deref()
-            .and_then(|service| self.services.get(service));
+        let service = alert.service.as_deref().and_then(|service| self.services.get(service));
         self.rules.classify(&self.sandbox, alert, service, |index| {
-            self.severity_at(index)
-                .map_or("", |severity| &severity.name)
+            self.severity_at(index).map_or("", |severity| &severity.name)
         })
     }
 
@@ -252,9 +234,7 @@ impl Policy {
 
     /// The names of its severities, the worst first.
     pub fn severities(&self) -> impl Iterator<Item = &str> {
-        self.severities
-            .iter()
-            .map(|severity| severity.name.as_str())
+        self.severities.iter().map(|severity| severity.name.as_str())
     }
 
     /// Who is on call in a role at an instant.
@@ -262,9 +242,7 @@ impl Policy {
     pub fn who(&self, role: &str, at: Timestamp) -> OnCall {
         match self.schedules.get(role) {
             Some(schedule) => schedule.who(at),
-            None => OnCall::Gap {
-                reason: format!("the policy has no on-call role `{role}`"),
-            },
+            None => OnCall::Gap { reason: format!("the policy has no on-call role `{role}`") },
         }
     }
 
@@ -275,9 +253,7 @@ impl Policy {
     }
 
     pub(crate) fn severity(&self, name: &str) -> Option<&Severity> {
-        self.severities
-            .iter()
-            .find(|severity| severity.name == name)
+        self.severities.iter().find(|severity| severity.name == name)
     }
 
     fn severity_at(&self, index: SeverityIndex) -> Option<&Severity> {
@@ -297,10 +273,7 @@ impl Policy {
     }
 
     pub(crate) fn fallback(&self, channel: &str) -> &[String] {
-        self.document
-            .channels
-            .get(channel)
-            .map_or(&[], |channel| &channel.fallback)
+        self.document.channels.get(channel).map_or(&[], |channel| &channel.fallback)
     }
 
     /// The on-call roles, as the policy orders them.
@@ -346,9 +319,7 @@ impl Policy {
 
     /// How long a resolved incident is kept: at least for as long as it can open again.
     pub(crate) fn retain_resolved(&self) -> Duration {
-        self.document
-            .retain_resolved
-            .max(self.document.reopen_within.unwrap_or(Duration::ZERO))
+        self.document.retain_resolved.max(self.document.reopen_within.unwrap_or(Duration::ZERO))
     }
 
     pub(crate) fn sandbox(&self) -> &Sandbox {
@@ -362,14 +333,5 @@ impl Policy {
 
 /// The digest of a document: over its data with sorted keys, and the script beside it.
 fn digest(tree: &Tree, script: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(tree.to_value().to_string());
-    hash.update([0]);
-    hash.update(script);
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+    crate::digest::sha256(&[&tree.to_value().to_string(), script], 32)
 }

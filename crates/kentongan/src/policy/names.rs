@@ -18,13 +18,7 @@ pub(super) struct Unresolved {
 /// Names are people and teams; `on-call.<role>`, `role.<role>`, `responders` and `incident.channel` are resolved when
 /// they are used; what looks like an address (`#incidents`, `a@b.org`, `+62…`, `org/repository`, `https://…`) is one.
 pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Unresolved> {
-    let unresolved = |code, message: String, help: String| {
-        Err(Unresolved {
-            code,
-            message,
-            help,
-        })
-    };
+    let unresolved = |code, message: String, help: String| Err(Unresolved { code, message, help });
     if name.chars().any(char::is_control) {
         return unresolved(
             "invalid_address",
@@ -84,16 +78,9 @@ pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Un
         .collect();
     let help = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "{}; an address has a `#`, `@`, `+`, `/` or `:`",
-            did_you_mean(name, known.iter().copied())
-        ),
+        None => format!("{}; an address has a `#`, `@`, `+`, `/` or `:`", did_you_mean(name, known.iter().copied())),
     };
-    unresolved(
-        "unknown_recipient",
-        format!("unknown recipient `{name}`"),
-        help,
-    )
+    unresolved("unknown_recipient", format!("unknown recipient `{name}`"), help)
 }
 
 /// Whether the policy knows a channel; otherwise what to do.
@@ -101,17 +88,10 @@ pub(super) fn channel(document: &Document, name: &str) -> Result<(), Unresolved>
     if BUILT_IN_CHANNELS.contains(&name) || document.channels.contains_key(name) {
         return Ok(());
     }
-    let known: Vec<&str> = BUILT_IN_CHANNELS
-        .into_iter()
-        .chain(document.channels.keys().map(String::as_str))
-        .collect();
+    let known: Vec<&str> = BUILT_IN_CHANNELS.into_iter().chain(document.channels.keys().map(String::as_str)).collect();
     let help = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("declare it: `channels: {{ {name}: {{}} }}`"),
     };
-    Err(Unresolved {
-        code: "unknown_channel",
-        message: format!("unknown channel `{name}`"),
-        help,
-    })
+    Err(Unresolved { code: "unknown_channel", message: format!("unknown channel `{name}`"), help })
 }

@@ -12,16 +12,8 @@ use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
 const BUILT_IN: [(MessageKind, &str, &str); 16] = [
-    (
-        MessageKind::Page,
-        "{{ severity }} {{ service }}: {{ title }}",
-        PAGE,
-    ),
-    (
-        MessageKind::Open,
-        "{{ severity }} {{ service }}: {{ title }}",
-        OPEN,
-    ),
+    (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
+    (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
         MessageKind::Acknowledge,
         "{{ severity }} {{ service }}: acknowledged by {{ by }}",
@@ -47,11 +39,7 @@ const BUILT_IN: [(MessageKind, &str, &str); 16] = [
         "{{ severity }} {{ service }}: status update due",
         "A status update on {{ incident }} is due: current status, impact, next steps, and the time of resolution if known.\n{{ title }}",
     ),
-    (
-        MessageKind::Update,
-        "{{ severity }} {{ service }}: update by {{ by }}",
-        "{{ text }}",
-    ),
+    (MessageKind::Update, "{{ severity }} {{ service }}: update by {{ by }}", "{{ text }}"),
     (
         MessageKind::Clear,
         "{{ severity }} {{ service }}: monitoring no longer sees the problem",
@@ -82,16 +70,8 @@ const BUILT_IN: [(MessageKind, &str, &str); 16] = [
         "{{ severity }} {{ service }}: the incident policy failed",
         "{{ reason }}. The safe reading was taken; mend the policy.\n{{ title }}",
     ),
-    (
-        MessageKind::Topic,
-        "",
-        "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})",
-    ),
-    (
-        MessageKind::PublicNotice,
-        "{{ service }} - Service disruption",
-        NOTICE,
-    ),
+    (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
+    (MessageKind::PublicNotice, "{{ service }} - Service disruption", NOTICE),
 ];
 
 const PAGE: &str = "\
@@ -192,10 +172,7 @@ impl Messages {
                 debug_assert!(added.is_ok(), "the built-in message {kind:?} compiles");
             }
         }
-        Self {
-            environment,
-            own: Vec::new(),
-        }
+        Self { environment, own: Vec::new() }
     }
 
     /// Takes in a message of the policy's own. A template that names an unknown field is refused here already.
@@ -208,16 +185,12 @@ impl Messages {
             .iter()
             .find(|(candidate, ..)| *candidate == kind)
             .map_or(("", ""), |(_, subject, text)| (*subject, *text));
-        let parts = [
-            ("subject", document.subject.as_deref(), built_in.0),
-            ("text", document.text.as_deref(), built_in.1),
-        ];
+        let parts =
+            [("subject", document.subject.as_deref(), built_in.0), ("text", document.text.as_deref(), built_in.1)];
         for (part, own, fallback) in parts {
             let source = own.unwrap_or(fallback).to_owned();
             let template = name(Set::Own, kind, part);
-            self.environment
-                .add_template_owned(template.clone(), source)
-                .map_err(|error| (part, refused(&error)))?;
+            self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
             let tried = if kind == MessageKind::PublicNotice {
                 self.try_out(&template, &PublicFacts::default())
             } else {
@@ -230,14 +203,8 @@ impl Messages {
     }
 
     /// Compiles a one-line template of another entry, such as a channel's name, under a name of its own.
-    pub(crate) fn define(
-        &mut self,
-        template: &'static str,
-        source: &str,
-    ) -> Result<(), TemplateError> {
-        self.environment
-            .add_template_owned(template, source.to_owned())
-            .map_err(|error| refused(&error))?;
+    pub(crate) fn define(&mut self, template: &'static str, source: &str) -> Result<(), TemplateError> {
+        self.environment.add_template_owned(template, source.to_owned()).map_err(|error| refused(&error))?;
         self.try_out(template, &MessageFacts::default())
     }
 
@@ -251,17 +218,13 @@ impl Messages {
         let unknown = self.environment.get_template(template).ok().and_then(|t| {
             let asked: BTreeSet<String> = t.undeclared_variables(false).into_iter().collect();
             asked.into_iter().find(|name| {
-                let known = fields
-                    .get_attr(name)
-                    .is_ok_and(|value| !value.is_undefined());
+                let known = fields.get_attr(name).is_ok_and(|value| !value.is_undefined());
                 !known && self.environment.globals().all(|(global, _)| global != name)
             })
         });
         if let Some(name) = unknown {
-            let known: Vec<String> = fields
-                .try_iter()
-                .map(|names| names.map(|name| name.to_string()).collect())
-                .unwrap_or_default();
+            let known: Vec<String> =
+                fields.try_iter().map(|names| names.map(|name| name.to_string()).collect()).unwrap_or_default();
             refused.message = format!("there is no field `{name}` here");
             refused.help = Some(did_you_mean(&name, known.iter().map(String::as_str)));
         }
@@ -270,9 +233,7 @@ impl Messages {
 
     /// Renders a one-line template that was defined before.
     pub(crate) fn line(&self, template: &'static str, facts: &MessageFacts<'_>) -> Option<String> {
-        self.render_part(template, facts)
-            .ok()
-            .map(|text| one_line(&text))
+        self.render_part(template, facts).ok().map(|text| one_line(&text))
     }
 
     pub(crate) fn render(&self, kind: MessageKind, facts: &MessageFacts<'_>) -> Rendered {
@@ -296,21 +257,11 @@ impl Messages {
             None => (both(Set::BuiltIn), None),
         };
         let (subject, text) = rendered.unwrap_or_default();
-        Rendered {
-            subject: one_line(&subject),
-            text: shorten(&text, limits::BODY_CHARACTERS_MAX),
-            fault,
-        }
+        Rendered { subject: one_line(&subject), text: shorten(&text, limits::BODY_CHARACTERS_MAX), fault }
     }
 
-    fn render_part(
-        &self,
-        template: &str,
-        facts: &impl Serialize,
-    ) -> Result<String, minijinja::Error> {
-        self.environment
-            .get_template(template)?
-            .render(minijinja::value::Serde(facts))
+    fn render_part(&self, template: &str, facts: &impl Serialize) -> Result<String, minijinja::Error> {
+        self.environment.get_template(template)?.render(minijinja::value::Serde(facts))
     }
 }
 
@@ -333,27 +284,13 @@ fn refused(error: &minijinja::Error) -> TemplateError {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
     };
-    TemplateError {
-        message,
-        help: None,
-        line: error.line().unwrap_or(1),
-    }
+    TemplateError { message, help: None, line: error.line().unwrap_or(1) }
 }
 
 /// One line without control characters: a line break in a subject would let a payload write mail headers.
 pub(crate) fn one_line(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    shorten(
-        clean
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .as_str(),
-        limits::SUBJECT_CHARACTERS_MAX,
-    )
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shorten(clean.split_whitespace().collect::<Vec<_>>().join(" ").as_str(), limits::SUBJECT_CHARACTERS_MAX)
 }
 
 /// At most so many characters; what is cut is shown to be cut.
@@ -361,8 +298,5 @@ pub(crate) fn shorten(text: &str, characters_max: usize) -> String {
     if text.chars().count() <= characters_max {
         return text.to_owned();
     }
-    text.chars()
-        .take(characters_max.saturating_sub(1))
-        .chain(['…'])
-        .collect()
+    text.chars().take(characters_max.saturating_sub(1)).chain(['…']).collect()
 }

@@ -19,3 +19,10 @@ pub(crate) struct Route {
     /// Where the policy says so, as a path.
     pub(crate) entry: String,
 }
+
+impl Route {
+    /// Whether it pages people when an incident opens: on the channel by which its severity escalates.
+    pub(crate) fn pages(&self, escalate_by: &str) -> bool {
+        self.channel == escalate_by && self.on.contains(&Occasion::Open)
+    }
+}

@@ -66,18 +66,8 @@ pub(crate) fn contacts(
     at: Timestamp,
 ) -> Result<Vec<Contact>, String> {
     let people = |people: Vec<String>| {
-        let found: Vec<Contact> = people
-            .iter()
-            .filter_map(|person| of_person(policy, person, channel))
-            .collect();
-        if found.is_empty() {
-            Err(format!(
-                "nobody of `{}` can be reached",
-                people.join("`, `")
-            ))
-        } else {
-            Ok(found)
-        }
+        let found: Vec<Contact> = people.iter().filter_map(|person| of_person(policy, person, channel)).collect();
+        if found.is_empty() { Err(format!("nobody of `{}` can be reached", people.join("`, `"))) } else { Ok(found) }
     };
     match recipient {
         Recipient::Person(name) => people(vec![name.clone()]),
@@ -89,38 +79,21 @@ pub(crate) fn contacts(
             let mut everybody: Vec<String> = Vec::new();
             for role in policy.on_call_roles() {
                 if let OnCall::People(list) = policy.who(role, at) {
-                    everybody.extend(
-                        list.into_iter()
-                            .filter(|person| !everybody.contains(person))
-                            .collect::<Vec<_>>(),
-                    );
+                    everybody.extend(list.into_iter().filter(|person| !everybody.contains(person)).collect::<Vec<_>>());
                 }
             }
-            if everybody.is_empty() {
-                Err("nobody is on call".to_owned())
-            } else {
-                people(everybody)
-            }
+            if everybody.is_empty() { Err("nobody is on call".to_owned()) } else { people(everybody) }
         }
         Recipient::Role(role) => match policy.role_holder(role) {
             // A role is held by a person, a team or whoever is on call, never by another role.
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
-                contacts(policy, incident, holder, channel, at)
-            }
+            Some(holder) if !matches!(holder, Recipient::Role(_)) => contacts(policy, incident, holder, channel, at),
             _ => Err(format!("nobody holds the role `{role}`")),
         },
         Recipient::Team(name) => of_team(policy, name, channel),
         Recipient::Responders => {
             let working = incident.workers();
-            let known: Vec<String> = if working.is_empty() {
-                incident.told.iter().cloned().collect()
-            } else {
-                working
-            };
-            let reachable: Vec<String> = known
-                .into_iter()
-                .filter(|person| policy.person(person).is_some())
-                .collect();
+            let known: Vec<String> = if working.is_empty() { incident.told.iter().cloned().collect() } else { working };
+            let reachable: Vec<String> = known.into_iter().filter(|person| policy.person(person).is_some()).collect();
             if reachable.is_empty() {
                 return Err("nobody works on the incident or was told of it".to_owned());
             }
@@ -128,10 +101,7 @@ pub(crate) fn contacts(
         }
         Recipient::IncidentChannel => match &incident.channel {
             Some(way) if way.channel == channel => Ok(vec![of_address(&way.address, channel)]),
-            Some(way) => Err(format!(
-                "the incident's channel is on `{}`, not on `{channel}`",
-                way.channel
-            )),
+            Some(way) => Err(format!("the incident's channel is on `{}`, not on `{channel}`", way.channel)),
             None => Err("no channel was opened for the incident".to_owned()),
         },
         Recipient::Address(address) => Ok(vec![of_address(address, channel)]),
@@ -139,43 +109,26 @@ pub(crate) fn contacts(
 }
 
 fn of_address(address: &str, channel: &str) -> Contact {
-    let first = Way {
-        channel: channel.to_owned(),
-        address: address.to_owned(),
-    };
-    Contact {
-        to: address.to_owned(),
-        person: None,
-        first,
-        others: Vec::new(),
-    }
+    let first = Way { channel: channel.to_owned(), address: address.to_owned() };
+    Contact { to: address.to_owned(), person: None, first, others: Vec::new() }
 }
 
 /// The channel asked for, then what stands in for it, then whatever else reaches the person.
 fn of_person(policy: &Policy, name: &str, channel: &str) -> Option<Contact> {
     let person = policy.person(name)?;
-    let preferred =
-        std::iter::once(channel).chain(policy.fallback(channel).iter().map(String::as_str));
+    let preferred = std::iter::once(channel).chain(policy.fallback(channel).iter().map(String::as_str));
     let rest = person.contacts.keys().map(String::as_str);
     let mut ways: Vec<Way> = Vec::new();
     for channel in preferred.chain(rest) {
         if let Some(address) = person.contacts.get(channel)
             && !ways.iter().any(|way| way.channel == channel)
         {
-            ways.push(Way {
-                channel: channel.to_owned(),
-                address: address.clone(),
-            });
+            ways.push(Way { channel: channel.to_owned(), address: address.clone() });
         }
     }
     let mut ways = ways.into_iter();
     let first = ways.next()?;
-    Some(Contact {
-        to: name.to_owned(),
-        person: Some(name.to_owned()),
-        first,
-        others: ways.collect(),
-    })
+    Some(Contact { to: name.to_owned(), person: Some(name.to_owned()), first, others: ways.collect() })
 }
 
 /// The team's own address on the channel; else each member; else the team's address on a channel that stands in.
@@ -184,30 +137,14 @@ fn of_team(policy: &Policy, name: &str, channel: &str) -> Result<Vec<Contact>, S
         return Err(format!("there is no team `{name}`"));
     };
     let way = |channel: &str| {
-        team.contacts.get(channel).map(|address| Way {
-            channel: channel.to_owned(),
-            address: address.clone(),
-        })
+        team.contacts.get(channel).map(|address| Way { channel: channel.to_owned(), address: address.clone() })
     };
-    let mut others: Vec<Way> = policy
-        .fallback(channel)
-        .iter()
-        .filter_map(|channel| way(channel))
-        .collect();
-    let shared = |first: Way, others: Vec<Way>| Contact {
-        to: name.to_owned(),
-        person: None,
-        first,
-        others,
-    };
+    let mut others: Vec<Way> = policy.fallback(channel).iter().filter_map(|channel| way(channel)).collect();
+    let shared = |first: Way, others: Vec<Way>| Contact { to: name.to_owned(), person: None, first, others };
     if let Some(first) = way(channel) {
         return Ok(vec![shared(first, others)]);
     }
-    let members: Vec<Contact> = team
-        .members
-        .iter()
-        .filter_map(|member| of_person(policy, member, channel))
-        .collect();
+    let members: Vec<Contact> = team.members.iter().filter_map(|member| of_person(policy, member, channel)).collect();
     if !members.is_empty() {
         return Ok(members);
     }

@@ -104,13 +104,9 @@ impl Rules {
                     candidates.push(rule);
                     decided = !rule.goes_on;
                 }
-                Ok(false) => {}
                 // What fails after the decision has no part in it.
-                Err(error) if !decided => faults.push(Fault {
-                    entry: rule.entry.clone(),
-                    error,
-                }),
-                Err(_) => {}
+                Err(error) if !decided => faults.push(Fault { entry: rule.entry.clone(), error }),
+                Ok(false) | Err(_) => {}
             }
         }
         let chosen = match self.when_unsure {
@@ -120,10 +116,7 @@ impl Rules {
         }
         .copied();
         if runner_up.is_none() {
-            runner_up = candidates
-                .iter()
-                .copied()
-                .find(|rule| chosen.is_some_and(|chosen| chosen.id != rule.id));
+            runner_up = candidates.iter().copied().find(|rule| chosen.is_some_and(|chosen| chosen.id != rule.id));
         }
         let matched = chosen.map(|rule| rule.severity);
         // A rule that failed may have been the one to match: then the answer is never below the default.
@@ -134,14 +127,8 @@ impl Rules {
         };
         let kept = matched == Some(severity);
         let because = match chosen {
-            Some(rule) if kept => rule
-                .because
-                .clone()
-                .unwrap_or_else(|| format!("rule `{}` matches", rule.id)),
-            Some(rule) => format!(
-                "rule `{}` matches, but an earlier rule failed: the default stands",
-                rule.id
-            ),
+            Some(rule) if kept => rule.because.clone().unwrap_or_else(|| format!("rule `{}` matches", rule.id)),
+            Some(rule) => format!("rule `{}` matches, but an earlier rule failed: the default stands", rule.id),
             None if faults.is_empty() => "no rule matches: the default stands".to_owned(),
             None => "a rule failed and no other matches: the default stands".to_owned(),
         };
@@ -155,27 +142,17 @@ impl Rules {
             because,
             facts: read,
             absent,
-            runner_up: runner_up.map(|rule| RunnerUp {
-                rule: rule.id.clone(),
-                severity: name(rule.severity).to_owned(),
-            }),
+            runner_up: runner_up
+                .map(|rule| RunnerUp { rule: rule.id.clone(), severity: name(rule.severity).to_owned() }),
             faults,
         }
     }
 
     /// What the deciding rule read. Without one, what any rule read: that is why none matched.
-    fn evidence(
-        &self,
-        chosen: Option<&Rule>,
-        facts: &Facts,
-    ) -> (BTreeMap<String, Value>, Vec<String>) {
+    fn evidence(&self, chosen: Option<&Rule>, facts: &Facts) -> (BTreeMap<String, Value>, Vec<String>) {
         let asked: BTreeSet<&Vec<String>> = match chosen {
             Some(rule) => rule.condition.paths().iter().collect(),
-            None => self
-                .list
-                .iter()
-                .flat_map(|rule| rule.condition.paths())
-                .collect(),
+            None => self.list.iter().flat_map(|rule| rule.condition.paths()).collect(),
         };
         let mut read = BTreeMap::new();
         let mut absent = Vec::new();

@@ -22,28 +22,10 @@ pub(crate) enum Sight {
     Incident,
 }
 
-const ALERT: &[&str] = &[
-    "key",
-    "status",
-    "source",
-    "service",
-    "name",
-    "summary",
-    "description",
-    "labels",
-    "annotations",
-    "values",
-];
+const ALERT: &[&str] =
+    &["key", "status", "source", "service", "name", "summary", "description", "labels", "annotations", "values"];
 const SERVICE: &[&str] = &["id", "name", "tier", "owner", "known", "facts"];
-const INCIDENT: &[&str] = &[
-    "id",
-    "title",
-    "state",
-    "acknowledged",
-    "responded",
-    "declared",
-    "firing",
-];
+const INCIDENT: &[&str] = &["id", "title", "state", "acknowledged", "responded", "declared", "firing"];
 /// The facts whose own names are the user's.
 const OPEN: &[&str] = &["labels", "annotations", "values", "facts"];
 
@@ -71,9 +53,7 @@ impl Sight {
         if fields.contains(&field.as_str()) {
             return None;
         }
-        let hint = OPEN
-            .iter()
-            .find(|open| fields.contains(open) && !matches!(**open, "annotations"));
+        let hint = OPEN.iter().find(|open| fields.contains(open) && !matches!(**open, "annotations"));
         let help = match crate::source::nearest(field, fields.iter().copied()) {
             Some(near) => format!("did you mean `{root}.{near}`?"),
             None if hint.is_some() && *root == "alert" => {
@@ -109,17 +89,10 @@ impl Facts {
         let mut scope = Scope::new();
         scope.push_constant_dynamic("alert", Dynamic::from_map(alert_map(alert)));
         scope.push_constant_dynamic("service", Dynamic::from_map(service_map(alert, service)));
-        Self {
-            scope,
-            next_change: None,
-        }
+        Self { scope, next_change: None }
     }
 
-    pub(crate) fn of_incident(
-        alert: &Alert,
-        service: Option<&Service>,
-        incident: &IncidentFacts<'_>,
-    ) -> Self {
+    pub(crate) fn of_incident(alert: &Alert, service: Option<&Service>, incident: &IncidentFacts<'_>) -> Self {
         let mut facts = Self::of_alert(alert, service);
         let mut map = Map::new();
         map.insert("id".into(), text(incident.id));
@@ -128,24 +101,12 @@ impl Facts {
         map.insert("acknowledged".into(), incident.acknowledged.into());
         map.insert("responded".into(), incident.responded.into());
         map.insert("declared".into(), incident.declared.into());
-        map.insert(
-            "firing".into(),
-            Dynamic::from_int(i64::try_from(incident.firing).unwrap_or(i64::MAX)),
-        );
+        map.insert("firing".into(), Dynamic::from_int(i64::try_from(incident.firing).unwrap_or(i64::MAX)));
         let next_change = Arc::new(AtomicI64::new(i64::MAX));
-        facts
-            .scope
-            .push_constant_dynamic("incident", Dynamic::from_map(map));
-        facts
-            .scope
-            .push_constant_dynamic("severity", text(incident.severity));
-        let elapsed = Elapsed {
-            millis: incident.elapsed.as_millis(),
-            next_change: Arc::clone(&next_change),
-        };
-        facts
-            .scope
-            .push_constant_dynamic("elapsed", Dynamic::from(elapsed));
+        facts.scope.push_constant_dynamic("incident", Dynamic::from_map(map));
+        facts.scope.push_constant_dynamic("severity", text(incident.severity));
+        let elapsed = Elapsed { millis: incident.elapsed.as_millis(), next_change: Arc::clone(&next_change) };
+        facts.scope.push_constant_dynamic("elapsed", Dynamic::from(elapsed));
         facts.next_change = Some(next_change);
         facts
     }
@@ -155,8 +116,7 @@ impl Facts {
     /// Conditions are pure, so until then, and while nothing else changes, they give the same answer.
     pub(crate) fn changes_at(&self, opened_at: Timestamp) -> Option<Timestamp> {
         let millis = self.next_change.as_ref()?.load(Ordering::Relaxed);
-        (millis <= limits::DURATION_MILLIS_MAX)
-            .then(|| Duration::from_millis(millis).after(opened_at))
+        (millis <= limits::DURATION_MILLIS_MAX).then(|| Duration::from_millis(millis).after(opened_at))
     }
 
     /// The value at a path, as JSON; `None` where the facts lack it.
@@ -164,16 +124,11 @@ impl Facts {
         let (root, rest) = path.split_first()?;
         let mut value = self.scope.get(root)?.clone();
         if let Some(elapsed) = value.clone().try_cast::<Elapsed>() {
-            return Some(Value::String(
-                Duration::from_millis(elapsed.millis).to_string(),
-            ));
+            return Some(Value::String(Duration::from_millis(elapsed.millis).to_string()));
         }
         for step in rest {
             // What follows a value that is no map is a method, not a fact.
-            let Some(map) = value
-                .read_lock::<Map>()
-                .map(|map| map.get(step.as_str()).cloned())
-            else {
+            let Some(map) = value.read_lock::<Map>().map(|map| map.get(step.as_str()).cloned()) else {
                 break;
             };
             value = map?;
@@ -221,11 +176,7 @@ fn text(text: &str) -> Dynamic {
 }
 
 fn texts<'a>(entries: impl Iterator<Item = (&'a String, &'a String)>) -> Dynamic {
-    Dynamic::from_map(
-        entries
-            .map(|(name, value)| (name.as_str().into(), text(value)))
-            .collect(),
-    )
+    Dynamic::from_map(entries.map(|(name, value)| (name.as_str().into(), text(value))).collect())
 }
 
 fn alert_map(alert: &Alert) -> Map {
@@ -239,41 +190,27 @@ fn alert_map(alert: &Alert) -> Map {
         }),
     );
     map.insert("source".into(), text(&alert.source));
-    map.insert(
-        "service".into(),
-        alert.service.as_deref().map_or(Dynamic::UNIT, text),
-    );
+    map.insert("service".into(), alert.service.as_deref().map_or(Dynamic::UNIT, text));
     map.insert("name".into(), text(&alert.name));
     map.insert("summary".into(), text(&alert.summary));
     map.insert("description".into(), text(&alert.description));
     map.insert("labels".into(), texts(alert.labels.iter()));
     map.insert("annotations".into(), texts(alert.annotations.iter()));
-    let values = alert
-        .values
-        .iter()
-        .map(|(name, value)| (name.as_str().into(), Dynamic::from_float(*value)))
-        .collect();
+    let values = alert.values.iter().map(|(name, value)| (name.as_str().into(), Dynamic::from_float(*value))).collect();
     map.insert("values".into(), Dynamic::from_map(values));
     map
 }
 
 fn service_map(alert: &Alert, service: Option<&Service>) -> Map {
     let mut map = Map::new();
-    map.insert(
-        "id".into(),
-        alert.service.as_deref().map_or(Dynamic::UNIT, text),
-    );
+    map.insert("id".into(), alert.service.as_deref().map_or(Dynamic::UNIT, text));
     map.insert("known".into(), service.is_some().into());
     let Some(service) = service else {
         map.insert("facts".into(), Dynamic::from_map(Map::new()));
         return map;
     };
     let document = &service.document;
-    for (name, value) in [
-        ("name", &document.name),
-        ("tier", &document.tier),
-        ("owner", &document.owner),
-    ] {
+    for (name, value) in [("name", &document.name), ("tier", &document.tier), ("owner", &document.owner)] {
         map.insert(name.into(), value.as_deref().map_or(Dynamic::UNIT, text));
     }
     let facts = document.facts.iter().map(|(name, fact)| {

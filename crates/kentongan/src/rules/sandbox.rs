@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 
 use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
-    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
+    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
+    LogicPackage, MoreStringPackage, Package,
 };
 use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Scope};
 
@@ -40,19 +40,13 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
     pub(crate) fn new() -> Self {
-        Self {
-            engine: engine(),
-            functions: AST::empty(),
-        }
+        Self { engine: engine(), functions: AST::empty() }
     }
 
     /// Takes in the policy's script. Only its functions count; statements beside them are refused.
     pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
         self.measure(script)?;
-        let ast = self
-            .engine
-            .compile(script)
-            .map_err(|error| refused(&error))?;
+        let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
         if let Some(statement) = ast.statements().first() {
             let position = statement.position();
             return Err(ScriptError {
@@ -74,21 +68,15 @@ impl Sandbox {
         for name in sight.roots() {
             scope.push(*name, ());
         }
-        let ast = self
-            .engine
-            .compile_with_scope(&scope, source)
-            .map_err(|error| {
-                let mut refused = refused(&error);
-                if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
-                    refused.code = "unknown_fact";
-                    refused.message = format!("there is no fact `{name}` here");
-                    refused.help = Some(crate::source::did_you_mean(
-                        name,
-                        sight.roots().iter().copied(),
-                    ));
-                }
-                refused
-            })?;
+        let ast = self.engine.compile_with_scope(&scope, source).map_err(|error| {
+            let mut refused = refused(&error);
+            if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
+                refused.code = "unknown_fact";
+                refused.message = format!("there is no fact `{name}` here");
+                refused.help = Some(crate::source::did_you_mean(name, sight.roots().iter().copied()));
+            }
+            refused
+        })?;
         if let Some((fact, position)) = syntax::assignment(&ast, sight.roots()) {
             return Err(ScriptError {
                 code: "invalid_condition",
@@ -102,55 +90,32 @@ impl Sandbox {
         if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
             let (line, column) = place_of(source, &fact);
             let message = format!("there is no fact `{fact}`");
-            return Err(ScriptError {
-                code: "unknown_fact",
-                message,
-                help: Some(help),
-                line,
-                column,
-            });
+            return Err(ScriptError { code: "unknown_fact", message, help: Some(help), line, column });
         }
         let paths = paths
             .into_iter()
-            .filter(|path| {
-                path.first()
-                    .is_some_and(|root| sight.roots().contains(&root.as_str()))
-            })
+            .filter(|path| path.first().is_some_and(|root| sight.roots().contains(&root.as_str())))
             .collect();
-        Ok(Condition {
-            ast: self.functions.merge(&ast),
-            paths,
-        })
+        Ok(Condition { ast: self.functions.merge(&ast), paths })
     }
 
     /// Asks a condition. Anything but a truth value is an error: the caller takes the safe reading.
     pub(crate) fn ask(&self, condition: &Condition, facts: &mut Facts) -> Result<bool, String> {
         let depth = facts.scope.len();
-        let answer = self
-            .engine
-            .eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
+        let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
         facts.scope.rewind(depth);
         match answer {
-            Ok(value) => value
-                .as_bool()
-                .map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
+            Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
             Err(error) => Err(error.to_string()),
         }
     }
 
     fn measure(&self, script: &str) -> Result<(), ScriptError> {
-        debug_assert!(
-            self.engine.max_operations() > 0,
-            "an unbounded engine never leaves this module"
-        );
+        debug_assert!(self.engine.max_operations() > 0, "an unbounded engine never leaves this module");
         if script.len() <= limits::SCRIPT_BYTES_MAX {
             return Ok(());
         }
-        let message = format!(
-            "the script has {} bytes; {} are allowed",
-            script.len(),
-            limits::SCRIPT_BYTES_MAX
-        );
+        let message = format!("the script has {} bytes; {} are allowed", script.len(), limits::SCRIPT_BYTES_MAX);
         Err(ScriptError {
             code: "script_too_large",
             message,
@@ -175,34 +140,24 @@ fn place_of(source: &str, fact: &str) -> (usize, usize) {
     };
     let before = source.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .map_or(1, |last| last.chars().count() + 1);
+    let column = before.rsplit('\n').next().map_or(1, |last| last.chars().count() + 1);
     (line, column)
 }
 
 fn refused(error: &rhai::ParseError) -> ScriptError {
     use rhai::ParseErrorType;
     let (message, help) = match error.err_type() {
-        ParseErrorType::UnexpectedEOF => (
-            "the condition is not complete".to_owned(),
-            "finish it, such as `alert.labels.impact == \"outage\"`",
-        ),
-        ParseErrorType::ExprTooDeep => (
-            "the condition nests too deep".to_owned(),
-            "split it into several rules",
-        ),
+        ParseErrorType::UnexpectedEOF => {
+            ("the condition is not complete".to_owned(), "finish it, such as `alert.labels.impact == \"outage\"`")
+        }
+        ParseErrorType::ExprTooDeep => ("the condition nests too deep".to_owned(), "split it into several rules"),
         other => (
             crate::source::in_backticks(&other.to_string()),
             "a condition compares facts, such as `alert.labels.impact == \"outage\"`",
         ),
     };
     let mut characters = message.chars();
-    let lower = characters
-        .next()
-        .map(|first| first.to_lowercase().chain(characters).collect())
-        .unwrap_or_default();
+    let lower = characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default();
     ScriptError {
         code: "invalid_condition",
         message: lower,
@@ -247,12 +202,7 @@ fn engine() -> Engine {
 
 /// `hours(4)` and its like: lengths of time are whole milliseconds in conditions.
 fn durations(engine: &mut Engine) {
-    for (name, millis) in [
-        ("seconds", 1_000),
-        ("minutes", 60_000),
-        ("hours", 3_600_000),
-        ("days", 86_400_000),
-    ] {
+    for (name, millis) in [("seconds", 1_000), ("minutes", 60_000), ("hours", 3_600_000), ("days", 86_400_000)] {
         engine.register_fn(name, move |count: INT| count.saturating_mul(millis));
         #[expect(
             clippy::cast_possible_truncation,

@@ -8,19 +8,14 @@ use rhai::{AST, ASTNode, Expr, Position, Stmt};
 pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = Vec::new();
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
-        let (Some(ASTNode::Expr(expression)), parent) = (nodes.last(), nodes.iter().rev().nth(1))
-        else {
+        let (Some(ASTNode::Expr(expression)), parent) = (nodes.last(), nodes.iter().rev().nth(1)) else {
             return true;
         };
         let inside_chain = matches!(parent, Some(ASTNode::Expr(Expr::Dot(..) | Expr::Index(..))));
         let path = match expression {
             // The head of a longer chain is counted with the chain.
             Expr::Variable(..) if !inside_chain => chain(expression),
-            Expr::Dot(..) | Expr::Index(..)
-                if !(inside_chain && !starts_with_variable(expression)) =>
-            {
-                chain(expression)
-            }
+            Expr::Dot(..) | Expr::Index(..) if !inside_chain || starts_with_variable(expression) => chain(expression),
             _ => None,
         };
         if let Some(path) = path
@@ -41,9 +36,7 @@ pub(super) fn assignment(script: &AST, facts: &[&str]) -> Option<(String, Positi
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
         if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = nodes.last()
             && let Some(path) = chain(&assignment.1.lhs)
-            && path
-                .first()
-                .is_some_and(|root| facts.contains(&root.as_str()))
+            && path.first().is_some_and(|root| facts.contains(&root.as_str()))
         {
             found = Some((path.join("."), assignment.0.position()));
         }

@@ -56,21 +56,8 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(
-        level: Level,
-        code: &'static str,
-        message: String,
-        help: Option<String>,
-        place: Place,
-    ) -> Self {
-        Self {
-            level,
-            code,
-            message: printable(&message),
-            help: help.as_deref().map(printable),
-            place,
-            span: None,
-        }
+    pub(crate) fn new(level: Level, code: &'static str, message: String, help: Option<String>, place: Place) -> Self {
+        Self { level, code, message: printable(message), help: help.map(printable), place, span: None }
     }
 
     pub(crate) fn spanning(mut self, text: &Arc<str>, range: Range<usize>) -> Self {
@@ -127,21 +114,12 @@ impl Diagnostic {
                         .annotation(AnnotationKind::Primary.span(range.clone())),
                 ),
             ),
-            None => groups.push(
-                Group::with_title(header)
-                    .element(Title::NOTE.message(format!("at {}", self.place))),
-            ),
+            None => groups.push(Group::with_title(header).element(Title::NOTE.message(format!("at {}", self.place)))),
         }
         if let Some(help) = &self.help {
-            groups.push(Group::with_title(
-                Title::HELP.secondary_title(help.as_str()),
-            ));
+            groups.push(Group::with_title(Title::HELP.secondary_title(help.as_str())));
         }
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&groups)
     }
 }
@@ -152,11 +130,7 @@ impl fmt::Display for Diagnostic {
             Level::Error => "error",
             Level::Warning => "warning",
         };
-        write!(
-            f,
-            "{}: {level}[{}]: {}",
-            self.place, self.code, self.message
-        )?;
+        write!(f, "{}: {level}[{}]: {}", self.place, self.code, self.message)?;
         match &self.help {
             Some(help) => write!(f, "; {help}"),
             None => Ok(()),
@@ -165,7 +139,10 @@ impl fmt::Display for Diagnostic {
 }
 
 /// What a terminal can be shown: text of the user's inside a message is one line, without escapes, and not endless.
-fn printable(text: &str) -> String {
+fn printable(text: String) -> String {
+    if text.len() <= limits::DIAGNOSTIC_CHARACTERS_MAX && !text.contains(char::is_control) {
+        return text;
+    }
     let mut shown = String::with_capacity(text.len());
     for (position, character) in text.chars().enumerate() {
         if position == limits::DIAGNOSTIC_CHARACTERS_MAX {
@@ -264,22 +241,14 @@ impl fmt::Display for Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 /// The candidate nearest to what was written, near enough to be a slip: "did you mean …?".
-pub(crate) fn nearest<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if written.len() > 64 {
         return None;
     }
     let folded = written.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1.max(candidate.chars().count() / 3))
         .min_by_key(|(distance, candidate)| (*distance, letters_apart(&folded, candidate)))
         .map(|(_, candidate)| candidate)
@@ -290,20 +259,13 @@ fn letters_apart(written: &str, candidate: &str) -> u32 {
     if written.chars().count() != candidate.chars().count() {
         return u32::MAX;
     }
-    let pairs = written
-        .chars()
-        .zip(candidate.chars().flat_map(char::to_lowercase));
-    pairs
-        .map(|(a, b)| u32::from(a).abs_diff(u32::from(b)))
-        .fold(0, u32::saturating_add)
+    let pairs = written.chars().zip(candidate.chars().flat_map(char::to_lowercase));
+    pairs.map(|(a, b)| u32::from(a).abs_diff(u32::from(b))).fold(0, u32::saturating_add)
 }
 
 /// The remedy for an unknown name: the nearest one, else all there are.
 #[must_use]
-pub fn did_you_mean<'a>(
-    written: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> String {
+pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(written, candidates.clone()) {
         return format!("did you mean `{near}`?");
     }

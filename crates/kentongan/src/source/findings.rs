@@ -21,9 +21,7 @@ impl Findings<'_> {
     pub fn error(&mut self, path: &str, code: &'static str, message: String, help: Option<String>) {
         let path = self.decoded.written(&parse(path), self.written);
         let span = self.written.span(&path);
-        let diagnostic = self
-            .written
-            .diagnostic(Level::Error, code, message, help, &path, &span);
+        let diagnostic = self.written.diagnostic(Level::Error, code, message, help, &path, &span);
         self.diagnostics.push(diagnostic);
     }
 
@@ -39,12 +37,7 @@ impl Findings<'_> {
     pub fn place(&self, path: &str) -> Place {
         let path = self.decoded.written(&parse(path), self.written);
         let span = self.written.span(&path);
-        Place {
-            file: self.written.name().to_owned(),
-            line: span.line,
-            column: span.column,
-            path: path.to_string(),
-        }
+        Place { file: self.written.name().to_owned(), line: span.line, column: span.column, path: path.to_string() }
     }
 }
 

@@ -2,15 +2,18 @@
 //! decoded through serde. Every problem is found in one pass over the document and reported with its place.
 
 mod decode;
+mod deserializer;
 mod diagnostic;
 mod findings;
+mod reader;
 mod tree;
 
 pub(crate) use diagnostic::nearest;
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
 pub use findings::Findings;
+pub(crate) use reader::in_backticks;
 pub use tree::Tree;
-pub(crate) use tree::{Node, Path, in_backticks};
+pub(crate) use tree::{Node, Path};
 
 use serde::de::DeserializeOwned;
 
@@ -23,8 +26,7 @@ use serde::de::DeserializeOwned;
 /// Everything wrong with it at once: syntax, unknown and missing fields, wrong types.
 pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let decoded =
-        Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
+    let decoded = Tree::parse(name, text, &mut diagnostics).and_then(|tree| tree.decode(&mut diagnostics));
     match decoded {
         Some((document, _)) if !diagnostics.has_errors() => Ok(document),
         _ => Err(diagnostics),
@@ -51,11 +53,7 @@ pub fn read_checked<T: DeserializeOwned, R>(
     let Some((document, decoded)) = tree.decode(&mut diagnostics) else {
         return Err(diagnostics);
     };
-    let mut findings = Findings {
-        written: &tree,
-        decoded: &decoded,
-        diagnostics: &mut diagnostics,
-    };
+    let mut findings = Findings { written: &tree, decoded: &decoded, diagnostics: &mut diagnostics };
     let checked = check(document, &mut findings);
     diagnostics.sort();
     match checked {

@@ -1,0 +1,81 @@
+//! Declaring an incident: its channel is opened, and the public told in words that know nothing internal.
+
+use super::tell::Words;
+use super::work::Work;
+use crate::decision::Verdict;
+use crate::effect::{Action, PublicStatus, Trigger};
+use crate::incident::{Event, slug};
+use crate::limits;
+use crate::policy::document::{MessageKind, PublicNotice};
+use crate::routing::{MessageFacts, PublicFacts, Way, one_line, shorten};
+
+impl Work<'_> {
+    /// Declares the incident: its channel is opened, and the public told where the severity says so.
+    pub(super) fn declare(&mut self, by: &str) {
+        if self.incident.declared.is_some() {
+            self.decide(Verdict::AlreadyDeclared);
+            return;
+        }
+        self.incident.declared = Some(crate::incident::Deed { by: by.to_owned(), at: self.at });
+        self.decide(Verdict::Declared { by: by.to_owned() });
+        let Some(declaration) = self.policy.declaration() else {
+            return;
+        };
+        if let Some(open) = &declaration.open_channel {
+            let messages = self.policy.messages();
+            let facts = self.facts(&Words::default());
+            let service = slug(facts.service);
+            let name = messages.line(crate::policy::CHANNEL_TEMPLATE, &MessageFacts { service: &service, ..facts });
+            let name = name.unwrap_or_else(|| format!("#incident-{}", self.incident.id));
+            let topic = messages.render(MessageKind::Topic, &self.facts(&Words::default()));
+            self.incident.channel = Some(Way { channel: open.on.clone(), address: name.clone() });
+            let action = Action::OpenChannel { channel: open.on.clone(), name, text: one_line(&topic.text) };
+            self.emit(Trigger::Declared, "declaration.open_channel", action);
+        }
+        let tells = self.severity().map(|severity| severity.document.public);
+        if matches!(tells, Some(PublicNotice::Immediately | PublicNotice::Within(_))) {
+            self.first_notice(Trigger::Declared);
+        }
+    }
+
+    /// The first post on the status page, in words that know nothing internal.
+    pub(super) fn first_notice(&mut self, trigger: Trigger) {
+        let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
+            return;
+        };
+        let status = PublicStatus::Investigating;
+        let service = self.public_service();
+        let started = self.policy.zone().format(self.incident.opened_at, "%Y-%m-%d %H:%M %Z");
+        let rendered = self.policy.messages().render_public(&PublicFacts {
+            service: &service,
+            status: status.to_string(),
+            started,
+        });
+        if let Some(error) = rendered.fault {
+            self.decide(Verdict::MessageFallback { entry: "messages.public-notice".to_owned(), error });
+        }
+        let action = Action::StatusPage { page, subject: rendered.subject, status, text: rendered.text };
+        self.emit(trigger, "declaration.status_page", action);
+    }
+
+    /// What the public calls the service. An alert's own words never stand in for it.
+    pub(super) fn public_service(&self) -> String {
+        let service = self.incident.service().and_then(|service| self.policy.service(service));
+        let name =
+            service.and_then(|service| service.document.public_name.clone().or_else(|| service.document.name.clone()));
+        name.unwrap_or_else(|| "one of our services".to_owned())
+    }
+
+    pub(super) fn public_update(&mut self, by: &str, status: PublicStatus, text: &str) {
+        if !self.transit(Event::PublicUpdate, by) {
+            return;
+        }
+        let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
+            return;
+        };
+        self.incident.active_at = self.at;
+        let subject = one_line(&format!("{} - {status}", self.public_service()));
+        let text = shorten(text, limits::BODY_CHARACTERS_MAX);
+        self.emit(Trigger::PublicUpdate, "declaration.status_page", Action::StatusPage { page, subject, status, text });
+    }
+}

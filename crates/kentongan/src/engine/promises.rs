@@ -1,0 +1,155 @@
+//! Promises: clocks start, are met, missed, given up or changed; each miss is told once.
+
+use super::tell::{Part, Words};
+use super::work::Work;
+use crate::clock::{Clock, ClockKind, Finish};
+use crate::decision::Verdict;
+use crate::effect::{Action, Trigger};
+use crate::policy::document::{MessageKind, Occasion};
+use crate::time::Timestamp;
+
+impl Work<'_> {
+    pub(super) fn start_clock(&mut self, kind: ClockKind, clock: Clock) {
+        let deadline = clock.deadline();
+        self.incident.clocks.insert(kind, clock);
+        self.decide(Verdict::ClockStarted { clock: kind, deadline });
+    }
+
+    /// Stops a clock because what it waited for has happened.
+    pub(super) fn finish_clock(&mut self, kind: ClockKind) {
+        let Some(clock) = self.incident.clocks.get_mut(&kind) else {
+            return;
+        };
+        match clock.finish(self.at) {
+            Finish::InTime(elapsed) => self.decide(Verdict::ClockMet { clock: kind, elapsed }),
+            Finish::Late { elapsed, breach } => {
+                if breach {
+                    self.breach(kind);
+                }
+                self.decide(Verdict::ClockLate { clock: kind, elapsed });
+            }
+            Finish::NotRunning => {}
+        }
+    }
+
+    pub(super) fn cancel_clock(&mut self, kind: ClockKind) {
+        let at = self.at;
+        if self.incident.clocks.get_mut(&kind).is_some_and(|clock| clock.cancel(at)) {
+            self.decide(Verdict::ClockCancelled { clock: kind });
+        }
+    }
+
+    /// Says that a clock has missed its target. The caller sees to it that this happens once a target.
+    pub(super) fn breach(&mut self, kind: ClockKind) {
+        let Some((target, deadline)) = self.incident.clocks.get(&kind).and_then(|clock| match clock.target {
+            crate::policy::document::Target::Within(target) => Some((target, target.after(clock.started_at))),
+            crate::policy::document::Target::BestEffort => None,
+        }) else {
+            return;
+        };
+        let words = Words { clock: Some(kind), target: Some(target), deadline: Some(deadline), ..Words::default() };
+        let entry = self.target_entry(kind);
+        if kind == ClockKind::Update {
+            self.emit(Trigger::UpdateDue, &entry, Action::Breach { clock: kind, target, deadline });
+            let told = self.routes(Occasion::UpdateDue, Part::All, MessageKind::UpdateDue, Trigger::UpdateDue, words);
+            if told == 0 {
+                self.remind(MessageKind::UpdateDue, Trigger::UpdateDue, &entry, words);
+            }
+            return;
+        }
+        self.emit(Trigger::Breach, &entry, Action::Breach { clock: kind, target, deadline });
+        self.routes(Occasion::Breach, Part::All, MessageKind::Breach, Trigger::Breach, words);
+    }
+
+    /// The policy's entry behind a clock.
+    pub(super) fn target_entry(&self, kind: ClockKind) -> String {
+        let severity = &self.incident.severity;
+        match kind {
+            ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => {
+                format!("severities.{severity}.targets.{kind}")
+            }
+            ClockKind::Update => format!("severities.{severity}.update_every"),
+            ClockKind::Public => format!("severities.{severity}.public"),
+        }
+    }
+
+    pub(super) fn start_clocks(&mut self, at: Timestamp) {
+        let Some(severity) = self.severity() else {
+            return;
+        };
+        for (kind, target) in severity.targets() {
+            self.start_clock(kind, Clock::start(target, at));
+        }
+    }
+
+    pub(super) fn warn(&mut self, kind: ClockKind, percent: u8) {
+        let Some(clock) = self.incident.clocks.get_mut(&kind) else {
+            return;
+        };
+        clock.warned = percent;
+        let Some(deadline) = clock.deadline() else {
+            return;
+        };
+        let entry = self.target_entry(kind);
+        self.emit(Trigger::Warning, &entry, Action::Warning { clock: kind, percent, deadline });
+        let words = Words { clock: Some(kind), percent, deadline: Some(deadline), ..Words::default() };
+        self.routes(Occasion::Warning, Part::All, MessageKind::Warning, Trigger::Warning, words);
+    }
+
+    /// A target is missed. The update clock starts again at once: the next update is due one cadence later.
+    pub(super) fn run_out(&mut self, kind: ClockKind) {
+        let at = self.at;
+        if let Some(clock) = self.incident.clocks.get_mut(&kind) {
+            clock.breached_at = Some(at);
+        }
+        self.breach(kind);
+        if kind == ClockKind::Update {
+            self.restart_update_clock(at);
+        }
+    }
+
+    pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
+        if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Update)) {
+            self.start_clock(ClockKind::Update, Clock::start(target, at));
+        }
+    }
+
+    pub(super) fn retarget(&mut self) {
+        let Some(severity) = self.severity() else {
+            return;
+        };
+        for kind in
+            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
+        {
+            let target = severity.target(kind);
+            let running = self.incident.clocks.get(&kind).map(Clock::is_running);
+            match (target, running) {
+                (None, _) => self.cancel_clock(kind),
+                (Some(target), Some(true)) => {
+                    if let Some(clock) = self.incident.clocks.get_mut(&kind) {
+                        clock.retarget(target, self.at, self.policy.warn_at());
+                        let deadline = clock.deadline();
+                        self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
+                    }
+                }
+                // What is done stays done.
+                (Some(_), Some(false)) => {}
+                (Some(target), None) => {
+                    let done = match kind {
+                        ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
+                        ClockKind::Respond => self.incident.responded.is_some(),
+                        ClockKind::Resolve | ClockKind::Update | ClockKind::Public => false,
+                    };
+                    if !done {
+                        // People's promises count from the opening; a cadence, and the public's notice, from here.
+                        let at = match kind {
+                            ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.opened_at,
+                            ClockKind::Update | ClockKind::Public => self.at,
+                        };
+                        self.start_clock(kind, Clock::start(target, at));
+                    }
+                }
+            }
+        }
+    }
+}

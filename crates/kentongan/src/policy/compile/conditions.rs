@@ -1,0 +1,172 @@
+//! The script, the conditions and the rules of classification.
+
+use super::{Compiler, root};
+use std::collections::BTreeSet;
+
+use crate::rules::{Condition, Rule, Rules, ScriptError, Sight};
+use crate::source::{Level as Gravity, Path};
+
+impl Compiler<'_> {
+    pub(super) fn script(&mut self, read: &dyn Fn(&str) -> Option<String>) -> String {
+        let Some(file) = &self.document.script else {
+            return String::new();
+        };
+        let path = root("script");
+        let Some(text) = read(file) else {
+            self.error(
+                "missing_script",
+                format!("the script `{file}` cannot be read"),
+                "put it beside the policy, or remove the entry",
+                &path,
+            );
+            return String::new();
+        };
+        if let Err(error) = self.sandbox.define(&text) {
+            let message = format!("`{file}`, line {}, column {}: {}", error.line, error.column, error.message);
+            self.report(Gravity::Error, "invalid_script", message, error.help, &path);
+        }
+        text
+    }
+
+    pub(super) fn condition(&mut self, source: &str, sight: Sight, path: &Path) -> Option<Condition> {
+        match self.sandbox.compile(source, sight) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                self.script_error(source, &error, path);
+                None
+            }
+        }
+    }
+
+    /// Places an error inside a condition on the very character, also where YAML folds the condition over lines.
+    pub(super) fn script_error(&mut self, source: &str, error: &ScriptError, path: &Path) {
+        let path = self.decoded.written(path, self.tree);
+        let mut span = self.tree.span(&path);
+        let mut message = error.message.clone();
+        let exact = span.range.clone().zip(self.tree.text()).and_then(|(range, text)| {
+            let raw = text.get(range.clone())?;
+            let at = range.start + offset_in(raw, source, error.line, error.column)?;
+            Some((at, text.get(..at)?))
+        });
+        match exact {
+            Some((at, before)) => {
+                let line = before.rsplit('\n').next().unwrap_or_default();
+                span.line = before.matches('\n').count() + 1;
+                span.column = line.chars().count() + 1;
+                span.range = span.range.map(|range| at..(at + 1).min(range.end).max(at));
+            }
+            None if self.tree.text().is_some() || source.contains('\n') => {
+                message = format!("{message} (line {}, column {} of the condition)", error.line, error.column);
+            }
+            None => message = format!("{message} (column {} of the condition)", error.column),
+        }
+        self.diagnostics.push(self.tree.diagnostic(
+            Gravity::Error,
+            error.code,
+            message,
+            error.help.clone(),
+            &path,
+            &span,
+        ));
+    }
+
+    pub(super) fn rules(&mut self) -> Option<Rules> {
+        let document = self.document;
+        let mut list: Vec<Rule> = Vec::new();
+        let mut ids = BTreeSet::new();
+        let mut default = None;
+        for (index, rule) in document.classify.iter().enumerate() {
+            let path = root("classify").index(index);
+            if rule.default.is_none() && self.exists(&path.key("default")) {
+                continue;
+            }
+            if let Some(name) = &rule.default {
+                let last = index + 1 == document.classify.len();
+                if !last {
+                    self.error(
+                        "misplaced_default",
+                        "what stands after the default is never tried",
+                        "move `default` to the end",
+                        &path,
+                    );
+                }
+                if rule.when.is_some() || rule.severity.is_some() {
+                    self.error(
+                        "misplaced_default",
+                        "a default has no condition of its own",
+                        "make it an entry of its own",
+                        &path,
+                    );
+                }
+                default = self.severity_index(name, &path.key("default"));
+                continue;
+            }
+            let id = rule.id.clone().unwrap_or_else(|| format!("rule-{}", index + 1));
+            if !ids.insert(id.clone()) {
+                self.error("duplicate_name", format!("two rules are called `{id}`"), "rename one of them", &path);
+            }
+            let (Some(when), Some(severity)) = (&rule.when, &rule.severity) else {
+                for (field, missing) in [("when", rule.when.is_none()), ("severity", rule.severity.is_none())] {
+                    if missing && !self.exists(&path.key(field)) {
+                        self.error(
+                            "missing_field",
+                            format!("the rule has no `{field}`"),
+                            format!("add `{field}:`"),
+                            &path,
+                        );
+                    }
+                }
+                continue;
+            };
+            let severity = self.severity_index(severity, &path.key("severity"));
+            let condition = self.condition(when, Sight::Alert, &path.key("when"));
+            if let (Some(severity), Some(condition)) = (severity, condition) {
+                list.push(Rule {
+                    id,
+                    entry: path.to_string(),
+                    condition,
+                    severity,
+                    because: rule.because.clone(),
+                    goes_on: rule.goes_on,
+                });
+            }
+        }
+        let written = self.tree.node(&root("classify"));
+        if !document.classify.iter().any(|rule| rule.default.is_some())
+            && written.is_some_and(|classify| classify.no_entry_has("default"))
+        {
+            self.error(
+                "missing_default",
+                "an alert that no rule matches has no severity",
+                "end `classify` with `- default: <severity>`",
+                &root("classify"),
+            );
+        }
+        default.map(|default| Rules { list, default, when_unsure: document.when_unsure })
+    }
+}
+
+/// Where a place in a condition stands in the YAML it was written as.
+///
+/// YAML changes the white space of a text that goes over lines, and nothing else: the same count of other characters
+/// leads to the same place. `None` where the text was written with escapes.
+fn offset_in(raw: &str, source: &str, line: usize, column: usize) -> Option<usize> {
+    let quoted = raw.starts_with(['"', '\'']);
+    let inner = if quoted { raw.get(1..raw.len().checked_sub(1)?)? } else { raw };
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>();
+    if visible(inner) != visible(source) {
+        return None;
+    }
+    let lines: Vec<&str> = source.split('\n').collect();
+    let above: usize = lines.iter().take(line.saturating_sub(1)).map(|line| visible(line).len()).sum();
+    let inside = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+    let left: String = inside.chars().take(column.saturating_sub(1)).collect();
+    let count = above + visible(&left).len();
+    // Past the last character is where something is missing.
+    let at = inner
+        .char_indices()
+        .filter(|(_, c)| !c.is_whitespace())
+        .nth(count)
+        .map_or_else(|| inner.trim_end().len(), |(at, _)| at);
+    Some(at + usize::from(quoted))
+}

@@ -1,0 +1,40 @@
+//! Messages and the name of the incident channel: templates, tried once before they are needed.
+
+use super::{CHANNEL_TEMPLATE, Compiler, root};
+
+use crate::routing::Messages;
+
+impl Compiler<'_> {
+    pub(super) fn messages(&mut self) -> Messages {
+        let mut messages = Messages::new();
+        let document = self.document;
+        for (kind, message) in &document.messages {
+            if let Err((part, error)) = messages.replace(*kind, message) {
+                let key = serde_json::to_value(kind)
+                    .ok()
+                    .and_then(|kind| kind.as_str().map(str::to_owned))
+                    .unwrap_or_default();
+                let text = format!("{} (line {} of the template)", error.message, error.line);
+                self.error(
+                    "invalid_template",
+                    text,
+                    error.help.unwrap_or_else(|| "see the fields a message can name".to_owned()),
+                    &root("messages").key(key).key(part),
+                );
+            }
+        }
+        if let Some(open) = document.declaration.as_ref().and_then(|declaration| declaration.open_channel.as_ref()) {
+            let path = root("declaration").key("open_channel");
+            self.channel(&open.on, &path.key("on"));
+            if let Err(error) = messages.define(CHANNEL_TEMPLATE, &open.name) {
+                self.error(
+                    "invalid_template",
+                    error.message,
+                    error.help.unwrap_or_else(|| "use fields such as `{{ service }}` and `{{ date }}`".to_owned()),
+                    &path.key("name"),
+                );
+            }
+        }
+        messages
+    }
+}

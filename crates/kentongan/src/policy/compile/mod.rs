@@ -1,0 +1,141 @@
+//! From the document to the policy: names resolved, conditions and messages compiled, and everything that cannot be
+//! right reported. Nothing is half loaded: one error, and there is no policy.
+
+mod conditions;
+mod escalation;
+mod messages;
+mod people;
+mod severities;
+
+use crate::calendar::Zone;
+use crate::oncall::Schedule;
+use crate::rules::Sandbox;
+use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
+
+use crate::policy::document::Document;
+use crate::policy::names::Unresolved;
+use crate::policy::{Policy, Service};
+
+/// The name of the template that makes the channel's name.
+pub(crate) const CHANNEL_TEMPLATE: &str = "declaration.open_channel.name";
+
+pub(in crate::policy) fn compile(
+    tree: &Tree,
+    decoded: &Tree,
+    document: Document,
+    read: &dyn Fn(&str) -> Option<String>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Policy> {
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
+    let script = compiler.script(read);
+    let zone = compiler.zone();
+    compiler.people();
+    compiler.services();
+    compiler.bounds();
+    let roles = compiler.roles();
+    let severities = compiler.severities();
+    let rules = compiler.rules();
+    let paths = compiler.paths();
+    let last_resort = compiler.last_resort();
+    let faults = root("on_fault");
+    let on_fault = document
+        .on_fault
+        .iter()
+        .enumerate()
+        .map(|(index, route)| compiler.route(route, &faults.index(index)))
+        .collect();
+    let messages = compiler.messages();
+    let sandbox = compiler.sandbox;
+    let schedules =
+        document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
+    let services =
+        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
+    Some(Policy {
+        digest: super::digest(tree, &script),
+        zone: zone?,
+        rules: rules?,
+        sandbox,
+        severities,
+        services,
+        schedules,
+        roles,
+        paths,
+        last_resort,
+        on_fault,
+        messages,
+        warnings: Diagnostics::default(),
+        document,
+    })
+}
+
+struct Compiler<'a> {
+    /// The document as written.
+    tree: &'a Tree,
+    /// What of it could be decoded. Paths lead through this one, since the document's lists are as long as its lists.
+    decoded: &'a Tree,
+    document: &'a Document,
+    diagnostics: &'a mut Diagnostics,
+    sandbox: Sandbox,
+}
+
+fn root(name: &str) -> Path {
+    Path::default().key(name)
+}
+
+impl Compiler<'_> {
+    fn report(
+        &mut self,
+        gravity: Gravity,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<Option<String>>,
+        path: &Path,
+    ) {
+        let path = self.decoded.written(path, self.tree);
+        let span = self.tree.span(&path);
+        self.diagnostics.push(self.tree.diagnostic(gravity, code, message.into(), help.into(), &path, &span));
+    }
+
+    fn error(&mut self, code: &'static str, message: impl Into<String>, help: impl Into<String>, path: &Path) {
+        self.report(Gravity::Error, code, message, Some(help.into()), path);
+    }
+
+    fn warn(&mut self, code: &'static str, message: impl Into<String>, help: impl Into<String>, path: &Path) {
+        self.report(Gravity::Warning, code, message, Some(help.into()), path);
+    }
+
+    fn unresolved(&mut self, unresolved: Unresolved, path: &Path) {
+        self.error(unresolved.code, unresolved.message, unresolved.help, path);
+    }
+
+    /// Whether the document has such an entry, even one that could not be decoded: that error is reported already.
+    fn exists(&self, path: &Path) -> bool {
+        let path = self.decoded.written(path, self.tree);
+        self.tree.node(&path).is_some()
+    }
+
+    /// Whether a list that came out empty had entries, which could not be decoded.
+    fn had_entries(&self, list: &Path) -> bool {
+        let list = self.decoded.written(list, self.tree);
+        self.tree.node(&list.index(0)).is_some()
+    }
+
+    fn zone(&mut self) -> Option<Zone> {
+        let zone = Zone::named(&self.document.timezone);
+        if zone.is_none() {
+            let names = Zone::names();
+            let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
+            let help = near.map_or_else(
+                || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.error(
+                "unknown_timezone",
+                format!("unknown time zone `{}`", self.document.timezone),
+                help,
+                &root("timezone"),
+            );
+        }
+        zone
+    }
+}

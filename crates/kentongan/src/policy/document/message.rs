@@ -1,0 +1,54 @@
+//! The messages people get.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An occasion that has a message of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// Somebody must act now.
+    Page,
+    /// An incident has opened.
+    Open,
+    /// Somebody acknowledged.
+    Acknowledge,
+    /// Somebody responded.
+    Respond,
+    /// A clock passed a fraction of its target.
+    Warning,
+    /// A clock missed its target.
+    Breach,
+    /// A status update is due.
+    UpdateDue,
+    /// A status update.
+    Update,
+    /// Monitoring no longer sees the problem.
+    Clear,
+    /// The incident is resolved.
+    Resolve,
+    /// The incident is still open.
+    StillOpen,
+    /// Nobody could be found to tell.
+    NoResponder,
+    /// A person must do by hand what the engine could not.
+    ByHand,
+    /// The policy itself failed.
+    PolicyFault,
+    /// The topic of the incident's channel.
+    Topic,
+    /// The first post on the status page. Sees only what the public may know.
+    PublicNotice,
+}
+
+/// A message: two templates over the incident's facts.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageDocument {
+    /// One line.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The message.
+    #[serde(default)]
+    pub text: Option<String>,
+}
