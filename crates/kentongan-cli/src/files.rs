@@ -62,14 +62,13 @@ pub(crate) fn policy(given: Option<&str>) -> Result<Option<Arc<Policy>>, Problem
     let Some(given) = given else {
         return Ok(None);
     };
-    let loaded = match shipped(given) {
-        Some(shipped) => shipped.load(),
-        None => {
-            let path = Path::new(given);
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let text = text(path).map_err(|problem| shipped_too(problem, given))?;
-            Policy::load(&name(path), &text, |file| fs::read_to_string(folder.join(file)).ok())
-        }
+    let loaded = if let Some(shipped) = shipped(given) {
+        shipped.load()
+    } else {
+        let path = Path::new(given);
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let text = text(path).map_err(|problem| shipped_too(problem, given))?;
+        Policy::load(&name(path), &text, |file| fs::read_to_string(folder.join(file)).ok())
     };
     match loaded {
         Ok(policy) => Ok(Some(Arc::new(policy))),

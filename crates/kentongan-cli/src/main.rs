@@ -34,10 +34,9 @@ fn main() -> ExitCode {
         Ok(verdict)
     });
     match verdict {
-        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        // Whoever reads may have seen enough.
+        Ok(Verdict::Fine) | Err(Problem::Closed) => ExitCode::SUCCESS,
         Ok(Verdict::Problems) => ExitCode::from(1),
-        // Whoever reads has seen enough.
-        Err(Problem::Closed) => ExitCode::SUCCESS,
         Err(problem) => {
             output.complain(&problem);
             ExitCode::from(problem.exit_code())

@@ -89,7 +89,7 @@ impl Output {
 fn paint(style: Style) -> Paint {
     let colored = |color: AnsiColor| Paint::new().fg_color(Some(color.into()));
     match style {
-        Style::Heading => Paint::new().bold(),
+        Style::Heading | Style::Name => Paint::new().bold(),
         Style::Time => colored(AnsiColor::Cyan),
         Style::Faint => Paint::new().dimmed(),
         Style::Page => colored(AnsiColor::Magenta).bold(),
@@ -97,7 +97,6 @@ fn paint(style: Style) -> Paint {
         Style::Alarm => colored(AnsiColor::Red).bold(),
         Style::Warning => colored(AnsiColor::Yellow),
         Style::Good => colored(AnsiColor::Green),
-        Style::Name => Paint::new().bold(),
         _ => Paint::new(),
     }
 }

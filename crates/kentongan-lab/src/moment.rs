@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDateTime, SubsecRound};
 use kentongan::calendar::Zone;
 use kentongan::{Duration, Timestamp};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -46,7 +46,8 @@ impl Moment {
     pub fn resolve(&self, start: Option<Timestamp>, zone: &Zone) -> Option<Timestamp> {
         match self {
             Self::After(length) => start.map(|start| length.after(start)),
-            Self::At(at) => Some(*at),
+            // The engine keeps whole milliseconds.
+            Self::At(at) => Some(at.trunc_subsecs(3)),
             Self::Local(text) => zone.instant(text),
         }
     }

@@ -207,10 +207,10 @@ fn paths(document: &Document) -> Vec<PathSummary> {
         let levels = path.levels.iter().map(|level| {
             let mut words = listed(&level.notify);
             if let Some(by) = &level.by {
-                words.push_str(&format!(" by {by}"));
+                words.extend([" by ", by]);
             }
             if !level.after.is_zero() {
-                words.push_str(&format!(" after {}", level.after));
+                words.extend([" after ", &level.after.to_string()]);
             }
             words.push_str(match level.unless {
                 kentongan::policy::document::Unless::Acknowledged => " unless acknowledged",
@@ -218,10 +218,10 @@ fn paths(document: &Document) -> Vec<PathSummary> {
                 kentongan::policy::document::Unless::Resolved => " unless resolved",
             });
             if let Some(when) = &level.when {
-                words.push_str(&format!(" when {when}"));
+                words.extend([" when ", when]);
             }
             if let Some(repeat) = level.repeat {
-                words.push_str(&format!(", again every {}", repeat.every));
+                words.extend([", again every ", &repeat.every.to_string()]);
             }
             words
         });
@@ -238,10 +238,10 @@ fn route(route: &RouteDocument) -> String {
         .filter_map(|occasion| serde_json::to_value(occasion).ok()?.as_str().map(str::to_owned))
         .collect();
     if occasions != ["open"] {
-        words.push_str(&format!(" on {}", occasions.join(", ")));
+        words.extend([" on ", &occasions.join(", ")]);
     }
     if let Some(when) = &route.when {
-        words.push_str(&format!(" when {when}"));
+        words.extend([" when ", when]);
     }
     words
 }

@@ -68,7 +68,12 @@ fn collect<R: io::Read>(mut records: Records<R>) -> ((Vec<Record>, Option<Journa
 /// Damage is a finding about the journal; a file that cannot be read is not.
 fn refused(error: &JournalError) -> Problem {
     match error {
-        JournalError::Io { .. } => Problem::unusable(error.to_string(), error.help()),
+        JournalError::Io { path, source, .. } => {
+            Problem::unusable(format!("cannot read `{}`: {}", path.display(), files::reason(source)), "")
+        }
+        JournalError::NotAJournal { .. } => {
+            Problem::unusable(error.to_string(), "name a file that `kentongan_journal::Store` has written")
+        }
         _ => Problem::at_fault(error.to_string(), error.help()),
     }
 }

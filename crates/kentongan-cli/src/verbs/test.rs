@@ -73,7 +73,9 @@ fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem>
             scenario.name().clone_into(&mut outcome.scenario);
             outcome.expectations = scenario.expectations();
             match scenario.run() {
-                Ok(run) => outcome.failures = run.failures.iter().map(ToString::to_string).collect(),
+                Ok(run) => {
+                    outcome.failures = run.failures.iter().map(ToString::to_string).collect();
+                }
                 Err(error) => outcome.failures.push(format!("{error}; {}", error.help())),
             }
         }
@@ -84,11 +86,10 @@ fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem>
 
 fn lines(outcome: &Outcome) -> Vec<Line> {
     let (style, word) = if outcome.passed { (Style::Good, "pass") } else { (Style::Alarm, "FAIL") };
-    let mut lines = vec![
-        Line::of(style, word)
-            .with(Style::Name, format!("  {}", outcome.scenario))
-            .with(Style::Faint, format!("  {}", outcome.file)),
-    ];
+    // What could not be read has no other name than its file's.
+    let file = if outcome.file == outcome.scenario { String::new() } else { format!("  {}", outcome.file) };
+    let mut lines =
+        vec![Line::of(style, word).with(Style::Name, format!("  {}", outcome.scenario)).with(Style::Faint, file)];
     for failure in &outcome.failures {
         for line in failure.lines() {
             let style = match line.trim_start().get(..2) {

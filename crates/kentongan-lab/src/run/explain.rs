@@ -206,14 +206,16 @@ fn fields(expected: &Expectation, found: &Value, wanted: &mut String, had: &mut 
             Test::Contains(part) => format!("… {part} …"),
         };
         for (side, text) in [(&mut *wanted, want), (&mut *had, shown)] {
-            side.push_str(&format!("{path}: {text}\n"));
+            side.extend([path.as_str(), ": ", text.as_str(), "\n"]);
         }
     }
 }
 
 fn diff(wanted: &str, had: &str) -> String {
     let diff = TextDiff::from_lines(wanted, had);
-    diff.iter_all_changes().map(|change| format!("{} {}", change.tag(), change.value())).collect()
+    let changes = diff.iter_all_changes();
+    let lines: Vec<String> = changes.map(|change| format!("{} {}", change.tag(), change.value())).collect();
+    lines.concat()
 }
 
 fn plain(value: &Value) -> String {

@@ -134,7 +134,7 @@ impl Run {
     /// The effects as canonical bytes, one JSON object a line: what every language must give for the same inputs.
     #[must_use]
     pub fn effects_jsonl(&self) -> String {
-        self.effects().map(|effect| line(effect)).collect()
+        self.effects().map(line).collect()
     }
 
     /// The number of an incident in the order of opening, `#1`, or its id if it never opened in this run.

@@ -122,21 +122,13 @@ impl<'a> Runner<'a> {
     }
 
     fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), RunError> {
-        let input = match happening.what.input(|reference| self.refer(reference)) {
-            Some(input) => input,
-            None => match self.effect_meant(happening) {
-                Some(input) => input,
-                None => {
-                    self.refuse(
-                        happening.at,
-                        "no_such_effect",
-                        "no effect so far is the one meant".to_owned(),
-                        "compare with what `kentongan simulate` shows".to_owned(),
-                    );
-                    self.refused.insert(index, "no_such_effect".to_owned());
-                    return Ok(());
-                }
-            },
+        let input = happening.what.input(|reference| self.refer(reference)).or_else(|| self.effect_meant(happening));
+        let Some(input) = input else {
+            let message = "no effect so far is the one meant".to_owned();
+            let help = "compare with what `kentongan simulate` shows".to_owned();
+            self.refuse(happening.at, "no_such_effect", message, help);
+            self.refused.insert(index, "no_such_effect".to_owned());
+            return Ok(());
         };
         if let Some(code) = self.apply(happening.at, input)? {
             self.refused.insert(index, code);

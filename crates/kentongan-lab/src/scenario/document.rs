@@ -368,6 +368,7 @@ macro_rules! pattern {
                 json_schema!({
                     "type": "object",
                     "properties": properties,
+                    "patternProperties": Catalogue::$catalogue().schema_of_families(),
                     "additionalProperties": false,
                 })
             }

@@ -86,9 +86,10 @@ impl Catalogue {
         self.fields.keys().map(String::as_str)
     }
 
-    /// The fields as properties of a JSON Schema.
+    /// The fields as properties of a JSON Schema. A path can be written as one key, or as mappings in each other.
     pub(crate) fn schema(&self) -> Map<String, Value> {
-        let properties = self.fields.iter().map(|(name, field)| {
+        let mut properties = Map::new();
+        for (name, field) in &self.fields {
             let mut property = Map::new();
             if let Some(description) = &field.description {
                 property.insert("description".to_owned(), json!(description));
@@ -96,9 +97,22 @@ impl Catalogue {
             if let Some(words) = field.words() {
                 property.insert("enum".to_owned(), json!(words));
             }
-            (name.clone(), Value::Object(property))
-        });
-        properties.collect()
+            properties.insert(name.clone(), Value::Object(property));
+            if let Some((outer, _)) = name.split_once('.') {
+                properties.insert(outer.to_owned(), json!({ "type": "object" }));
+            }
+        }
+        properties
+    }
+
+    /// The fields whose names are not known in advance: `subject.contains`, and what stands below a free mapping.
+    pub(crate) fn schema_of_families(&self) -> Map<String, Value> {
+        let text = json!({ "type": "string", "description": "The field has this in it." });
+        let mut families = Map::from_iter([("\\.contains$".to_owned(), text)]);
+        for (name, _) in self.fields.iter().filter(|(_, field)| field.free) {
+            families.insert(format!("^{}\\.", name.replace('.', "\\.")), json!({}));
+        }
+        families
     }
 
     fn gather(&mut self, root: &Value, schema: &Value, prefix: &str, depth: usize) {

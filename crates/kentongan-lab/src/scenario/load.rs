@@ -6,20 +6,17 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use indexmap::IndexMap;
 use kentongan::source::Findings;
-use kentongan::{IncidentId, Input, Policy, Timestamp};
-use kentongan_ingest::{Source, alerts_from};
+use kentongan::{Policy, Timestamp};
 use serde_json::Value;
 
-use super::document::{
-    ExpectationDocument, FRAME, FailureDocument, InputDocument, KINDS, Name, PolicyDocument, ScenarioDocument,
-};
+use super::document::{ExpectationDocument, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
 use super::fields::Catalogue;
 use super::pattern::Reader;
-use super::{Expectation, FailingDelivery, Happening, Reference, Report, Scenario, Subject, What};
+use super::{Expectation, FailingDelivery, Reference, Scenario, Subject, happening};
 use crate::limits;
 use crate::shipped::shipped;
 
-type Read<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub(super) type Read<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 pub(super) fn scenario(
     document: ScenarioDocument,
@@ -57,7 +54,7 @@ pub(super) fn scenario(
     }
     let mut inputs = Vec::new();
     for (index, input) in document.inputs.into_iter().enumerate() {
-        inputs.extend(happenings(&format!("inputs[{index}]"), input, read, &mut reader));
+        inputs.extend(happening::all(&format!("inputs[{index}]"), input, read, &mut reader));
     }
     let expectations = document.expect.into_iter().enumerate();
     let expectations =
@@ -115,16 +112,15 @@ fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Finding
             }
         },
         Some(PolicyDocument::Named(name)) => {
-            let loaded = match shipped(name) {
-                Some(shipped) => shipped.load(),
-                None => {
-                    let text = file("policy", name, read, findings)?;
-                    let beside = |script: &str| {
-                        let bytes = read(&sibling(name, script)).ok()?;
-                        String::from_utf8(bytes).ok()
-                    };
-                    Policy::load(name, &text, beside)
-                }
+            let loaded = if let Some(shipped) = shipped(name) {
+                shipped.load()
+            } else {
+                let text = file("policy", name, read, findings)?;
+                let beside = |script: &str| {
+                    let bytes = read(&sibling(name, script)).ok()?;
+                    String::from_utf8(bytes).ok()
+                };
+                Policy::load(name, &text, beside)
             };
             loaded.map_err(|error| findings.include(error.diagnostics())).ok()
         }
@@ -139,7 +135,7 @@ fn sibling(file: &str, name: &str) -> String {
     }
 }
 
-fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Vec<u8>> {
+pub(super) fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Vec<u8>> {
     match read(name) {
         Ok(bytes) => Some(bytes),
         Err(reason) => {
@@ -170,144 +166,6 @@ fn gather(value: &Value, texts: &mut BTreeSet<String>) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn happenings(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Vec<Happening> {
-    let at = reader.moment(&format!("{path}.at"), &input.at);
-    let rejected = input.rejected.clone();
-    let place = reader.findings.place(path);
-    if input.source.is_some() && input.payload.is_none() {
-        let help = "write an alert's own sender as `alert: { source: … }`".to_owned();
-        let message = "`source` is for a payload, and there is none".to_owned();
-        reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
-    }
-    let given = whats(path, input, read, reader.findings);
-    if given.kinds != 1 {
-        let message = match given.kinds {
-            0 => "the input does not say what happens".to_owned(),
-            kinds => format!("the input says {kinds} things that happen"),
-        };
-        let help = format!("give exactly one of `{}`", KINDS.join("`, `"));
-        reader.findings.error(path, "one_kind", message, Some(help));
-    }
-    let Some(at) = at else {
-        return Vec::new();
-    };
-    let happening = |what| Happening { at, what, rejected: rejected.clone(), place: Some(place.clone()) };
-    given.whats.into_iter().map(happening).collect()
-}
-
-/// What an input says, and how many kinds of it: exactly one is right.
-#[derive(Default)]
-struct Given {
-    kinds: usize,
-    whats: Vec<What>,
-}
-
-impl Given {
-    fn add(&mut self, whats: impl IntoIterator<Item = What>) {
-        self.kinds += 1;
-        self.whats.extend(whats);
-    }
-
-    fn command(&mut self, reference: Option<Name>, command: Input) {
-        self.add([What::Command(reference.map(Reference::from), command)]);
-    }
-}
-
-impl From<Name> for Reference {
-    fn from(name: Name) -> Self {
-        Self { text: name.0 }
-    }
-}
-
-fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findings<'_>) -> Given {
-    // The engine's inputs name an incident; which one it is shows when the input happens.
-    let incident = IncidentId::from("");
-    let mut given = Given::default();
-    if let Some(payload) = input.payload {
-        given.add(alerts(path, &payload, input.source.as_deref(), read, findings));
-    }
-    if let Some(alert) = input.alert {
-        given.add([What::Alert(alert)]);
-    }
-    if let Some(deed) = input.acknowledge {
-        let by = deed.by;
-        given.command(deed.incident, Input::Acknowledge { incident: incident.clone(), by });
-    }
-    if let Some(deed) = input.respond {
-        let by = deed.by;
-        given.command(deed.incident, Input::Respond { incident: incident.clone(), by });
-    }
-    if let Some(deed) = input.declare {
-        let by = deed.by;
-        given.command(deed.incident, Input::Declare { incident: incident.clone(), by });
-    }
-    if let Some(update) = input.update {
-        let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
-        given.command(update.incident, command);
-    }
-    if let Some(update) = input.public_update {
-        let command =
-            Input::PublicUpdate { incident: incident.clone(), by: update.by, status: update.status, text: update.text };
-        given.command(update.incident, command);
-    }
-    if let Some(escalate) = input.escalate {
-        let command = Input::Escalate {
-            incident: incident.clone(),
-            by: escalate.by,
-            level: escalate.level.map(|level| level.0),
-            reason: escalate.reason,
-        };
-        given.command(escalate.incident, command);
-    }
-    if let Some(set) = input.set_severity {
-        let command =
-            Input::SetSeverity { incident: incident.clone(), by: set.by, severity: set.severity, reason: set.reason };
-        given.command(set.incident, command);
-    }
-    if let Some(resolve) = input.resolve {
-        let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
-        given.command(resolve.incident, command);
-    }
-    if let Some(report) = input.report {
-        given.add([What::Report(Report {
-            effect: report.effect,
-            incident: report.incident.map(Reference::from),
-            channel: report.channel,
-            to: report.to,
-            outcome: report.outcome,
-            detail: report.detail,
-        })]);
-    }
-    if input.tick.is_some() {
-        given.add([What::Tick]);
-    }
-    given
-}
-
-/// The alerts of a payload.
-fn alerts(path: &str, name: &str, source: Option<&str>, read: Read<'_>, findings: &mut Findings<'_>) -> Vec<What> {
-    let source = match source.map(str::parse::<Source>).transpose() {
-        Ok(source) => source,
-        Err(error) => {
-            let help = error.help().map(str::to_owned);
-            findings.error(&format!("{path}.source"), error.code(), error.message().to_owned(), help);
-            return Vec::new();
-        }
-    };
-    let path = format!("{path}.payload");
-    let Some(bytes) = bytes(&path, name, read, findings) else {
-        return Vec::new();
-    };
-    match alerts_from(&bytes, source) {
-        Ok(intake) => intake.alerts.into_iter().map(What::Alert).collect(),
-        Err(error) => {
-            let help = error.help().map(str::to_owned);
-            findings.error(&path, error.code(), format!("`{name}`: {error}"), help);
-            Vec::new()
-        }
     }
 }
 

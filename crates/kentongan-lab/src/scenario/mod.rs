@@ -3,11 +3,13 @@
 
 pub mod document;
 mod fields;
+mod happening;
 mod load;
 mod pattern;
 
 use std::sync::Arc;
 
+use chrono::SubsecRound;
 use kentongan::source::{Diagnostics, Place};
 use kentongan::{Alert, IncidentId, Input, Outcome, Policy, Timestamp};
 use serde_json::Value;
@@ -150,8 +152,9 @@ impl Scenario {
             name: name.into(),
             why: None,
             policy,
-            start,
-            until,
+            // The engine keeps whole milliseconds.
+            start: start.trunc_subsecs(3),
+            until: until.trunc_subsecs(3),
             delivery: Delivery::Delivered,
             failures: Vec::new(),
             inputs: Vec::new(),
@@ -162,7 +165,7 @@ impl Scenario {
     /// The same scenario, in which an alert arrives too.
     #[must_use]
     pub fn with_alert(mut self, at: Timestamp, alert: Alert) -> Self {
-        self.inputs.push(Happening { at, what: What::Alert(alert), rejected: None, place: None });
+        self.inputs.push(Happening { at: at.trunc_subsecs(3), what: What::Alert(alert), rejected: None, place: None });
         self
     }
 

@@ -7,8 +7,8 @@ use super::rows::Row;
 use crate::run::{IncidentView, Run};
 use crate::text::{Line, Style, wrap};
 
-/// The width of what stands before the particulars.
-const BEFORE_DETAIL: usize = 8 + 1 + 8 + 1 + 3 + 1 + 9 + 1;
+/// The width of what stands between the time and the particulars.
+const BETWEEN: usize = 1 + 8 + 1 + 3 + 1 + 9 + 1;
 /// The narrowest a column of text is made.
 const TEXT_MIN: usize = 20;
 
@@ -48,9 +48,11 @@ pub(super) fn head(run: &Run, policy: &Policy) -> Vec<Line> {
 
 pub(super) fn body(run: &Run, zone: &Zone, rows: &[Row], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let room = width.saturating_sub(BEFORE_DETAIL + 2).max(2 * TEXT_MIN);
-    let detail_width = room - room * 54 / 100;
-    let widths = (detail_width, room - detail_width);
+    let times = rows.iter().map(|row| time(zone, row.at).chars().count());
+    let time_width = times.fold(8, usize::max);
+    let room = width.saturating_sub(time_width + BETWEEN + 2).max(2 * TEXT_MIN);
+    let why = room * 54 / 100;
+    let widths = Widths { time: time_width, detail: room - why, why };
     let mut day = zone.format(run.start, "%F");
     let mut before: Option<&Row> = None;
     for row in rows {
@@ -74,26 +76,34 @@ pub(super) fn body(run: &Run, zone: &Zone, rows: &[Row], width: usize) -> Vec<Li
     lines
 }
 
+/// The widths of the columns whose content varies.
+#[derive(Clone, Copy)]
+struct Widths {
+    time: usize,
+    detail: usize,
+    why: usize,
+}
+
 fn columns(
     run: &Run,
     zone: &Zone,
     row: &Row,
     (same_instant, same_incident): (bool, bool),
-    (detail_width, why_width): (usize, usize),
+    widths: Widths,
 ) -> Vec<Line> {
     let shown = |hidden: bool, text: String| if hidden { String::new() } else { text };
     let since = format!("{:>8}", since(run, row));
     let incident = row.incident.clone().unwrap_or_default();
     let mut first = Line::of(Style::Time, shown(same_instant, time(zone, row.at)))
-        .padded(9)
+        .padded(widths.time + 1)
         .with(Style::Faint, shown(same_incident, since))
-        .padded(18)
+        .padded(widths.time + 10)
         .with(Style::Name, shown(same_incident, incident))
-        .padded(22)
+        .padded(widths.time + 14)
         .with(row.style, row.what.as_str())
-        .padded(BEFORE_DETAIL);
-    let details = wrap(&row.text(), detail_width);
-    let reasons = wrap(&row.reason(), why_width);
+        .padded(widths.time + BETWEEN);
+    let details = wrap(&row.text(), widths.detail);
+    let reasons = wrap(&row.reason(), widths.why);
     let style = match row.style {
         Style::Alarm | Style::Heading => row.style,
         _ => Style::Plain,
@@ -102,9 +112,9 @@ fn columns(
     for index in 0..details.len().max(reasons.len()).max(1) {
         let detail = details.get(index).cloned().unwrap_or_default();
         let reason = reasons.get(index).cloned().unwrap_or_default();
-        let line = std::mem::take(&mut first).padded(BEFORE_DETAIL).with(style, detail);
+        let line = std::mem::take(&mut first).padded(widths.time + BETWEEN).with(style, detail);
         // A word that is wider than its column still ends before the next one begins.
-        let end = (BEFORE_DETAIL + detail_width + 2).max(line.width() + 1);
+        let end = (widths.time + BETWEEN + widths.detail + 2).max(line.width() + 1);
         let line = line.padded(end).with(Style::Faint, reason);
         lines.push(line);
     }

@@ -3,6 +3,7 @@
 mod fold;
 mod layout;
 mod rows;
+mod words;
 
 use kentongan::Policy;
 
