@@ -80,6 +80,6 @@ mod tests {
         });
         let problems = outcome.expect_err("two errors were reported");
         let places: Vec<String> = problems.iter().map(|d| d.place().to_string()).collect();
-        assert_eq!(places, ["own.yaml:3:10", "own.yaml:3:5"]);
+        assert_eq!(places, ["own.yaml:3:5", "own.yaml:3:10"], "in the order of the document");
     }
 }
