@@ -1,6 +1,6 @@
 //! Alerts: they open incidents, join them, raise them, and clear them. None is ever refused for what is in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Engine;
 use super::tell::{Part, Words};
@@ -12,7 +12,7 @@ use crate::effect::Trigger;
 use crate::escalation::Climb;
 use crate::incident::{Event, Incident, IncidentId, State};
 use crate::limits;
-use crate::policy::document::{Declare, MessageKind, Occasion, PublicNotice, WhenCleared};
+use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::{one_line, shorten};
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
@@ -78,7 +78,11 @@ impl Engine {
             clocks: BTreeMap::new(),
             climb: Climb::start(None, now, now),
             channel: None,
-            told: std::collections::BTreeSet::new(),
+            told: BTreeSet::new(),
+            heard: false,
+            public_notice: false,
+            public_told: false,
+            faults: BTreeSet::new(),
             active_at: now,
             next_effect: 1,
             outbox: BTreeMap::new(),
@@ -116,12 +120,10 @@ impl Work<'_> {
         let Some(severity) = self.severity() else {
             return;
         };
-        let declared_before = self.incident.declared.is_some();
-        if severity.document.declare == Declare::AtOnce && !declared_before {
+        if severity.document.declare == Declare::AtOnce && self.incident.declared.is_none() {
             self.declare(POLICY);
-        } else if severity.document.public == PublicNotice::Immediately && !declared_before {
-            self.first_notice(trigger);
         }
+        self.tell_public(trigger);
         self.routes(Occasion::Open, Part::Inside, MessageKind::Open, trigger, Words::default());
         if told == 0 && self.path().is_none() {
             self.no_responder("the severity's routes lead to nobody, and it has no escalation path");
@@ -180,6 +182,8 @@ impl Work<'_> {
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
+        // What was said before it was over holds no longer.
+        (self.incident.heard, self.incident.public_notice, self.incident.public_told) = (false, false, false);
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);

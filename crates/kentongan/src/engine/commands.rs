@@ -54,11 +54,13 @@ impl Engine {
                 Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
                 Input::Declare { by, .. } => {
                     if work.transit(Event::Declare, &by) {
+                        work.incident.active_at = now;
                         work.declare(&by);
                     }
                 }
                 Input::Escalate { by, level, .. } => {
                     if work.transit(Event::Escalate, &by) {
+                        work.incident.active_at = now;
                         work.escalate_by_hand(level.as_deref());
                     }
                 }
@@ -210,12 +212,10 @@ impl Work<'_> {
             return;
         }
         self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default());
-        let declared_before = self.incident.declared.is_some();
-        if new.document.declare == Declare::AtOnce && !declared_before {
+        if new.document.declare == Declare::AtOnce && self.incident.declared.is_none() {
             self.declare(by);
-        } else if new.document.public == PublicNotice::Immediately && old.document.public != PublicNotice::Immediately {
-            self.first_notice(Trigger::Raised);
         }
+        self.tell_public(Trigger::Raised);
         self.routes(Occasion::Open, Part::Inside, MessageKind::Open, Trigger::Raised, Words::default());
         self.climb_anew(self.incident.opened_at, Trigger::Raised);
         self.incident.climb.contacted_at = self.at;

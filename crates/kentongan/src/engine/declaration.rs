@@ -32,14 +32,24 @@ impl Work<'_> {
             let action = Action::OpenChannel { channel: open.on.clone(), name, text: one_line(&topic.text) };
             self.emit(Trigger::Declared, "declaration.open_channel", action);
         }
-        let tells = self.severity().map(|severity| severity.document.public);
-        if matches!(tells, Some(PublicNotice::Immediately | PublicNotice::Within(_))) {
-            self.first_notice(Trigger::Declared);
+        self.tell_public(Trigger::Declared);
+    }
+
+    /// Tells the public, once, where the severity says so: at once when it says immediately, and with the declaration
+    /// when it gives some time.
+    pub(super) fn tell_public(&mut self, trigger: Trigger) {
+        let due = match self.severity().map(|severity| severity.document.public) {
+            Some(PublicNotice::Immediately) => true,
+            Some(PublicNotice::Within(_)) => self.incident.declared.is_some(),
+            Some(PublicNotice::AsNeeded | PublicNotice::Never) | None => false,
+        };
+        if due && !self.incident.public_notice {
+            self.first_notice(trigger);
         }
     }
 
     /// The first post on the status page, in words that know nothing internal.
-    pub(super) fn first_notice(&mut self, trigger: Trigger) {
+    fn first_notice(&mut self, trigger: Trigger) {
         let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
             return;
         };
@@ -54,12 +64,13 @@ impl Work<'_> {
         if let Some(error) = rendered.fault {
             self.decide(Verdict::MessageFallback { entry: "messages.public-notice".to_owned(), error });
         }
+        self.incident.public_notice = true;
         let action = Action::StatusPage { page, subject: rendered.subject, status, text: rendered.text };
         self.emit(trigger, "declaration.status_page", action);
     }
 
     /// What the public calls the service. An alert's own words never stand in for it.
-    pub(super) fn public_service(&self) -> String {
+    fn public_service(&self) -> String {
         let service = self.incident.service().and_then(|service| self.policy.service(service));
         let name =
             service.and_then(|service| service.document.public_name.clone().or_else(|| service.document.name.clone()));
@@ -74,6 +85,7 @@ impl Work<'_> {
             return;
         };
         self.incident.active_at = self.at;
+        self.incident.public_notice = true;
         let subject = one_line(&format!("{} - {status}", self.public_service()));
         let text = shorten(text, limits::BODY_CHARACTERS_MAX);
         self.emit(Trigger::PublicUpdate, "declaration.status_page", Action::StatusPage { page, subject, status, text });

@@ -2,11 +2,10 @@
 //! Late, doubled, unknown and reordered reports are harmless.
 
 use super::Engine;
-use super::tell::{Message, Words};
 use super::work::{Output, Work};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
-use crate::effect::{Action, EffectId, Purpose, Trigger};
+use crate::effect::{Action, EffectId, Trigger};
 use crate::incident::IncidentId;
 use crate::input::Outcome;
 use crate::outbox::Pending;
@@ -52,7 +51,11 @@ impl Work<'_> {
         if let Some(level) = pending.level {
             self.incident.climb.reached.insert(level);
         }
+        if matches!(pending.message, Some(MessageKind::Open | MessageKind::Page)) {
+            self.incident.heard = true;
+        }
         if let Action::StatusPage { .. } = pending.effect.action {
+            self.incident.public_told = true;
             self.finish_clock(ClockKind::Public);
         }
     }
@@ -65,8 +68,11 @@ impl Work<'_> {
             Action::Notify(mut notification) if !pending.others.is_empty() => {
                 let way = pending.others.remove(0);
                 self.decide(fail(format!("`{}` is tried on `{}`", notification.to, way.channel)));
-                notification.channel = way.channel;
-                notification.address = way.address;
+                notification.channel.clone_from(&way.channel);
+                notification.address.clone_from(&way.address);
+                if let Some(kind) = pending.message {
+                    self.supersede(kind, pending.level, &way);
+                }
                 let number = self.incident.next_effect;
                 self.emit(Trigger::DeliveryFailed, &entry, Action::Notify(notification));
                 if let Some(slot) = self.incident.outbox.get_mut(&number) {
@@ -82,11 +88,17 @@ impl Work<'_> {
             }
             Action::OpenChannel { channel, name, text } => {
                 self.decide(fail("a person is asked to do it by hand".to_owned()));
-                self.by_hand(Trigger::DeliveryFailed, &entry, &format!("open {name} on {channel} ({detail})"), &text);
+                self.by_hand(
+                    Trigger::DeliveryFailed,
+                    &entry,
+                    &format!("open {name} on {channel} ({detail})"),
+                    &text,
+                    None,
+                );
             }
             Action::StatusPage { page, text, .. } => {
                 self.decide(fail("a person is asked to do it by hand".to_owned()));
-                self.by_hand(Trigger::DeliveryFailed, &entry, &format!("post on {page} ({detail})"), &text);
+                self.by_hand(Trigger::DeliveryFailed, &entry, &format!("post on {page} ({detail})"), &text, None);
             }
             Action::Warning { .. }
             | Action::Breach { .. }
@@ -121,49 +133,15 @@ impl Work<'_> {
                     return;
                 };
                 let entry = pending.effect.cause.entry.clone();
-                self.tell_others(
-                    &entry,
-                    to,
-                    &format!("tell {to}, who could not be reached on {channel} ({detail})"),
-                    &notification.text,
-                );
+                let reason = format!("tell {to}, who could not be reached on {channel} ({detail})");
+                self.by_hand(Trigger::DeliveryFailed, &entry, &reason, &notification.text, Some(to));
             }
-        }
-    }
-
-    /// Asks those at work, but not the one who cannot be reached, to pass a message on.
-    fn tell_others(&mut self, entry: &str, to: &str, reason: &str, text: &str) {
-        let Some(severity) = self.severity() else {
-            return;
-        };
-        let channel = severity.document.escalate_by.clone();
-        let recipient = crate::routing::Recipient::Responders;
-        let found =
-            crate::routing::contacts(self.policy, self.incident, &recipient, &channel, self.at).unwrap_or_default();
-        let others: Vec<_> = found.into_iter().filter(|contact| contact.to != to).collect();
-        if others.is_empty() {
-            let reason = format!("`{to}` could not be reached, and there is nobody else to ask");
-            self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason });
-        }
-        for contact in others {
-            let words = Words { text, reason, ..Words::default() };
-            self.send(
-                contact,
-                &Message {
-                    kind: MessageKind::ByHand,
-                    purpose: Purpose::DoByHand,
-                    level: None,
-                    trigger: Trigger::DeliveryFailed,
-                    entry,
-                    words,
-                },
-            );
         }
     }
 
     /// Whether anybody was told of the incident, or may still be.
     fn anybody_reached(&self) -> bool {
-        !self.incident.climb.reached.is_empty()
+        self.incident.heard
             || self
                 .incident
                 .outbox

@@ -138,7 +138,8 @@ impl Work<'_> {
                     let done = match kind {
                         ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                         ClockKind::Respond => self.incident.responded.is_some(),
-                        ClockKind::Resolve | ClockKind::Update | ClockKind::Public => false,
+                        ClockKind::Public => self.incident.public_told,
+                        ClockKind::Resolve | ClockKind::Update => false,
                     };
                     if !done {
                         // People's promises count from the opening; a cadence, and the public's notice, from here.

@@ -130,7 +130,7 @@ impl Work<'_> {
             text: rendered.text,
             level: message.level.map(|(_, id)| id.to_owned()),
         };
-        self.supersede(message, &first);
+        self.supersede(message.kind, message.level.map(|(level, _)| level), &first);
         let number = self.incident.next_effect;
         self.emit(message.trigger, message.entry, Action::Notify(notification));
         if let Some(pending) = self.incident.outbox.get_mut(&number) {
@@ -170,14 +170,26 @@ impl Work<'_> {
         Some(id)
     }
 
-    /// A repeat takes the place of the message it repeats: one live page for a level, person and channel.
-    fn supersede(&mut self, message: &Message<'_>, way: &Way) {
-        let level = message.level.map(|(level, _)| level);
+    /// A repeat takes the place of what it repeats: one live page for a level, person and channel. Other messages
+    /// each say something of their own, and each is awaited.
+    pub(super) fn supersede(&mut self, kind: MessageKind, level: Option<usize>, way: &Way) {
+        let repeats = matches!(
+            kind,
+            MessageKind::Page
+                | MessageKind::Open
+                | MessageKind::NoResponder
+                | MessageKind::UpdateDue
+                | MessageKind::StillOpen
+                | MessageKind::Clear
+        );
+        if !repeats {
+            return;
+        }
         self.incident.outbox.retain(|_, pending| {
             let Action::Notify(notification) = &pending.effect.action else {
                 return true;
             };
-            let same = pending.message == Some(message.kind)
+            let same = pending.message == Some(kind)
                 && pending.level == level
                 && notification.channel == way.channel
                 && notification.address == way.address;
@@ -241,30 +253,35 @@ impl Work<'_> {
         self.incident.climb.contacted_at = self.at;
     }
 
-    /// Asks whoever is at hand to do what the engine could not.
-    pub(super) fn by_hand(&mut self, trigger: Trigger, entry: &str, reason: &str, text: &str) {
+    /// Asks somebody to do what the engine could not: those at work or told; else those whom the severity tells
+    /// besides; else the last resort. Never the one who cannot be reached.
+    pub(super) fn by_hand(&mut self, trigger: Trigger, entry: &str, reason: &str, text: &str, except: Option<&str>) {
         let Some(severity) = self.severity() else {
             return;
         };
-        let channel = severity.document.escalate_by.clone();
-        match contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
-            Ok(found) => {
-                for contact in found {
-                    let words = Words { text, reason, ..Words::default() };
-                    self.send(
-                        contact,
-                        &Message {
-                            kind: MessageKind::ByHand,
-                            purpose: Purpose::DoByHand,
-                            level: None,
-                            trigger,
-                            entry,
-                            words,
-                        },
-                    );
-                }
-            }
-            Err(reason) => self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason }),
+        let find = |recipients: &[Recipient], channel: &str| -> Vec<Contact> {
+            let found =
+                recipients.iter().filter_map(|to| contacts(self.policy, self.incident, to, channel, self.at).ok());
+            found.flatten().filter(|contact| Some(contact.to.as_str()) != except).collect()
+        };
+        let of_routes = |routes: &mut dyn Iterator<Item = &Route>| -> Vec<Contact> {
+            routes.flat_map(|route| find(&route.to, &route.channel)).collect()
+        };
+        let mut found = find(&[Recipient::Responders], &severity.document.escalate_by);
+        if found.is_empty() {
+            found = of_routes(&mut severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)));
+        }
+        if found.is_empty() {
+            found = of_routes(&mut self.policy.last_resort().iter());
+        }
+        if found.is_empty() {
+            let reason = "there is nobody else to ask".to_owned();
+            self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason });
+        }
+        for contact in found {
+            let words = Words { text, reason, ..Words::default() };
+            let (kind, purpose) = (MessageKind::ByHand, Purpose::DoByHand);
+            self.send(contact, &Message { kind, purpose, level: None, trigger, entry, words });
         }
     }
 

@@ -131,8 +131,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The policy itself failed: the host learns of it, and those who can mend it.
+    /// The policy itself failed: the host learns of it, and those who can mend it; once for an incident and entry.
     pub(super) fn fault(&mut self, entry: &str, error: &str) {
+        if !self.incident.faults.insert(entry.to_owned()) {
+            return;
+        }
         let error = shorten(error, 500);
         self.emit(Trigger::PolicyFault, entry, Action::PolicyFault { entry: entry.to_owned(), error: error.clone() });
         let reason = format!("`{entry}`: {error}");

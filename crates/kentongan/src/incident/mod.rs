@@ -121,10 +121,26 @@ pub struct Incident {
     /// Everybody who was paged for it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) told: BTreeSet<String>,
+    /// Whether an alarm is known to have arrived anywhere.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) heard: bool,
+    /// Whether a notice for the public was handed to the host, and whether one is known to have been published.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) public_notice: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) public_told: bool,
+    /// The entries of the policy that have failed on it; each is told once.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) faults: BTreeSet<String>,
     /// The last sign of life from a person or from monitoring, or the last reminder.
     pub(crate) active_at: Timestamp,
     pub(crate) next_effect: u64,
     pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What can be due on an incident, in the order in which equal instants are taken: clocks before the climb.
