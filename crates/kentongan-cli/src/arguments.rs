@@ -1,0 +1,172 @@
+//! What can be written on the command line. The help texts come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  what was asked about has problems: the policy is invalid, a scenario failed, the journal is damaged
+  2  the command could not do its work: wrong usage, an unreadable file, a payload that is none
+
+Colours are used on terminals; NO_COLOR and --color say otherwise.";
+
+/// Check, test and see what an incident policy does.
+#[derive(Debug, Parser)]
+#[command(name = "kentongan", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The policy: a file, or a shipped one by its name
+    #[arg(long, global = true, value_name = "FILE|kreki")]
+    pub(crate) policy: Option<String>,
+
+    /// Text for people, or one JSON object a line
+    #[arg(long, global = true, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Say what is wrong with a policy, and what it holds
+    Check,
+    /// Say which severity alerts have, and why
+    Classify(Classify),
+    /// Show what would happen: who is told what, when and why
+    Simulate(Simulate),
+    /// Run scenarios, and say which of their expectations fail
+    Test(Test),
+    /// Show what a journal comes to, under its policy or another
+    Replay(Replay),
+    /// Print the JSON Schema of what people write or the engine gives
+    Schema(Schema),
+    /// Print the completions for a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Classify {
+    /// Files with alerts, as a monitoring system sends them; `-` is stdin
+    #[arg(required = true, value_name = "PAYLOAD")]
+    pub(crate) payloads: Vec<PathBuf>,
+
+    /// Who sent them; without it their own marks tell
+    #[arg(long, value_name = "alertmanager|alert")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Scenarios, each run by itself; or payloads, which arrive together; `-` is stdin
+    #[arg(required = true, value_name = "SCENARIO|PAYLOAD")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// When the payloads arrive: an instant, or local time such as 2026-11-24T02:00 in the policy's zone; without it
+    /// the moment at which their first alert began
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
+    /// How long to go on after the payloads have arrived, `4h`, or until when
+    #[arg(long, value_name = "LENGTH", default_value = "4h")]
+    pub(crate) until: String,
+
+    /// Who sent the payloads; without it their own marks tell
+    #[arg(long, value_name = "alertmanager|alert")]
+    pub(crate) source: Option<String>,
+
+    /// Show everything: each repeat, confirmed deliveries, every decision
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Scenarios, or folders of them (*.yaml, *.yml, *.json); `-` is stdin
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+
+    /// Write the outcome as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// Show everything: each repeat, confirmed deliveries, every decision
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what
+    pub(crate) of: SchemaName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// Policy documents
+    Policy,
+    /// Scenario documents
+    Scenario,
+    /// What the engine asks of the host
+    Effect,
+    /// What the host hands the engine
+    Input,
+    /// Why the engine did what it did
+    Decision,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// For which shell
+    pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,110 @@
+//! The terminal: colours where they are wanted, and an end of reading that is no failure.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style as Paint};
+use kentongan_lab::text::{Line, Style};
+use serde::Serialize;
+
+use crate::arguments::Color;
+use crate::problem::Problem;
+
+/// Where results and complaints go.
+pub(crate) struct Output {
+    results: AutoStream<io::Stdout>,
+    complaints: AutoStream<io::Stderr>,
+}
+
+impl Output {
+    pub(crate) fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self {
+            results: AutoStream::new(io::stdout(), choice),
+            complaints: AutoStream::new(io::stderr(), choice),
+        }
+    }
+
+    pub(crate) fn line(&mut self, line: &Line) -> Result<(), Problem> {
+        let last = line.pieces.len().saturating_sub(1);
+        for (index, piece) in line.pieces.iter().enumerate() {
+            let text = if index == last {
+                piece.text.trim_end()
+            } else {
+                &piece.text
+            };
+            let paint = paint(piece.style);
+            write!(self.results, "{paint}{text}{paint:#}")?;
+        }
+        writeln!(self.results)?;
+        Ok(())
+    }
+
+    pub(crate) fn lines(&mut self, lines: &[Line]) -> Result<(), Problem> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Problem> {
+        self.results.write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    /// One JSON object on a line.
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Problem> {
+        let text = serde_json::to_string(value)
+            .map_err(|error| Problem::unusable(format!("cannot write JSON: {error}"), ""))?;
+        writeln!(self.results, "{text}")?;
+        Ok(())
+    }
+
+    /// A word about something that does not stop the command.
+    pub(crate) fn note(&mut self, text: &str) {
+        let paint = paint(Style::Warning);
+        // Where nobody listens there is nobody to tell.
+        drop(writeln!(self.complaints, "{paint}note{paint:#}: {text}"));
+    }
+
+    /// Diagnostics that do not stop the command, with their lines.
+    pub(crate) fn warn(&mut self, warnings: &kentongan::source::Diagnostics) {
+        if !warnings.is_empty() {
+            drop(writeln!(self.complaints, "{}\n", warnings.render(true)));
+        }
+    }
+
+    /// Why the command failed.
+    pub(crate) fn complain(&mut self, problem: &Problem) {
+        let paint = paint(Style::Alarm);
+        let told = match problem {
+            Problem::Invalid(diagnostics) => {
+                writeln!(self.complaints, "{}", diagnostics.render(true))
+            }
+            other => writeln!(self.complaints, "{paint}error{paint:#}: {other}"),
+        };
+        drop(told);
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), Problem> {
+        self.results.flush()?;
+        Ok(())
+    }
+}
+
+fn paint(style: Style) -> Paint {
+    let colored = |color: AnsiColor| Paint::new().fg_color(Some(color.into()));
+    match style {
+        Style::Heading => Paint::new().bold(),
+        Style::Time => colored(AnsiColor::Cyan),
+        Style::Faint => Paint::new().dimmed(),
+        Style::Page => colored(AnsiColor::Magenta).bold(),
+        Style::Tell => colored(AnsiColor::Blue),
+        Style::Alarm => colored(AnsiColor::Red).bold(),
+        Style::Warning => colored(AnsiColor::Yellow),
+        Style::Good => colored(AnsiColor::Green),
+        Style::Name => Paint::new().bold(),
+        _ => Paint::new(),
+    }
+}

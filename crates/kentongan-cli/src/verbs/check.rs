@@ -1,0 +1,54 @@
+//! `kentongan check`: what is wrong with a policy, and what it holds.
+
+use kentongan_lab::Summary;
+use kentongan_lab::text::{Line, Style};
+
+use crate::Verdict;
+use crate::arguments::{Common, Format};
+use crate::files;
+use crate::output::Output;
+use crate::problem::Problem;
+
+pub(crate) fn run(common: &Common, output: &mut Output) -> Result<Verdict, Problem> {
+    let policy = match (
+        files::required_policy(common.policy.as_deref()),
+        common.format,
+    ) {
+        (Ok(policy), _) => policy,
+        (Err(Problem::Invalid(diagnostics)), Format::Jsonl) => {
+            for diagnostic in diagnostics.iter() {
+                output.json(diagnostic)?;
+            }
+            return Ok(Verdict::Problems);
+        }
+        (Err(Problem::Invalid(diagnostics)), Format::Text) => {
+            let count = diagnostics.iter().count() + diagnostics.dropped();
+            output.complain(&Problem::Invalid(diagnostics));
+            return Err(Problem::at_fault(
+                format!(
+                    "the policy cannot be used: {count} {}",
+                    if count == 1 { "problem" } else { "problems" }
+                ),
+                "",
+            ));
+        }
+        (Err(other), _) => return Err(other),
+    };
+    let summary = Summary::of(&policy);
+    match common.format {
+        Format::Jsonl => output.json(&summary)?,
+        Format::Text => {
+            output.warn(policy.warnings());
+            output.lines(&summary.lines())?;
+            let warnings = summary.warnings.len();
+            let line = match warnings {
+                0 => Line::of(Style::Good, "no problems"),
+                1 => Line::of(Style::Warning, "usable, with 1 warning"),
+                warnings => Line::of(Style::Warning, format!("usable, with {warnings} warnings")),
+            };
+            output.line(&Line::default())?;
+            output.line(&line)?;
+        }
+    }
+    Ok(Verdict::Fine)
+}

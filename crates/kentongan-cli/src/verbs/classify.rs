@@ -1,0 +1,87 @@
+//! `kentongan classify`: which severity alerts have, and why.
+
+use kentongan::{Alert, Classification, Policy};
+use kentongan_lab::text::{Line, Style};
+use serde_json::Value;
+
+use crate::Verdict;
+use crate::arguments::{Classify, Common, Format};
+use crate::files;
+use crate::output::Output;
+use crate::problem::Problem;
+
+pub(crate) fn run(
+    common: &Common,
+    given: &Classify,
+    output: &mut Output,
+) -> Result<Verdict, Problem> {
+    let policy = files::required_policy(common.policy.as_deref())?;
+    let mut first = true;
+    for path in &given.payloads {
+        let bytes = files::bytes(path)?;
+        for alert in files::alerts(path, &bytes, given.source.as_deref(), output)? {
+            let answer = policy.classify(&alert);
+            match common.format {
+                Format::Jsonl => output.json(&answer)?,
+                Format::Text => {
+                    if !first {
+                        output.line(&Line::default())?;
+                    }
+                    output.lines(&lines(&policy, &alert, &answer))?;
+                }
+            }
+            first = false;
+        }
+    }
+    Ok(Verdict::Fine)
+}
+
+fn lines(policy: &Policy, alert: &Alert, answer: &Classification) -> Vec<Line> {
+    let service = match (&answer.service, answer.service_known) {
+        (Some(service), true) => service.clone(),
+        (Some(service), false) => format!("{service} (not in the catalogue)"),
+        (None, _) => "no service".to_owned(),
+    };
+    let severity = policy.document().severities.get(&answer.severity);
+    let name = severity
+        .and_then(|severity| severity.name.as_deref())
+        .unwrap_or_default();
+    let mut lines = vec![
+        Line::of(Style::Heading, alert.title())
+            .with(Style::Faint, format!("  {service}, {}", alert.key)),
+        Line::of(Style::Alarm, format!("  {} {name}", answer.severity))
+            .with(Style::Plain, format!("  {}", answer.because)),
+        row(
+            "rule",
+            answer.rule.as_deref().unwrap_or("none: the default"),
+        ),
+    ];
+    let facts = answer.facts.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name} = \"{text}\""),
+        other => format!("{name} = {other}"),
+    });
+    let runner_up = answer.runner_up.iter();
+    let runner_up =
+        runner_up.map(|runner_up| format!("{} would say {}", runner_up.rule, runner_up.severity));
+    let faults = answer
+        .faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.entry, fault.error));
+    lines.extend(block("facts", facts));
+    lines.extend(block("absent", answer.absent.iter().cloned()));
+    lines.extend(block("otherwise", runner_up));
+    lines.extend(block("faults", faults));
+    lines
+}
+
+/// Lines under one label.
+fn block(label: &str, texts: impl Iterator<Item = String>) -> Vec<Line> {
+    texts
+        .enumerate()
+        .map(|(index, text)| row(if index == 0 { label } else { "" }, &text))
+        .collect()
+}
+
+fn row(label: &str, text: &str) -> Line {
+    Line::of(Style::Faint, format!("    {label:<11}")).with(Style::Plain, text)
+}

@@ -1,0 +1,88 @@
+//! `kentongan replay`: what a journal comes to, under the policy that is given.
+
+use std::io;
+
+use kentongan_journal::{JournalError, Record, Records};
+use kentongan_lab::Run;
+
+use crate::Verdict;
+use crate::arguments::{Common, Replay};
+use crate::files;
+use crate::output::Output;
+use crate::problem::Problem;
+
+pub(crate) fn run(
+    common: &Common,
+    given: &Replay,
+    output: &mut Output,
+) -> Result<Verdict, Problem> {
+    let policy = files::required_policy(common.policy.as_deref())?;
+    let path = &given.journal;
+    let name = files::name(path);
+    let (records, tail) = if files::is_stdin(path) {
+        collect(Records::from_reader(&name, io::stdin().lock()).map_err(|error| refused(&error))?)
+    } else {
+        collect(kentongan_journal::read(path).map_err(|error| refused(&error))?)
+    };
+    let (records, damage) = records;
+    if let Some(tail) = tail {
+        output.note(&format!("{name}: {tail}"));
+    }
+    if let Some(other) = records
+        .iter()
+        .find(|record| record.policy != policy.digest())
+    {
+        output.note(&format!(
+            "{name}: record {} was written under policy {}, and is replayed under {}, {}",
+            other.seq,
+            short(&other.policy),
+            policy.name(),
+            short(policy.digest()),
+        ));
+    }
+    let journal = records.iter().map(Record::entry);
+    let run = Run::replay(name, policy.clone(), journal)
+        .map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
+    super::show(&run, &policy, common.format, given.all, output)?;
+    match damage {
+        None => Ok(Verdict::Fine),
+        Some(error) => {
+            output.flush()?;
+            Err(refused(&error))
+        }
+    }
+}
+
+/// The good records, then what ended them early, and what is left over at the end.
+fn collect<R: io::Read>(
+    mut records: Records<R>,
+) -> ((Vec<Record>, Option<JournalError>), Option<String>) {
+    let mut good = Vec::new();
+    let mut damage = None;
+    for record in records.by_ref() {
+        match record {
+            Ok(record) => good.push(record),
+            Err(error) => damage = Some(error),
+        }
+    }
+    let tail = records.tail().map(|tail| {
+        format!(
+            "the last {} bytes, from byte {}, are no whole record and are passed over: {}",
+            tail.bytes, tail.offset, tail.damage
+        )
+    });
+    ((good, damage), tail)
+}
+
+/// Damage is a finding about the journal; a file that cannot be read is not.
+fn refused(error: &JournalError) -> Problem {
+    match error {
+        JournalError::Io { .. } => Problem::unusable(error.to_string(), error.help()),
+        _ => Problem::at_fault(error.to_string(), error.help()),
+    }
+}
+
+/// A digest as people compare it.
+fn short(digest: &str) -> &str {
+    digest.get(..19).unwrap_or(digest)
+}

@@ -1,0 +1,120 @@
+//! An incident as scenarios and readers see it: what is public of its state, flat.
+
+use std::collections::BTreeMap;
+
+use kentongan::{ClockKind, Deed, Engine, Incident, State, Stopped, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::runner::Opened;
+
+/// An incident at an instant.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct IncidentView {
+    /// Its place in the order of opening: `#1`.
+    pub number: String,
+    /// Its id.
+    pub id: String,
+    /// What it is grouped by.
+    pub key: String,
+    /// One line for people.
+    pub title: String,
+    /// The service it is about.
+    pub service: Option<String>,
+    /// Its severity.
+    pub severity: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// When it opened.
+    pub opened_at: Timestamp,
+    /// Who took it.
+    pub acknowledged_by: Option<String>,
+    /// Who began to work on it.
+    pub responded_by: Option<String>,
+    /// Who declared it.
+    pub declared_by: Option<String>,
+    /// Who resolved it.
+    pub resolved_by: Option<String>,
+    /// How many of its alerts fire.
+    pub firing: usize,
+    /// How many of its effects await their report.
+    pub pending: usize,
+    /// The channel that was opened for it.
+    pub channel: Option<String>,
+    /// Everybody who was paged for it.
+    pub told: Vec<String>,
+    /// Its clocks.
+    pub clocks: BTreeMap<ClockKind, ClockView>,
+}
+
+/// How a clock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockView {
+    /// It runs, and its target can be met.
+    Running,
+    /// It runs, and its target was missed.
+    Breached,
+    /// It was stopped in time.
+    Met,
+    /// It was stopped too late.
+    Late,
+    /// It no longer matters.
+    Cancelled,
+}
+
+impl IncidentView {
+    pub(super) fn of(number: usize, incident: &Incident) -> Self {
+        let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
+        let kinds = [
+            ClockKind::Acknowledge,
+            ClockKind::Respond,
+            ClockKind::Resolve,
+            ClockKind::Update,
+            ClockKind::Public,
+        ];
+        let clocks = kinds.into_iter().filter_map(|kind| {
+            let clock = incident.clock(kind)?;
+            let missed = clock.breached_at.is_some();
+            let view = match (clock.stopped, missed) {
+                (None, false) => ClockView::Running,
+                (None, true) => ClockView::Breached,
+                (Some(Stopped::Done(_)), false) => ClockView::Met,
+                (Some(Stopped::Done(_)), true) => ClockView::Late,
+                (Some(Stopped::Cancelled(_)), _) => ClockView::Cancelled,
+            };
+            Some((kind, view))
+        });
+        Self {
+            number: format!("#{number}"),
+            id: incident.id().to_string(),
+            key: incident.key().to_owned(),
+            title: incident.title().to_owned(),
+            service: incident.service().map(str::to_owned),
+            severity: incident.severity().to_owned(),
+            state: incident.state(),
+            opened_at: incident.opened_at(),
+            acknowledged_by: by(incident.acknowledged()),
+            responded_by: by(incident.responded()),
+            declared_by: by(incident.declared()),
+            resolved_by: by(incident.resolved()),
+            firing: incident.firing(),
+            pending: incident.pending().count(),
+            channel: incident.channel().map(str::to_owned),
+            told: incident.told().map(str::to_owned).collect(),
+            clocks: clocks.collect(),
+        }
+    }
+
+    /// Every incident that the engine remembers, in the order of opening.
+    pub(super) fn all(engine: &Engine, opened: &[Opened]) -> Vec<Self> {
+        let known = opened.iter().enumerate();
+        known
+            .filter_map(|(index, opened)| {
+                engine
+                    .incident(&opened.id)
+                    .map(|incident| Self::of(index + 1, incident))
+            })
+            .collect()
+    }
+}

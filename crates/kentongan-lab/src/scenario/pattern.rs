@@ -1,0 +1,271 @@
+//! What an expectation compares: fields with their values, a window of time, an incident.
+
+use indexmap::IndexMap;
+use kentongan::Timestamp;
+use kentongan::calendar::Zone;
+use kentongan::source::{Findings, did_you_mean};
+use serde_json::Value;
+
+use super::document::FRAME;
+use super::fields::Catalogue;
+use crate::moment::{Moment, instant};
+
+/// How a field is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Test {
+    /// It is this. Numbers are compared as numbers, and what is missing is `null`.
+    Equals(Value),
+    /// Its text has this in it.
+    Contains(String),
+}
+
+/// Fields, all of which must be as they are given.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pattern {
+    pub(crate) fields: Vec<(String, Test)>,
+}
+
+/// When something must be, or must not be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Window {
+    /// At exactly this instant.
+    At(Timestamp),
+    /// From the first instant until just before the second; without one, to that end of the run.
+    Between(Option<Timestamp>, Option<Timestamp>),
+}
+
+impl Window {
+    pub(crate) fn holds(self, at: Timestamp) -> bool {
+        match self {
+            Self::At(instant) => at == instant,
+            Self::Between(from, before) => {
+                from.is_none_or(|from| at >= from) && before.is_none_or(|before| at < before)
+            }
+        }
+    }
+}
+
+impl Test {
+    pub(crate) fn holds(&self, found: Option<&Value>) -> bool {
+        let found = found.unwrap_or(&Value::Null);
+        match self {
+            Self::Equals(expected) => equal(expected, found),
+            Self::Contains(part) => found.as_str().is_some_and(|text| text.contains(part)),
+        }
+    }
+}
+
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (a, b) => a == b,
+    }
+}
+
+impl Pattern {
+    /// How many of the fields are as given.
+    pub(crate) fn score(&self, found: &Value) -> usize {
+        self.fields
+            .iter()
+            .filter(|(path, test)| test.holds(lookup(found, path)))
+            .count()
+    }
+
+    pub(crate) fn matches(&self, found: &Value) -> bool {
+        self.score(found) == self.fields.len()
+    }
+}
+
+/// The value at a path. A key with dots in it is found too.
+pub(crate) fn lookup<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    if let Some(found) = value.get(path) {
+        return Some(found);
+    }
+    path.match_indices('.').find_map(|(dot, _)| {
+        let (key, rest) = path.split_at(dot);
+        lookup(value.get(key)?, rest.get(1..)?)
+    })
+}
+
+/// What reading patterns needs: the policy's names, the start, and where to report.
+pub(crate) struct Reader<'a, 'b> {
+    pub(crate) findings: &'a mut Findings<'b>,
+    pub(crate) zone: &'a Zone,
+    pub(crate) start: Timestamp,
+    pub(crate) until: Timestamp,
+    /// Every text of the policy, so that a name which nobody has is noticed.
+    pub(crate) texts: &'a dyn Fn(&str) -> bool,
+    pub(crate) severities: &'a [String],
+}
+
+impl Reader<'_, '_> {
+    /// An instant of the run.
+    pub(crate) fn moment(&mut self, path: &str, moment: &Moment) -> Option<Timestamp> {
+        let Some(at) = moment.resolve(Some(self.start), self.zone) else {
+            let message = format!("`{moment}` is not a date and time of the calendar");
+            self.findings.error(path, "invalid_moment", message, None);
+            return None;
+        };
+        if at < self.start || at > self.until {
+            let (side, bound, name) = if at < self.start {
+                ("before", self.start, "start")
+            } else {
+                ("after", self.until, "until")
+            };
+            let message = format!("`{moment}` lies {side} `{name}`, {}", instant(bound));
+            let help = format!("move it, or change `{name}`");
+            self.findings
+                .error(path, "outside_the_run", message, Some(help));
+            return None;
+        }
+        Some(at)
+    }
+
+    fn written_moment(&mut self, path: &str, value: &Value) -> Option<Timestamp> {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        match text.parse::<Moment>() {
+            Ok(moment) => self.moment(path, &moment),
+            Err(error) => {
+                let text = error.to_string();
+                let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
+                self.findings.error(
+                    path,
+                    "invalid_moment",
+                    message.to_owned(),
+                    Some(help.to_owned()),
+                );
+                None
+            }
+        }
+    }
+
+    /// One instant or a window.
+    pub(crate) fn window(&mut self, path: &str, body: &IndexMap<String, Value>) -> Window {
+        let mut moment = |key: &str| {
+            let value = body.get(key)?;
+            self.written_moment(&format!("{path}.{key}"), value)
+        };
+        let (at, from, before) = (moment("at"), moment("from"), moment("before"));
+        if body.contains_key("at") && (body.contains_key("from") || body.contains_key("before")) {
+            self.findings.error(
+                &format!("{path}.at"),
+                "at_and_window",
+                "both an instant and a window are given".to_owned(),
+                Some("keep `at`, or `from` and `before`".to_owned()),
+            );
+        }
+        if let (Some(from), Some(before)) = (from, before)
+            && before <= from
+        {
+            self.findings.error(
+                &format!("{path}.before"),
+                "empty_window",
+                "the window ends before it begins: nothing can be in it".to_owned(),
+                Some("write the later moment in `before`".to_owned()),
+            );
+        }
+        match at {
+            Some(at) => Window::At(at),
+            None => Window::Between(from, before),
+        }
+    }
+
+    /// The fields to compare, each known to the catalogue.
+    pub(crate) fn pattern(
+        &mut self,
+        path: &str,
+        body: &IndexMap<String, Value>,
+        catalogue: &Catalogue,
+        window: bool,
+    ) -> Pattern {
+        let mut pattern = Pattern::default();
+        for (key, value) in body {
+            let framed = FRAME.contains(&key.as_str())
+                && (window || !matches!(key.as_str(), "from" | "before" | "count"));
+            if !framed {
+                self.field(
+                    &format!("{path}.{key}"),
+                    key,
+                    value,
+                    catalogue,
+                    &mut pattern,
+                );
+            }
+        }
+        pattern
+    }
+
+    fn field(
+        &mut self,
+        path: &str,
+        name: &str,
+        value: &Value,
+        catalogue: &Catalogue,
+        pattern: &mut Pattern,
+    ) {
+        if let Some(part) = name.strip_suffix(".contains")
+            && catalogue.field(part).is_some()
+            && let Some(text) = value.as_str()
+        {
+            pattern
+                .fields
+                .push((part.to_owned(), Test::Contains(text.to_owned())));
+            return;
+        }
+        if let Value::Object(entries) = value {
+            for (key, value) in entries {
+                let (path, name) = (format!("{path}.{key}"), format!("{name}.{key}"));
+                self.field(&path, &name, value, catalogue, pattern);
+            }
+            return;
+        }
+        let Some(field) = catalogue.field(name) else {
+            let names: Vec<&str> = catalogue.names().chain(FRAME).collect();
+            let help = did_you_mean(name, names.iter().copied());
+            let message = format!("there is no field `{name}` to compare");
+            self.findings
+                .error(path, "unknown_field", message, Some(help));
+            return;
+        };
+        if let (Some(words), Some(word)) = (field.words(), value.as_str())
+            && !words.contains(word)
+        {
+            let help = did_you_mean(word, words.iter().map(String::as_str));
+            let message = format!("`{name}` is never `{word}`");
+            self.findings
+                .error(path, "unknown_value", message, Some(help));
+            return;
+        }
+        if let Some(word) = value.as_str() {
+            self.name(path, name, word);
+        }
+        let value = match value.as_str().map(str::parse::<Moment>) {
+            Some(Ok(moment)) if field.instant => moment
+                .resolve(Some(self.start), self.zone)
+                .map_or(Value::Null, |at| Value::String(instant(at))),
+            _ => value.clone(),
+        };
+        pattern.fields.push((name.to_owned(), Test::Equals(value)));
+    }
+
+    /// A name that the policy does not have would make an absence true for the wrong reason.
+    pub(crate) fn name(&mut self, path: &str, field: &str, word: &str) {
+        if field == "severity" && !self.severities.iter().any(|severity| severity == word) {
+            let help = did_you_mean(word, self.severities.iter().map(String::as_str));
+            let message = format!("the policy has no severity `{word}`");
+            self.findings
+                .error(path, "unknown_severity", message, Some(help));
+        }
+        let plain = word
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if matches!(field, "channel" | "to") && plain && !(self.texts)(word) {
+            let message = format!("`{word}` stands nowhere in the policy");
+            let help = "name a person, a team, a channel or an address of the policy".to_owned();
+            self.findings
+                .error(path, "unknown_name", message, Some(help));
+        }
+    }
+}

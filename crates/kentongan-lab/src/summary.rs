@@ -1,0 +1,291 @@
+//! What a policy holds, in brief: for whoever has just checked one.
+
+use kentongan::policy::document::{
+    Document, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target,
+};
+use kentongan::source::Diagnostic;
+use kentongan::{Duration, Policy};
+use serde::Serialize;
+
+use crate::text::{Line, Style};
+
+/// A policy in brief.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Its name.
+    pub policy: String,
+    /// The digest of its content.
+    pub digest: String,
+    /// The zone of its people.
+    pub timezone: String,
+    /// Its severities, the worst first.
+    pub severities: Vec<SeveritySummary>,
+    /// Its escalation paths.
+    pub escalation: Vec<PathSummary>,
+    /// How many rules give an alert its severity, without the default.
+    pub rules: usize,
+    /// The severity of what no rule matches.
+    pub default: Option<String>,
+    /// How many services, people and teams it knows.
+    pub services: usize,
+    /// How many people.
+    pub people: usize,
+    /// How many teams.
+    pub teams: usize,
+    /// Who is told when there is nobody to tell.
+    pub last_resort: Vec<String>,
+    /// What likely does not mean what its author thinks.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A severity in brief.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeveritySummary {
+    /// Its name in the policy.
+    pub severity: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Until somebody has taken it.
+    pub acknowledge: Option<Target>,
+    /// Until somebody works on it.
+    pub respond: Option<Target>,
+    /// Until it is over.
+    pub resolve: Option<Target>,
+    /// How often those inside hear.
+    pub update_every: Option<Duration>,
+    /// When the public hears.
+    pub public: PublicNotice,
+    /// The escalation path.
+    pub escalation: Option<String>,
+    /// Who is told.
+    pub notify: Vec<String>,
+}
+
+/// An escalation path in brief.
+#[derive(Debug, Clone, Serialize)]
+pub struct PathSummary {
+    /// Its name.
+    pub path: String,
+    /// Its levels, in words.
+    pub levels: Vec<String>,
+}
+
+impl Summary {
+    /// The summary of a policy.
+    #[must_use]
+    pub fn of(policy: &Policy) -> Self {
+        let document = policy.document();
+        let rules = document
+            .classify
+            .iter()
+            .filter(|rule| rule.default.is_none());
+        Self {
+            policy: policy.name().to_owned(),
+            digest: policy.digest().to_owned(),
+            timezone: document.timezone.clone(),
+            severities: document.severities.iter().map(severity).collect(),
+            escalation: paths(document),
+            rules: rules.count(),
+            default: document
+                .classify
+                .iter()
+                .find_map(|rule| rule.default.clone()),
+            services: document.services.len(),
+            people: document.people.len(),
+            teams: document.teams.len(),
+            last_resort: document.last_resort.iter().map(route).collect(),
+            warnings: policy.warnings().iter().cloned().collect(),
+        }
+    }
+
+    /// The summary as lines for people.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = vec![
+            Line::of(Style::Heading, format!("policy {}", self.policy)).with(
+                Style::Faint,
+                format!(
+                    "  {}  {}",
+                    self.timezone,
+                    self.digest.get(..19).unwrap_or(&self.digest)
+                ),
+            ),
+            Line::of(
+                Style::Plain,
+                format!(
+                    "{}, {}, {}, {}; what none matches is {}",
+                    counted(self.services, "service"),
+                    counted(self.people, "person"),
+                    counted(self.teams, "team"),
+                    counted(self.rules, "rule"),
+                    self.default.as_deref().unwrap_or("unclassified"),
+                ),
+            ),
+        ];
+        lines.push(Line::default());
+        let columns = [
+            "severity",
+            "acknowledge",
+            "respond",
+            "resolve",
+            "update every",
+            "public",
+        ];
+        let widths = self.widths();
+        let row = |cells: [String; 6], first: Style, rest: Style| {
+            let mut line = Line::default();
+            for (position, (cell, width)) in cells.into_iter().zip(widths).enumerate() {
+                let style = if position == 0 { first } else { rest };
+                let end = line.width() + width + 2;
+                line = line.with(style, cell).padded(end);
+            }
+            line
+        };
+        lines.push(row(columns.map(str::to_owned), Style::Faint, Style::Faint));
+        for severity in &self.severities {
+            lines.push(row(severity.cells(), Style::Name, Style::Plain));
+        }
+        for severity in &self.severities {
+            lines.push(Line::default());
+            let path = severity.escalation.as_ref();
+            lines.push(
+                Line::of(Style::Name, format!("{} tells", severity.severity)).with(
+                    Style::Faint,
+                    path.map_or_else(String::new, |path| format!("  and climbs {path}")),
+                ),
+            );
+            for route in &severity.notify {
+                lines.push(Line::of(Style::Plain, format!("  {route}")));
+            }
+        }
+        for path in &self.escalation {
+            lines.push(Line::default());
+            lines.push(Line::of(Style::Name, format!("escalation {}", path.path)));
+            for (index, level) in path.levels.iter().enumerate() {
+                lines.push(Line::of(Style::Plain, format!("  {}. {level}", index + 1)));
+            }
+        }
+        lines.push(Line::default());
+        lines.push(Line::of(Style::Name, "last resort"));
+        for route in &self.last_resort {
+            lines.push(Line::of(Style::Plain, format!("  {route}")));
+        }
+        lines
+    }
+
+    fn widths(&self) -> [usize; 6] {
+        let mut widths = [8, 11, 7, 7, 12, 6];
+        for severity in &self.severities {
+            for (width, cell) in widths.iter_mut().zip(severity.cells()) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        widths
+    }
+}
+
+impl SeveritySummary {
+    fn cells(&self) -> [String; 6] {
+        let target = |target: Option<Target>| match target {
+            Some(Target::Within(length)) => format!("< {length}"),
+            Some(Target::BestEffort) => "best effort".to_owned(),
+            None => "-".to_owned(),
+        };
+        let name = match &self.name {
+            Some(name) => format!("{} {name}", self.severity),
+            None => self.severity.clone(),
+        };
+        [
+            name,
+            target(self.acknowledge),
+            target(self.respond),
+            target(self.resolve),
+            self.update_every
+                .map_or_else(|| "-".to_owned(), |every| every.to_string()),
+            match self.public {
+                PublicNotice::Immediately => "at once".to_owned(),
+                PublicNotice::Within(length) => format!("< {length}"),
+                PublicNotice::AsNeeded => "as needed".to_owned(),
+                PublicNotice::Never => "never".to_owned(),
+            },
+        ]
+    }
+}
+
+fn severity((name, severity): (&String, &SeverityDocument)) -> SeveritySummary {
+    SeveritySummary {
+        severity: name.clone(),
+        name: severity.name.clone(),
+        acknowledge: severity.targets.acknowledge,
+        respond: severity.targets.respond,
+        resolve: severity.targets.resolve,
+        update_every: severity.update_every,
+        public: severity.public,
+        escalation: severity.escalation.clone(),
+        notify: severity.notify.iter().map(route).collect(),
+    }
+}
+
+fn paths(document: &Document) -> Vec<PathSummary> {
+    let paths = document.escalation.iter().map(|(name, path)| {
+        let levels = path.levels.iter().map(|level| {
+            let mut words = listed(&level.notify);
+            if let Some(by) = &level.by {
+                words.push_str(&format!(" by {by}"));
+            }
+            if !level.after.is_zero() {
+                words.push_str(&format!(" after {}", level.after));
+            }
+            words.push_str(match level.unless {
+                kentongan::policy::document::Unless::Acknowledged => " unless acknowledged",
+                kentongan::policy::document::Unless::Responded => " unless responded",
+                kentongan::policy::document::Unless::Resolved => " unless resolved",
+            });
+            if let Some(when) = &level.when {
+                words.push_str(&format!(" when {when}"));
+            }
+            if let Some(repeat) = level.repeat {
+                words.push_str(&format!(", again every {}", repeat.every));
+            }
+            words
+        });
+        PathSummary {
+            path: name.clone(),
+            levels: levels.collect(),
+        }
+    });
+    paths.collect()
+}
+
+fn route(route: &RouteDocument) -> String {
+    let mut words = format!("{} to {}", route.channel, listed(&route.to));
+    let occasions: Vec<String> = route
+        .on
+        .iter()
+        .filter_map(|occasion| {
+            serde_json::to_value(occasion)
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    if occasions != ["open"] {
+        words.push_str(&format!(" on {}", occasions.join(", ")));
+    }
+    if let Some(when) = &route.when {
+        words.push_str(&format!(" when {when}"));
+    }
+    words
+}
+
+fn listed(names: &OneOrMany) -> String {
+    names.as_slice().join(", ")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match (count, noun) {
+        (1, noun) => format!("1 {noun}"),
+        (count, "person") => format!("{count} people"),
+        (count, noun) => format!("{count} {noun}s"),
+    }
+}

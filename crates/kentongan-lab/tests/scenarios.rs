@@ -1,0 +1,183 @@
+//! What scenarios can say, what they refuse, and how they explain what failed.
+
+use kentongan_lab::{Run, Scenario};
+
+const POLICY: &str = "
+policy:
+  policy: shop
+  timezone: Asia/Jakarta
+  people:
+    ana: { contacts: { pager: ana-1, email: ana@example.org } }
+    ben: { contacts: { pager: ben-1 } }
+  channels: { pager: { fallback: [email] } }
+  on_call: { primary: [ana], secondary: [ben] }
+  severities:
+    high: { definition: down, targets: { acknowledge: 5m }, escalation: standard }
+    low: { definition: odd, notify: [ { email: shop@example.org } ] }
+  classify:
+    - { id: pay, when: alert.service == \"checkout\", severity: high }
+    - default: low
+  escalation:
+    standard:
+      - { id: first, notify: on-call.primary }
+      - { id: second, notify: on-call.secondary, after: 15m }
+  last_resort: [ { pager: ana } ]
+start: 2026-11-24T02:00
+until: +1h
+";
+
+fn load(rest: &str) -> Result<Scenario, String> {
+    let text = format!("scenario: test\n{POLICY}{rest}");
+    Scenario::load("test.yaml", &text, None, |name| match name {
+        "alerts.json" => Ok(br#"[{"key":"a1","service":"checkout"},{"key":"a2","service":"blog"}]"#.to_vec()),
+        _ => Err("there is no such file".to_owned()),
+    })
+    .map_err(|problems| problems.to_string())
+}
+
+fn run(rest: &str) -> Run {
+    match load(rest) {
+        Ok(scenario) => scenario.run().expect("the run ends"),
+        Err(problems) => panic!("{problems}"),
+    }
+}
+
+fn failures(rest: &str) -> String {
+    let failures: Vec<String> = run(rest).failures.iter().map(ToString::to_string).collect();
+    failures.join("\n")
+}
+
+const ALERT: &str = "inputs:\n  - { at: +0s, alert: { key: a1, service: checkout } }\n";
+
+#[test]
+fn everything_that_is_so_passes() {
+    let rest = "
+inputs:
+  - { at: +0s, payload: alerts.json }
+  - { at: +4m59s999ms, acknowledge: { by: ben, incident: 1 } }
+  - { at: +6m, resolve: { by: ben, incident: checkout } }
+  - { at: +7m, resolve: { by: ben, incident: '#1' }, rejected: already_resolved }
+expect:
+  - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: "escalation.standard[0]" } }
+  - effect: { at: 2026-11-24T02:02:30, kind: warning, clock: acknowledge, percent: 50, deadline: +5m, count: 1 }
+  - none: { kind: breach }
+  - none: { from: +5m, kind: notify, channel: pager }
+  - decision: { verdict: classified, rule: pay, facts.alert.service: checkout }
+  - decision: { verdict: opened, count: 2 }
+  - state: { at: +4m59s998ms, incident: 1, state: open, pending: 0, firing: 1 }
+  - state: { at: +5m, incident: checkout, state: acknowledged, acknowledged_by: ben, clocks.acknowledge: met }
+  - state: { incident: '#2', state: open, severity: low, service: blog, acknowledged_by: null }
+";
+    assert_eq!(failures(rest), "");
+}
+
+#[test]
+fn an_effect_that_is_missing_is_explained_by_the_nearest() {
+    insta::assert_snapshot!(failures(&format!(
+        "{ALERT}expect:\n  - effect: {{ at: +14m, kind: notify, to: ben, why: two eyes see more }}\n"
+    )));
+}
+
+#[test]
+fn an_effect_that_should_not_be_is_shown() {
+    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - none: {{ from: +0s, before: +20m, kind: notify }}\n")));
+}
+
+#[test]
+fn a_wrong_count_is_explained_by_what_there_is() {
+    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - effect: {{ kind: warning, count: 2 }}\n")));
+}
+
+#[test]
+fn a_wrong_state_is_explained_field_by_field() {
+    insta::assert_snapshot!(failures(&format!(
+        "{ALERT}expect:\n  - state: {{ at: +1m, state: resolved, severity: high, resolved_by: ana }}\n  - state: {{ incident: 2, state: open }}\n"
+    )));
+}
+
+#[test]
+fn refusals_are_compared_both_ways() {
+    let rest = "
+inputs:
+  - { at: +0s, acknowledge: { by: ana } }
+  - { at: +1s, alert: { key: a1, service: checkout } }
+  - { at: +2s, acknowledge: { by: ana }, rejected: already_resolved }
+  - { at: +3s, report: { to: ben, outcome: failed }, rejected: no_such_effect }
+";
+    insta::assert_snapshot!(failures(rest));
+}
+
+#[test]
+fn a_failed_delivery_goes_on_to_the_next_way() {
+    let rest = "
+failures: [ { channel: pager, to: ana, detail: no answer } ]
+inputs: [ { at: +0s, alert: { key: a1, service: checkout } } ]
+expect:
+  - effect: { at: +0s, kind: notify, channel: email, to: ana, cause.trigger: delivery_failed }
+  - decision: { verdict: delivery_failed, detail: no answer }
+";
+    assert_eq!(failures(rest), "");
+}
+
+#[test]
+fn a_host_that_does_not_report_can_report_later() {
+    let rest = "
+delivery: unreported
+inputs:
+  - { at: +0s, alert: { key: a1, service: checkout } }
+  - { at: +1m, report: { channel: pager, to: ana, outcome: failed } }
+expect:
+  - state: { at: +59s, pending: 1 }
+  - effect: { at: +1m, channel: email, to: ana }
+";
+    assert_eq!(failures(rest), "");
+}
+
+#[test]
+fn everything_wrong_is_refused_at_once_where_it_stands() {
+    let rest = "
+failures: [ {} ]
+inputs:
+  - { at: +0s, alert: { key: a1 }, tick: {} }
+  - { at: +1s }
+  - { at: +2h, tick: {} }
+  - { at: +1s, payload: missing.json }
+  - { at: five, tick: {} }
+  - { at: +1s, acknowlege: { by: ana } }
+expect:
+  - effect: { kind: notfy, chanel: pager }
+  - none: { to: anna, kind: notify }
+  - none: { kind: notify, severity: SEV-1, from: +5m, before: +5m }
+  - state: { at: +1m }
+  - state: { at: +9h, state: open }
+  - decision: { verdict: opened, count: many }
+";
+    insta::assert_snapshot!(load(rest).expect_err("much is wrong"));
+}
+
+#[test]
+fn the_same_scenario_gives_the_same_bytes() {
+    let (one, two) = (run(ALERT), run(ALERT));
+    assert!(one.effects().count() > 10);
+    assert_eq!(one.effects_jsonl(), two.effects_jsonl());
+    for line in one.effects_jsonl().lines() {
+        serde_json::from_str::<kentongan::Effect>(line).expect("an effect");
+    }
+}
+
+#[test]
+fn the_inputs_of_a_run_are_its_journal() {
+    let scenario = load(ALERT).expect("a scenario");
+    let first = scenario.run().expect("the run ends");
+    let again = Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
+    assert_eq!(first.effects_jsonl(), again.effects_jsonl());
+}
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    let schema = Scenario::json_schema();
+    let text = schema.to_string();
+    for part in ["\"acknowledge\"", "\"page_ceiling\"", "\"before\"", "\"oneOf\"", "\"additionalProperties\":false"] {
+        assert!(text.contains(part), "{part}");
+    }
+}
