@@ -118,6 +118,101 @@ fn a_snapshot_in_the_middle_is_not_noticed() {
     }
 }
 
+/// A vector in which one expectation is changed, and what is changed in it.
+struct Flip {
+    stem: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+/// One of each kind: an instant, a channel, a count, an absence, a deadline, a refusal, a decision, a state, a text.
+const FLIPS: [Flip; 9] = [
+    flip("sev1-acknowledged-at-the-deadline", "{ at: +5m, kind: breach", "{ at: +4m59s999ms, kind: breach"),
+    flip("delivery-pager-then-sms-then-email", "effect: { at: +0s, channel: sms", "effect: { at: +0s, channel: slack"),
+    flip("repeat-every-five-minutes", "count: 13", "count: 12"),
+    flip("sev4-nobody-answers", "none: { channel: pager }", "none: { channel: slack }"),
+    flip("severity-raised-to-a-shorter-target", "deadline: 2026-11-24T12:00:00Z", "deadline: 2026-11-24T13:00:00Z"),
+    flip("refused-in-order", "rejected: not_public", "rejected: no_status_page"),
+    flip("alerts-fire-again-after-the-hour", "verdict: opened, count: 2", "verdict: opened, count: 1"),
+    flip("sev1-acknowledged-late", "acknowledged_by: budi", "acknowledged_by: sari"),
+    flip("public-words-hold-nothing-internal", "text.contains: panic-gw", "text.contains: Panic"),
+];
+
+const fn flip(stem: &'static str, from: &'static str, to: &'static str) -> Flip {
+    Flip { stem, from, to }
+}
+
+/// Whether a changed text is noticed: it is refused, or an expectation of it fails.
+fn notices(stem: &str, text: &str) -> bool {
+    vectors::load(stem, text).map_or(true, |scenario| !scenario.run().is_ok_and(|run| run.passed()))
+}
+
+#[test]
+fn a_wrong_expectation_of_any_kind_is_noticed() {
+    for Flip { stem, from, to } in FLIPS {
+        let text = fs::read_to_string(vectors::folder().join(format!("{stem}.yaml"))).expect(stem);
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{stem} has no `{from}`");
+        let scenario = vectors::load(stem, &changed).unwrap_or_else(|problems| panic!("{problems}"));
+        let run = scenario.run().unwrap_or_else(|error| panic!("{stem}: {error}"));
+        assert!(!run.passed(), "{stem}: `{to}` instead of `{from}` is not noticed");
+        let failure = run.failures.first().map(ToString::to_string).unwrap_or_default();
+        assert!(failure.starts_with(&format!("{stem}.yaml:")), "the failure says where it stands: {failure}");
+    }
+}
+
+/// Each count one higher, and each instant of an effect one millisecond later, must fail by itself.
+#[test]
+fn every_count_and_every_instant_is_compared() {
+    let (mut tried, mut unnoticed) = (0, String::new());
+    // Runs of days hold thousands of effects, and compare them as those of hours do.
+    for Vector { stem, text, .. } in all().iter().filter(|vector| !lasts_days(&vector.text)) {
+        let expected = text.find("\nexpect:").unwrap_or(text.len());
+        let changes = counts(text, expected).into_iter().chain(instants(text, expected));
+        for (at, length, change) in changes {
+            let mut changed = text.clone();
+            changed.replace_range(at..at + length, &change);
+            tried += 1;
+            if !notices(stem, &changed) {
+                let line = text[..at].lines().count();
+                let _ = writeln!(unnoticed, "{stem}.yaml:{line}: `{change}` passes too");
+            }
+        }
+    }
+    assert!(unnoticed.is_empty(), "\n{unnoticed}");
+    assert!(tried > 500, "only {tried} expectations were changed");
+}
+
+fn lasts_days(text: &str) -> bool {
+    text.lines().any(|line| line.strip_prefix("until: +").is_some_and(|until| until.contains('d')))
+}
+
+/// Where a count stands, how long it is, and what it is changed to.
+fn counts(text: &str, from: usize) -> Vec<(usize, usize, String)> {
+    let found = text[from..].match_indices("count: ");
+    found
+        .filter_map(|(at, key)| {
+            let at = from + at + key.len();
+            let digits = text[at..].chars().take_while(char::is_ascii_digit).count();
+            let count: u64 = text[at..at + digits].parse().ok()?;
+            Some((at, digits, (count + 1).to_string()))
+        })
+        .collect()
+}
+
+/// Where the instant of an effect stands, how long it is, and what it is changed to.
+fn instants(text: &str, from: usize) -> Vec<(usize, usize, String)> {
+    let found = text[from..].match_indices("- effect: { at: ");
+    found
+        .filter_map(|(at, key)| {
+            let at = from + at + key.len();
+            let moment = &text[at..at + text[at..].find([',', ' '])?];
+            let whole = moment.starts_with('+') && !moment.contains("ms");
+            whole.then(|| (at, moment.len(), format!("{moment}1ms")))
+        })
+        .collect()
+}
+
 fn append(lines: &mut String, step: Result<kentongan::Step, kentongan::Rejected>) {
     for effect in step.map(|step| step.effects).unwrap_or_default() {
         lines.push_str(&serde_json::to_string(&effect).expect("an effect is JSON"));
