@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::{env, fs};
 
-use kentongan::{Engine, Entry, Snapshot};
+use chrono::TimeDelta;
+use kentongan::{Engine, Entry, Input, Snapshot, Verdict};
 use kentongan_lab::Run;
 use kentongan_tests::vectors::{self, Manifest, Vector};
 
@@ -115,6 +116,60 @@ fn a_snapshot_in_the_middle_is_not_noticed() {
             assert_eq!(effects, run.effects_jsonl(), "{}: cut at {cut}: other effects", vector.stem);
             assert_eq!(engine.audit(), Vec::<String>::new(), "{}", vector.stem);
         }
+    }
+}
+
+/// The journal of a vector in which the host reports nothing, so that no input stands between two wake-ups.
+fn unreported(vector: &Vector) -> Option<Run> {
+    let mut changed = vector.text.clone();
+    if !changed.contains("\ndelivery: ") {
+        changed = changed.replacen("\nuntil: ", "\ndelivery: unreported\nuntil: ", 1);
+    }
+    let scenario = vectors::load(&vector.stem, &changed).unwrap_or_else(|problems| panic!("{problems}"));
+    let run = scenario.run().unwrap_or_else(|error| panic!("{}: {error}", vector.stem));
+    let reports = run.inputs().any(|entry| matches!(entry.input, Input::Report { .. }));
+    // Beyond 500 timers at once a host that slept gets repeats counted instead of sent.
+    (!reports && run.effects().count() < 500).then_some(run)
+}
+
+#[test]
+fn a_host_that_slept_through_every_wake_up_catches_up_to_the_same_bytes() {
+    let mut tried = 0;
+    for vector in all() {
+        let Some(run) = unreported(&vector) else {
+            continue;
+        };
+        tried += 1;
+        let asleep = run.inputs().filter(|entry| entry.input != Input::Tick);
+        let awake_again = Entry { at: run.until, input: Input::Tick };
+        let mut effects = String::new();
+        let policy = Arc::clone(vector.scenario.policy());
+        Engine::replay(policy, asleep.chain([awake_again]), |_, step| append(&mut effects, step));
+        assert_eq!(effects, run.effects_jsonl(), "{}: it comes to other effects", vector.stem);
+    }
+    assert!(tried > 70, "only {tried} vectors were tried");
+}
+
+#[test]
+fn an_instant_of_the_past_changes_nothing() {
+    for vector in all() {
+        let run = run(&vector);
+        let entries: Vec<Entry> = run.inputs().collect();
+        let middle = entries.len() / 2;
+        let Some(last) = entries[..middle].iter().map(|entry| entry.at).max() else {
+            continue;
+        };
+        let past = Entry { at: last - TimeDelta::hours(1), input: Input::Tick };
+        let journal = entries[..middle].iter().cloned().chain([past]).chain(entries[middle..].iter().cloned());
+        let (mut effects, mut regressions) = (String::new(), 0);
+        Engine::replay(Arc::clone(vector.scenario.policy()), journal, |_, step| {
+            let decisions = step.iter().flat_map(|step| &step.decisions);
+            regressions += decisions.filter(|d| matches!(d.verdict, Verdict::ClockRegression { .. })).count();
+            append(&mut effects, step);
+        });
+        assert_eq!(effects, run.effects_jsonl(), "{}: it comes to other effects", vector.stem);
+        let refused = vector.text.contains("time_out_of_range");
+        assert!(refused || regressions == 1, "{}: the clock that went back left no trace", vector.stem);
     }
 }
 
