@@ -1,1 +1,1 @@
-//! Contents.
+//! Benchmarks stand beside this crate: `cargo bench -p kentongan-benches`.

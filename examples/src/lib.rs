@@ -1,1 +1,1 @@
-//! Contents.
+//! Programs that embed kentongan, in `src/bin`, and `kreki/`, the policy of its first users.

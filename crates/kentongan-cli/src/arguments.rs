@@ -15,7 +15,7 @@ Colours are used on terminals; NO_COLOR and --color say otherwise.";
 
 /// Check, test and see what an incident policy does.
 #[derive(Debug, Parser)]
-#[command(name = "kentongan", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "kentongan", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -94,7 +94,7 @@ pub(crate) struct Simulate {
     pub(crate) inputs: Vec<PathBuf>,
 
     /// When the payloads arrive: an instant, or local time such as 2026-11-24T02:00 in the policy's zone; without it
-    /// the moment at which their first alert began
+    /// the second in which their first alert began
     #[arg(long, value_name = "INSTANT")]
     pub(crate) at: Option<String>,
 
@@ -117,7 +117,7 @@ pub(crate) struct Test {
     #[arg(required = true, value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
 
-    /// Write the outcome as JUnit XML too
+    /// Write the outcome as `JUnit` XML too
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
 }

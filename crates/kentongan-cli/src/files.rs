@@ -20,11 +20,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 
 /// What an argument is called in messages.
 pub(crate) fn name(path: &Path) -> String {
-    if is_stdin(path) {
-        "stdin".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() }
 }
 
 /// The bytes of a file, or of stdin.
@@ -35,22 +31,13 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
     } else {
         fs::read(path)
     };
-    read.map_err(|error| {
-        Problem::unusable(
-            format!("cannot read `{}`: {}", name(path), reason(&error)),
-            "",
-        )
-    })
+    read.map_err(|error| Problem::unusable(format!("cannot read `{}`: {}", name(path), reason(&error)), ""))
 }
 
 /// The text of a file, or of stdin.
 pub(crate) fn text(path: &Path) -> Result<String, Problem> {
-    String::from_utf8(bytes(path)?).map_err(|_| {
-        Problem::unusable(
-            format!("`{}` is not UTF-8 text", name(path)),
-            "save it as UTF-8",
-        )
-    })
+    String::from_utf8(bytes(path)?)
+        .map_err(|_| Problem::unusable(format!("`{}` is not UTF-8 text", name(path)), "save it as UTF-8"))
 }
 
 /// What the system says, without the number.
@@ -66,10 +53,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
 /// The policy of `--policy`, which must be given.
 pub(crate) fn required_policy(given: Option<&str>) -> Result<Arc<Policy>, Problem> {
     policy(given)?.ok_or_else(|| {
-        Problem::unusable(
-            "no policy is given",
-            "add `--policy FILE`, or `--policy kreki` for the shipped one",
-        )
+        Problem::unusable("no policy is given", "add `--policy FILE`, or `--policy kreki` for the shipped one")
     })
 }
 
@@ -78,16 +62,13 @@ pub(crate) fn policy(given: Option<&str>) -> Result<Option<Arc<Policy>>, Problem
     let Some(given) = given else {
         return Ok(None);
     };
-    let loaded = match shipped(given) {
-        Some(shipped) => shipped.load(),
-        None => {
-            let path = Path::new(given);
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let text = text(path).map_err(|problem| shipped_too(problem, given))?;
-            Policy::load(&name(path), &text, |file| {
-                fs::read_to_string(folder.join(file)).ok()
-            })
-        }
+    let loaded = if let Some(shipped) = shipped(given) {
+        shipped.load()
+    } else {
+        let path = Path::new(given);
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let text = text(path).map_err(|problem| shipped_too(problem, given))?;
+        Policy::load(&name(path), &text, |file| fs::read_to_string(folder.join(file)).ok())
     };
     match loaded {
         Ok(policy) => Ok(Some(Arc::new(policy))),
@@ -98,15 +79,9 @@ pub(crate) fn policy(given: Option<&str>) -> Result<Option<Arc<Policy>>, Problem
 /// Adds which policies are shipped, where a name may have been meant.
 fn shipped_too(problem: Problem, given: &str) -> Problem {
     match problem {
-        Problem::Unusable {
-            message,
-            help: None,
-        } if !given.contains(['/', '.']) => {
+        Problem::Unusable { message, help: None } if !given.contains(['/', '.']) => {
             let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
-            Problem::unusable(
-                message,
-                format!("name a file, or a shipped policy: `{}`", names.join("`, `")),
-            )
+            Problem::unusable(message, format!("name a file, or a shipped policy: `{}`", names.join("`, `")))
         }
         other => other,
     }
@@ -120,15 +95,9 @@ pub(crate) fn alerts(
     output: &mut Output,
 ) -> Result<Vec<Alert>, Problem> {
     let refused = |error: &kentongan_ingest::IntakeError| {
-        Problem::unusable(
-            format!("{}: {error}", name(path)),
-            error.help().unwrap_or_default(),
-        )
+        Problem::unusable(format!("{}: {error}", name(path)), error.help().unwrap_or_default())
     };
-    let source = source
-        .map(str::parse::<Source>)
-        .transpose()
-        .map_err(|error| refused(&error))?;
+    let source = source.map(str::parse::<Source>).transpose().map_err(|error| refused(&error))?;
     let intake = alerts_from(bytes, source).map_err(|error| refused(&error))?;
     for warning in &intake.warnings {
         output.note(&format!("{}: {warning}", name(path)));
@@ -153,12 +122,8 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
             files.push(path.clone());
             continue;
         }
-        let unreadable = |error: io::Error| {
-            Problem::unusable(
-                format!("cannot read `{}`: {}", name(path), reason(&error)),
-                "",
-            )
-        };
+        let unreadable =
+            |error: io::Error| Problem::unusable(format!("cannot read `{}`: {}", name(path), reason(&error)), "");
         let mut inside = Vec::new();
         for entry in fs::read_dir(path).map_err(unreadable)? {
             let file = entry.map_err(unreadable)?.path();
@@ -169,10 +134,7 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
         }
         if inside.is_empty() {
             let message = format!("`{}` holds no scenarios", name(path));
-            return Err(Problem::unusable(
-                message,
-                "they end in .yaml, .yml or .json",
-            ));
+            return Err(Problem::unusable(message, "they end in .yaml, .yml or .json"));
         }
         inside.sort();
         files.extend(inside);

@@ -1,12 +1,7 @@
 //! The `kentongan` command: check, classify, simulate, test and replay incident policies. Files and a terminal around
 //! `kentongan-lab`; what it does is decided there.
 #![forbid(unsafe_code)]
-#![deny(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod arguments;
 mod files;
@@ -39,10 +34,9 @@ fn main() -> ExitCode {
         Ok(verdict)
     });
     match verdict {
-        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        // Whoever reads may have seen enough.
+        Ok(Verdict::Fine) | Err(Problem::Closed) => ExitCode::SUCCESS,
         Ok(Verdict::Problems) => ExitCode::from(1),
-        // Whoever reads has seen enough.
-        Err(Problem::Closed) => ExitCode::SUCCESS,
         Err(problem) => {
             output.complain(&problem);
             ExitCode::from(problem.exit_code())

@@ -23,20 +23,13 @@ impl Output {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        Self {
-            results: AutoStream::new(io::stdout(), choice),
-            complaints: AutoStream::new(io::stderr(), choice),
-        }
+        Self { results: AutoStream::new(io::stdout(), choice), complaints: AutoStream::new(io::stderr(), choice) }
     }
 
     pub(crate) fn line(&mut self, line: &Line) -> Result<(), Problem> {
         let last = line.pieces.len().saturating_sub(1);
         for (index, piece) in line.pieces.iter().enumerate() {
-            let text = if index == last {
-                piece.text.trim_end()
-            } else {
-                &piece.text
-            };
+            let text = if index == last { piece.text.trim_end() } else { &piece.text };
             let paint = paint(piece.style);
             write!(self.results, "{paint}{text}{paint:#}")?;
         }
@@ -96,7 +89,7 @@ impl Output {
 fn paint(style: Style) -> Paint {
     let colored = |color: AnsiColor| Paint::new().fg_color(Some(color.into()));
     match style {
-        Style::Heading => Paint::new().bold(),
+        Style::Heading | Style::Name => Paint::new().bold(),
         Style::Time => colored(AnsiColor::Cyan),
         Style::Faint => Paint::new().dimmed(),
         Style::Page => colored(AnsiColor::Magenta).bold(),
@@ -104,7 +97,6 @@ fn paint(style: Style) -> Paint {
         Style::Alarm => colored(AnsiColor::Red).bold(),
         Style::Warning => colored(AnsiColor::Yellow),
         Style::Good => colored(AnsiColor::Green),
-        Style::Name => Paint::new().bold(),
         _ => Paint::new(),
     }
 }

@@ -30,17 +30,11 @@ pub(crate) enum Problem {
 
 impl Problem {
     pub(crate) fn unusable(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Unusable {
-            message: message.into(),
-            help: Some(help.into()).filter(|help| !help.is_empty()),
-        }
+        Self::Unusable { message: message.into(), help: Some(help.into()).filter(|help| !help.is_empty()) }
     }
 
     pub(crate) fn at_fault(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::AtFault {
-            message: message.into(),
-            help: Some(help.into()).filter(|help| !help.is_empty()),
-        }
+        Self::AtFault { message: message.into(), help: Some(help.into()).filter(|help| !help.is_empty()) }
     }
 
     pub(crate) fn exit_code(&self) -> u8 {

@@ -173,3 +173,21 @@ fn another_policy_is_never_taken_silently() {
     drop(store);
     assert_eq!(open(&path).map(|_| ()).unwrap_err().code(), "other_policy", "nor back");
 }
+
+#[test]
+fn a_snapshot_of_another_course_is_told_by_the_chain_alone() {
+    let directory = scratch();
+    let (one, other) = (directory.path().join("one"), directory.path().join("other"));
+    let mut expected = String::new();
+    // The same number of records of the same lengths.
+    for (path, key) in [(&one, "a"), (&other, "b")] {
+        let (mut store, _) = open(path).unwrap();
+        let _ = store.apply(second(0), alert(key, 0.5)).unwrap();
+        store.snapshot().unwrap();
+        expected = state(store.engine());
+    }
+    fs::copy(beside(&one, ".snapshot"), beside(&other, ".snapshot")).unwrap();
+    let (store, recovery) = open(&other).unwrap();
+    assert_eq!(recovery.snapshot, ignored(SnapshotProblem::Foreign));
+    assert_eq!(state(store.engine()), expected);
+}

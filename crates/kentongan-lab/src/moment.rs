@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDateTime, SubsecRound};
 use kentongan::calendar::Zone;
 use kentongan::{Duration, Timestamp};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -46,7 +46,8 @@ impl Moment {
     pub fn resolve(&self, start: Option<Timestamp>, zone: &Zone) -> Option<Timestamp> {
         match self {
             Self::After(length) => start.map(|start| length.after(start)),
-            Self::At(at) => Some(*at),
+            // The engine keeps whole milliseconds.
+            Self::At(at) => Some(at.trunc_subsecs(3)),
             Self::Local(text) => zone.instant(text),
         }
     }
@@ -56,9 +57,7 @@ impl FromStr for Moment {
     type Err = InvalidMoment;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || InvalidMoment {
-            text: text.chars().take(40).collect(),
-        };
+        let invalid = || InvalidMoment { text: text.chars().take(40).collect() };
         if let Some(length) = text.strip_prefix('+') {
             return length.parse().map(Self::After).map_err(|_| invalid());
         }
@@ -68,11 +67,7 @@ impl FromStr for Moment {
         let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
             .iter()
             .any(|format| NaiveDateTime::parse_from_str(text, format).is_ok());
-        if local {
-            Ok(Self::Local(text.to_owned()))
-        } else {
-            Err(invalid())
-        }
+        if local { Ok(Self::Local(text.to_owned())) } else { Err(invalid()) }
     }
 }
 
@@ -142,27 +137,13 @@ mod tests {
             ("2026-11-24T02:00:01.5", "2026-11-23T19:00:01.500Z"),
         ] {
             let moment: Moment = text.parse().expect(text);
-            assert_eq!(
-                moment.resolve(Some(start), &zone),
-                Some(instant.parse().expect(instant)),
-                "{text}"
-            );
+            assert_eq!(moment.resolve(Some(start), &zone), Some(instant.parse().expect(instant)), "{text}");
         }
     }
 
     #[test]
     fn what_could_mean_two_things_is_refused() {
-        for text in [
-            "",
-            "5m",
-            "-5m",
-            "+",
-            "+5",
-            "02:00",
-            "2026-11-24",
-            "24.11.2026 02:00",
-            "tomorrow",
-        ] {
+        for text in ["", "5m", "-5m", "+", "+5", "02:00", "2026-11-24", "24.11.2026 02:00", "tomorrow"] {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
     }

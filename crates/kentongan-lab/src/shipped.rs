@@ -14,11 +14,8 @@ pub struct Shipped {
 }
 
 /// Every policy that comes with the library.
-pub const SHIPPED: &[Shipped] = &[Shipped {
-    name: "kreki",
-    text: include_str!("../../../examples/kreki/policy.yaml"),
-    files: &[],
-}];
+pub const SHIPPED: &[Shipped] =
+    &[Shipped { name: "kreki", text: include_str!("../../../examples/kreki/policy.yaml"), files: &[] }];
 
 /// The shipped policy of that name.
 #[must_use]

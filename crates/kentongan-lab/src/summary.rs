@@ -1,8 +1,6 @@
 //! What a policy holds, in brief: for whoever has just checked one.
 
-use kentongan::policy::document::{
-    Document, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target,
-};
+use kentongan::policy::document::{Document, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target};
 use kentongan::source::Diagnostic;
 use kentongan::{Duration, Policy};
 use serde::Serialize;
@@ -75,10 +73,7 @@ impl Summary {
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
         let document = policy.document();
-        let rules = document
-            .classify
-            .iter()
-            .filter(|rule| rule.default.is_none());
+        let rules = document.classify.iter().filter(|rule| rule.default.is_none());
         Self {
             policy: policy.name().to_owned(),
             digest: policy.digest().to_owned(),
@@ -86,10 +81,7 @@ impl Summary {
             severities: document.severities.iter().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
-            default: document
-                .classify
-                .iter()
-                .find_map(|rule| rule.default.clone()),
+            default: document.classify.iter().find_map(|rule| rule.default.clone()),
             services: document.services.len(),
             people: document.people.len(),
             teams: document.teams.len(),
@@ -102,14 +94,8 @@ impl Summary {
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = vec![
-            Line::of(Style::Heading, format!("policy {}", self.policy)).with(
-                Style::Faint,
-                format!(
-                    "  {}  {}",
-                    self.timezone,
-                    self.digest.get(..19).unwrap_or(&self.digest)
-                ),
-            ),
+            Line::of(Style::Heading, format!("policy {}", self.policy))
+                .with(Style::Faint, format!("  {}  {}", self.timezone, self.digest.get(..19).unwrap_or(&self.digest))),
             Line::of(
                 Style::Plain,
                 format!(
@@ -123,14 +109,7 @@ impl Summary {
             ),
         ];
         lines.push(Line::default());
-        let columns = [
-            "severity",
-            "acknowledge",
-            "respond",
-            "resolve",
-            "update every",
-            "public",
-        ];
+        let columns = ["severity", "acknowledge", "respond", "resolve", "update every", "public"];
         let widths = self.widths();
         let row = |cells: [String; 6], first: Style, rest: Style| {
             let mut line = Line::default();
@@ -149,10 +128,8 @@ impl Summary {
             lines.push(Line::default());
             let path = severity.escalation.as_ref();
             lines.push(
-                Line::of(Style::Name, format!("{} tells", severity.severity)).with(
-                    Style::Faint,
-                    path.map_or_else(String::new, |path| format!("  and climbs {path}")),
-                ),
+                Line::of(Style::Name, format!("{} tells", severity.severity))
+                    .with(Style::Faint, path.map_or_else(String::new, |path| format!("  and climbs {path}"))),
             );
             for route in &severity.notify {
                 lines.push(Line::of(Style::Plain, format!("  {route}")));
@@ -200,8 +177,7 @@ impl SeveritySummary {
             target(self.acknowledge),
             target(self.respond),
             target(self.resolve),
-            self.update_every
-                .map_or_else(|| "-".to_owned(), |every| every.to_string()),
+            self.update_every.map_or_else(|| "-".to_owned(), |every| every.to_string()),
             match self.public {
                 PublicNotice::Immediately => "at once".to_owned(),
                 PublicNotice::Within(length) => format!("< {length}"),
@@ -231,10 +207,10 @@ fn paths(document: &Document) -> Vec<PathSummary> {
         let levels = path.levels.iter().map(|level| {
             let mut words = listed(&level.notify);
             if let Some(by) = &level.by {
-                words.push_str(&format!(" by {by}"));
+                words.extend([" by ", by]);
             }
             if !level.after.is_zero() {
-                words.push_str(&format!(" after {}", level.after));
+                words.extend([" after ", &level.after.to_string()]);
             }
             words.push_str(match level.unless {
                 kentongan::policy::document::Unless::Acknowledged => " unless acknowledged",
@@ -242,17 +218,14 @@ fn paths(document: &Document) -> Vec<PathSummary> {
                 kentongan::policy::document::Unless::Resolved => " unless resolved",
             });
             if let Some(when) = &level.when {
-                words.push_str(&format!(" when {when}"));
+                words.extend([" when ", when]);
             }
             if let Some(repeat) = level.repeat {
-                words.push_str(&format!(", again every {}", repeat.every));
+                words.extend([", again every ", &repeat.every.to_string()]);
             }
             words
         });
-        PathSummary {
-            path: name.clone(),
-            levels: levels.collect(),
-        }
+        PathSummary { path: name.clone(), levels: levels.collect() }
     });
     paths.collect()
 }
@@ -262,18 +235,13 @@ fn route(route: &RouteDocument) -> String {
     let occasions: Vec<String> = route
         .on
         .iter()
-        .filter_map(|occasion| {
-            serde_json::to_value(occasion)
-                .ok()?
-                .as_str()
-                .map(str::to_owned)
-        })
+        .filter_map(|occasion| serde_json::to_value(occasion).ok()?.as_str().map(str::to_owned))
         .collect();
     if occasions != ["open"] {
-        words.push_str(&format!(" on {}", occasions.join(", ")));
+        words.extend([" on ", &occasions.join(", ")]);
     }
     if let Some(when) = &route.when {
-        words.push_str(&format!(" when {when}"));
+        words.extend([" when ", when]);
     }
     words
 }

@@ -69,10 +69,7 @@ impl Line {
     /// Its width in characters.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.pieces
-            .iter()
-            .map(|piece| piece.text.chars().count())
-            .sum()
+        self.pieces.iter().map(|piece| piece.text.chars().count()).sum()
     }
 
     /// The line, filled with spaces up to a width.
@@ -85,11 +82,7 @@ impl Line {
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: String = self
-            .pieces
-            .iter()
-            .map(|piece| piece.text.as_str())
-            .collect();
+        let text: String = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
         f.write_str(text.trim_end())
     }
 }

@@ -56,9 +56,9 @@ inputs:
   - { at: +0s, payload: alerts.json }
   - { at: +4m59s999ms, acknowledge: { by: ben, incident: 1 } }
   - { at: +6m, resolve: { by: ben, incident: checkout } }
-  - { at: +7m, resolve: { by: ben, incident: '#1' }, rejected: already_resolved }
+  - { at: +7m, escalate: { by: ben, incident: '#1' }, rejected: already_resolved }
 expect:
-  - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: "escalation.standard[0]" } }
+  - effect: { at: +0s, kind: notify, channel: pager, to: ana, cause.trigger: escalation, cause: { entry: 'escalation.standard[0]' } }
   - effect: { at: 2026-11-24T02:02:30, kind: warning, clock: acknowledge, percent: 50, deadline: +5m, count: 1 }
   - none: { kind: breach }
   - none: { from: +5m, kind: notify, channel: pager }
@@ -80,7 +80,9 @@ fn an_effect_that_is_missing_is_explained_by_the_nearest() {
 
 #[test]
 fn an_effect_that_should_not_be_is_shown() {
-    insta::assert_snapshot!(failures(&format!("{ALERT}expect:\n  - none: {{ from: +0s, before: +20m, kind: notify }}\n")));
+    insta::assert_snapshot!(failures(&format!(
+        "{ALERT}expect:\n  - none: {{ from: +0s, before: +20m, kind: notify }}\n"
+    )));
 }
 
 #[test]

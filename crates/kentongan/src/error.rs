@@ -35,6 +35,8 @@ pub enum Refusal {
         field: &'static str,
         /// Its length in bytes.
         bytes: usize,
+        /// The longest that is taken, in bytes.
+        bytes_max: usize,
     },
     /// No incident has that id.
     UnknownIncident {
@@ -110,7 +112,7 @@ impl Rejected {
                 format!("hand in an instant between the years {} and {}", years.start(), years.end())
             }
             Refusal::MissingActor => "say in `by` who acts".to_owned(),
-            Refusal::TextTooLong { .. } => format!("keep it within {} bytes", crate::limits::TEXT_BYTES_MAX),
+            Refusal::TextTooLong { bytes_max, .. } => format!("keep it within {bytes_max} bytes"),
             Refusal::UnknownIncident { .. } => {
                 "use the id that the engine gave; a resolved incident is forgotten after the policy's retention"
                     .to_owned()
@@ -129,7 +131,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
             Self::MissingActor => f.write_str("the command does not say who acts"),
-            Self::TextTooLong { field, bytes } => write!(f, "`{field}` has {bytes} bytes"),
+            Self::TextTooLong { field, bytes, .. } => write!(f, "`{field}` has {bytes} bytes"),
             Self::UnknownIncident { incident } => {
                 write!(f, "unknown incident `{}`", excerpt(incident))
             }

@@ -1,6 +1,9 @@
 //! `cargo xtask generate`: the files that are made from something else, and committed to be read.
 
 use std::fs;
+use std::path::Path;
+
+use crate::steps::command;
 
 /// A file, or a section of one, that is never written by hand.
 struct Output {
@@ -13,6 +16,15 @@ struct Output {
 
 /// Every generated file.
 const OUTPUTS: &[Output] = &[
+    Output {
+        path: "ARCHITECTURE.md",
+        section: Some("states"),
+        contents: || print("run --quiet -p kentongan --example state_diagram"),
+    },
+    Output { path: "crates/kentongan/schema/policy.json", section: None, contents: || schema("policy") },
+    Output { path: "crates/kentongan/schema/input.json", section: None, contents: || schema("input") },
+    Output { path: "crates/kentongan/schema/effect.json", section: None, contents: || schema("effect") },
+    Output { path: "crates/kentongan-lab/schema/scenario.json", section: None, contents: || schema("scenario") },
     // A package that leaves the repository takes its licence along, and no packer reads outside its folder.
     Output { path: "bindings/node/LICENSE-APACHE", section: None, contents: || read("LICENSE-APACHE") },
     Output { path: "bindings/node/LICENSE-MIT", section: None, contents: || read("LICENSE-MIT") },
@@ -26,6 +38,9 @@ pub(crate) fn write() -> Result<(), String> {
         let expected = output.render()?;
         if fs::read_to_string(output.path).is_ok_and(|found| found == expected) {
             continue;
+        }
+        if let Some(folder) = Path::new(output.path).parent() {
+            fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
         }
         fs::write(output.path, expected).map_err(|error| format!("cannot write {}: {error}", output.path))?;
         println!("wrote {}", output.path);
@@ -62,6 +77,20 @@ impl Output {
             }
         }
     }
+}
+
+/// The schema as the command prints it, so that what is committed is what users get.
+fn schema(of: &str) -> Result<String, String> {
+    print(&format!("run --quiet -p kentongan-cli -- schema {of}"))
+}
+
+/// What a cargo call prints. Its own build is not ours: a program that only makes files stays quick to start.
+fn print(arguments: &str) -> Result<String, String> {
+    let output = command("cargo", arguments).output().map_err(|error| format!("cannot run cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`cargo {arguments}` failed:\n{}", String::from_utf8_lossy(&output.stderr)));
+    }
+    String::from_utf8(output.stdout).map_err(|_| format!("`cargo {arguments}` printed no text"))
 }
 
 fn read(path: &str) -> Result<String, String> {

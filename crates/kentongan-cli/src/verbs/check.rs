@@ -10,10 +10,7 @@ use crate::output::Output;
 use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, output: &mut Output) -> Result<Verdict, Problem> {
-    let policy = match (
-        files::required_policy(common.policy.as_deref()),
-        common.format,
-    ) {
+    let policy = match (files::required_policy(common.policy.as_deref()), common.format) {
         (Ok(policy), _) => policy,
         (Err(Problem::Invalid(diagnostics)), Format::Jsonl) => {
             for diagnostic in diagnostics.iter() {
@@ -25,10 +22,7 @@ pub(crate) fn run(common: &Common, output: &mut Output) -> Result<Verdict, Probl
             let count = diagnostics.iter().count() + diagnostics.dropped();
             output.complain(&Problem::Invalid(diagnostics));
             return Err(Problem::at_fault(
-                format!(
-                    "the policy cannot be used: {count} {}",
-                    if count == 1 { "problem" } else { "problems" }
-                ),
+                format!("the policy cannot be used: {count} {}", if count == 1 { "problem" } else { "problems" }),
                 "",
             ));
         }

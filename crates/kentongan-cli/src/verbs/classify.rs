@@ -10,11 +10,7 @@ use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
-pub(crate) fn run(
-    common: &Common,
-    given: &Classify,
-    output: &mut Output,
-) -> Result<Verdict, Problem> {
+pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Result<Verdict, Problem> {
     let policy = files::required_policy(common.policy.as_deref())?;
     let mut first = true;
     for path in &given.payloads {
@@ -43,30 +39,20 @@ fn lines(policy: &Policy, alert: &Alert, answer: &Classification) -> Vec<Line> {
         (None, _) => "no service".to_owned(),
     };
     let severity = policy.document().severities.get(&answer.severity);
-    let name = severity
-        .and_then(|severity| severity.name.as_deref())
-        .unwrap_or_default();
+    let name = severity.and_then(|severity| severity.name.as_deref()).unwrap_or_default();
     let mut lines = vec![
-        Line::of(Style::Heading, alert.title())
-            .with(Style::Faint, format!("  {service}, {}", alert.key)),
+        Line::of(Style::Heading, alert.title()).with(Style::Faint, format!("  {service}, {}", alert.key)),
         Line::of(Style::Alarm, format!("  {} {name}", answer.severity))
             .with(Style::Plain, format!("  {}", answer.because)),
-        row(
-            "rule",
-            answer.rule.as_deref().unwrap_or("none: the default"),
-        ),
+        row("rule", answer.rule.as_deref().unwrap_or("none: the default")),
     ];
     let facts = answer.facts.iter().map(|(name, value)| match value {
         Value::String(text) => format!("{name} = \"{text}\""),
         other => format!("{name} = {other}"),
     });
     let runner_up = answer.runner_up.iter();
-    let runner_up =
-        runner_up.map(|runner_up| format!("{} would say {}", runner_up.rule, runner_up.severity));
-    let faults = answer
-        .faults
-        .iter()
-        .map(|fault| format!("{}: {}", fault.entry, fault.error));
+    let runner_up = runner_up.map(|runner_up| format!("{} would say {}", runner_up.rule, runner_up.severity));
+    let faults = answer.faults.iter().map(|fault| format!("{}: {}", fault.entry, fault.error));
     lines.extend(block("facts", facts));
     lines.extend(block("absent", answer.absent.iter().cloned()));
     lines.extend(block("otherwise", runner_up));
@@ -76,10 +62,7 @@ fn lines(policy: &Policy, alert: &Alert, answer: &Classification) -> Vec<Line> {
 
 /// Lines under one label.
 fn block(label: &str, texts: impl Iterator<Item = String>) -> Vec<Line> {
-    texts
-        .enumerate()
-        .map(|(index, text)| row(if index == 0 { label } else { "" }, &text))
-        .collect()
+    texts.enumerate().map(|(index, text)| row(if index == 0 { label } else { "" }, &text)).collect()
 }
 
 fn row(label: &str, text: &str) -> Line {

@@ -15,20 +15,11 @@ use crate::output::Output;
 use crate::problem::Problem;
 
 /// Shows a run: its timeline, or its effects.
-fn show(
-    run: &Run,
-    policy: &Policy,
-    format: Format,
-    all: bool,
-    output: &mut Output,
-) -> Result<(), Problem> {
+fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Output) -> Result<(), Problem> {
     match format {
         Format::Jsonl => output.text(&run.effects_jsonl()),
         Format::Text => {
-            let options = timeline::Options {
-                all,
-                ..timeline::Options::default()
-            };
+            let options = timeline::Options { all, ..timeline::Options::default() };
             output.lines(&timeline::lines(run, policy, options))
         }
     }

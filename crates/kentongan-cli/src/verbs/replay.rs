@@ -11,11 +11,7 @@ use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
-pub(crate) fn run(
-    common: &Common,
-    given: &Replay,
-    output: &mut Output,
-) -> Result<Verdict, Problem> {
+pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Result<Verdict, Problem> {
     let policy = files::required_policy(common.policy.as_deref())?;
     let path = &given.journal;
     let name = files::name(path);
@@ -28,10 +24,7 @@ pub(crate) fn run(
     if let Some(tail) = tail {
         output.note(&format!("{name}: {tail}"));
     }
-    if let Some(other) = records
-        .iter()
-        .find(|record| record.policy != policy.digest())
-    {
+    if let Some(other) = records.iter().find(|record| record.policy != policy.digest()) {
         output.note(&format!(
             "{name}: record {} was written under policy {}, and is replayed under {}, {}",
             other.seq,
@@ -54,9 +47,7 @@ pub(crate) fn run(
 }
 
 /// The good records, then what ended them early, and what is left over at the end.
-fn collect<R: io::Read>(
-    mut records: Records<R>,
-) -> ((Vec<Record>, Option<JournalError>), Option<String>) {
+fn collect<R: io::Read>(mut records: Records<R>) -> ((Vec<Record>, Option<JournalError>), Option<String>) {
     let mut good = Vec::new();
     let mut damage = None;
     for record in records.by_ref() {
@@ -77,7 +68,12 @@ fn collect<R: io::Read>(
 /// Damage is a finding about the journal; a file that cannot be read is not.
 fn refused(error: &JournalError) -> Problem {
     match error {
-        JournalError::Io { .. } => Problem::unusable(error.to_string(), error.help()),
+        JournalError::Io { path, source, .. } => {
+            Problem::unusable(format!("cannot read `{}`: {}", path.display(), files::reason(source)), "")
+        }
+        JournalError::NotAJournal { .. } => {
+            Problem::unusable(error.to_string(), "name a file that `kentongan_journal::Store` has written")
+        }
         _ => Problem::at_fault(error.to_string(), error.help()),
     }
 }

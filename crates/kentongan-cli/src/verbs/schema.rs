@@ -25,12 +25,7 @@ pub(crate) fn schema(given: &Schema, output: &mut Output) -> Result<Verdict, Pro
 
 pub(crate) fn completions(given: &Completions, output: &mut Output) -> Result<Verdict, Problem> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        given.shell,
-        &mut Arguments::command(),
-        "kentongan",
-        &mut script,
-    );
+    clap_complete::generate(given.shell, &mut Arguments::command(), "kentongan", &mut script);
     output.text(&String::from_utf8_lossy(&script))?;
     Ok(Verdict::Fine)
 }

@@ -55,31 +55,18 @@ pub(crate) fn run(common: &Common, given: &Test, output: &mut Output) -> Result<
             format!(
                 " of {} {} with {expectations} expectations",
                 outcomes.len(),
-                if outcomes.len() == 1 {
-                    "scenario"
-                } else {
-                    "scenarios"
-                },
+                if outcomes.len() == 1 { "scenario" } else { "scenarios" },
             ),
         ))?;
     }
-    Ok(if failed == 0 {
-        Verdict::Fine
-    } else {
-        Verdict::Problems
-    })
+    Ok(if failed == 0 { Verdict::Fine } else { Verdict::Problems })
 }
 
 fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem> {
     let file = files::name(path);
     let text = files::text(path)?;
-    let mut outcome = Outcome {
-        file: file.clone(),
-        scenario: file.clone(),
-        passed: false,
-        expectations: 0,
-        failures: Vec::new(),
-    };
+    let mut outcome =
+        Outcome { file: file.clone(), scenario: file.clone(), passed: false, expectations: 0, failures: Vec::new() };
     match Scenario::load(&file, &text, policy, files::beside(path)) {
         Err(problems) => outcome.failures = problems.iter().map(ToString::to_string).collect(),
         Ok(scenario) => {
@@ -87,7 +74,7 @@ fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem>
             outcome.expectations = scenario.expectations();
             match scenario.run() {
                 Ok(run) => {
-                    outcome.failures = run.failures.iter().map(ToString::to_string).collect()
+                    outcome.failures = run.failures.iter().map(ToString::to_string).collect();
                 }
                 Err(error) => outcome.failures.push(format!("{error}; {}", error.help())),
             }
@@ -98,16 +85,11 @@ fn outcome(path: &Path, policy: Option<Arc<Policy>>) -> Result<Outcome, Problem>
 }
 
 fn lines(outcome: &Outcome) -> Vec<Line> {
-    let (style, word) = if outcome.passed {
-        (Style::Good, "pass")
-    } else {
-        (Style::Alarm, "FAIL")
-    };
-    let mut lines = vec![
-        Line::of(style, word)
-            .with(Style::Name, format!("  {}", outcome.scenario))
-            .with(Style::Faint, format!("  {}", outcome.file)),
-    ];
+    let (style, word) = if outcome.passed { (Style::Good, "pass") } else { (Style::Alarm, "FAIL") };
+    // What could not be read has no other name than its file's.
+    let file = if outcome.file == outcome.scenario { String::new() } else { format!("  {}", outcome.file) };
+    let mut lines =
+        vec![Line::of(style, word).with(Style::Name, format!("  {}", outcome.scenario)).with(Style::Faint, file)];
     for failure in &outcome.failures {
         for line in failure.lines() {
             let style = match line.trim_start().get(..2) {
@@ -128,11 +110,7 @@ fn write_junit(path: &Path, outcomes: &[Outcome]) -> Result<(), Problem> {
             TestCaseStatus::success()
         } else {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            let first = outcome
-                .failures
-                .first()
-                .map(String::as_str)
-                .unwrap_or_default();
+            let first = outcome.failures.first().map(String::as_str).unwrap_or_default();
             status.set_message(first.lines().next().unwrap_or_default());
             status.set_description(outcome.failures.join("\n\n"));
             status
@@ -143,11 +121,7 @@ fn write_junit(path: &Path, outcomes: &[Outcome]) -> Result<(), Problem> {
     }
     let mut report = Report::new("kentongan");
     report.add_test_suite(suite);
-    let unwritten = |reason: String| {
-        Problem::unusable(format!("cannot write `{}`: {reason}", path.display()), "")
-    };
-    let text = report
-        .to_string()
-        .map_err(|error| unwritten(error.to_string()))?;
+    let unwritten = |reason: String| Problem::unusable(format!("cannot write `{}`: {reason}", path.display()), "");
+    let text = report.to_string().map_err(|error| unwritten(error.to_string()))?;
     fs::write(path, text).map_err(|error| unwritten(files::reason(&error)))
 }

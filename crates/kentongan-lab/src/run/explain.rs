@@ -88,9 +88,7 @@ pub(super) fn occurrence(
         let shown = found.iter().take(NEAREST_MAX);
         failure.nearest = shown.map(|candidate| one_line(run, candidate)).collect();
         if found.len() > NEAREST_MAX {
-            failure
-                .nearest
-                .push(format!("and {} more", found.len() - NEAREST_MAX));
+            failure.nearest.push(format!("and {} more", found.len() - NEAREST_MAX));
         }
     }
     failure
@@ -102,11 +100,7 @@ fn nearest(run: &Run, expected: &Expectation, candidates: &[Candidate], failure:
         .iter()
         .map(|candidate| {
             let score = expected.pattern.score(&candidate.value);
-            (
-                score,
-                distance(run, expected.window, candidate.at),
-                candidate,
-            )
+            (score, distance(run, expected.window, candidate.at), candidate)
         })
         .filter(|(score, ..)| *score > 0)
         .collect();
@@ -114,13 +108,8 @@ fn nearest(run: &Run, expected: &Expectation, candidates: &[Candidate], failure:
     let Some((best, _, first)) = ranked.first() else {
         return;
     };
-    let near = ranked
-        .iter()
-        .take_while(|(score, ..)| score == best)
-        .take(NEAREST_MAX);
-    failure.nearest = near
-        .map(|(_, _, candidate)| format!("nearest: {}", one_line(run, candidate)))
-        .collect();
+    let near = ranked.iter().take_while(|(score, ..)| score == best).take(NEAREST_MAX);
+    failure.nearest = near.map(|(_, _, candidate)| format!("nearest: {}", one_line(run, candidate))).collect();
     let at = |at: Timestamp| format!("at: {}\n", offset(run.start, at));
     let (mut wanted, mut had) = (String::new(), String::new());
     if let Window::At(instant) = expected.window {
@@ -139,23 +128,13 @@ fn distance(run: &Run, window: Window, at: Timestamp) -> i64 {
     (at - from).num_milliseconds().abs()
 }
 
-pub(super) fn state(
-    run: &Run,
-    expected: &Expectation,
-    at: Timestamp,
-    number: &str,
-    found: &Value,
-) -> Failure {
+pub(super) fn state(run: &Run, expected: &Expectation, at: Timestamp, number: &str, found: &Value) -> Failure {
     let (mut wanted, mut had) = (String::new(), String::new());
     fields(expected, found, &mut wanted, &mut had);
     let wrong = expected.pattern.fields.len() - expected.pattern.score(found);
     Failure {
         place: Some(expected.place.clone()),
-        expected: format!(
-            "incident {number} at {} to have {}",
-            offset(run.start, at),
-            described(expected)
-        ),
+        expected: format!("incident {number} at {} to have {}", offset(run.start, at), described(expected)),
         found: match wrong {
             1 => "one field differs".to_owned(),
             wrong => format!("{wrong} fields differ"),
@@ -166,25 +145,15 @@ pub(super) fn state(
     }
 }
 
-pub(super) fn no_incident(
-    run: &Run,
-    expected: &Expectation,
-    at: Timestamp,
-    views: &[IncidentView],
-) -> Failure {
+pub(super) fn no_incident(run: &Run, expected: &Expectation, at: Timestamp, views: &[IncidentView]) -> Failure {
     let named = expected.incident.as_ref();
-    let listed: Vec<String> = views
-        .iter()
-        .map(|view| format!("{} {} {}", view.number, view.severity, view.title))
-        .collect();
+    let listed: Vec<String> =
+        views.iter().map(|view| format!("{} {} {}", view.number, view.severity, view.title)).collect();
     Failure {
         place: Some(expected.place.clone()),
         expected: format!(
             "{} at {}",
-            named.map_or_else(
-                || "an incident".to_owned(),
-                |named| format!("an incident {}", named.text)
-            ),
+            named.map_or_else(|| "an incident".to_owned(), |named| format!("an incident {}", named.text)),
             offset(run.start, at),
         ),
         found: match listed.len() {
@@ -213,12 +182,7 @@ fn described(expected: &Expectation) -> String {
 
 fn when(run: &Run, expected: &Expectation) -> String {
     let at = |at: Timestamp| offset(run.start, at);
-    let of = expected
-        .incident
-        .as_ref()
-        .map_or_else(String::new, |incident| {
-            format!(" of incident {}", incident.text)
-        });
+    let of = expected.incident.as_ref().map_or_else(String::new, |incident| format!(" of incident {}", incident.text));
     let when = match expected.window {
         Window::At(instant) => format!(" at {}", at(instant)),
         Window::Between(None, None) => " in the whole run".to_owned(),
@@ -242,16 +206,16 @@ fn fields(expected: &Expectation, found: &Value, wanted: &mut String, had: &mut 
             Test::Contains(part) => format!("… {part} …"),
         };
         for (side, text) in [(&mut *wanted, want), (&mut *had, shown)] {
-            side.push_str(&format!("{path}: {text}\n"));
+            side.extend([path.as_str(), ": ", text.as_str(), "\n"]);
         }
     }
 }
 
 fn diff(wanted: &str, had: &str) -> String {
     let diff = TextDiff::from_lines(wanted, had);
-    diff.iter_all_changes()
-        .map(|change| format!("{} {}", change.tag(), change.value()))
-        .collect()
+    let changes = diff.iter_all_changes();
+    let lines: Vec<String> = changes.map(|change| format!("{} {}", change.tag(), change.value())).collect();
+    lines.concat()
 }
 
 fn plain(value: &Value) -> String {
@@ -284,9 +248,5 @@ fn one_line(run: &Run, candidate: &Candidate) -> String {
         })
         .collect();
     let incident = candidate.incident.as_deref().unwrap_or("-");
-    format!(
-        "{} {incident} {{ {} }}",
-        offset(run.start, candidate.at),
-        shown.join(", ")
-    )
+    format!("{} {incident} {{ {} }}", offset(run.start, candidate.at), shown.join(", "))
 }

@@ -75,10 +75,7 @@ pub enum RunEntry {
 
 /// Why a run did not reach its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the run was stopped at {at}, after {} steps",
-    crate::limits::STEPS_MAX
-)]
+#[error("the run was stopped at {at}, after {} steps", crate::limits::STEPS_MAX)]
 pub struct RunError {
     /// How far it came.
     pub at: Timestamp,
@@ -129,10 +126,7 @@ impl Run {
     /// What the engine was handed, in order: the journal of the run.
     pub fn inputs(&self) -> impl Iterator<Item = kentongan::Entry> {
         self.entries.iter().filter_map(|entry| match entry {
-            RunEntry::Input { at, input } => Some(kentongan::Entry {
-                at: *at,
-                input: input.clone(),
-            }),
+            RunEntry::Input { at, input } => Some(kentongan::Entry { at: *at, input: input.clone() }),
             RunEntry::Effect(_) | RunEntry::Refusal { .. } | RunEntry::Decision(_) => None,
         })
     }
@@ -140,7 +134,7 @@ impl Run {
     /// The effects as canonical bytes, one JSON object a line: what every language must give for the same inputs.
     #[must_use]
     pub fn effects_jsonl(&self) -> String {
-        self.effects().map(|effect| line(effect)).collect()
+        self.effects().map(line).collect()
     }
 
     /// The number of an incident in the order of opening, `#1`, or its id if it never opened in this run.

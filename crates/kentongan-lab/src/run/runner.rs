@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use kentongan::{
-    Action, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, Step, Timestamp,
-    Verdict,
+    Action, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, Step, Timestamp, Verdict,
 };
 
 use super::verdict::{self, Observed};
@@ -59,9 +58,7 @@ pub(crate) fn replay(
     journal: impl IntoIterator<Item = Entry>,
 ) -> Result<Run, RunError> {
     let mut journal = journal.into_iter().peekable();
-    let start = journal
-        .peek()
-        .map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+    let start = journal.peek().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
     // What a replay hands in is all there was: the host that reports is in the journal already.
     let mut scenario = Scenario::new(name, policy, start, start);
     scenario.delivery = Delivery::Unreported;
@@ -125,21 +122,13 @@ impl<'a> Runner<'a> {
     }
 
     fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), RunError> {
-        let input = match happening.what.input(|reference| self.refer(reference)) {
-            Some(input) => input,
-            None => match self.effect_meant(happening) {
-                Some(input) => input,
-                None => {
-                    self.refuse(
-                        happening.at,
-                        "no_such_effect",
-                        "no effect so far is the one meant".to_owned(),
-                        "compare with what `kentongan simulate` shows".to_owned(),
-                    );
-                    self.refused.insert(index, "no_such_effect".to_owned());
-                    return Ok(());
-                }
-            },
+        let input = happening.what.input(|reference| self.refer(reference)).or_else(|| self.effect_meant(happening));
+        let Some(input) = input else {
+            let message = "no effect so far is the one meant".to_owned();
+            let help = "compare with what `kentongan simulate` shows".to_owned();
+            self.refuse(happening.at, "no_such_effect", message, help);
+            self.refused.insert(index, "no_such_effect".to_owned());
+            return Ok(());
         };
         if let Some(code) = self.apply(happening.at, input)? {
             self.refused.insert(index, code);
@@ -156,10 +145,7 @@ impl<'a> Runner<'a> {
             if self.steps > limits::STEPS_MAX {
                 return Err(RunError { at });
             }
-            self.entries.push(RunEntry::Input {
-                at,
-                input: input.clone(),
-            });
+            self.entries.push(RunEntry::Input { at, input: input.clone() });
             match self.engine.apply(at, input) {
                 Ok(step) => queue.extend(self.take(step)),
                 Err(rejected) => {
@@ -173,26 +159,15 @@ impl<'a> Runner<'a> {
     }
 
     fn refuse(&mut self, at: Timestamp, code: &str, message: String, help: String) {
-        self.entries.push(RunEntry::Refusal {
-            at,
-            code: code.to_owned(),
-            message,
-            help,
-        });
+        self.entries.push(RunEntry::Refusal { at, code: code.to_owned(), message, help });
     }
 
     /// Records what a step came to, and gives the host's reports on it.
     fn take(&mut self, step: Step) -> Vec<Input> {
         for decision in step.decisions {
             if let (Verdict::Opened { .. }, Some(id)) = (&decision.verdict, &decision.incident) {
-                let service = self
-                    .engine
-                    .incident(id)
-                    .and_then(|incident| incident.service());
-                self.opened.push(Opened {
-                    id: id.clone(),
-                    service: service.map(str::to_owned),
-                });
+                let service = self.engine.incident(id).and_then(|incident| incident.service());
+                self.opened.push(Opened { id: id.clone(), service: service.map(str::to_owned) });
             }
             self.entries.push(RunEntry::Decision(decision));
         }
@@ -209,21 +184,13 @@ impl<'a> Runner<'a> {
         if !effect.wants_report() {
             return None;
         }
-        let failing = self
-            .scenario
-            .failures
-            .iter()
-            .find(|failing| fails(failing, effect));
+        let failing = self.scenario.failures.iter().find(|failing| fails(failing, effect));
         let (outcome, detail) = match (failing, self.scenario.delivery) {
             (Some(failing), _) => (Outcome::Failed, failing.detail.clone()),
             (None, Delivery::Delivered) => (Outcome::Delivered, String::new()),
             (None, Delivery::Unreported) => return None,
         };
-        Some(Input::Report {
-            effect: effect.id.clone(),
-            outcome,
-            detail,
-        })
+        Some(Input::Report { effect: effect.id.clone(), outcome, detail })
     }
 
     /// The incident that a scenario means: by its number, its service, its id, or the latest.
@@ -247,15 +214,10 @@ impl<'a> Runner<'a> {
     /// The report on the latest effect that is as described.
     fn effect_meant(&self, happening: &Happening) -> Option<Input> {
         let report = happening.what.report()?;
-        let incident = report
-            .incident
-            .as_ref()
-            .map(|meant| self.refer(Some(meant)));
+        let incident = report.incident.as_ref().map(|meant| self.refer(Some(meant)));
         let effect = self.entries.iter().rev().find_map(|entry| match entry {
             RunEntry::Effect(effect)
-                if incident
-                    .as_ref()
-                    .is_none_or(|incident| effect.incident == *incident)
+                if incident.as_ref().is_none_or(|incident| effect.incident == *incident)
                     && effect.wants_report()
                     && reaches(effect, report.channel.as_deref(), report.to.as_deref()) =>
             {
@@ -267,11 +229,7 @@ impl<'a> Runner<'a> {
             Some(id) => EffectId::from(id.as_str()),
             None => effect?.id.clone(),
         };
-        Some(Input::Report {
-            effect: id,
-            outcome: report.outcome,
-            detail: report.detail.clone(),
-        })
+        Some(Input::Report { effect: id, outcome: report.outcome, detail: report.detail.clone() })
     }
 }
 
@@ -288,10 +246,7 @@ fn fails(failing: &FailingDelivery, effect: &Effect) -> bool {
 /// Whether an effect goes to somebody on a channel, as far as these are given.
 fn reaches(effect: &Effect, channel: Option<&str>, to: Option<&str>) -> bool {
     let (on, receivers): (&str, [&str; 2]) = match &effect.action {
-        Action::Notify(notification) => (
-            &notification.channel,
-            [&notification.to, &notification.address],
-        ),
+        Action::Notify(notification) => (&notification.channel, [&notification.to, &notification.address]),
         Action::OpenChannel { channel, name, .. } => (channel, [name, name]),
         Action::StatusPage { page, .. } => ("status_page", [page, page]),
         _ => return false,

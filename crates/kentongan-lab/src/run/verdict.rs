@@ -21,10 +21,7 @@ pub(super) struct Observed {
 /// The instants at which expectations ask about incidents.
 pub(super) fn probes(scenario: &Scenario) -> BTreeSet<Timestamp> {
     let states = scenario.expectations.iter();
-    states
-        .filter(|expected| expected.of == Subject::State)
-        .map(|expected| probe(scenario, expected))
-        .collect()
+    states.filter(|expected| expected.of == Subject::State).map(|expected| probe(scenario, expected)).collect()
 }
 
 fn probe(scenario: &Scenario, expected: &Expectation) -> Timestamp {
@@ -40,28 +37,16 @@ pub(super) fn failures(scenario: &Scenario, run: &Run, observed: &Observed) -> V
     let decisions = candidates(run, true);
     let inputs = scenario.inputs.iter().enumerate();
     let refusals = inputs.filter_map(|(index, happening)| {
-        refusal(
-            scenario,
-            happening,
-            observed.refused.get(&index).map(String::as_str),
-        )
+        refusal(scenario, happening, observed.refused.get(&index).map(String::as_str))
     });
-    let expected = scenario
-        .expectations
-        .iter()
-        .filter_map(|expected| match expected.of {
-            Subject::Effects(count) => occurrence(run, expected, count, "effect", &effects),
-            Subject::Decisions(count) => occurrence(run, expected, count, "decision", &decisions),
-            Subject::State => {
-                let at = probe(scenario, expected);
-                state(
-                    run,
-                    expected,
-                    at,
-                    observed.views.get(&at).map_or(&[], Vec::as_slice),
-                )
-            }
-        });
+    let expected = scenario.expectations.iter().filter_map(|expected| match expected.of {
+        Subject::Effects(count) => occurrence(run, expected, count, "effect", &effects),
+        Subject::Decisions(count) => occurrence(run, expected, count, "decision", &decisions),
+        Subject::State => {
+            let at = probe(scenario, expected);
+            state(run, expected, at, observed.views.get(&at).map_or(&[], Vec::as_slice))
+        }
+    });
     refusals.chain(expected).collect()
 }
 
@@ -117,21 +102,11 @@ fn occurrence(
     if right {
         return None;
     }
-    Some(explain::occurrence(
-        run, expected, count, noun, &found, candidates,
-    ))
+    Some(explain::occurrence(run, expected, count, noun, &found, candidates))
 }
 
-fn state(
-    run: &Run,
-    expected: &Expectation,
-    at: Timestamp,
-    views: &[IncidentView],
-) -> Option<Failure> {
-    let view = views
-        .iter()
-        .rev()
-        .find(|view| meant(run, expected, Some(&view.number)));
+fn state(run: &Run, expected: &Expectation, at: Timestamp, views: &[IncidentView]) -> Option<Failure> {
+    let view = views.iter().rev().find(|view| meant(run, expected, Some(&view.number)));
     let Some(view) = view else {
         return Some(explain::no_incident(run, expected, at, views));
     };

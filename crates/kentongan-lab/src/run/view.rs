@@ -66,13 +66,8 @@ pub enum ClockView {
 impl IncidentView {
     pub(super) fn of(number: usize, incident: &Incident) -> Self {
         let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
-        let kinds = [
-            ClockKind::Acknowledge,
-            ClockKind::Respond,
-            ClockKind::Resolve,
-            ClockKind::Update,
-            ClockKind::Public,
-        ];
+        let kinds =
+            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
         let clocks = kinds.into_iter().filter_map(|kind| {
             let clock = incident.clock(kind)?;
             let missed = clock.breached_at.is_some();
@@ -110,11 +105,7 @@ impl IncidentView {
     pub(super) fn all(engine: &Engine, opened: &[Opened]) -> Vec<Self> {
         let known = opened.iter().enumerate();
         known
-            .filter_map(|(index, opened)| {
-                engine
-                    .incident(&opened.id)
-                    .map(|incident| Self::of(index + 1, incident))
-            })
+            .filter_map(|(index, opened)| engine.incident(&opened.id).map(|incident| Self::of(index + 1, incident)))
             .collect()
     }
 }

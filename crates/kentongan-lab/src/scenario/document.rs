@@ -177,10 +177,7 @@ pub(super) const KINDS: [&str; 12] = [
 ];
 
 fn one_kind() -> Value {
-    KINDS
-        .iter()
-        .map(|kind| serde_json::json!({ "required": [kind] }))
-        .collect()
+    KINDS.iter().map(|kind| serde_json::json!({ "required": [kind] })).collect()
 }
 
 /// Which incident: `#2` or `2` for the second to open, a service for its latest, or an id.
@@ -371,6 +368,7 @@ macro_rules! pattern {
                 json_schema!({
                     "type": "object",
                     "properties": properties,
+                    "patternProperties": Catalogue::$catalogue().schema_of_families(),
                     "additionalProperties": false,
                 })
             }
@@ -403,14 +401,8 @@ pattern!(
 fn frame(generator: &mut SchemaGenerator, window: bool, properties: &mut Map<String, Value>) {
     let moment = generator.subschema_for::<Moment>().to_value();
     properties.insert("at".to_owned(), moment.clone());
-    properties.insert(
-        "incident".to_owned(),
-        generator.subschema_for::<Name>().to_value(),
-    );
-    properties.insert(
-        "why".to_owned(),
-        serde_json::json!({ "type": "string", "description": "Why it must be so." }),
-    );
+    properties.insert("incident".to_owned(), generator.subschema_for::<Name>().to_value());
+    properties.insert("why".to_owned(), serde_json::json!({ "type": "string", "description": "Why it must be so." }));
     if window {
         properties.insert("from".to_owned(), moment.clone());
         properties.insert("before".to_owned(), moment);

@@ -42,8 +42,7 @@ const FRAMED: [&str; 2] = ["at", "incident"];
 impl Catalogue {
     /// The fields of an effect.
     pub(crate) fn effects() -> &'static Self {
-        static FIELDS: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue::of(&schemars::schema_for!(Effect).to_value()));
+        static FIELDS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(&schemars::schema_for!(Effect).to_value()));
         &FIELDS
     }
 
@@ -76,10 +75,7 @@ impl Catalogue {
             let mut fields = self.fields.iter();
             fields
                 .find(|(name, field)| {
-                    field.free
-                        && path
-                            .strip_prefix(name.as_str())
-                            .is_some_and(|rest| rest.starts_with('.'))
+                    field.free && path.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'))
                 })
                 .map(|(_, field)| field)
         })
@@ -90,9 +86,10 @@ impl Catalogue {
         self.fields.keys().map(String::as_str)
     }
 
-    /// The fields as properties of a JSON Schema.
+    /// The fields as properties of a JSON Schema. A path can be written as one key, or as mappings in each other.
     pub(crate) fn schema(&self) -> Map<String, Value> {
-        let properties = self.fields.iter().map(|(name, field)| {
+        let mut properties = Map::new();
+        for (name, field) in &self.fields {
             let mut property = Map::new();
             if let Some(description) = &field.description {
                 property.insert("description".to_owned(), json!(description));
@@ -100,9 +97,22 @@ impl Catalogue {
             if let Some(words) = field.words() {
                 property.insert("enum".to_owned(), json!(words));
             }
-            (name.clone(), Value::Object(property))
-        });
-        properties.collect()
+            properties.insert(name.clone(), Value::Object(property));
+            if let Some((outer, _)) = name.split_once('.') {
+                properties.insert(outer.to_owned(), json!({ "type": "object" }));
+            }
+        }
+        properties
+    }
+
+    /// The fields whose names are not known in advance: `subject.contains`, and what stands below a free mapping.
+    pub(crate) fn schema_of_families(&self) -> Map<String, Value> {
+        let text = json!({ "type": "string", "description": "The field has this in it." });
+        let mut families = Map::from_iter([("\\.contains$".to_owned(), text)]);
+        for (name, _) in self.fields.iter().filter(|(_, field)| field.free) {
+            families.insert(format!("^{}\\.", name.replace('.', "\\.")), json!({}));
+        }
+        families
     }
 
     fn gather(&mut self, root: &Value, schema: &Value, prefix: &str, depth: usize) {
@@ -116,17 +126,8 @@ impl Catalogue {
         for branch in branches(schema) {
             self.gather(root, branch, prefix, depth + 1);
         }
-        for (name, property) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            let path = if prefix.is_empty() {
-                name.clone()
-            } else {
-                format!("{prefix}.{name}")
-            };
+        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
             let before = self.fields.len();
             self.gather(root, property, &path, depth + 1);
             if self.fields.len() == before || self.fields.contains_key(&path) {
@@ -156,11 +157,7 @@ fn describe(root: &Value, schema: &Value, field: &mut Field, depth: usize) {
         describe(root, branch, field, depth + 1);
         narrowed = true;
     }
-    let listed = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     for word in listed.chain(schema.get("const")) {
         narrowed = true;
         match word.as_str() {
@@ -169,9 +166,7 @@ fn describe(root: &Value, schema: &Value, field: &mut Field, depth: usize) {
         }
     }
     field.instant |= schema.get("format").and_then(Value::as_str) == Some("date-time");
-    field.free |= schema
-        .get("additionalProperties")
-        .is_some_and(|value| value != &json!(false));
+    field.free |= schema.get("additionalProperties").is_some_and(|value| value != &json!(false));
     let nothing = schema.get("type").and_then(Value::as_str) == Some("null");
     field.open |= !narrowed && !nothing;
 }
@@ -182,10 +177,7 @@ fn reference<'a>(root: &'a Value, schema: &Value) -> Option<&'a Value> {
 }
 
 fn branches(schema: &Value) -> impl Iterator<Item = &Value> {
-    ["oneOf", "anyOf", "allOf"]
-        .into_iter()
-        .filter_map(|key| schema.get(key).and_then(Value::as_array))
-        .flatten()
+    ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|key| schema.get(key).and_then(Value::as_array)).flatten()
 }
 
 #[cfg(test)]

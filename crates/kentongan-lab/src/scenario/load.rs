@@ -6,21 +6,17 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use indexmap::IndexMap;
 use kentongan::source::Findings;
-use kentongan::{IncidentId, Input, Policy, Timestamp};
-use kentongan_ingest::{Source, alerts_from};
+use kentongan::{Policy, Timestamp};
 use serde_json::Value;
 
-use super::document::{
-    ExpectationDocument, FRAME, FailureDocument, InputDocument, KINDS, Name, PolicyDocument,
-    ScenarioDocument,
-};
+use super::document::{ExpectationDocument, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
 use super::fields::Catalogue;
 use super::pattern::Reader;
-use super::{Expectation, FailingDelivery, Happening, Reference, Report, Scenario, Subject, What};
+use super::{Expectation, FailingDelivery, Reference, Scenario, Subject, happening};
 use crate::limits;
 use crate::shipped::shipped;
 
-type Read<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub(super) type Read<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 pub(super) fn scenario(
     document: ScenarioDocument,
@@ -47,44 +43,25 @@ pub(super) fn scenario(
     }
     texts.extend(kentongan::policy::BUILT_IN_CHANNELS.map(str::to_owned));
     let severities: Vec<String> = policy.severities().map(str::to_owned).collect();
-    let mut reader = Reader {
-        findings,
-        zone,
-        start,
-        until,
-        texts: &|word| texts.contains(word),
-        severities: &severities,
-    };
-    for (list, length) in [
-        ("inputs", document.inputs.len()),
-        ("expect", document.expect.len()),
-    ] {
+    let mut reader =
+        Reader { findings, zone, start, until, texts: &|word| texts.contains(word), severities: &severities };
+    for (list, length) in [("inputs", document.inputs.len()), ("expect", document.expect.len())] {
         if length > limits::ITEMS_MAX {
-            let message = format!(
-                "`{list}` has {length} entries; {} are allowed",
-                limits::ITEMS_MAX
-            );
+            let message = format!("`{list}` has {length} entries; {} are allowed", limits::ITEMS_MAX);
             reader.findings.error(list, "too_many", message, None);
             return None;
         }
     }
     let mut inputs = Vec::new();
     for (index, input) in document.inputs.into_iter().enumerate() {
-        inputs.extend(happenings(
-            &format!("inputs[{index}]"),
-            input,
-            read,
-            &mut reader,
-        ));
+        inputs.extend(happening::all(&format!("inputs[{index}]"), input, read, &mut reader));
     }
     let expectations = document.expect.into_iter().enumerate();
-    let expectations = expectations
-        .map(|(index, expected)| expectation(&format!("expect[{index}]"), expected, &mut reader))
-        .collect();
+    let expectations =
+        expectations.map(|(index, expected)| expectation(&format!("expect[{index}]"), expected, &mut reader)).collect();
     let failures = document.failures.into_iter().enumerate();
-    let failures = failures
-        .filter_map(|(index, failure)| failing(&format!("failures[{index}]"), failure, &mut reader))
-        .collect();
+    let failures =
+        failures.filter_map(|(index, failure)| failing(&format!("failures[{index}]"), failure, &mut reader)).collect();
     Some(Scenario {
         name: document.scenario,
         why: document.why,
@@ -105,40 +82,22 @@ fn until(
     findings: &mut Findings<'_>,
 ) -> Option<Timestamp> {
     let until = document.until.resolve(Some(start), policy.zone());
-    let within = |until: &Timestamp| {
-        *until >= start && *until - start <= TimeDelta::days(limits::RUN_DAYS_MAX)
-    };
+    let within = |until: &Timestamp| *until >= start && *until - start <= TimeDelta::days(limits::RUN_DAYS_MAX);
     let until = until.filter(within);
     if until.is_none() {
-        let message = format!(
-            "`{}` is not an end for a scenario that starts at `{}`",
-            document.until, document.start
-        );
-        let help = format!(
-            "write a moment after the start and at most {} days from it",
-            limits::RUN_DAYS_MAX
-        );
+        let message = format!("`{}` is not an end for a scenario that starts at `{}`", document.until, document.start);
+        let help = format!("write a moment after the start and at most {} days from it", limits::RUN_DAYS_MAX);
         findings.error("until", "invalid_moment", message, Some(help));
     }
     until
 }
 
 /// The policy a scenario names.
-fn policy(
-    named: Option<&PolicyDocument>,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Option<Policy> {
+fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Policy> {
     match named {
         None => {
-            let help = "add `policy: kreki`, a file or the policy itself, or give one from outside"
-                .to_owned();
-            findings.error(
-                "",
-                "no_policy",
-                "the scenario names no policy".to_owned(),
-                Some(help),
-            );
+            let help = "add `policy: kreki`, a file or the policy itself, or give one from outside".to_owned();
+            findings.error("", "no_policy", "the scenario names no policy".to_owned(), Some(help));
             None
         }
         Some(PolicyDocument::Inline(value)) => match Policy::from_value(value) {
@@ -153,20 +112,17 @@ fn policy(
             }
         },
         Some(PolicyDocument::Named(name)) => {
-            let loaded = match shipped(name) {
-                Some(shipped) => shipped.load(),
-                None => {
-                    let text = file("policy", name, read, findings)?;
-                    let beside = |script: &str| {
-                        let bytes = read(&sibling(name, script)).ok()?;
-                        String::from_utf8(bytes).ok()
-                    };
-                    Policy::load(name, &text, beside)
-                }
+            let loaded = if let Some(shipped) = shipped(name) {
+                shipped.load()
+            } else {
+                let text = file("policy", name, read, findings)?;
+                let beside = |script: &str| {
+                    let bytes = read(&sibling(name, script)).ok()?;
+                    String::from_utf8(bytes).ok()
+                };
+                Policy::load(name, &text, beside)
             };
-            loaded
-                .map_err(|error| findings.include(error.diagnostics()))
-                .ok()
+            loaded.map_err(|error| findings.include(error.diagnostics())).ok()
         }
     }
 }
@@ -179,17 +135,12 @@ fn sibling(file: &str, name: &str) -> String {
     }
 }
 
-fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Vec<u8>> {
+pub(super) fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Vec<u8>> {
     match read(name) {
         Ok(bytes) => Some(bytes),
         Err(reason) => {
             let help = "name it as seen from the scenario's folder".to_owned();
-            findings.error(
-                path,
-                "unreadable_file",
-                format!("cannot read `{name}`: {reason}"),
-                Some(help),
-            );
+            findings.error(path, "unreadable_file", format!("cannot read `{name}`: {reason}"), Some(help));
             None
         }
     }
@@ -198,12 +149,7 @@ fn bytes(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) ->
 fn file(path: &str, name: &str, read: Read<'_>, findings: &mut Findings<'_>) -> Option<String> {
     let text = String::from_utf8(bytes(path, name, read, findings)?);
     if text.is_err() {
-        findings.error(
-            path,
-            "not_utf8",
-            format!("`{name}` is not UTF-8 text"),
-            None,
-        );
+        findings.error(path, "not_utf8", format!("`{name}` is not UTF-8 text"), None);
     }
     text.ok()
 }
@@ -223,215 +169,7 @@ fn gather(value: &Value, texts: &mut BTreeSet<String>) {
     }
 }
 
-fn happenings(
-    path: &str,
-    input: InputDocument,
-    read: Read<'_>,
-    reader: &mut Reader<'_, '_>,
-) -> Vec<Happening> {
-    let at = reader.moment(&format!("{path}.at"), &input.at);
-    let rejected = input.rejected.clone();
-    let place = reader.findings.place(path);
-    if input.source.is_some() && input.payload.is_none() {
-        let help = "write an alert's own sender as `alert: { source: … }`".to_owned();
-        let message = "`source` is for a payload, and there is none".to_owned();
-        reader.findings.error(
-            &format!("{path}.source"),
-            "source_without_payload",
-            message,
-            Some(help),
-        );
-    }
-    let given = whats(path, input, read, reader.findings);
-    if given.kinds != 1 {
-        let message = match given.kinds {
-            0 => "the input does not say what happens".to_owned(),
-            kinds => format!("the input says {kinds} things that happen"),
-        };
-        let help = format!("give exactly one of `{}`", KINDS.join("`, `"));
-        reader.findings.error(path, "one_kind", message, Some(help));
-    }
-    let Some(at) = at else {
-        return Vec::new();
-    };
-    let happening = |what| Happening {
-        at,
-        what,
-        rejected: rejected.clone(),
-        place: Some(place.clone()),
-    };
-    given.whats.into_iter().map(happening).collect()
-}
-
-/// What an input says, and how many kinds of it: exactly one is right.
-#[derive(Default)]
-struct Given {
-    kinds: usize,
-    whats: Vec<What>,
-}
-
-impl Given {
-    fn add(&mut self, whats: impl IntoIterator<Item = What>) {
-        self.kinds += 1;
-        self.whats.extend(whats);
-    }
-
-    fn command(&mut self, reference: Option<Name>, command: Input) {
-        self.add([What::Command(reference.map(Reference::from), command)]);
-    }
-}
-
-impl From<Name> for Reference {
-    fn from(name: Name) -> Self {
-        Self { text: name.0 }
-    }
-}
-
-fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findings<'_>) -> Given {
-    // The engine's inputs name an incident; which one it is shows when the input happens.
-    let incident = IncidentId::from("");
-    let mut given = Given::default();
-    if let Some(payload) = input.payload {
-        given.add(alerts(
-            path,
-            &payload,
-            input.source.as_deref(),
-            read,
-            findings,
-        ));
-    }
-    if let Some(alert) = input.alert {
-        given.add([What::Alert(alert)]);
-    }
-    if let Some(deed) = input.acknowledge {
-        let by = deed.by;
-        given.command(
-            deed.incident,
-            Input::Acknowledge {
-                incident: incident.clone(),
-                by,
-            },
-        );
-    }
-    if let Some(deed) = input.respond {
-        let by = deed.by;
-        given.command(
-            deed.incident,
-            Input::Respond {
-                incident: incident.clone(),
-                by,
-            },
-        );
-    }
-    if let Some(deed) = input.declare {
-        let by = deed.by;
-        given.command(
-            deed.incident,
-            Input::Declare {
-                incident: incident.clone(),
-                by,
-            },
-        );
-    }
-    if let Some(update) = input.update {
-        let command = Input::Update {
-            incident: incident.clone(),
-            by: update.by,
-            text: update.text,
-        };
-        given.command(update.incident, command);
-    }
-    if let Some(update) = input.public_update {
-        let command = Input::PublicUpdate {
-            incident: incident.clone(),
-            by: update.by,
-            status: update.status,
-            text: update.text,
-        };
-        given.command(update.incident, command);
-    }
-    if let Some(escalate) = input.escalate {
-        let command = Input::Escalate {
-            incident: incident.clone(),
-            by: escalate.by,
-            level: escalate.level.map(|level| level.0),
-            reason: escalate.reason,
-        };
-        given.command(escalate.incident, command);
-    }
-    if let Some(set) = input.set_severity {
-        let command = Input::SetSeverity {
-            incident: incident.clone(),
-            by: set.by,
-            severity: set.severity,
-            reason: set.reason,
-        };
-        given.command(set.incident, command);
-    }
-    if let Some(resolve) = input.resolve {
-        let command = Input::Resolve {
-            incident,
-            by: resolve.by,
-            note: resolve.note,
-        };
-        given.command(resolve.incident, command);
-    }
-    if let Some(report) = input.report {
-        given.add([What::Report(Report {
-            effect: report.effect,
-            incident: report.incident.map(Reference::from),
-            channel: report.channel,
-            to: report.to,
-            outcome: report.outcome,
-            detail: report.detail,
-        })]);
-    }
-    if input.tick.is_some() {
-        given.add([What::Tick]);
-    }
-    given
-}
-
-/// The alerts of a payload.
-fn alerts(
-    path: &str,
-    name: &str,
-    source: Option<&str>,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Vec<What> {
-    let source = match source.map(str::parse::<Source>).transpose() {
-        Ok(source) => source,
-        Err(error) => {
-            let help = error.help().map(str::to_owned);
-            findings.error(
-                &format!("{path}.source"),
-                error.code(),
-                error.message().to_owned(),
-                help,
-            );
-            return Vec::new();
-        }
-    };
-    let path = format!("{path}.payload");
-    let Some(bytes) = bytes(&path, name, read, findings) else {
-        return Vec::new();
-    };
-    match alerts_from(&bytes, source) {
-        Ok(intake) => intake.alerts.into_iter().map(What::Alert).collect(),
-        Err(error) => {
-            let help = error.help().map(str::to_owned);
-            findings.error(&path, error.code(), format!("`{name}`: {error}"), help);
-            Vec::new()
-        }
-    }
-}
-
-fn failing(
-    path: &str,
-    failure: FailureDocument,
-    reader: &mut Reader<'_, '_>,
-) -> Option<FailingDelivery> {
+fn failing(path: &str, failure: FailureDocument, reader: &mut Reader<'_, '_>) -> Option<FailingDelivery> {
     const EFFECTS: [&str; 3] = ["notify", "open_channel", "status_page"];
     if failure.channel.is_none() && failure.to.is_none() && failure.kind.is_none() {
         let help = "give `channel`, `to` or `kind`".to_owned();
@@ -443,19 +181,10 @@ fn failing(
         );
         return None;
     }
-    if let Some(kind) = failure
-        .kind
-        .as_deref()
-        .filter(|kind| !EFFECTS.contains(kind))
-    {
+    if let Some(kind) = failure.kind.as_deref().filter(|kind| !EFFECTS.contains(kind)) {
         let help = format!("known are `{}`", EFFECTS.join("`, `"));
         let message = format!("no effect of kind `{kind}` is delivered");
-        reader.findings.error(
-            &format!("{path}.kind"),
-            "unknown_value",
-            message,
-            Some(help),
-        );
+        reader.findings.error(&format!("{path}.kind"), "unknown_value", message, Some(help));
     }
     for (field, word) in [("channel", &failure.channel), ("to", &failure.to)] {
         if let Some(word) = word {
@@ -466,17 +195,11 @@ fn failing(
         channel: failure.channel,
         to: failure.to,
         kind: failure.kind,
-        detail: failure
-            .detail
-            .unwrap_or_else(|| "simulated failure".to_owned()),
+        detail: failure.detail.unwrap_or_else(|| "simulated failure".to_owned()),
     })
 }
 
-fn expectation(
-    path: &str,
-    expected: ExpectationDocument,
-    reader: &mut Reader<'_, '_>,
-) -> Expectation {
+fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_, '_>) -> Expectation {
     let (key, body, catalogue) = match expected {
         ExpectationDocument::Effect(body) => ("effect", body.0, Catalogue::effects()),
         ExpectationDocument::None(body) => ("none", body.0, Catalogue::effects()),
@@ -485,11 +208,7 @@ fn expectation(
     };
     let state = key == "state";
     let inside = format!("{path}.{key}");
-    let count = if state {
-        None
-    } else {
-        count(&inside, &body, reader)
-    };
+    let count = if state { None } else { count(&inside, &body, reader) };
     let of = match key {
         "none" => Subject::Effects(Some(0)),
         "effect" => Subject::Effects(count),
@@ -499,12 +218,7 @@ fn expectation(
     if key == "none" && body.contains_key("count") {
         let message = "`none` has no count: it is none".to_owned();
         let help = "write `effect: { …, count: … }`".to_owned();
-        reader.findings.error(
-            &format!("{inside}.count"),
-            "count_of_none",
-            message,
-            Some(help),
-        );
+        reader.findings.error(&format!("{inside}.count"), "count_of_none", message, Some(help));
     }
     let text = |key: &str| match body.get(key)? {
         Value::String(text) => Some(text.clone()),
@@ -516,9 +230,7 @@ fn expectation(
     if pattern.fields.is_empty() && body.keys().all(|key| FRAME.contains(&key.as_str())) {
         let message = format!("the expectation does not say what `{key}` is meant");
         let help = "give at least one field, such as `kind: notify` or `state: open`".to_owned();
-        reader
-            .findings
-            .error(&inside, "empty_expectation", message, Some(help));
+        reader.findings.error(&inside, "empty_expectation", message, Some(help));
     }
     Expectation {
         of,
@@ -536,9 +248,7 @@ fn count(path: &str, body: &IndexMap<String, Value>, reader: &mut Reader<'_, '_>
     if count.is_none() {
         let message = format!("`{value}` is not a number of times");
         let help = "write a whole number, 0 for none".to_owned();
-        reader
-            .findings
-            .error(&format!("{path}.count"), "wrong_type", message, Some(help));
+        reader.findings.error(&format!("{path}.count"), "wrong_type", message, Some(help));
     }
     count
 }

@@ -3,11 +3,13 @@
 
 pub mod document;
 mod fields;
+mod happening;
 mod load;
 mod pattern;
 
 use std::sync::Arc;
 
+use chrono::SubsecRound;
 use kentongan::source::{Diagnostics, Place};
 use kentongan::{Alert, IncidentId, Input, Outcome, Policy, Timestamp};
 use serde_json::Value;
@@ -105,9 +107,7 @@ impl Reference {
     /// Whether it means an incident that was the `number`th to open.
     pub(crate) fn means(&self, number: usize, opened: &Opened) -> bool {
         let digits = self.text.strip_prefix('#').unwrap_or(&self.text);
-        digits.parse() == Ok(number)
-            || opened.service.as_ref() == Some(&self.text)
-            || opened.id.as_str() == self.text
+        digits.parse() == Ok(number) || opened.service.as_ref() == Some(&self.text) || opened.id.as_str() == self.text
     }
 }
 
@@ -147,18 +147,14 @@ impl What {
 impl Scenario {
     /// A scenario without inputs: what a policy does from one instant to another.
     #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        policy: Arc<Policy>,
-        start: Timestamp,
-        until: Timestamp,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, policy: Arc<Policy>, start: Timestamp, until: Timestamp) -> Self {
         Self {
             name: name.into(),
             why: None,
             policy,
-            start,
-            until,
+            // The engine keeps whole milliseconds.
+            start: start.trunc_subsecs(3),
+            until: until.trunc_subsecs(3),
             delivery: Delivery::Delivered,
             failures: Vec::new(),
             inputs: Vec::new(),
@@ -169,12 +165,7 @@ impl Scenario {
     /// The same scenario, in which an alert arrives too.
     #[must_use]
     pub fn with_alert(mut self, at: Timestamp, alert: Alert) -> Self {
-        self.inputs.push(Happening {
-            at,
-            what: What::Alert(alert),
-            rejected: None,
-            place: None,
-        });
+        self.inputs.push(Happening { at: at.trunc_subsecs(3), what: What::Alert(alert), rejected: None, place: None });
         self
     }
 
@@ -227,12 +218,7 @@ impl Scenario {
     /// How many things it expects.
     #[must_use]
     pub fn expectations(&self) -> usize {
-        self.expectations.len()
-            + self
-                .inputs
-                .iter()
-                .filter(|input| input.rejected.is_some())
-                .count()
+        self.expectations.len() + self.inputs.iter().filter(|input| input.rejected.is_some()).count()
     }
 
     /// The JSON Schema of scenario documents, for editors.

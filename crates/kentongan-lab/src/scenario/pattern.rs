@@ -65,10 +65,7 @@ fn equal(a: &Value, b: &Value) -> bool {
 impl Pattern {
     /// How many of the fields are as given.
     pub(crate) fn score(&self, found: &Value) -> usize {
-        self.fields
-            .iter()
-            .filter(|(path, test)| test.holds(lookup(found, path)))
-            .count()
+        self.fields.iter().filter(|(path, test)| test.holds(lookup(found, path))).count()
     }
 
     pub(crate) fn matches(&self, found: &Value) -> bool {
@@ -107,35 +104,24 @@ impl Reader<'_, '_> {
             return None;
         };
         if at < self.start || at > self.until {
-            let (side, bound, name) = if at < self.start {
-                ("before", self.start, "start")
-            } else {
-                ("after", self.until, "until")
-            };
+            let (side, bound, name) =
+                if at < self.start { ("before", self.start, "start") } else { ("after", self.until, "until") };
             let message = format!("`{moment}` lies {side} `{name}`, {}", instant(bound));
             let help = format!("move it, or change `{name}`");
-            self.findings
-                .error(path, "outside_the_run", message, Some(help));
+            self.findings.error(path, "outside_the_run", message, Some(help));
             return None;
         }
         Some(at)
     }
 
     fn written_moment(&mut self, path: &str, value: &Value) -> Option<Timestamp> {
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match text.parse::<Moment>() {
             Ok(moment) => self.moment(path, &moment),
             Err(error) => {
                 let text = error.to_string();
                 let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
-                self.findings.error(
-                    path,
-                    "invalid_moment",
-                    message.to_owned(),
-                    Some(help.to_owned()),
-                );
+                self.findings.error(path, "invalid_moment", message.to_owned(), Some(help.to_owned()));
                 None
             }
         }
@@ -182,36 +168,21 @@ impl Reader<'_, '_> {
     ) -> Pattern {
         let mut pattern = Pattern::default();
         for (key, value) in body {
-            let framed = FRAME.contains(&key.as_str())
-                && (window || !matches!(key.as_str(), "from" | "before" | "count"));
+            let framed =
+                FRAME.contains(&key.as_str()) && (window || !matches!(key.as_str(), "from" | "before" | "count"));
             if !framed {
-                self.field(
-                    &format!("{path}.{key}"),
-                    key,
-                    value,
-                    catalogue,
-                    &mut pattern,
-                );
+                self.field(&format!("{path}.{key}"), key, value, catalogue, &mut pattern);
             }
         }
         pattern
     }
 
-    fn field(
-        &mut self,
-        path: &str,
-        name: &str,
-        value: &Value,
-        catalogue: &Catalogue,
-        pattern: &mut Pattern,
-    ) {
+    fn field(&mut self, path: &str, name: &str, value: &Value, catalogue: &Catalogue, pattern: &mut Pattern) {
         if let Some(part) = name.strip_suffix(".contains")
             && catalogue.field(part).is_some()
             && let Some(text) = value.as_str()
         {
-            pattern
-                .fields
-                .push((part.to_owned(), Test::Contains(text.to_owned())));
+            pattern.fields.push((part.to_owned(), Test::Contains(text.to_owned())));
             return;
         }
         if let Value::Object(entries) = value {
@@ -225,8 +196,7 @@ impl Reader<'_, '_> {
             let names: Vec<&str> = catalogue.names().chain(FRAME).collect();
             let help = did_you_mean(name, names.iter().copied());
             let message = format!("there is no field `{name}` to compare");
-            self.findings
-                .error(path, "unknown_field", message, Some(help));
+            self.findings.error(path, "unknown_field", message, Some(help));
             return;
         };
         if let (Some(words), Some(word)) = (field.words(), value.as_str())
@@ -234,17 +204,16 @@ impl Reader<'_, '_> {
         {
             let help = did_you_mean(word, words.iter().map(String::as_str));
             let message = format!("`{name}` is never `{word}`");
-            self.findings
-                .error(path, "unknown_value", message, Some(help));
+            self.findings.error(path, "unknown_value", message, Some(help));
             return;
         }
         if let Some(word) = value.as_str() {
             self.name(path, name, word);
         }
         let value = match value.as_str().map(str::parse::<Moment>) {
-            Some(Ok(moment)) if field.instant => moment
-                .resolve(Some(self.start), self.zone)
-                .map_or(Value::Null, |at| Value::String(instant(at))),
+            Some(Ok(moment)) if field.instant => {
+                moment.resolve(Some(self.start), self.zone).map_or(Value::Null, |at| Value::String(instant(at)))
+            }
             _ => value.clone(),
         };
         pattern.fields.push((name.to_owned(), Test::Equals(value)));
@@ -255,17 +224,13 @@ impl Reader<'_, '_> {
         if field == "severity" && !self.severities.iter().any(|severity| severity == word) {
             let help = did_you_mean(word, self.severities.iter().map(String::as_str));
             let message = format!("the policy has no severity `{word}`");
-            self.findings
-                .error(path, "unknown_severity", message, Some(help));
+            self.findings.error(path, "unknown_severity", message, Some(help));
         }
-        let plain = word
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let plain = word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if matches!(field, "channel" | "to") && plain && !(self.texts)(word) {
             let message = format!("`{word}` stands nowhere in the policy");
             let help = "name a person, a team, a channel or an address of the policy".to_owned();
-            self.findings
-                .error(path, "unknown_name", message, Some(help));
+            self.findings.error(path, "unknown_name", message, Some(help));
         }
     }
 }

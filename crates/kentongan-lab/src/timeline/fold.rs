@@ -26,12 +26,7 @@ pub(super) fn repeats(rows: Vec<Row>, zone: &Zone) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     let mut open: BTreeMap<Key, Repeats> = BTreeMap::new();
     for row in rows {
-        let key: Key = (
-            row.incident.clone(),
-            row.what.clone(),
-            row.text(),
-            row.reason(),
-        );
+        let key: Key = (row.incident.clone(), row.what.clone(), row.text(), row.reason());
         if !row.repeats {
             // A thing of its own: what repeats after it is shown anew, so that it is plain what still goes on.
             open.retain(|(incident, ..), repeats| {
@@ -74,14 +69,9 @@ fn close(repeats: &Repeats, kept: &mut [Row], zone: &Zone) {
         return;
     }
     let before = std::iter::once(&original).chain(&repeats.instants);
-    let apart = before
-        .zip(&repeats.instants)
-        .map(|(a, b)| Duration::between(*a, *b));
+    let apart = before.zip(&repeats.instants).map(|(a, b)| Duration::between(*a, *b));
     let (shortest, longest) = apart.fold((None, Duration::ZERO), |(shortest, longest), apart| {
-        (
-            Some(shortest.map_or(apart, |shortest: Duration| shortest.min(apart))),
-            longest.max(apart),
-        )
+        (Some(shortest.map_or(apart, |shortest: Duration| shortest.min(apart))), longest.max(apart))
     });
     let every = match shortest {
         Some(shortest) if shortest != longest => format!("every {shortest} to {longest}"),
@@ -89,11 +79,7 @@ fn close(repeats: &Repeats, kept: &mut [Row], zone: &Zone) {
     };
     row.detail = format!(
         "{}again {every}, {} times, until {}",
-        if row.detail.is_empty() {
-            String::new()
-        } else {
-            format!("{}; ", row.detail)
-        },
+        if row.detail.is_empty() { String::new() } else { format!("{}; ", row.detail) },
         repeats.instants.len(),
         time(zone, *last),
     );

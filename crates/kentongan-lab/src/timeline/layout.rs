@@ -7,8 +7,8 @@ use super::rows::Row;
 use crate::run::{IncidentView, Run};
 use crate::text::{Line, Style, wrap};
 
-/// The width of what stands before the particulars.
-const BEFORE_DETAIL: usize = 8 + 1 + 8 + 1 + 3 + 1 + 9 + 1;
+/// The width of what stands between the time and the particulars.
+const BETWEEN: usize = 1 + 8 + 1 + 3 + 1 + 9 + 1;
 /// The narrowest a column of text is made.
 const TEXT_MIN: usize = 20;
 
@@ -48,33 +48,25 @@ pub(super) fn head(run: &Run, policy: &Policy) -> Vec<Line> {
 
 pub(super) fn body(run: &Run, zone: &Zone, rows: &[Row], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let room = width.saturating_sub(BEFORE_DETAIL + 2).max(2 * TEXT_MIN);
-    let detail_width = room - room * 54 / 100;
-    let widths = (detail_width, room - detail_width);
+    let times = rows.iter().map(|row| time(zone, row.at).chars().count());
+    let time_width = times.fold(8, usize::max);
+    let room = width.saturating_sub(time_width + BETWEEN + 2).max(2 * TEXT_MIN);
+    let why = room * 54 / 100;
+    let widths = Widths { time: time_width, detail: room - why, why };
     let mut day = zone.format(run.start, "%F");
     let mut before: Option<&Row> = None;
     for row in rows {
         let same_instant = before.is_some_and(|before| before.at == row.at);
-        let same_incident =
-            same_instant && before.is_some_and(|before| before.incident == row.incident);
+        let same_incident = same_instant && before.is_some_and(|before| before.incident == row.incident);
         if !same_instant {
             lines.push(Line::default());
         }
         let today = zone.format(row.at, "%F");
         if today != day {
-            lines.push(Line::of(
-                Style::Heading,
-                zone.format(row.at, "%a %-d %b %Y"),
-            ));
+            lines.push(Line::of(Style::Heading, zone.format(row.at, "%a %-d %b %Y")));
             day = today;
         }
-        lines.extend(columns(
-            run,
-            zone,
-            row,
-            (same_instant, same_incident),
-            widths,
-        ));
+        lines.extend(columns(run, zone, row, (same_instant, same_incident), widths));
         before = Some(row);
     }
     if rows.is_empty() {
@@ -84,26 +76,34 @@ pub(super) fn body(run: &Run, zone: &Zone, rows: &[Row], width: usize) -> Vec<Li
     lines
 }
 
+/// The widths of the columns whose content varies.
+#[derive(Clone, Copy)]
+struct Widths {
+    time: usize,
+    detail: usize,
+    why: usize,
+}
+
 fn columns(
     run: &Run,
     zone: &Zone,
     row: &Row,
     (same_instant, same_incident): (bool, bool),
-    (detail_width, why_width): (usize, usize),
+    widths: Widths,
 ) -> Vec<Line> {
     let shown = |hidden: bool, text: String| if hidden { String::new() } else { text };
     let since = format!("{:>8}", since(run, row));
     let incident = row.incident.clone().unwrap_or_default();
     let mut first = Line::of(Style::Time, shown(same_instant, time(zone, row.at)))
-        .padded(9)
+        .padded(widths.time + 1)
         .with(Style::Faint, shown(same_incident, since))
-        .padded(18)
+        .padded(widths.time + 10)
         .with(Style::Name, shown(same_incident, incident))
-        .padded(22)
+        .padded(widths.time + 14)
         .with(row.style, row.what.as_str())
-        .padded(BEFORE_DETAIL);
-    let details = wrap(&row.text(), detail_width);
-    let reasons = wrap(&row.reason(), why_width);
+        .padded(widths.time + BETWEEN);
+    let details = wrap(&row.text(), widths.detail);
+    let reasons = wrap(&row.reason(), widths.why);
     let style = match row.style {
         Style::Alarm | Style::Heading => row.style,
         _ => Style::Plain,
@@ -112,11 +112,9 @@ fn columns(
     for index in 0..details.len().max(reasons.len()).max(1) {
         let detail = details.get(index).cloned().unwrap_or_default();
         let reason = reasons.get(index).cloned().unwrap_or_default();
-        let line = std::mem::take(&mut first)
-            .padded(BEFORE_DETAIL)
-            .with(style, detail);
+        let line = std::mem::take(&mut first).padded(widths.time + BETWEEN).with(style, detail);
         // A word that is wider than its column still ends before the next one begins.
-        let end = (BEFORE_DETAIL + detail_width + 2).max(line.width() + 1);
+        let end = (widths.time + BETWEEN + widths.detail + 2).max(line.width() + 1);
         let line = line.padded(end).with(Style::Faint, reason);
         lines.push(line);
     }
@@ -137,11 +135,7 @@ fn since(run: &Run, row: &Row) -> String {
 pub(super) fn foot(run: &Run, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::default()];
     for view in &run.incidents {
-        let style = if view.state == State::Resolved {
-            Style::Good
-        } else {
-            Style::Alarm
-        };
+        let style = if view.state == State::Resolved { Style::Good } else { Style::Alarm };
         let told: Vec<&str> = view.told.iter().map(String::as_str).collect();
         let end = format!("{}, {}", view.severity, standing(view));
         lines.push(
@@ -152,21 +146,14 @@ pub(super) fn foot(run: &Run, width: usize) -> Vec<Line> {
         if !told.is_empty() {
             let paged = format!("paged: {}", told.join(", "));
             let wrapped = wrap(&paged, width.saturating_sub(3).max(TEXT_MIN));
-            lines.extend(
-                wrapped
-                    .into_iter()
-                    .map(|line| Line::of(Style::Plain, format!("   {line}"))),
-            );
+            lines.extend(wrapped.into_iter().map(|line| Line::of(Style::Plain, format!("   {line}"))));
         }
     }
     let effects = run.effects().count();
-    let pages = run.effects().filter(|effect| {
-        matches!(&effect.action, kentongan::Action::Notify(n) if n.purpose == kentongan::Purpose::Page)
-    });
-    lines.push(Line::of(
-        Style::Faint,
-        format!("{effects} effects, {} of them pages", pages.count()),
-    ));
+    let pages = run.effects().filter(
+        |effect| matches!(&effect.action, kentongan::Action::Notify(n) if n.purpose == kentongan::Purpose::Page),
+    );
+    lines.push(Line::of(Style::Faint, format!("{effects} effects, {} of them pages", pages.count())));
     lines
 }
 

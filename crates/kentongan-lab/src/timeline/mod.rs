@@ -3,6 +3,7 @@
 mod fold;
 mod layout;
 mod rows;
+mod words;
 
 use kentongan::Policy;
 
@@ -20,10 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            all: false,
-            width: 100,
-        }
+        Self { all: false, width: 100 }
     }
 }
 

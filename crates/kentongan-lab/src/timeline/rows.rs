@@ -1,13 +1,9 @@
 //! From the entries of a run to rows: one for each thing that a person wants to know.
 
-use kentongan::{
-    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, IncidentId, Input,
-    Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
-};
-use serde::Serialize;
-
+use super::words;
 use crate::run::{Run, RunEntry};
 use crate::text::Style;
+use kentongan::{IncidentId, Input, Policy, Timestamp, Verdict};
 
 /// One row of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +26,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn new(at: Timestamp, what: &str, style: Style, detail: impl Into<String>) -> Self {
+    pub(super) fn new(at: Timestamp, what: &str, style: Style, detail: impl Into<String>) -> Self {
         Self {
             at,
             incident: None,
@@ -44,23 +40,20 @@ impl Row {
         }
     }
 
-    fn because(mut self, why: impl Into<String>) -> Self {
+    pub(super) fn because(mut self, why: impl Into<String>) -> Self {
         self.why = why.into();
         self
     }
 
-    fn asked_by(mut self, entry: &str) -> Self {
-        self.entries
-            .extend(Some(entry.to_owned()).filter(|entry| !entry.is_empty()));
+    pub(super) fn asked_by(mut self, entry: &str) -> Self {
+        self.entries.extend(Some(entry.to_owned()).filter(|entry| !entry.is_empty()));
         self
     }
 
     /// The particulars, with whom it reaches.
     pub(super) fn text(&self) -> String {
         let ways = self.to.iter();
-        let ways: Vec<String> = ways
-            .map(|(channel, names)| format!("{} by {channel}", names.join(", ")))
-            .collect();
+        let ways: Vec<String> = ways.map(|(channel, names)| format!("{} by {channel}", names.join(", "))).collect();
         match (ways.is_empty(), self.detail.is_empty()) {
             (true, _) => self.detail.clone(),
             (false, true) => ways.join("; "),
@@ -127,32 +120,27 @@ impl Row {
 /// The rows of a run, in order. What is said at one instant to several is one row, unless `all` is asked for.
 pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
+    let mut resolving = false;
     for (index, entry) in run.entries.iter().enumerate() {
         let rest = run.entries.get(index + 1..).unwrap_or_default();
         let (row, incident) = match entry {
-            RunEntry::Input { at, input } => (
-                self::input(run, policy, *at, input, all),
-                input.incident().or_else(|| taken_by(rest)),
-            ),
-            RunEntry::Refusal {
-                at,
-                code,
-                message,
-                help,
-            } => {
+            RunEntry::Input { at, input } => {
+                (words::input(run, policy, *at, input, all), input.incident().or_else(|| taken_by(rest)))
+            }
+            RunEntry::Refusal { at, code, message, help } => {
                 let text = format!("{message}; {help}");
                 let row = Row::new(*at, "refused", Style::Alarm, text).because(code.as_str());
                 (Some(row), None)
             }
-            RunEntry::Decision(decision) => (
-                self::decision(policy, decision, rest, all),
-                decision.incident.as_ref(),
-            ),
-            RunEntry::Effect(effect) => {
-                (Some(self::effect(policy, effect)), Some(&effect.incident))
-            }
+            RunEntry::Decision(decision) => (words::decision(policy, decision, rest, all), decision.incident.as_ref()),
+            RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), Some(&effect.incident)),
         };
-        let Some(mut row) = row else {
+        if let RunEntry::Input { input, .. } = entry {
+            resolving = matches!(input, Input::Resolve { .. });
+        }
+        // Who resolves it has just been said.
+        let said = resolving && !all && is_resolution(entry);
+        let Some(mut row) = row.filter(|_| !said) else {
             continue;
         };
         row.incident = incident.map(|incident| run.number(incident));
@@ -165,6 +153,16 @@ pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
     rows
 }
 
+/// Whether an entry says that the incident is over.
+fn is_resolution(entry: &RunEntry) -> bool {
+    match entry {
+        RunEntry::Decision(decision) => {
+            matches!(&decision.verdict, Verdict::Transition { to, .. } if to.is_resolved())
+        }
+        RunEntry::Input { .. } | RunEntry::Refusal { .. } | RunEntry::Effect(_) => false,
+    }
+}
+
 /// The incident that took an alert: the one that the step decided on.
 fn taken_by(rest: &[RunEntry]) -> Option<&IncidentId> {
     rest.iter()
@@ -174,364 +172,4 @@ fn taken_by(rest: &[RunEntry]) -> Option<&IncidentId> {
             RunEntry::Input { .. } | RunEntry::Refusal { .. } => None,
         })
         .find_map(|incident| incident)
-}
-
-/// How an alert of the same step was classified.
-fn classification(rest: &[RunEntry]) -> Option<&Classification> {
-    rest.iter()
-        .take_while(|entry| !matches!(entry, RunEntry::Input { .. }))
-        .find_map(|entry| match entry {
-            RunEntry::Decision(Decision {
-                verdict: Verdict::Classified(answer),
-                ..
-            }) => Some(&**answer),
-            _ => None,
-        })
-}
-
-fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, all: bool) -> Option<Row> {
-    let deed = |what: &str, by: &str, rest: &str| {
-        let detail = if rest.is_empty() {
-            by.to_owned()
-        } else {
-            format!("{by}: {rest}")
-        };
-        Some(Row::new(at, what, Style::Name, detail))
-    };
-    match input {
-        Input::Alert(alert) => {
-            let (what, style) = match alert.status {
-                AlertStatus::Firing => ("alert", Style::Name),
-                AlertStatus::Resolved => ("cleared", Style::Good),
-            };
-            let service = alert
-                .service
-                .as_deref()
-                .map(|service| format!("{service}: "))
-                .unwrap_or_default();
-            let instance = alert.labels.get("instance");
-            let instance = instance
-                .map(|instance| format!("instance {instance}"))
-                .unwrap_or_default();
-            Some(Row::new(at, what, style, format!("{service}{}", alert.title())).because(instance))
-        }
-        Input::Acknowledge { by, .. } => deed("takes it", by, ""),
-        Input::Respond { by, .. } => deed("responds", by, ""),
-        Input::Update { by, text, .. } => deed("update", by, text),
-        Input::PublicUpdate {
-            by, status, text, ..
-        } => deed("publishes", by, &format!("{status}: {text}")),
-        Input::Declare { by, .. } => deed("declares", by, ""),
-        Input::Escalate {
-            by, level, reason, ..
-        } => {
-            let level = level.as_deref().map_or_else(
-                || "the next level".to_owned(),
-                |level| format!("level {level}"),
-            );
-            let row = deed("escalates", by, &level);
-            row.map(|row| row.because(reason.as_str()))
-        }
-        Input::SetSeverity {
-            by,
-            severity,
-            reason,
-            ..
-        } => {
-            let row = deed("sets", by, severity);
-            row.map(|row| row.because(reason.as_str()))
-        }
-        Input::Resolve { by, note, .. } => deed("resolves", by, note),
-        Input::Report {
-            effect,
-            outcome,
-            detail,
-        } => report(run, policy, at, effect, *outcome, detail, all),
-        Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
-        _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
-    }
-}
-
-fn report(
-    run: &Run,
-    policy: &Policy,
-    at: Timestamp,
-    id: &kentongan::EffectId,
-    outcome: Outcome,
-    detail: &str,
-    all: bool,
-) -> Option<Row> {
-    let about = run.effects().find(|effect| effect.id == *id);
-    let text = about.map_or_else(
-        || id.to_string(),
-        |effect| match &effect.action {
-            Action::Notify(notification) => {
-                format!("{} by {}", notification.to, notification.channel)
-            }
-            _ => self::effect(policy, effect).text(),
-        },
-    );
-    let mut row = match outcome {
-        Outcome::Failed => Row::new(at, "failed", Style::Alarm, text).because(detail),
-        Outcome::Delivered if all => Row::new(at, "delivered", Style::Faint, text),
-        Outcome::Delivered => return None,
-    };
-    row.incident = about.map(|effect| run.number(&effect.incident));
-    Some(row)
-}
-
-fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], all: bool) -> Option<Row> {
-    let at = decision.at;
-    let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
-    let took = |elapsed: Duration| format!("after {elapsed}");
-    match &decision.verdict {
-        // Said with the opening, and by itself only to whoever wants all.
-        Verdict::Classified(answer) => all.then(|| classified(at, answer)),
-        Verdict::Opened { severity, .. } => {
-            let name = severity_name(policy, severity);
-            let answer = classification(rest);
-            let because = answer.map(|answer| format!("{name}: {}", answer.because));
-            row("opened", Style::Heading, because.unwrap_or(name))
-                .map(|row| row.because(answer.map(rule).unwrap_or_default()))
-        }
-        Verdict::Joined { alert, firing } => row(
-            "joined",
-            Style::Plain,
-            format!("{firing} of its alerts fire now"),
-        )
-        .map(|row| row.because(format!("alert {alert}"))),
-        Verdict::AlertResolved { alert, firing } => row(
-            "cleared",
-            Style::Good,
-            format!("alert {alert}; {firing} still fire"),
-        ),
-        Verdict::UnknownAlert { alert } => row(
-            "unknown",
-            Style::Faint,
-            format!("no open incident knows alert {alert}"),
-        ),
-        Verdict::SeverityChanged { from, to, by } => {
-            row("severity", Style::Alarm, format!("{from} becomes {to}"))
-                .map(|row| row.because(by.as_str()))
-        }
-        Verdict::SeverityKept {
-            severity,
-            classified,
-        } => row(
-            "severity",
-            Style::Plain,
-            format!("{severity} stays, although it looks like {classified}"),
-        ),
-        Verdict::Transition { event, to, .. } => {
-            let told = matches!(
-                event,
-                kentongan::Event::AcknowledgementExpire
-                    | kentongan::Event::Fire
-                    | kentongan::Event::Clear
-            );
-            (all || told || to.is_resolved()).then(|| {
-                let style = if to.is_resolved() {
-                    Style::Good
-                } else {
-                    Style::Plain
-                };
-                Row::new(at, to.as_str(), style, "").because(spaced(&word(event)))
-            })
-        }
-        Verdict::ClockMet { clock, elapsed } => {
-            row("met", Style::Good, format!("{clock} {}", took(*elapsed)))
-        }
-        Verdict::ClockLate { clock, elapsed } => row(
-            "late",
-            Style::Warning,
-            format!("{clock} {}", took(*elapsed)),
-        ),
-        Verdict::LevelSkipped { level, reason } => {
-            row("skipped", Style::Warning, format!("level {level}"))
-                .map(|row| row.because(reason.as_str()))
-        }
-        Verdict::PathRestarted { trigger } => {
-            row("restarts", Style::Warning, "the escalation path".to_owned())
-                .map(|row| row.because(spaced(&word(trigger))))
-        }
-        Verdict::RouteEmpty { entry, reason } => {
-            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
-        }
-        Verdict::DeliveryFailed { next, .. } => row("instead", Style::Warning, next.clone()),
-        Verdict::MessageFallback { entry, error } => {
-            row("fallback", Style::Warning, error.clone()).map(|row| row.because(entry.as_str()))
-        }
-        Verdict::ClockRegression { given } => {
-            row("clock", Style::Warning, format!("stepped back to {given}"))
-        }
-        Verdict::Ignored { event, reason, .. } => {
-            row("ignored", Style::Faint, spaced(&word(event)))
-                .map(|row| row.because(reason.as_str()))
-        }
-        Verdict::AlreadyDeclared => {
-            row("ignored", Style::Faint, "it is declared already".to_owned())
-        }
-        _ => all.then(|| {
-            let value = serde_json::to_value(&decision.verdict).unwrap_or_default();
-            let verdict = value
-                .get("verdict")
-                .and_then(|verdict| verdict.as_str())
-                .unwrap_or("decision");
-            let mut fields: Vec<String> = Vec::new();
-            for (key, value) in value.as_object().into_iter().flatten() {
-                if key != "verdict" {
-                    fields.push(format!(
-                        "{key}: {}",
-                        value
-                            .as_str()
-                            .map_or_else(|| value.to_string(), str::to_owned)
-                    ));
-                }
-            }
-            Row::new(at, "decides", Style::Faint, spaced(verdict)).because(fields.join(", "))
-        }),
-    }
-}
-
-fn rule(answer: &Classification) -> String {
-    match &answer.rule {
-        Some(rule) => format!("rule {rule}"),
-        None => "default".to_owned(),
-    }
-}
-
-fn classified(at: Timestamp, answer: &Classification) -> Row {
-    let facts: Vec<String> = answer
-        .facts
-        .iter()
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect();
-    let text = format!("{}: {}", answer.severity, answer.because);
-    Row::new(at, "is", Style::Plain, text).because(format!(
-        "{}: {}",
-        rule(answer),
-        facts.join(", ")
-    ))
-}
-
-fn effect(policy: &Policy, effect: &Effect) -> Row {
-    let at = effect.at;
-    let row = match &effect.action {
-        Action::Notify(notification) => notify(at, notification),
-        Action::OpenChannel { channel, name, .. } => {
-            Row::new(at, "channel", Style::Tell, format!("{name} on {channel}"))
-        }
-        Action::StatusPage {
-            page,
-            status,
-            subject,
-            ..
-        } => Row::new(
-            at,
-            "public",
-            Style::Tell,
-            format!("{page}: {subject} ({status})"),
-        ),
-        Action::Warning {
-            clock,
-            percent,
-            deadline,
-        } => Row::new(
-            at,
-            "warning",
-            Style::Warning,
-            format!(
-                "{clock} at {percent} %, due {}",
-                clock_time(policy, *deadline)
-            ),
-        ),
-        Action::Breach { clock, target, .. } => {
-            Row::new(at, "BREACH", Style::Alarm, missed(*clock, *target))
-        }
-        Action::NoResponder { reason } => Row::new(at, "NOBODY", Style::Alarm, reason.clone()),
-        Action::PolicyFault { entry, error } => {
-            Row::new(at, "FAULT", Style::Alarm, error.clone()).asked_by(entry)
-        }
-        Action::Coalesced { trigger, skipped } => Row::new(
-            at,
-            "skipped",
-            Style::Warning,
-            format!("{skipped} repeats: {}", spaced(&word(trigger))),
-        ),
-        _ => Row::new(at, "effect", Style::Plain, effect.id.to_string()),
-    };
-    let said = matches!(
-        effect.action,
-        Action::Warning { .. } | Action::Breach { .. }
-    );
-    let trigger = if said {
-        String::new()
-    } else {
-        spaced(&word(&effect.cause.trigger))
-    };
-    let repeats = matches!(
-        effect.cause.trigger,
-        Trigger::LevelRepeat
-            | Trigger::PathRepeat
-            | Trigger::PageCeiling
-            | Trigger::UpdateDue
-            | Trigger::StillOpen
-    );
-    Row {
-        repeats,
-        ..row.because(trigger).asked_by(&effect.cause.entry)
-    }
-}
-
-fn notify(at: Timestamp, notification: &Notification) -> Row {
-    let (what, style) = match notification.purpose {
-        Purpose::Page => ("PAGE", Style::Page),
-        Purpose::Inform => ("tell", Style::Tell),
-        Purpose::Remind => ("remind", Style::Tell),
-        Purpose::DoByHand => ("by hand", Style::Page),
-    };
-    let name = match &notification.level {
-        Some(level) if *level != notification.to => format!("{} ({level})", notification.to),
-        _ => notification.to.clone(),
-    };
-    let mut row = Row::new(at, what, style, "");
-    row.to = vec![(notification.channel.clone(), vec![name])];
-    row
-}
-
-/// A missed promise in words.
-fn missed(clock: ClockKind, target: Duration) -> String {
-    match clock {
-        ClockKind::Acknowledge => format!("nobody has taken it within {target}"),
-        ClockKind::Respond => format!("nobody has responded within {target}"),
-        ClockKind::Resolve => format!("it is not resolved within {target}"),
-        ClockKind::Update => format!("no status update for {target}"),
-        ClockKind::Public => format!("the public has not been told within {target}"),
-    }
-}
-
-/// A severity as its people call it.
-pub(super) fn severity_name(policy: &Policy, severity: &str) -> String {
-    let named = policy.document().severities.get(severity);
-    match named.and_then(|document| document.name.as_deref()) {
-        Some(name) => format!("{severity} {name}"),
-        None => severity.to_owned(),
-    }
-}
-
-/// The time of day, without seconds where there are none.
-pub(super) fn clock_time(policy: &Policy, at: Timestamp) -> String {
-    super::layout::time(policy.zone(), at)
-}
-
-/// What serde calls a word of a vocabulary: `page_ceiling`.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-fn spaced(word: &str) -> String {
-    word.replace('_', " ")
 }

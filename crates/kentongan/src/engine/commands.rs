@@ -17,10 +17,10 @@ use crate::time::Timestamp;
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
     pub(super) fn check_command(&self, input: &Input) -> Result<(), Rejected> {
+        check_texts(input)?;
         let Some(id) = input.incident() else {
             return Ok(());
         };
-        check_texts(input)?;
         let Some(incident) = self.incidents.get(id) else {
             return Err(Refusal::UnknownIncident { incident: id.to_string() }.into());
         };
@@ -91,25 +91,29 @@ fn event(input: &Input) -> Option<Event> {
 }
 
 fn check_texts(input: &Input) -> Result<(), Rejected> {
-    let (by, texts): (&str, [(&'static str, &str); 1]) = match input {
-        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => (by, [("text", "")]),
-        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, [("text", text)]),
-        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, [("reason", reason)]),
-        Input::Resolve { by, note, .. } => (by, [("note", note)]),
-        Input::Alert(_) | Input::Report { .. } | Input::Tick => return Ok(()),
+    let (by, field, text): (&str, &'static str, &str) = match input {
+        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => (by, "text", ""),
+        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
+        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, "reason", reason),
+        Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Report { effect, detail, .. } => {
+            bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
+            return bounded("detail", detail, limits::TEXT_BYTES_MAX);
+        }
+        Input::Alert(_) | Input::Tick => return Ok(()),
     };
     if by.trim().is_empty() {
         return Err(Refusal::MissingActor.into());
     }
-    if by.len() > limits::KEY_BYTES_MAX {
-        return Err(Refusal::TextTooLong { field: "by", bytes: by.len() }.into());
+    bounded("by", by, limits::KEY_BYTES_MAX)?;
+    bounded(field, text, limits::TEXT_BYTES_MAX)
+}
+
+fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejected> {
+    if text.len() <= bytes_max {
+        return Ok(());
     }
-    for (field, text) in texts {
-        if text.len() > limits::TEXT_BYTES_MAX {
-            return Err(Refusal::TextTooLong { field, bytes: text.len() }.into());
-        }
-    }
-    Ok(())
+    Err(Refusal::TextTooLong { field, bytes: text.len(), bytes_max }.into())
 }
 
 fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<(), Rejected> {

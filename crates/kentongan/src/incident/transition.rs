@@ -149,6 +149,7 @@ pub const fn transition(state: State, event: Event) -> Transition {
     use State::{Acknowledged, Open, Resolved, Responding};
     use Transition::{Ignore, Refuse, Stay, To};
 
+    const UNTAKEN: Transition = Ignore("nobody has taken it");
     const TAKEN: Transition = Ignore("somebody has taken it already");
     const WORKED_ON: Transition = Ignore("somebody works on it already");
     const OVER: Transition = Ignore("it is over already");
@@ -158,7 +159,7 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::Fire                  => [Stay,             Stay,             Stay,             To(Open)],
         Event::Clear                 => [Stay,             Stay,             Stay,             OVER],
         Event::Acknowledge           => [To(Acknowledged), TAKEN,            WORKED_ON,        Refuse],
-        Event::AcknowledgementExpire => [Stay,             To(Open),         WORKED_ON,        OVER],
+        Event::AcknowledgementExpire => [UNTAKEN,          To(Open),         WORKED_ON,        OVER],
         Event::Respond               => [To(Responding),   To(Responding),   WORKED_ON,        Refuse],
         Event::Update                => [Stay,             Stay,             Stay,             Stay],
         Event::PublicUpdate          => [Stay,             Stay,             Stay,             Stay],

@@ -9,7 +9,9 @@ use super::tree::{Path, Segment, Tree};
 /// it does have counts.
 #[derive(Debug)]
 pub struct Findings<'a> {
-    pub(super) tree: &'a Tree,
+    pub(super) written: &'a Tree,
+    /// What was left of it when it was decoded; the paths of the check lead through it.
+    pub(super) decoded: &'a Tree,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -17,9 +19,9 @@ impl Findings<'_> {
     /// Reports an error. `code` is the stable name of this kind of problem; `message` says what is wrong, in lower
     /// case and without a full stop; `help` says what to do about it.
     pub fn error(&mut self, path: &str, code: &'static str, message: String, help: Option<String>) {
-        let path = parse(path);
-        let span = self.tree.span(&path);
-        let diagnostic = self.tree.diagnostic(Level::Error, code, message, help, &path, &span);
+        let path = self.decoded.written(&parse(path), self.written);
+        let span = self.written.span(&path);
+        let diagnostic = self.written.diagnostic(Level::Error, code, message, help, &path, &span);
         self.diagnostics.push(diagnostic);
     }
 
@@ -33,9 +35,9 @@ impl Findings<'_> {
     /// Where a part stands.
     #[must_use]
     pub fn place(&self, path: &str) -> Place {
-        let path = parse(path);
-        let span = self.tree.span(&path);
-        Place { file: self.tree.name().to_owned(), line: span.line, column: span.column, path: path.to_string() }
+        let path = self.decoded.written(&parse(path), self.written);
+        let span = self.written.span(&path);
+        Place { file: self.written.name().to_owned(), line: span.line, column: span.column, path: path.to_string() }
     }
 }
 

@@ -35,12 +35,12 @@ pub fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic
 
 /// Reads a document of type `T` from YAML or JSON text and checks what it means.
 ///
-/// `check` makes of the document what it stands for, and reports what is wrong with it to its [`Findings`]. It is not
-/// asked about a document whose shape is wrong already.
+/// `check` makes of the document what it stands for, and reports what is wrong with it to its [`Findings`]. It sees a
+/// document without the parts whose shape is wrong, so that everything is found at once.
 ///
 /// # Errors
 ///
-/// Everything wrong with the shape, or everything that the check has found.
+/// Everything wrong with the shape, and everything that the check has found.
 pub fn read_checked<T: DeserializeOwned, R>(
     name: &str,
     text: &str,
@@ -50,11 +50,13 @@ pub fn read_checked<T: DeserializeOwned, R>(
     let Some(tree) = Tree::parse(name, text, &mut diagnostics) else {
         return Err(diagnostics);
     };
-    let Some((document, _)) = tree.decode(&mut diagnostics).filter(|_| !diagnostics.has_errors()) else {
+    let Some((document, decoded)) = tree.decode(&mut diagnostics) else {
         return Err(diagnostics);
     };
-    let mut findings = Findings { tree: &tree, diagnostics: &mut diagnostics };
-    match check(document, &mut findings) {
+    let mut findings = Findings { written: &tree, decoded: &decoded, diagnostics: &mut diagnostics };
+    let checked = check(document, &mut findings);
+    diagnostics.sort();
+    match checked {
         Some(result) if !diagnostics.has_errors() => Ok(result),
         _ => Err(diagnostics),
     }
@@ -78,6 +80,6 @@ mod tests {
         });
         let problems = outcome.expect_err("two errors were reported");
         let places: Vec<String> = problems.iter().map(|d| d.place().to_string()).collect();
-        assert_eq!(places, ["own.yaml:3:10", "own.yaml:3:5"]);
+        assert_eq!(places, ["own.yaml:3:5", "own.yaml:3:10"], "in the order of the document");
     }
 }

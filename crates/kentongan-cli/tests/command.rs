@@ -1,0 +1,181 @@
+//! The command as people and scripts meet it: what it prints, where, and how it exits.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const DATA: &str = "crates/kentongan-cli/tests/data";
+
+/// Runs the command in the root of the workspace: its exit code, then what it printed, then what it complained of.
+fn kentongan(arguments: &str) -> String {
+    with_stdin(arguments, "")
+}
+
+fn with_stdin(arguments: &str, stdin: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let arguments = arguments.replace("DATA", DATA).replace("KREKI", "tests/fixtures/kreki");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kentongan"))
+        .args(arguments.split_whitespace())
+        .current_dir(root)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    // A command that does not read its stdin closes it.
+    drop(pipe.write_all(stdin.as_bytes()));
+    drop(pipe);
+    let output = child.wait_with_output().expect("the command ends");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+    let complaints = without_digests(&text(&output.stderr));
+    let complaints = if complaints.is_empty() { String::new() } else { format!("--- stderr\n{complaints}") };
+    format!("exit {}\n{}{complaints}", output.status.code().expect("an exit"), without_digests(&text(&output.stdout)))
+}
+
+/// A digest changes with every word of a policy; what is printed around it does not.
+fn without_digests(text: &str) -> String {
+    let mut parts = text.split("sha256:");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str("sha256:…");
+        kept.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    kept
+}
+
+macro_rules! shows {
+    ($($name:ident: $arguments:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::assert_snapshot!(kentongan($arguments));
+            }
+        )*
+    };
+}
+
+shows! {
+    check_shows_what_a_policy_holds: "check --policy DATA/shop.yaml";
+    check_of_the_shipped_policy: "check --policy kreki";
+    check_shows_everything_wrong: "check --policy DATA/broken.yaml";
+    check_gives_problems_as_data: "check --policy DATA/broken.yaml --format jsonl";
+    check_wants_a_policy: "check";
+    a_policy_that_is_not_there: "check --policy krek";
+    classify_says_why: "classify --policy kreki KREKI/dispatch-slow.json KREKI/website-typo.json";
+    classify_gives_data: "classify --policy kreki KREKI/panic-button-down.json --format jsonl";
+    a_payload_that_is_none: "classify --policy kreki tests/fixtures/other/slack-firing.json";
+    a_payload_that_is_not_there: "classify --policy kreki missing.json";
+    simulate_the_first_command_of_the_readme: "simulate --policy kreki KREKI/panic-button-down.json --at 2026-11-24T02:00 --until 4h";
+    simulate_begins_when_the_alert_did: "simulate --policy kreki KREKI/dispatch-slow.json --until 20m";
+    simulate_a_scenario: "simulate DATA/scenarios/answered.yaml";
+    simulate_shows_all: "simulate DATA/scenarios/unanswered.yaml --all";
+    simulate_gives_effects: "simulate --policy DATA/shop.yaml DATA/alert.json --at 2026-11-24T02:00:00+07:00 --until 16m --format jsonl";
+    simulate_wants_a_moment: "simulate --policy DATA/shop.yaml DATA/alert.json";
+    simulate_refuses_a_moment_that_is_none: "simulate --policy kreki KREKI/website-typo.json --at yesterday";
+    simulate_refuses_an_end_before_the_start: "simulate --policy kreki KREKI/website-typo.json --at 2026-11-24T02:00 --until 2026-11-23T02:00";
+    test_passes: "test DATA/scenarios/answered.yaml";
+    test_fails_with_a_reason: "test DATA/scenarios";
+    test_gives_data: "test DATA/scenarios --format jsonl";
+    test_of_what_is_no_scenario: "test DATA/alert.json";
+    test_of_a_folder_without_scenarios: "test crates";
+    test_of_what_is_not_there: "test missing.yaml";
+    replay_of_what_is_no_journal: "replay --policy kreki DATA/alert.json";
+    replay_of_what_is_not_there: "replay --policy kreki missing.journal";
+    wrong_usage: "simulate --at";
+    help: "--help";
+}
+
+#[test]
+fn colours_are_used_on_demand_only() {
+    let command = "classify --policy DATA/shop.yaml DATA/alert.json --color";
+    assert!(kentongan(&format!("{command} always")).contains('\u{1b}'));
+    assert!(!kentongan(&format!("{command} never")).contains('\u{1b}'));
+    assert!(!kentongan(&format!("{command} auto")).contains('\u{1b}'), "a pipe is no terminal");
+}
+
+#[test]
+fn a_payload_and_a_scenario_can_come_from_stdin() {
+    let alert = r#"{ "key": "a1", "service": "checkout" }"#;
+    let answer = with_stdin("classify --policy DATA/shop.yaml --format jsonl -", alert);
+    assert!(answer.starts_with("exit 0\n{\"alert\":\"a1\",\"service\":\"checkout\""), "{answer}");
+    let scenario = "scenario: s\nstart: 2026-11-24T02:00\nuntil: +1h\ninputs: [ { at: +0s, alert: { key: a1 } } ]\nexpect: [ { none: { kind: breach } } ]\n";
+    let tested = with_stdin("test --policy DATA/shop.yaml -", scenario);
+    assert!(tested.starts_with("exit 0\npass  s  stdin"), "{tested}");
+    let simulated = with_stdin("simulate --policy DATA/shop.yaml -", scenario);
+    assert!(simulated.contains("shop@example.org by email"), "{simulated}");
+}
+
+#[test]
+fn test_writes_junit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("junit.xml");
+    let tested = kentongan(&format!("test DATA/scenarios --junit {}", file.display()));
+    assert!(tested.starts_with("exit 1\n"), "{tested}");
+    insta::assert_snapshot!(std::fs::read_to_string(file).expect("the report"));
+}
+
+#[test]
+fn schemas_and_completions_are_printed() {
+    for of in ["policy", "scenario", "effect", "input", "decision"] {
+        let printed = kentongan(&format!("schema {of}"));
+        let schema = printed.strip_prefix("exit 0\n").expect("it is printed");
+        let schema: serde_json::Value = serde_json::from_str(schema).expect("JSON");
+        assert!(schema.get("$schema").is_some(), "{of}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let printed = kentongan(&format!("completions {shell}"));
+        assert!(printed.contains("simulate"), "{shell}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kentongan"))
+        .args(["schema", "policy"])
+        .current_dir(root)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the command ends");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn replay_gives_the_effects_again_and_says_when_the_policy_is_another() {
+    use kentongan::{Alert, Input, Policy};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.journal");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/shop.yaml");
+    let text = std::fs::read_to_string(data).expect("the policy");
+    let policy = std::sync::Arc::new(Policy::from_yaml(&text).expect("it is valid"));
+    let (mut store, _) = kentongan_journal::Store::open(&path, policy).expect("a journal");
+    let at = "2026-11-23T19:00:00Z".parse().expect("an instant");
+    let mut effects = store.apply(at, Input::Alert(Alert::firing("a1", "checkout"))).expect("it is taken").effects;
+    let later = "2026-11-23T19:06:00Z".parse().expect("an instant");
+    effects.extend(store.apply(later, Input::Tick).expect("it is taken").effects);
+    drop(store);
+    let lines: String = effects.iter().map(|effect| serde_json::to_string(effect).expect("JSON") + "\n").collect();
+    let replayed = kentongan(&format!("replay --policy DATA/shop.yaml {} --format jsonl", path.display()));
+    assert_eq!(replayed, format!("exit 0\n{lines}"));
+    let other = kentongan(&format!("replay --policy kreki {}", path.display()));
+    assert!(other.starts_with("exit 0\n"), "{other}");
+    assert!(other.contains("is replayed under kreki"), "{other}");
+
+    let mut torn = std::fs::OpenOptions::new().append(true).open(&path).expect("the journal");
+    torn.write_all(b"{\"seq\":3,\"at\":").expect("it is written");
+    let torn = kentongan(&format!("replay --policy DATA/shop.yaml {} --format jsonl", path.display()));
+    assert!(torn.starts_with(&format!("exit 0\n{lines}")), "{torn}");
+    assert!(torn.contains("no whole record"), "{torn}");
+    let bytes = std::fs::read(&path).expect("the journal");
+    let damaged = String::from_utf8(bytes).expect("text").replacen("checkout", "checkouX", 1);
+    std::fs::write(&path, damaged).expect("it is written");
+    let damaged = kentongan(&format!("replay --policy DATA/shop.yaml {}", path.display()));
+    assert!(damaged.starts_with("exit 1\n"), "{damaged}");
+}

@@ -1,0 +1,150 @@
+//! The inputs of a scenario: which of the kinds each is, its payload read.
+
+use kentongan::source::Findings;
+use kentongan::{IncidentId, Input};
+use kentongan_ingest::{Source, alerts_from};
+
+use super::document::{DeedDocument, InputDocument, KINDS, Name};
+use super::load::{Read, bytes};
+use super::pattern::Reader;
+use super::{Happening, Reference, Report, What};
+
+/// What an input of the document says, as one or several things that happen.
+pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Vec<Happening> {
+    let at = reader.moment(&format!("{path}.at"), &input.at);
+    let rejected = input.rejected.clone();
+    let place = reader.findings.place(path);
+    if input.source.is_some() && input.payload.is_none() {
+        let help = "write an alert's own sender as `alert: { source: … }`".to_owned();
+        let message = "`source` is for a payload, and there is none".to_owned();
+        reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
+    }
+    let given = whats(path, input, read, reader.findings);
+    if given.kinds != 1 {
+        let message = match given.kinds {
+            0 => "the input does not say what happens".to_owned(),
+            kinds => format!("the input says {kinds} things that happen"),
+        };
+        let help = format!("give exactly one of `{}`", KINDS.join("`, `"));
+        reader.findings.error(path, "one_kind", message, Some(help));
+    }
+    let Some(at) = at else {
+        return Vec::new();
+    };
+    let happening = |what| Happening { at, what, rejected: rejected.clone(), place: Some(place.clone()) };
+    given.whats.into_iter().map(happening).collect()
+}
+
+/// The command that a deed is.
+type Deed = fn(IncidentId, String) -> Input;
+
+/// What an input says, and how many kinds of it: exactly one is right.
+#[derive(Default)]
+struct Given {
+    kinds: usize,
+    whats: Vec<What>,
+}
+
+impl Given {
+    fn add(&mut self, whats: impl IntoIterator<Item = What>) {
+        self.kinds += 1;
+        self.whats.extend(whats);
+    }
+
+    fn command(&mut self, reference: Option<Name>, command: Input) {
+        self.add([What::Command(reference.map(Reference::from), command)]);
+    }
+}
+
+impl From<Name> for Reference {
+    fn from(name: Name) -> Self {
+        Self { text: name.0 }
+    }
+}
+
+fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findings<'_>) -> Given {
+    // The engine's inputs name an incident; which one it is shows when the input happens.
+    let incident = IncidentId::from("");
+    let mut given = Given::default();
+    if let Some(payload) = input.payload {
+        given.add(alerts(path, &payload, input.source.as_deref(), read, findings));
+    }
+    if let Some(alert) = input.alert {
+        given.add([What::Alert(alert)]);
+    }
+    let deeds: [(Option<DeedDocument>, Deed); 3] = [
+        (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
+        (input.respond, |incident, by| Input::Respond { incident, by }),
+        (input.declare, |incident, by| Input::Declare { incident, by }),
+    ];
+    for (deed, command) in deeds {
+        if let Some(deed) = deed {
+            given.command(deed.incident, command(incident.clone(), deed.by));
+        }
+    }
+    if let Some(update) = input.update {
+        let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
+        given.command(update.incident, command);
+    }
+    if let Some(update) = input.public_update {
+        let command =
+            Input::PublicUpdate { incident: incident.clone(), by: update.by, status: update.status, text: update.text };
+        given.command(update.incident, command);
+    }
+    if let Some(escalate) = input.escalate {
+        let command = Input::Escalate {
+            incident: incident.clone(),
+            by: escalate.by,
+            level: escalate.level.map(|level| level.0),
+            reason: escalate.reason,
+        };
+        given.command(escalate.incident, command);
+    }
+    if let Some(set) = input.set_severity {
+        let command =
+            Input::SetSeverity { incident: incident.clone(), by: set.by, severity: set.severity, reason: set.reason };
+        given.command(set.incident, command);
+    }
+    if let Some(resolve) = input.resolve {
+        let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
+        given.command(resolve.incident, command);
+    }
+    if let Some(report) = input.report {
+        given.add([What::Report(Report {
+            effect: report.effect,
+            incident: report.incident.map(Reference::from),
+            channel: report.channel,
+            to: report.to,
+            outcome: report.outcome,
+            detail: report.detail,
+        })]);
+    }
+    if input.tick.is_some() {
+        given.add([What::Tick]);
+    }
+    given
+}
+
+/// The alerts of a payload.
+fn alerts(path: &str, name: &str, source: Option<&str>, read: Read<'_>, findings: &mut Findings<'_>) -> Vec<What> {
+    let source = match source.map(str::parse::<Source>).transpose() {
+        Ok(source) => source,
+        Err(error) => {
+            let help = error.help().map(str::to_owned);
+            findings.error(&format!("{path}.source"), error.code(), error.message().to_owned(), help);
+            return Vec::new();
+        }
+    };
+    let path = format!("{path}.payload");
+    let Some(bytes) = bytes(&path, name, read, findings) else {
+        return Vec::new();
+    };
+    match alerts_from(&bytes, source) {
+        Ok(intake) => intake.alerts.into_iter().map(What::Alert).collect(),
+        Err(error) => {
+            let help = error.help().map(str::to_owned);
+            findings.error(&path, error.code(), format!("`{name}`: {error}"), help);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What each entry of a run is in words.
+
+use kentongan::{
+    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Input, Notification,
+    Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
+};
+use serde::Serialize;
+
+use super::rows::Row;
+use crate::run::{Run, RunEntry};
+use crate::text::Style;
+
+/// How an alert of the same step was classified.
+fn classification(rest: &[RunEntry]) -> Option<&Classification> {
+    rest.iter().take_while(|entry| !matches!(entry, RunEntry::Input { .. })).find_map(|entry| match entry {
+        RunEntry::Decision(Decision { verdict: Verdict::Classified(answer), .. }) => Some(&**answer),
+        _ => None,
+    })
+}
+pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, all: bool) -> Option<Row> {
+    let deed = |what: &str, by: &str, rest: &str| {
+        let detail = if rest.is_empty() { by.to_owned() } else { format!("{by}: {rest}") };
+        Some(Row::new(at, what, Style::Name, detail))
+    };
+    match input {
+        Input::Alert(alert) => {
+            let (what, style) = match alert.status {
+                AlertStatus::Firing => ("alert", Style::Name),
+                AlertStatus::Resolved => ("cleared", Style::Good),
+            };
+            let service = alert.service.as_deref().map(|service| format!("{service}: ")).unwrap_or_default();
+            let instance = alert.labels.get("instance");
+            let instance = instance.map(|instance| format!("instance {instance}")).unwrap_or_default();
+            Some(Row::new(at, what, style, format!("{service}{}", alert.title())).because(instance))
+        }
+        Input::Acknowledge { by, .. } => deed("takes it", by, ""),
+        Input::Respond { by, .. } => deed("responds", by, ""),
+        Input::Update { by, text, .. } => deed("update", by, text),
+        Input::PublicUpdate { by, status, text, .. } => deed("publishes", by, &format!("{status}: {text}")),
+        Input::Declare { by, .. } => deed("declares", by, ""),
+        Input::Escalate { by, level, reason, .. } => {
+            let level = level.as_deref().map_or_else(|| "the next level".to_owned(), |level| format!("level {level}"));
+            let row = deed("escalates", by, &level);
+            row.map(|row| row.because(reason.as_str()))
+        }
+        Input::SetSeverity { by, severity, reason, .. } => {
+            let row = deed("sets", by, severity);
+            row.map(|row| row.because(reason.as_str()))
+        }
+        Input::Resolve { by, note, .. } => deed("resolves", by, note),
+        Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
+        Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
+        _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
+    }
+}
+
+fn report(
+    run: &Run,
+    policy: &Policy,
+    at: Timestamp,
+    id: &EffectId,
+    outcome: Outcome,
+    detail: &str,
+    all: bool,
+) -> Option<Row> {
+    let about = run.effects().find(|effect| effect.id == *id);
+    let text = about.map_or_else(
+        || id.to_string(),
+        |effect| match &effect.action {
+            Action::Notify(notification) => {
+                format!("{} by {}", notification.to, notification.channel)
+            }
+            _ => self::effect(policy, effect).text(),
+        },
+    );
+    let mut row = match outcome {
+        Outcome::Failed => Row::new(at, "failed", Style::Alarm, text).because(detail),
+        Outcome::Delivered if all => Row::new(at, "delivered", Style::Faint, text),
+        Outcome::Delivered => return None,
+    };
+    row.incident = about.map(|effect| run.number(&effect.incident));
+    Some(row)
+}
+
+pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], all: bool) -> Option<Row> {
+    let at = decision.at;
+    let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
+    let took = |elapsed: Duration| format!("after {elapsed}");
+    match &decision.verdict {
+        // Said with the opening, and by itself only to whoever wants all.
+        Verdict::Classified(answer) => all.then(|| classified(at, answer)),
+        Verdict::Opened { severity, .. } => {
+            let name = severity_name(policy, severity);
+            let answer = classification(rest);
+            let because = answer.map(|answer| format!("{name}: {}", answer.because));
+            row("opened", Style::Heading, because.unwrap_or(name))
+                .map(|row| row.because(answer.map(rule).unwrap_or_default()))
+        }
+        Verdict::Joined { alert, firing } => row("joined", Style::Plain, format!("{firing} of its alerts fire now"))
+            .map(|row| row.because(format!("alert {alert}"))),
+        Verdict::AlertResolved { alert, firing } => {
+            row("cleared", Style::Good, format!("alert {alert}; {firing} still fire"))
+        }
+        Verdict::UnknownAlert { alert } => {
+            row("unknown", Style::Faint, format!("no open incident knows alert {alert}"))
+        }
+        Verdict::SeverityChanged { from, to, by } => {
+            row("severity", Style::Alarm, format!("{from} becomes {to}")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::SeverityKept { severity, classified } => {
+            row("severity", Style::Plain, format!("{severity} stays, although it looks like {classified}"))
+        }
+        Verdict::Transition { event, to, .. } => {
+            let told = matches!(event, Event::AcknowledgementExpire | Event::Fire | Event::Clear);
+            (all || told || to.is_resolved()).then(|| {
+                let style = if to.is_resolved() { Style::Good } else { Style::Plain };
+                Row::new(at, to.as_str(), style, "").because(spaced(&word(event)))
+            })
+        }
+        Verdict::ClockMet { clock, elapsed } => row("met", Style::Good, format!("{clock} {}", took(*elapsed))),
+        Verdict::ClockLate { clock, elapsed } => row("late", Style::Warning, format!("{clock} {}", took(*elapsed))),
+        Verdict::LevelSkipped { level, reason } => {
+            row("skipped", Style::Warning, format!("level {level}")).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
+            .map(|row| row.because(spaced(&word(trigger)))),
+        Verdict::RouteEmpty { entry, reason } => {
+            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
+        }
+        _ => oddity(decision, all),
+    }
+}
+
+/// What is seldom, and what only somebody who wants all is shown.
+fn oddity(decision: &Decision, all: bool) -> Option<Row> {
+    let at = decision.at;
+    let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
+    match &decision.verdict {
+        Verdict::DeliveryFailed { next, .. } => row("instead", Style::Warning, next.clone()),
+        Verdict::MessageFallback { entry, error } => {
+            row("fallback", Style::Warning, error.clone()).map(|row| row.because(entry.as_str()))
+        }
+        Verdict::ClockRegression { given } => row("clock", Style::Warning, format!("stepped back to {given}")),
+        Verdict::Ignored { event, reason, .. } => {
+            row("ignored", Style::Faint, spaced(&word(event))).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::AlreadyDeclared => row("ignored", Style::Faint, "it is declared already".to_owned()),
+        _ => all.then(|| {
+            let value = serde_json::to_value(&decision.verdict).unwrap_or_default();
+            let verdict = value.get("verdict").and_then(|verdict| verdict.as_str()).unwrap_or("decision");
+            let mut fields: Vec<String> = Vec::new();
+            for (key, value) in value.as_object().into_iter().flatten() {
+                if key != "verdict" {
+                    fields.push(format!("{key}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+                }
+            }
+            Row::new(at, "decides", Style::Faint, spaced(verdict)).because(fields.join(", "))
+        }),
+    }
+}
+
+fn rule(answer: &Classification) -> String {
+    match &answer.rule {
+        Some(rule) => format!("rule {rule}"),
+        None => "default".to_owned(),
+    }
+}
+
+fn classified(at: Timestamp, answer: &Classification) -> Row {
+    let facts: Vec<String> = answer.facts.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let text = format!("{}: {}", answer.severity, answer.because);
+    Row::new(at, "is", Style::Plain, text).because(format!("{}: {}", rule(answer), facts.join(", ")))
+}
+
+pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
+    let at = effect.at;
+    let row = match &effect.action {
+        Action::Notify(notification) => notify(at, notification),
+        Action::OpenChannel { channel, name, .. } => {
+            Row::new(at, "channel", Style::Tell, format!("{name} on {channel}"))
+        }
+        Action::StatusPage { page, status, subject, .. } => {
+            Row::new(at, "public", Style::Tell, format!("{page}: {subject} ({status})"))
+        }
+        Action::Warning { clock, percent, deadline } => Row::new(
+            at,
+            "warning",
+            Style::Warning,
+            format!("{clock} at {percent} %, due {}", clock_time(policy, *deadline)),
+        ),
+        Action::Breach { clock, target, .. } => Row::new(at, "BREACH", Style::Alarm, missed(*clock, *target)),
+        Action::NoResponder { reason } => Row::new(at, "NOBODY", Style::Alarm, reason.clone()),
+        Action::PolicyFault { entry, error } => Row::new(at, "FAULT", Style::Alarm, error.clone()).asked_by(entry),
+        Action::Coalesced { trigger, skipped } => {
+            Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
+        }
+        _ => Row::new(at, "effect", Style::Plain, effect.id.to_string()),
+    };
+    let said = matches!(effect.action, Action::Warning { .. } | Action::Breach { .. });
+    let trigger = if said { String::new() } else { spaced(&word(&effect.cause.trigger)) };
+    let repeats = matches!(
+        effect.cause.trigger,
+        Trigger::LevelRepeat | Trigger::PathRepeat | Trigger::PageCeiling | Trigger::UpdateDue | Trigger::StillOpen
+    );
+    Row { repeats, ..row.because(trigger).asked_by(&effect.cause.entry) }
+}
+
+fn notify(at: Timestamp, notification: &Notification) -> Row {
+    let (what, style) = match notification.purpose {
+        Purpose::Page => ("PAGE", Style::Page),
+        Purpose::Inform => ("tell", Style::Tell),
+        Purpose::Remind => ("remind", Style::Tell),
+        Purpose::DoByHand => ("by hand", Style::Page),
+    };
+    let name = match &notification.level {
+        Some(level) if *level != notification.to => format!("{} ({level})", notification.to),
+        _ => notification.to.clone(),
+    };
+    let mut row = Row::new(at, what, style, "");
+    row.to = vec![(notification.channel.clone(), vec![name])];
+    row
+}
+
+/// A missed promise in words.
+fn missed(clock: ClockKind, target: Duration) -> String {
+    match clock {
+        ClockKind::Acknowledge => format!("nobody has taken it within {target}"),
+        ClockKind::Respond => format!("nobody has responded within {target}"),
+        ClockKind::Resolve => format!("it is not resolved within {target}"),
+        ClockKind::Update => format!("no status update for {target}"),
+        ClockKind::Public => format!("the public has not been told within {target}"),
+    }
+}
+
+/// A severity as its people call it.
+pub(super) fn severity_name(policy: &Policy, severity: &str) -> String {
+    let named = policy.document().severities.get(severity);
+    match named.and_then(|document| document.name.as_deref()) {
+        Some(name) if !name.eq_ignore_ascii_case(severity) => format!("{severity} {name}"),
+        _ => severity.to_owned(),
+    }
+}
+
+/// The time of day, without seconds where there are none.
+pub(super) fn clock_time(policy: &Policy, at: Timestamp) -> String {
+    super::layout::time(policy.zone(), at)
+}
+
+/// What serde calls a word of a vocabulary: `page_ceiling`.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn spaced(word: &str) -> String {
+    word.replace('_', " ")
+}
