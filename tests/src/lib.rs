@@ -1,4 +1,5 @@
-//! What the tests share: a policy that uses every kind of entry, and a driver that turns abstract operations into
-//! inputs an engine can meet.
+//! What the tests share: a policy that uses every kind of entry, a driver that turns abstract operations into inputs
+//! an engine can meet, and the vectors that every language runs.
 
 pub mod driver;
+pub mod vectors;
