@@ -98,6 +98,9 @@ pub(crate) enum Standing {
         at: Timestamp,
         /// How often it was told again.
         repeats: u32,
+        /// Whether a person asked for it: then its condition is not asked again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_hand: bool,
     },
     /// It was passed over; `empty` where it had nobody, which a later page asks again.
     Skipped { empty: bool },
@@ -154,7 +157,7 @@ impl Climb {
             match standing {
                 Standing::Ahead => sooner((level.after.after(self.started_at), Rung::Level(index))),
                 Standing::Waiting { until: Some(until) } => sooner((*until, Rung::Level(index))),
-                Standing::Told { at, repeats } => {
+                Standing::Told { at, repeats, .. } => {
                     if let Some(repeat) = level.repeat
                         && open
                         && repeat.times.is_none_or(|times| *repeats < times)

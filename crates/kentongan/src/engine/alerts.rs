@@ -67,6 +67,7 @@ impl Engine {
             title: one_line(alert.title()),
             because: classification.because.clone(),
             severity: classification.severity.clone(),
+            classified: classification.severity.clone(),
             state: State::Open,
             opened_at: now,
             acknowledged: None,
@@ -82,6 +83,7 @@ impl Engine {
             heard: false,
             public_notice: false,
             public_told: false,
+            unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,
             next_effect: 1,
@@ -155,7 +157,11 @@ impl Work<'_> {
         }
         let (held, given) = (self.incident.severity.clone(), classification.severity.clone());
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
-        if rank(&given) < rank(&held) {
+        let news = !known || rank(&given) < rank(&self.incident.classified);
+        if rank(&given) < rank(&self.incident.classified) {
+            self.incident.classified.clone_from(&given);
+        }
+        if news && rank(&given) < rank(&held) {
             let by = classification.rule.clone().unwrap_or_else(|| "the default".to_owned());
             self.incident.because.clone_from(&classification.because);
             self.incident.alert = alert;
@@ -187,6 +193,7 @@ impl Work<'_> {
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
+        self.incident.classified.clone_from(&classification.severity);
         let worse = rank(&classification.severity) < rank(&self.incident.severity);
         if worse {
             let (from, to) = (self.incident.severity.clone(), classification.severity.clone());

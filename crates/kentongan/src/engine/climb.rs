@@ -106,11 +106,12 @@ impl<'a> Work<'a> {
             return false;
         }
         self.decide(Verdict::LevelNotified { level: level.id.clone(), to: told });
-        let repeats = match self.incident.climb.standing(index) {
-            Some(Standing::Told { repeats, .. }) => *repeats,
-            _ => 0,
+        let (repeats, before) = match self.incident.climb.standing(index) {
+            Some(Standing::Told { repeats, by_hand, .. }) => (*repeats, *by_hand),
+            _ => (0, false),
         };
-        self.incident.climb.set(index, Standing::Told { at: self.at, repeats }, self.at);
+        let by_hand = before || trigger == Trigger::ManualEscalation;
+        self.incident.climb.set(index, Standing::Told { at: self.at, repeats, by_hand }, self.at);
         true
     }
 
@@ -151,15 +152,21 @@ impl<'a> Work<'a> {
         let Some(level) = self.level(index) else {
             return;
         };
-        let Some(Standing::Told { repeats, .. }) = self.incident.climb.standing(index).cloned() else {
-            return;
-        };
         if level.unless.holds(self.incident.state) {
             self.skip(index, false, &format!("the incident is {}", level.unless.as_str()));
             return;
         }
+        let by_hand = matches!(self.incident.climb.standing(index), Some(Standing::Told { by_hand: true, .. }));
+        let (holds, until) = self.holds(level.when.as_ref(), &level.entry);
+        if !by_hand && !holds {
+            self.decide(Verdict::LevelWaiting { level: level.id.clone(), until });
+            self.incident.climb.set(index, Standing::Waiting { until }, self.at);
+            return;
+        }
         if self.tell(index, Trigger::LevelRepeat) {
-            self.incident.climb.set(index, Standing::Told { at: self.at, repeats: repeats + 1 }, self.at);
+            if let Some(Standing::Told { repeats, .. }) = self.incident.climb.levels.get_mut(index) {
+                *repeats = repeats.saturating_add(1);
+            }
         } else {
             self.pull_up(index + 1, Trigger::LevelRepeat);
         }
@@ -194,6 +201,11 @@ impl<'a> Work<'a> {
             let before = self.incident.climb.standing(index).cloned();
             let meant = matches!(before, Some(Standing::Told { .. } | Standing::Skipped { empty: true }));
             if !meant || level.unless.holds(self.incident.state) {
+                continue;
+            }
+            // The severity may have changed since the level was told; what a person asked for stays.
+            let by_hand = matches!(before, Some(Standing::Told { by_hand: true, .. }));
+            if !by_hand && !self.holds(level.when.as_ref(), &level.entry).0 {
                 continue;
             }
             if self.tell(index, Trigger::PageCeiling) {

@@ -10,7 +10,7 @@ use crate::incident::IncidentId;
 use crate::input::Outcome;
 use crate::outbox::Pending;
 use crate::policy::document::MessageKind;
-use crate::routing::shorten;
+use crate::routing::{Way, shorten};
 use crate::time::Timestamp;
 
 impl Engine {
@@ -54,6 +54,10 @@ impl Work<'_> {
         if matches!(pending.message, Some(MessageKind::Open | MessageKind::Page)) {
             self.incident.heard = true;
         }
+        if let Action::Notify(notification) = &pending.effect.action {
+            let way = Way { channel: notification.channel.clone(), address: notification.address.clone() };
+            self.incident.unreachable.remove(&way);
+        }
         if let Action::StatusPage { .. } = pending.effect.action {
             self.incident.public_told = true;
             self.finish_clock(ClockKind::Public);
@@ -65,6 +69,9 @@ impl Work<'_> {
         let fail = |next: String| Verdict::DeliveryFailed { effect: effect.clone(), detail: detail.to_owned(), next };
         let entry = pending.effect.cause.entry.clone();
         match pending.effect.action.clone() {
+            Action::Notify(notification) if self.is_moot(&pending) => {
+                self.decide(fail(format!("`{}` need not hear it any more", notification.to)));
+            }
             Action::Notify(mut notification) if !pending.others.is_empty() => {
                 let way = pending.others.remove(0);
                 self.decide(fail(format!("`{}` is tried on `{}`", notification.to, way.channel)));
@@ -108,11 +115,28 @@ impl Work<'_> {
         }
     }
 
+    /// Whether a message asks for what has happened meanwhile: nobody is woken for it by another way.
+    fn is_moot(&self, pending: &Pending) -> bool {
+        let asks = matches!(
+            pending.message,
+            Some(
+                MessageKind::Page
+                    | MessageKind::Open
+                    | MessageKind::NoResponder
+                    | MessageKind::UpdateDue
+                    | MessageKind::StillOpen
+                    | MessageKind::Clear
+            )
+        );
+        let settled = pending
+            .level
+            .and_then(|index| self.path()?.levels.get(index))
+            .is_some_and(|level| level.unless.holds(self.incident.state));
+        asks && (self.incident.state.is_resolved() || settled)
+    }
+
     /// Every way to somebody has failed: somebody else must hear of it.
     fn unreachable(&mut self, pending: &Pending, to: &str, channel: &str, detail: &str) {
-        if self.incident.state.is_resolved() {
-            return;
-        }
         if let Some(level) = pending.level {
             let others_left = self.incident.outbox.values().any(|other| other.level == Some(level));
             if !others_left && !self.incident.climb.reached.contains(&level) {
@@ -132,6 +156,11 @@ impl Work<'_> {
                 let Action::Notify(notification) = &pending.effect.action else {
                     return;
                 };
+                // Asked once, not for every message that does not get through: that would be a storm of its own.
+                let way = Way { channel: channel.to_owned(), address: notification.address.clone() };
+                if !self.incident.unreachable.insert(way) {
+                    return;
+                }
                 let entry = pending.effect.cause.entry.clone();
                 let reason = format!("tell {to}, who could not be reached on {channel} ({detail})");
                 self.by_hand(Trigger::DeliveryFailed, &entry, &reason, &notification.text, Some(to));

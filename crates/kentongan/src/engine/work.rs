@@ -139,7 +139,7 @@ impl<'a> Work<'a> {
         let error = shorten(error, 500);
         self.emit(Trigger::PolicyFault, entry, Action::PolicyFault { entry: entry.to_owned(), error: error.clone() });
         let reason = format!("`{entry}`: {error}");
-        for route in self.policy.on_fault() {
+        for route in self.policy.fault_routes() {
             let words = Words { reason: &reason, ..Words::default() };
             self.route(
                 route,

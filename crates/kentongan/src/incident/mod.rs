@@ -99,6 +99,9 @@ pub struct Incident {
     pub(crate) title: String,
     pub(crate) because: String,
     pub(crate) severity: String,
+    /// The worst severity that its alerts were classified as. What is no worse than it is no news, and does not undo
+    /// what a person has set.
+    pub(crate) classified: String,
     pub(crate) state: State,
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,6 +132,9 @@ pub struct Incident {
     pub(crate) public_notice: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) public_told: bool,
+    /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) unreachable: BTreeSet<Way>,
     /// The entries of the policy that have failed on it; each is told once.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) faults: BTreeSet<String>,

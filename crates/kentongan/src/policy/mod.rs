@@ -293,8 +293,9 @@ impl Policy {
         &self.last_resort
     }
 
-    pub(crate) fn on_fault(&self) -> &[Route] {
-        &self.on_fault
+    /// Whom to tell when the policy itself fails: those it names for that, else the last resort.
+    pub(crate) fn fault_routes(&self) -> &[Route] {
+        if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
     }
 
     pub(crate) fn group_by(&self) -> &[String] {

@@ -2,6 +2,7 @@
 //! count operations and sizes, never time, so that a replay ends the same way.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
@@ -35,12 +36,22 @@ pub(crate) struct ScriptError {
 pub(crate) struct Sandbox {
     engine: Engine,
     functions: AST,
+    /// What can be called, with how many arguments.
+    known: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
     pub(crate) fn new() -> Self {
-        Self { engine: engine(), functions: AST::empty() }
+        let engine = engine();
+        let mut known: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        let signature =
+            |function: rhai::FuncInfo<'_>| Some((function.metadata.name.to_string(), function.metadata.num_params));
+        for (name, arguments) in engine.collect_fn_metadata(None, signature, true) {
+            known.entry(name).or_default().insert(arguments);
+        }
+        known.entry("type_of".to_owned()).or_default().insert(1);
+        Self { engine, functions: AST::empty(), known }
     }
 
     /// Takes in the policy's script. Only its functions count; statements beside them are refused.
@@ -57,6 +68,12 @@ impl Sandbox {
                 column: position.position().unwrap_or(1),
             });
         }
+        for function in ast.iter_functions() {
+            let counts = self.known.entry(function.name.to_owned()).or_default();
+            // As a function, and as a method of its first value.
+            counts.extend([function.params.len(), function.params.len() + 1]);
+        }
+        self.callable(&ast, script)?;
         self.functions = ast;
         Ok(())
     }
@@ -86,6 +103,7 @@ impl Sandbox {
                 column: position.position().unwrap_or(1),
             });
         }
+        self.callable(&ast, source)?;
         let paths = syntax::fact_paths(&ast);
         if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
             let (line, column) = place_of(source, &fact);
@@ -108,6 +126,33 @@ impl Sandbox {
             Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    /// Refuses a call of what does not exist: rhai itself would notice only when the call is made.
+    fn callable(&self, ast: &AST, source: &str) -> Result<(), ScriptError> {
+        for (name, arguments) in syntax::calls(ast) {
+            let (message, help) = match self.known.get(&name) {
+                Some(counts) if counts.contains(&arguments) => continue,
+                Some(counts) => {
+                    let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
+                    let message = format!("`{name}` does not take {arguments} arguments");
+                    (message, format!("it takes {}; what a method is called on counts", counts.join(" or ")))
+                }
+                None => {
+                    let names =
+                        self.known.keys().map(String::as_str).filter(|name| name.starts_with(char::is_alphabetic));
+                    let near = crate::source::nearest(&name, names);
+                    let help = near.map_or_else(
+                        || "define it in the policy's script".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    (format!("there is no function `{name}`"), help)
+                }
+            };
+            let (line, column) = place_of(source, &name);
+            return Err(ScriptError { code: "unknown_function", message, help: Some(help), line, column });
+        }
+        Ok(())
     }
 
     fn measure(&self, script: &str) -> Result<(), ScriptError> {

@@ -45,6 +45,26 @@ pub(super) fn assignment(script: &AST, facts: &[&str]) -> Option<(String, Positi
     found
 }
 
+/// Every function that a script calls, with the number of its arguments; the value a method is called on counts.
+/// Operators are left out: rhai has its own for its own types.
+pub(super) fn calls(script: &AST) -> Vec<(String, usize)> {
+    let mut calls = Vec::new();
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        let call = match nodes.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => Some((call, 0)),
+            Some(ASTNode::Expr(Expr::MethodCall(call, _))) => Some((call, 1)),
+            _ => None,
+        };
+        if let Some((call, receiver)) = call
+            && !call.is_operator_call()
+        {
+            calls.push((call.name.to_string(), call.args.len() + receiver));
+        }
+        true
+    });
+    calls
+}
+
 fn starts_with_variable(expression: &Expr) -> bool {
     match expression {
         Expr::Dot(pair, ..) | Expr::Index(pair, ..) => matches!(pair.lhs, Expr::Variable(..)),

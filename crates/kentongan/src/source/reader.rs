@@ -76,7 +76,9 @@ impl<'a> Reader<'a> {
                     if error.info().starts_with("recursion limit") {
                         self.too_deep(&span);
                     } else {
-                        let help = Some("the document must be YAML 1.2 or JSON");
+                        let help = Some(
+                            "indent with spaces, entries of one list or mapping alike, and quote text with `: ` or ` #` in it, or with one of `#!&*@[{` at its beginning",
+                        );
                         self.report("syntax", in_backticks(&error.info()), help, &span);
                     }
                     return None;
@@ -88,7 +90,7 @@ impl<'a> Reader<'a> {
                 self.report(
                     "unsupported_tag",
                     "a tag has no meaning here".to_owned(),
-                    Some("remove the `!…`"),
+                    Some("put the text in quotes if the `!` belongs to it, as in a condition; remove a tag"),
                     &self.tag_before(&span),
                 );
             }

@@ -18,7 +18,7 @@ impl Compiler<'_> {
                 self.error(
                     "invalid_template",
                     text,
-                    error.help.unwrap_or_else(|| "see the fields a message can name".to_owned()),
+                    error.help.unwrap_or_else(|| "a message can name `severity`, `service`, `title` and more: see the documentation of `policy::document`".to_owned()),
                     &root("messages").key(key).key(part),
                 );
             }

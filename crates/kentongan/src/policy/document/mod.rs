@@ -1,4 +1,52 @@
 //! The policy as people write it. Plain data: names are not resolved and conditions not compiled yet.
+//!
+//! # Whom a policy can name
+//!
+//! Wherever somebody is told (`notify`, `last_resort`, `on_fault`, `held_by`):
+//!
+//! | written | stands for |
+//! |---|---|
+//! | `ana`, `platform` | a person of `people`, a team of `teams`: the team's own address on the channel, else each member |
+//! | `on-call.primary` | whoever is on call in that role of `on_call`, asked at the instant of the message |
+//! | `on-call.all` | everybody on call, in any role |
+//! | `role.incident-commander` | whoever holds that role of `roles` |
+//! | `responders` | who works on the incident or has taken it; before that, whoever was paged for it |
+//! | `incident.channel` | the channel that the declaration opened for the incident |
+//! | `#incidents`, `a@b.org`, `+62…`, `org/repository`, `https://…` | the address itself |
+//!
+//! A person is tried on the channel asked for, then on the channels that its `fallback` names, then on their other
+//! contacts in the order in which they stand.
+//!
+//! # What a condition can see
+//!
+//! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
+//! routes and escalation levels see all of these:
+//!
+//! | fact | what it is |
+//! |---|---|
+//! | `alert.key` `.status` `.source` `.service` `.name` `.summary` `.description` | text; `status` is `"firing"` or `"resolved"` |
+//! | `alert.labels.<label>`, `alert.annotations.<name>` | text |
+//! | `alert.values.<name>` | a number |
+//! | `service.id` `.name` `.tier` `.owner` | text; `service.id` is what the alert names |
+//! | `service.known`, `service.facts.<name>` | whether the catalogue has it; the policy's own facts |
+//! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
+//! | `incident.acknowledged` `.responded` `.declared` | true or false |
+//! | `incident.firing` | how many of its alerts fire now |
+//! | `severity` | the severity's name |
+//! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
+//!
+//! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. Besides the durations
+//! there are rhai's own operators and functions for text, numbers, lists and maps (`contains`, `starts_with`,
+//! `to_lower`, `len`, `abs`, `round`, …), and those of the policy's `script`. A name that does not exist is refused
+//! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
+//! fails leaves the default or what is worse, a route or level that fails is told.
+//!
+//! # What a message can name
+//!
+//! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
+//! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
+//! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
+//! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
 
 mod catalogue;
 mod classification;
@@ -78,7 +126,7 @@ pub struct Document {
     pub escalation: IndexMap<String, PathDocument>,
     /// Whom to tell when there is nobody to tell.
     pub last_resort: Vec<RouteDocument>,
-    /// Whom to tell when the policy itself fails, so that they can mend it.
+    /// Whom to tell when the policy itself fails, so that they can mend it; the last resort otherwise.
     #[serde(default)]
     pub on_fault: Vec<RouteDocument>,
     /// What declaring an incident does.
