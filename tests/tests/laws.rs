@@ -228,8 +228,13 @@ proptest! {
 fn touches(result: &Result<kentongan::Step, kentongan::Rejected>, key: &str, after: &Engine) -> bool {
     result.as_ref().is_ok_and(|step| {
         step.decisions.iter().any(|decision| {
-            let joined =
-                matches!(decision.verdict, Verdict::Repeated { .. } | Verdict::Joined { .. } | Verdict::Classified(_));
+            let joined = matches!(
+                decision.verdict,
+                Verdict::Repeated { .. }
+                    | Verdict::Joined { .. }
+                    | Verdict::Classified(_)
+                    | Verdict::UnknownAlert { .. }
+            );
             joined
                 && decision
                     .incident

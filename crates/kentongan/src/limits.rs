@@ -1,4 +1,5 @@
-//! Every bound the engine keeps, by name. What exceeds one is refused or counted, never silently cut.
+//! Every bound the engine keeps, by name. What exceeds one is refused or counted; an alert's own excess is cut, since
+//! the alert must get through.
 
 /// The longest policy document, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -1,5 +1,7 @@
 //! The outbox: what the host has not reported yet. A delivery stays until its outcome is known.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::effect::Effect;
@@ -14,9 +16,9 @@ pub(crate) struct Pending {
     /// The person it is for, if it is for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) person: Option<String>,
-    /// The escalation level that waits for it, by position.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) level: Option<usize>,
+    /// The escalation levels that wait for it, by position.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) levels: BTreeSet<usize>,
     /// The ways that are left to reach them, the next one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) others: Vec<Way>,

@@ -10,7 +10,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
-use crate::incident::{Event, Incident, IncidentId, State};
+use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::{one_line, shorten};
@@ -70,6 +70,7 @@ impl Engine {
             classified: classification.severity.clone(),
             state: State::Open,
             opened_at: now,
+            since: now,
             acknowledged: None,
             responded: None,
             declared: None,
@@ -81,11 +82,12 @@ impl Engine {
             channel: None,
             told: BTreeSet::new(),
             heard: false,
-            public_notice: false,
-            public_told: false,
+            public: PublicTold::Nothing,
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,
+            reminded_at: now,
+            untracked: false,
             next_effect: 1,
             outbox: BTreeMap::new(),
         };
@@ -112,25 +114,30 @@ impl Work<'_> {
         self.classified(classification);
         self.start_clocks(self.at);
         self.start_climb(self.at);
-        self.raise_alarm(Trigger::Opened);
+        self.alarm_or_last_resort(Trigger::Opened);
+    }
+
+    /// Raises the alarm; where no route leads to anybody and no path follows, the last resort is told.
+    fn alarm_or_last_resort(&mut self, trigger: Trigger) {
+        if !self.raise_alarm(trigger) && self.path().is_none() {
+            self.no_responder("the severity's routes lead to nobody, and it has no escalation path");
+        }
     }
 
     /// Tells everybody whom the severity names, declares the incident, and tells the public, as the policy says.
-    /// The escalation path sets out by itself at this instant.
-    fn raise_alarm(&mut self, trigger: Trigger) {
+    /// The escalation path sets out by itself at this instant. Whether anybody was told.
+    fn raise_alarm(&mut self, trigger: Trigger) -> bool {
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, trigger, Words::default());
         let Some(severity) = self.severity() else {
-            return;
+            return told > 0;
         };
         if severity.document.declare == Declare::AtOnce && self.incident.declared.is_none() {
             self.declare(POLICY);
         }
         self.tell_public(trigger);
         self.routes(Occasion::Open, Part::Inside, MessageKind::Open, trigger, Words::default());
-        if told == 0 && self.path().is_none() {
-            self.no_responder("the severity's routes lead to nobody, and it has no escalation path");
-        }
         self.incident.climb.contacted_at = self.at;
+        told > 0
     }
 
     fn classified(&mut self, classification: Classification) {
@@ -147,6 +154,8 @@ impl Work<'_> {
         let known = before == Some(AlertStatus::Firing);
         if before.is_some() || self.incident.alerts.len() < limits::INCIDENT_ALERTS_MAX {
             self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
+        } else {
+            self.incident.untracked = true;
         }
         let firing = self.incident.firing();
         if known {
@@ -175,8 +184,8 @@ impl Work<'_> {
             if quiet {
                 // People were told that it had cleared; it has not.
                 self.incident.active_at = self.at;
-                self.raise_alarm(Trigger::Reopened);
-                self.climb_anew(self.at, Trigger::Reopened);
+                let told = self.raise_alarm(Trigger::Reopened);
+                self.climb_anew(self.at, Trigger::Reopened, told);
             }
         }
         self.reconsider();
@@ -188,8 +197,10 @@ impl Work<'_> {
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
+        self.incident.since = self.at;
+        self.incident.untracked = false;
         // What was said before it was over holds no longer.
-        (self.incident.heard, self.incident.public_notice, self.incident.public_told) = (false, false, false);
+        (self.incident.heard, self.incident.public) = (false, PublicTold::Nothing);
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
@@ -216,7 +227,7 @@ impl Work<'_> {
             self.start_clock(ClockKind::Resolve, old);
         }
         self.start_climb(self.at);
-        self.raise_alarm(Trigger::Reopened);
+        self.alarm_or_last_resort(Trigger::Reopened);
     }
 
     fn alert_resolved(&mut self, alert: &Alert) {
@@ -236,7 +247,10 @@ impl Work<'_> {
     }
 
     fn cleared(&mut self) {
-        let when = self.severity().map(|severity| severity.document.when_cleared).unwrap_or_default();
+        let when = match self.severity().map(|severity| severity.document.when_cleared) {
+            Some(WhenCleared::Resolve) if !self.incident.untracked => WhenCleared::Resolve,
+            Some(WhenCleared::Resolve | WhenCleared::Confirm) | None => WhenCleared::Confirm,
+        };
         match when {
             WhenCleared::Resolve => self.resolve(MONITORING, ""),
             WhenCleared::Confirm => {
@@ -263,7 +277,9 @@ fn incident_key(group_by: &[String], alert: &Alert) -> String {
             "key" => Some(alert.key.as_str()),
             label => label.strip_prefix("labels.").and_then(|label| alert.labels.get(label)).map(String::as_str),
         };
-        value.map(|value| format!("{name}={value}"))
+        // In quotes where it could be read as more than one.
+        let plain = |value: &str| !value.contains([',', '=', '"']);
+        value.map(|value| if plain(value) { format!("{name}={value}") } else { format!("{name}={value:?}") })
     };
     let parts: Vec<String> = group_by.iter().filter_map(field).collect();
     if parts.is_empty() { alert.key.clone() } else { parts.join(",") }

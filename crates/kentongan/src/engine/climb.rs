@@ -24,7 +24,15 @@ impl<'a> Work<'a> {
         let name = self.severity().and_then(|severity| severity.document.escalation.as_deref());
         let path = name.and_then(|name| self.policy.path(name).map(|path| (name, path)));
         let contacted_at = self.incident.climb.contacted_at;
+        self.forget_levels(0);
         self.incident.climb = Climb { contacted_at, ..Climb::start(path, started_at, self.at) };
+    }
+
+    /// Pages of an earlier climb no longer stand for levels of this one.
+    fn forget_levels(&mut self, from: usize) {
+        for pending in self.incident.outbox.values_mut() {
+            pending.levels.retain(|level| *level < from);
+        }
     }
 
     /// Does what has come due on the climb.
@@ -134,7 +142,7 @@ impl<'a> Work<'a> {
                 return;
             }
         }
-        if !self.incident.climb.anybody_told() {
+        if !self.incident.climb.anybody_told() && !self.incident.state.is_acknowledged() {
             self.no_responder("no level of the escalation path can be reached");
         }
     }
@@ -163,7 +171,9 @@ impl<'a> Work<'a> {
             self.incident.climb.set(index, Standing::Waiting { until }, self.at);
             return;
         }
+        let settled_at = self.incident.climb.settled_at;
         if self.tell(index, Trigger::LevelRepeat) {
+            self.incident.climb.settled_at = settled_at;
             if let Some(Standing::Told { repeats, .. }) = self.incident.climb.levels.get_mut(index) {
                 *repeats = repeats.saturating_add(1);
             }
@@ -175,6 +185,7 @@ impl<'a> Work<'a> {
     /// The path starts again from its foot.
     fn repeat_path(&mut self) {
         self.decide(Verdict::PathRestarted { trigger: Trigger::PathRepeat });
+        self.forget_levels(0);
         let climb = &mut self.incident.climb;
         climb.rounds += 1;
         climb.started_at = self.at;
@@ -192,6 +203,7 @@ impl<'a> Work<'a> {
     /// It has been quiet for as long as the policy allows: everybody who was told, or should have been, is told
     /// again. Repeats keep their own deadlines.
     fn page_again(&mut self) {
+        let settled_at = self.incident.climb.settled_at;
         let mut told = self.page_routes_again() > 0;
         let levels = self.incident.climb.levels.len();
         for index in 0..levels {
@@ -211,21 +223,35 @@ impl<'a> Work<'a> {
             if self.tell(index, Trigger::PageCeiling) {
                 told = true;
                 if let Some(standing @ Standing::Told { .. }) = before {
-                    let settled_at = self.incident.climb.settled_at;
                     self.incident.climb.set(index, standing, settled_at);
                 }
             }
         }
+        self.incident.climb.settled_at = settled_at;
         if !told && self.path().is_none() {
             let words = Words::default();
             told = self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::PageCeiling, words) > 0;
         }
-        if !told && self.path().is_some() {
-            self.pull_up(0, Trigger::PageCeiling);
-        } else if !told {
+        if !told && !self.tell_next(Trigger::PageCeiling) {
             self.no_responder("nobody could be told again");
         }
         self.incident.climb.contacted_at = self.at;
+    }
+
+    /// Tells the first level that has not been told and can be.
+    fn tell_next(&mut self, trigger: Trigger) -> bool {
+        for index in 0..self.incident.climb.levels.len() {
+            let untold =
+                matches!(self.incident.climb.standing(index), Some(Standing::Ahead | Standing::Waiting { .. }));
+            let Some(level) = self.level(index).filter(|level| untold && !level.unless.holds(self.incident.state))
+            else {
+                continue;
+            };
+            if self.holds(level.when.as_ref(), &level.entry).0 && self.tell(index, trigger) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Those whom the severity pages beside the path are paged again, too; how many they are.
@@ -273,6 +299,7 @@ impl<'a> Work<'a> {
         for standing in climb.levels.iter_mut().skip(from) {
             *standing = Standing::Ahead;
         }
+        self.forget_levels(from);
         self.try_level(from, Trigger::AcknowledgementExpired);
         self.reconsider();
     }
@@ -321,26 +348,34 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// It has become worse, or has come back: the path starts anew, and its first level is told even where somebody
-    /// has acknowledged.
-    pub(super) fn climb_anew(&mut self, started_at: crate::Timestamp, trigger: Trigger) {
+    /// It has become worse, or has come back: the path starts anew, and its first level that can be told is told even
+    /// where somebody has acknowledged. Where that is nobody, and nobody was told beside the path, it says so.
+    pub(super) fn climb_anew(&mut self, started_at: crate::Timestamp, trigger: Trigger, told_beside: bool) {
         self.start_climb(started_at);
-        if self.path().is_some() && !self.tell(0, trigger) {
-            self.pull_up(1, trigger);
+        for index in 0..self.incident.climb.levels.len() {
+            let Some(level) = self.level(index) else { break };
+            if self.holds(level.when.as_ref(), &level.entry).0 && self.tell(index, trigger) {
+                return;
+            }
+        }
+        if !told_beside {
+            self.no_responder("neither a route of the severity nor its escalation path leads to anybody");
         }
     }
 
-    /// The severity has been lowered: nobody is told again; what was due by now counts as done.
+    /// The severity has been lowered: nobody is told anew at once; what was due by now counts as told.
     pub(super) fn climb_after_lowering(&mut self) {
         let name = self.severity().and_then(|severity| severity.document.escalation.clone());
         if name == self.incident.climb.path {
             return;
         }
-        self.start_climb(self.incident.opened_at);
+        self.start_climb(self.incident.since);
         let Some(path) = self.path() else { return };
         for (index, level) in path.levels.iter().enumerate() {
-            if level.after.after(self.incident.opened_at) <= self.at {
-                self.skip(index, false, "the severity was lowered");
+            if level.after.after(self.incident.since) <= self.at {
+                let reason = "the severity was lowered".to_owned();
+                self.decide(Verdict::LevelSkipped { level: level.id.clone(), reason });
+                self.incident.climb.set(index, Standing::Told { at: self.at, repeats: 0, by_hand: false }, self.at);
             }
         }
     }

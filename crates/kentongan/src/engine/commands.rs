@@ -211,13 +211,13 @@ impl Work<'_> {
             self.climb_after_lowering();
             return;
         }
-        self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default());
+        let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default()) > 0;
         if new.document.declare == Declare::AtOnce && self.incident.declared.is_none() {
             self.declare(by);
         }
         self.tell_public(Trigger::Raised);
         self.routes(Occasion::Open, Part::Inside, MessageKind::Open, Trigger::Raised, Words::default());
-        self.climb_anew(self.incident.opened_at, Trigger::Raised);
+        self.climb_anew(self.incident.since, Trigger::Raised, told);
         self.incident.climb.contacted_at = self.at;
     }
 }

@@ -4,7 +4,7 @@ use super::tell::Words;
 use super::work::Work;
 use crate::decision::Verdict;
 use crate::effect::{Action, PublicStatus, Trigger};
-use crate::incident::{Event, slug};
+use crate::incident::{Event, PublicTold, slug};
 use crate::limits;
 use crate::policy::document::{MessageKind, PublicNotice};
 use crate::routing::{MessageFacts, PublicFacts, Way, one_line, shorten};
@@ -43,7 +43,7 @@ impl Work<'_> {
             Some(PublicNotice::Within(_)) => self.incident.declared.is_some(),
             Some(PublicNotice::AsNeeded | PublicNotice::Never) | None => false,
         };
-        if due && !self.incident.public_notice {
+        if due && self.incident.public == PublicTold::Nothing {
             self.first_notice(trigger);
         }
     }
@@ -64,7 +64,7 @@ impl Work<'_> {
         if let Some(error) = rendered.fault {
             self.decide(Verdict::MessageFallback { entry: "messages.public-notice".to_owned(), error });
         }
-        self.incident.public_notice = true;
+        self.incident.public = PublicTold::Posted;
         let action = Action::StatusPage { page, subject: rendered.subject, status, text: rendered.text };
         self.emit(trigger, "declaration.status_page", action);
     }
@@ -85,7 +85,9 @@ impl Work<'_> {
             return;
         };
         self.incident.active_at = self.at;
-        self.incident.public_notice = true;
+        if self.incident.public == PublicTold::Nothing {
+            self.incident.public = PublicTold::Posted;
+        }
         let subject = one_line(&format!("{} - {status}", self.public_service()));
         let text = shorten(text, limits::BODY_CHARACTERS_MAX);
         self.emit(Trigger::PublicUpdate, "declaration.status_page", Action::StatusPage { page, subject, status, text });

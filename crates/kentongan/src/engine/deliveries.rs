@@ -6,7 +6,8 @@ use super::work::{Output, Work};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Trigger};
-use crate::incident::IncidentId;
+use crate::escalation::Standing;
+use crate::incident::{IncidentId, PublicTold};
 use crate::input::Outcome;
 use crate::outbox::Pending;
 use crate::policy::document::MessageKind;
@@ -48,9 +49,7 @@ impl Work<'_> {
 
     fn delivered(&mut self, pending: &Pending) {
         self.decide(Verdict::Delivered { effect: pending.effect.id.clone() });
-        if let Some(level) = pending.level {
-            self.incident.climb.reached.insert(level);
-        }
+        self.incident.climb.reached.extend(&pending.levels);
         if matches!(pending.message, Some(MessageKind::Open | MessageKind::Page)) {
             self.incident.heard = true;
         }
@@ -59,7 +58,7 @@ impl Work<'_> {
             self.incident.unreachable.remove(&way);
         }
         if let Action::StatusPage { .. } = pending.effect.action {
-            self.incident.public_told = true;
+            self.incident.public = PublicTold::Told;
             self.finish_clock(ClockKind::Public);
         }
     }
@@ -78,13 +77,14 @@ impl Work<'_> {
                 notification.channel.clone_from(&way.channel);
                 notification.address.clone_from(&way.address);
                 if let Some(kind) = pending.message {
-                    self.supersede(kind, pending.level, &way);
+                    let levels = self.supersede(kind, &way);
+                    pending.levels.extend(levels);
                 }
                 let number = self.incident.next_effect;
                 self.emit(Trigger::DeliveryFailed, &entry, Action::Notify(notification));
                 if let Some(slot) = self.incident.outbox.get_mut(&number) {
                     slot.person = pending.person;
-                    slot.level = pending.level;
+                    slot.levels = pending.levels;
                     slot.others = pending.others;
                     slot.message = pending.message;
                 }
@@ -128,20 +128,24 @@ impl Work<'_> {
                     | MessageKind::Clear
             )
         );
-        let settled = pending
-            .level
-            .and_then(|index| self.path()?.levels.get(index))
-            .is_some_and(|level| level.unless.holds(self.incident.state));
+        let settled = |index: &usize| {
+            let level = self.path().and_then(|path| path.levels.get(*index));
+            level.is_none_or(|level| level.unless.holds(self.incident.state))
+        };
+        let settled = !pending.levels.is_empty() && pending.levels.iter().all(settled);
         asks && (self.incident.state.is_resolved() || settled)
     }
 
     /// Every way to somebody has failed: somebody else must hear of it.
     fn unreachable(&mut self, pending: &Pending, to: &str, channel: &str, detail: &str) {
-        if let Some(level) = pending.level {
-            let others_left = self.incident.outbox.values().any(|other| other.level == Some(level));
-            if !others_left && !self.incident.climb.reached.contains(&level) {
-                self.level_unreachable(level);
+        for level in &pending.levels {
+            let others_left = self.incident.outbox.values().any(|other| other.levels.contains(level));
+            let told = matches!(self.incident.climb.standing(*level), Some(Standing::Told { .. }));
+            if told && !others_left && !self.incident.climb.reached.contains(level) {
+                self.level_unreachable(*level);
             }
+        }
+        if !pending.levels.is_empty() {
             return;
         }
         match pending.message {

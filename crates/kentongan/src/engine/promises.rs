@@ -2,9 +2,10 @@
 
 use super::tell::{Part, Words};
 use super::work::Work;
-use crate::clock::{Clock, ClockKind, Finish};
+use crate::clock::{Clock, ClockKind, Finish, Stopped};
 use crate::decision::Verdict;
 use crate::effect::{Action, Trigger};
+use crate::incident::PublicTold;
 use crate::policy::document::{MessageKind, Occasion};
 use crate::time::Timestamp;
 
@@ -122,6 +123,15 @@ impl Work<'_> {
             [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
         {
             let target = severity.target(kind);
+            let done = match kind {
+                ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
+                ClockKind::Respond => self.incident.responded.is_some(),
+                ClockKind::Public => self.incident.public == PublicTold::Told,
+                ClockKind::Resolve | ClockKind::Update => false,
+            };
+            if !done && target.is_some() {
+                self.revive(kind);
+            }
             let running = self.incident.clocks.get(&kind).map(Clock::is_running);
             match (target, running) {
                 (None, _) => self.cancel_clock(kind),
@@ -134,23 +144,30 @@ impl Work<'_> {
                 }
                 // What is done stays done.
                 (Some(_), Some(false)) => {}
+                (Some(_), None) if done => {}
                 (Some(target), None) => {
-                    let done = match kind {
-                        ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
-                        ClockKind::Respond => self.incident.responded.is_some(),
-                        ClockKind::Public => self.incident.public_told,
-                        ClockKind::Resolve | ClockKind::Update => false,
+                    // People's promises count from the opening; a cadence, and the public's notice, from here.
+                    let at = match kind {
+                        ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.since,
+                        ClockKind::Update | ClockKind::Public => self.at,
                     };
-                    if !done {
-                        // People's promises count from the opening; a cadence, and the public's notice, from here.
-                        let at = match kind {
-                            ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.opened_at,
-                            ClockKind::Update | ClockKind::Public => self.at,
-                        };
-                        self.start_clock(kind, Clock::start(target, at));
-                    }
+                    let mut clock = Clock::start(target, at);
+                    // Warnings whose moment has passed are not made up for.
+                    clock.retarget(target, self.at, self.policy.warn_at());
+                    self.start_clock(kind, clock);
                 }
             }
+        }
+    }
+
+    /// A clock that was given up under another severity counts again, with what it has breached and warned of; a
+    /// cadence begins anew.
+    fn revive(&mut self, kind: ClockKind) {
+        let given_up = |clock: &Clock| matches!(clock.stopped, Some(Stopped::Cancelled(_)));
+        if kind == ClockKind::Update {
+            self.incident.clocks.retain(|other, clock| *other != kind || !given_up(clock));
+        } else if let Some(clock) = self.incident.clocks.get_mut(&kind).filter(|clock| given_up(clock)) {
+            clock.stopped = None;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Telling people: routes and messages become notifications, each to one address, none twice at one instant.
 
 use super::work::Work;
+use std::collections::BTreeSet;
+
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Notification, Purpose, Trigger};
@@ -111,7 +113,7 @@ impl Work<'_> {
         if alarm
             && let Some((at, position)) = self.output.alarms.get(&key).copied()
             && at == self.at
-            && let Some(into) = self.merge(position, message)
+            && let Some(into) = self.merge(position, message, person.as_deref(), &others)
         {
             self.decide(Verdict::MergedNotification { entry: message.entry.to_owned(), into });
             return;
@@ -130,12 +132,13 @@ impl Work<'_> {
             text: rendered.text,
             level: message.level.map(|(_, id)| id.to_owned()),
         };
-        self.supersede(message.kind, message.level.map(|(level, _)| level), &first);
+        let mut levels = self.supersede(message.kind, &first);
+        levels.extend(message.level.map(|(level, _)| level));
         let number = self.incident.next_effect;
         self.emit(message.trigger, message.entry, Action::Notify(notification));
         if let Some(pending) = self.incident.outbox.get_mut(&number) {
             pending.person = person;
-            pending.level = message.level.map(|(level, _)| level);
+            pending.levels = levels;
             pending.others = others;
             pending.message = Some(message.kind);
         }
@@ -147,7 +150,13 @@ impl Work<'_> {
         }
     }
 
-    fn merge(&mut self, position: usize, message: &Message<'_>) -> Option<EffectId> {
+    fn merge(
+        &mut self,
+        position: usize,
+        message: &Message<'_>,
+        person: Option<&str>,
+        others: &[Way],
+    ) -> Option<EffectId> {
         let effect = self.output.effects.get_mut(position)?;
         let Action::Notify(notification) = &mut effect.action else {
             return None;
@@ -163,7 +172,13 @@ impl Work<'_> {
         }
         let (id, notification) = (effect.id.clone(), notification.clone());
         if let Some((_, pending)) = self.incident.pending_mut(&id) {
-            pending.level = pending.level.or(message.level.map(|(level, _)| level));
+            pending.levels.extend(message.level.map(|(level, _)| level));
+            pending.person = pending.person.take().or_else(|| person.map(str::to_owned));
+            for way in others {
+                if !pending.others.contains(way) {
+                    pending.others.push(way.clone());
+                }
+            }
             pending.message = Some(message.kind);
             pending.effect.action = Action::Notify(notification);
         }
@@ -172,7 +187,9 @@ impl Work<'_> {
 
     /// A repeat takes the place of what it repeats: one live page for a level, person and channel. Other messages
     /// each say something of their own, and each is awaited.
-    pub(super) fn supersede(&mut self, kind: MessageKind, level: Option<usize>, way: &Way) {
+    ///
+    /// What waited for the one replaced waits for the new one: these levels are given back.
+    pub(super) fn supersede(&mut self, kind: MessageKind, way: &Way) -> BTreeSet<usize> {
         let repeats = matches!(
             kind,
             MessageKind::Page
@@ -182,19 +199,23 @@ impl Work<'_> {
                 | MessageKind::StillOpen
                 | MessageKind::Clear
         );
+        let mut levels = BTreeSet::new();
         if !repeats {
-            return;
+            return levels;
         }
+        let alarm = |kind: MessageKind| matches!(kind, MessageKind::Page | MessageKind::Open);
         self.incident.outbox.retain(|_, pending| {
-            let Action::Notify(notification) = &pending.effect.action else {
+            let Action::Notify(notification) = &mut pending.effect.action else {
                 return true;
             };
-            let same = pending.message == Some(kind)
-                && pending.level == level
-                && notification.channel == way.channel
-                && notification.address == way.address;
+            let alike = pending.message.is_some_and(|other| other == kind || (alarm(other) && alarm(kind)));
+            let same = alike && notification.channel == way.channel && notification.address == way.address;
+            if same {
+                levels.append(&mut pending.levels);
+            }
             !same
         });
+        levels
     }
 
     /// The facts a message can name.
@@ -290,22 +311,20 @@ impl Work<'_> {
         let Some(severity) = self.severity() else {
             return;
         };
+        let message = |entry| Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words };
         let channel = severity.document.escalate_by.clone();
-        match contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
-            Ok(found) => {
-                for contact in found {
-                    self.send(contact, &Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words });
-                }
+        if let Ok(found) = contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
+            for contact in found {
+                self.send(contact, &message(entry));
             }
-            Err(_) => {
-                for route in severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)) {
-                    self.route(
-                        route,
-                        Part::All,
-                        &Message { kind, purpose: Purpose::Remind, level: None, trigger, entry: &route.entry, words },
-                    );
-                }
-            }
+            return;
+        }
+        let mut told = 0;
+        for route in severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)) {
+            told += self.route(route, Part::All, &message(&route.entry));
+        }
+        if told == 0 {
+            self.no_responder("there is nobody to remind of it");
         }
     }
 }

@@ -83,7 +83,7 @@ impl Work<'_> {
             Timer::AcknowledgementExpires => self.acknowledgement_expires(),
             Timer::Climb(rung) => self.take_rung(rung),
             Timer::StillOpen => {
-                self.incident.active_at = self.at;
+                self.incident.reminded_at = self.at;
                 self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
             }
             Timer::Forget => {}

@@ -1,7 +1,7 @@
 //! The workbench for one incident at one instant: effects get their ids, conditions their answers, and everything
 //! that is done or left leaves a trace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tell::{Message, Part, Words};
 use crate::decision::{Decision, Verdict};
@@ -92,8 +92,13 @@ impl<'a> Work<'a> {
         };
         self.output.effects.push(effect.clone());
         if effect.wants_report() {
-            let pending =
-                Pending { effect: effect.clone(), person: None, level: None, others: Vec::new(), message: None };
+            let pending = Pending {
+                effect: effect.clone(),
+                person: None,
+                levels: BTreeSet::new(),
+                others: Vec::new(),
+                message: None,
+            };
             self.incident.outbox.insert(number, pending);
         }
         effect
@@ -123,7 +128,7 @@ impl<'a> Work<'a> {
             },
         );
         match self.policy.sandbox().ask(condition, &mut facts) {
-            Ok(answer) => (answer, facts.changes_at(incident.opened_at)),
+            Ok(answer) => (answer, facts.changes_at(incident.since)),
             Err(error) => {
                 self.fault(entry, &error);
                 (true, None)

@@ -104,6 +104,8 @@ pub struct Incident {
     pub(crate) classified: String,
     pub(crate) state: State,
     pub(crate) opened_at: Timestamp,
+    /// When its present life began: it opened, or opened again. Promises and levels count from here.
+    pub(crate) since: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acknowledged: Option<Deed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,21 +129,37 @@ pub struct Incident {
     /// Whether an alarm is known to have arrived anywhere.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) heard: bool,
-    /// Whether a notice for the public was handed to the host, and whether one is known to have been published.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) public_notice: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) public_told: bool,
+    /// What the public has been told in its present life.
+    #[serde(default)]
+    pub(crate) public: PublicTold,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
     /// The entries of the policy that have failed on it; each is told once.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) faults: BTreeSet<String>,
-    /// The last sign of life from a person or from monitoring, or the last reminder.
+    /// The last sign of life from a person or from monitoring.
     pub(crate) active_at: Timestamp,
+    /// When those at work were last reminded of it.
+    pub(crate) reminded_at: Timestamp,
+    /// Whether more alerts joined than are told apart: then it does not resolve by itself.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) untracked: bool,
     pub(crate) next_effect: u64,
     pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+/// What the public has been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PublicTold {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A notice was handed to the host.
+    Posted,
+    /// A notice is known to have been published.
+    Told,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
@@ -271,7 +289,7 @@ impl Incident {
     }
 
     pub(crate) fn elapsed(&self, at: Timestamp) -> Duration {
-        Duration::between(self.opened_at, at)
+        Duration::between(self.since, at)
     }
 
     pub(crate) fn pending_mut(&mut self, effect: &EffectId) -> Option<(u64, &mut Pending)> {
@@ -298,7 +316,7 @@ impl Incident {
             .and_then(|path| path.acknowledge_expires)
             .filter(|_| matches!(self.state, State::Acknowledged))
             .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
-        let still_open = (policy.remind_open_every().after(self.active_at), Timer::StillOpen);
+        let still_open = (policy.remind_open_every().after(self.active_at.max(self.reminded_at)), Timer::StillOpen);
         clocks.chain(climb).chain(expiry).chain([still_open]).min()
     }
 }

@@ -257,7 +257,7 @@ impl Messages {
             None => (both(Set::BuiltIn), None),
         };
         let (subject, text) = rendered.unwrap_or_default();
-        Rendered { subject: one_line(&subject), text: shorten(&text, limits::BODY_CHARACTERS_MAX), fault }
+        Rendered { subject: one_line(&subject), text: shorten(&readable(&text), limits::BODY_CHARACTERS_MAX), fault }
     }
 
     fn render_part(&self, template: &str, facts: &impl Serialize) -> Result<String, minijinja::Error> {
@@ -287,9 +287,15 @@ fn refused(error: &minijinja::Error) -> TemplateError {
     TemplateError { message, help: None, line: error.line().unwrap_or(1) }
 }
 
+/// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
+fn readable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
+}
+
 /// One line without control characters: a line break in a subject would let a payload write mail headers.
 pub(crate) fn one_line(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean: String = readable(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     shorten(clean.split_whitespace().collect::<Vec<_>>().join(" ").as_str(), limits::SUBJECT_CHARACTERS_MAX)
 }
 

@@ -159,6 +159,7 @@ impl Compiler<'_> {
             if route.when.is_some() {
                 self.error("weak_last_resort", "the last resort has no condition", "remove `when`", &at.key("when"));
             }
+            let reachable = |name: &String| document.people.get(name).is_some_and(|person| !person.contacts.is_empty());
             for recipient in &compiled.to {
                 let firm = match recipient {
                     Recipient::Person(name) => {
@@ -167,7 +168,7 @@ impl Compiler<'_> {
                     Recipient::Team(name) => document
                         .teams
                         .get(name)
-                        .is_some_and(|team| !team.contacts.is_empty() || !team.members.is_empty()),
+                        .is_some_and(|team| !team.contacts.is_empty() || team.members.iter().any(reachable)),
                     Recipient::Address(_) => true,
                     Recipient::OnCall(_)
                     | Recipient::OnCallAll

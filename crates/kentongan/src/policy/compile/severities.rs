@@ -7,7 +7,7 @@ use crate::rules::Sight;
 use crate::source::{Node, Path, did_you_mean};
 
 use crate::policy::document::{
-    DeclarationDocument, Declare, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target,
+    DeclarationDocument, Declare, Occasion, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target,
 };
 use crate::policy::names::{self};
 use crate::policy::{PAGE_CEILING_DEFAULT, Severity, SeverityIndex};
@@ -115,7 +115,9 @@ impl Compiler<'_> {
                 &path.key("escalation"),
             );
         }
-        if severity.notify.is_empty() && severity.escalation.is_none() && !self.exists(&path.key("notify")) {
+        let tells = severity.notify.iter().any(|route| route.on.contains(&Occasion::Open));
+        let unread = severity.notify.is_empty() && self.had_entries(&path.key("notify"));
+        if !tells && !unread && severity.escalation.is_none() {
             self.error(
                 "silent_severity",
                 format!("nobody is told of a `{name}` incident"),
