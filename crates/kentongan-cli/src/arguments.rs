@@ -61,7 +61,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Say what is wrong with a policy, and what it holds
-    Check,
+    Check(Check),
     /// Say which severity alerts have, and why
     Classify(Classify),
     /// Show what would happen: who is told what, when and why
@@ -74,6 +74,13 @@ pub(crate) enum Verb {
     Schema(Schema),
     /// Print the completions for a shell
     Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The policy, as `--policy` gives it
+    #[arg(value_name = "FILE|kreki")]
+    pub(crate) file: Option<String>,
 }
 
 #[derive(Debug, Args)]

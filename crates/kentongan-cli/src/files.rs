@@ -13,6 +13,9 @@ use kentongan_lab::{SHIPPED, shipped};
 use crate::output::Output;
 use crate::problem::Problem;
 
+/// The most that is read of a file: as much as a policy or a payload may have.
+const BYTES_MAX: usize = kentongan::limits::DOCUMENT_BYTES_MAX;
+
 /// Whether an argument means stdin.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path == OsStr::new("-")
@@ -23,15 +26,36 @@ pub(crate) fn name(path: &Path) -> String {
     if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() }
 }
 
+/// Refuses to read stdin twice: the second time there would be nothing left.
+pub(crate) fn stdin_once(policy: Option<&str>, paths: &[PathBuf]) -> Result<(), Problem> {
+    let policy = policy.is_some_and(|policy| is_stdin(Path::new(policy)));
+    let times = usize::from(policy) + paths.iter().filter(|path| is_stdin(path)).count();
+    if times > 1 {
+        return Err(Problem::unusable("stdin can be read once only, and `-` is given twice", "name a file instead"));
+    }
+    Ok(())
+}
+
 /// The bytes of a file, or of stdin.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
-    let read = if is_stdin(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
+    let read = if is_stdin(path) { limited(io::stdin().lock()) } else { file(path) };
     read.map_err(|error| Problem::unusable(format!("cannot read `{}`: {}", name(path), reason(&error)), ""))
+}
+
+/// The bytes of a file.
+fn file(path: &Path) -> io::Result<Vec<u8>> {
+    limited(fs::File::open(path)?)
+}
+
+/// All that there is, if it is not more than the longest document: what never ends is not read for ever.
+fn limited(from: impl Read) -> io::Result<Vec<u8>> {
+    let most = BYTES_MAX as u64;
+    let mut bytes = Vec::new();
+    from.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > BYTES_MAX {
+        return Err(io::Error::other(format!("it has more than {} MiB, the most that is read", most >> 20)));
+    }
+    Ok(bytes)
 }
 
 /// The text of a file, or of stdin.
@@ -68,7 +92,7 @@ pub(crate) fn policy(given: Option<&str>) -> Result<Option<Arc<Policy>>, Problem
         let path = Path::new(given);
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let text = text(path).map_err(|problem| shipped_too(problem, given))?;
-        Policy::load(&name(path), &text, |file| fs::read_to_string(folder.join(file)).ok())
+        Policy::load(&name(path), &text, |script| String::from_utf8(file(&folder.join(script)).ok()?).ok())
     };
     match loaded {
         Ok(policy) => Ok(Some(Arc::new(policy))),
@@ -111,7 +135,7 @@ pub(crate) fn beside(scenario: &Path) -> impl Fn(&str) -> Result<Vec<u8>, String
         Some(folder) if !is_stdin(scenario) => folder.to_owned(),
         _ => PathBuf::new(),
     };
-    move |file| fs::read(folder.join(file)).map_err(|error| reason(&error))
+    move |name| file(&folder.join(name)).map_err(|error| reason(&error))
 }
 
 /// Scenarios among the arguments: files as they are, folders as what they hold, sorted.
@@ -128,16 +152,25 @@ pub(crate) fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
         for entry in fs::read_dir(path).map_err(unreadable)? {
             let file = entry.map_err(unreadable)?.path();
             let ending = file.extension().and_then(OsStr::to_str).unwrap_or_default();
-            if matches!(ending, "yaml" | "yml" | "json") && file.is_file() {
+            if matches!(ending, "yaml" | "yml" | "json") && file.is_file() && !is_other_json(ending, &file) {
                 inside.push(file);
             }
         }
         if inside.is_empty() {
             let message = format!("`{}` holds no scenarios", name(path));
-            return Err(Problem::unusable(message, "they end in .yaml, .yml or .json"));
+            return Err(Problem::unusable(message, "they end in .yaml, .yml or .json, and say `scenario`"));
         }
         inside.sort();
         files.extend(inside);
     }
     Ok(files)
+}
+
+/// Whether a file is JSON of another kind, such as a payload or a manifest. What cannot be read may have been meant.
+fn is_other_json(ending: &str, path: &Path) -> bool {
+    let read = || {
+        let text = String::from_utf8(file(path).ok()?).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).ok()
+    };
+    ending == "json" && read().is_some_and(|value| value.get("scenario").is_none())
 }

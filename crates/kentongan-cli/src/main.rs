@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Problem> {
     let common = &arguments.common;
     match &arguments.verb {
-        Verb::Check => verbs::check::run(common, output),
+        Verb::Check(given) => verbs::check::run(common, given, output),
         Verb::Classify(given) => verbs::classify::run(common, given, output),
         Verb::Simulate(given) => verbs::simulate::run(common, given, output),
         Verb::Test(given) => verbs::test::run(common, given, output),

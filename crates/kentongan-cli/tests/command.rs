@@ -63,9 +63,12 @@ shows! {
     check_shows_everything_wrong: "check --policy DATA/broken.yaml";
     check_gives_problems_as_data: "check --policy DATA/broken.yaml --format jsonl";
     check_wants_a_policy: "check";
+    check_takes_one_policy_only: "check DATA/shop.yaml --policy kreki";
     a_policy_that_is_not_there: "check --policy krek";
     classify_says_why: "classify --policy kreki KREKI/dispatch-slow.json KREKI/website-typo.json";
     classify_gives_data: "classify --policy kreki KREKI/panic-button-down.json --format jsonl";
+    classify_says_what_is_over: "classify --policy kreki KREKI/panic-button-resolved.json";
+    classify_reads_stdin_once: "classify --policy kreki - -";
     a_payload_that_is_none: "classify --policy kreki tests/fixtures/other/slack-firing.json";
     a_payload_that_is_not_there: "classify --policy kreki missing.json";
     simulate_the_first_command_of_the_readme: "simulate --policy kreki KREKI/panic-button-down.json --at 2026-11-24T02:00 --until 4h";
@@ -76,6 +79,13 @@ shows! {
     simulate_wants_a_moment: "simulate --policy DATA/shop.yaml DATA/alert.json";
     simulate_refuses_a_moment_that_is_none: "simulate --policy kreki KREKI/website-typo.json --at yesterday";
     simulate_refuses_an_end_before_the_start: "simulate --policy kreki KREKI/website-typo.json --at 2026-11-24T02:00 --until 2026-11-23T02:00";
+    simulate_says_what_the_engine_refuses: "simulate --policy kreki KREKI/website-typo.json --at 0001-01-01T00:00";
+    simulate_knows_the_years: "simulate --policy kreki KREKI/website-typo.json --at 9999-12-31T23:59";
+    simulate_wants_an_instant_to_begin: "simulate --policy kreki KREKI/website-typo.json --at now";
+    simulate_wants_a_unit: "simulate --policy kreki KREKI/website-typo.json --until 4";
+    simulate_knows_the_longest_length: "simulate --policy kreki KREKI/website-typo.json --until 1000000d";
+    simulate_knows_the_longest_run: "simulate --policy kreki KREKI/website-typo.json --until 9999-01-01T00:00";
+    simulate_takes_an_instant_without_seconds: "simulate --policy DATA/shop.yaml DATA/alert.json --at 2026-11-24T02:00+07:00 --until 5m";
     test_passes: "test DATA/scenarios/answered.yaml";
     test_fails_with_a_reason: "test DATA/scenarios";
     test_gives_data: "test DATA/scenarios --format jsonl";
@@ -106,6 +116,28 @@ fn a_payload_and_a_scenario_can_come_from_stdin() {
     assert!(tested.starts_with("exit 0\npass  s  stdin"), "{tested}");
     let simulated = with_stdin("simulate --policy DATA/shop.yaml -", scenario);
     assert!(simulated.contains("shop@example.org by email"), "{simulated}");
+}
+
+#[test]
+fn check_takes_the_policy_as_everybody_first_writes_it() {
+    assert_eq!(kentongan("check DATA/shop.yaml"), kentongan("check --policy DATA/shop.yaml"));
+    assert_eq!(kentongan("check kreki --policy kreki"), kentongan("check --policy kreki"));
+}
+
+#[test]
+fn a_run_that_is_too_long_is_shown_as_far_as_it_goes() {
+    let stopped = kentongan("simulate --policy kreki KREKI/panic-button-down.json --at 2026-11-24T02:00 --until 400d");
+    assert!(stopped.starts_with("exit 1\n"), "{stopped}");
+    assert!(stopped.contains("PAGE"), "{stopped}");
+    assert!(stopped.contains("steps, and is shown up to there"), "{stopped}");
+}
+
+#[test]
+fn a_file_without_an_end_is_not_read_for_ever() {
+    if Path::new("/dev/zero").exists() {
+        let refused = kentongan("check --policy /dev/zero");
+        assert!(refused.starts_with("exit 2\n") && refused.contains("16 MiB"), "{refused}");
+    }
 }
 
 #[test]

@@ -61,14 +61,28 @@ impl FromStr for Moment {
         if let Some(length) = text.strip_prefix('+') {
             return length.parse().map(Self::After).map_err(|_| invalid());
         }
-        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Self::At(at.to_utc()));
+        let mut text = Cow::Borrowed(text);
+        if text.as_bytes().get(10) == Some(&b' ') && text.is_char_boundary(11) {
+            text.to_mut().replace_range(10..11, "T");
+        }
+        let text = text.as_ref();
+        if let Some(at) = with_offset(text) {
+            return Ok(Self::At(at));
         }
         let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
             .iter()
             .any(|format| NaiveDateTime::parse_from_str(text, format).is_ok());
         if local { Ok(Self::Local(text.to_owned())) } else { Err(invalid()) }
     }
+}
+
+/// An instant with its offset, with or without seconds.
+fn with_offset(text: &str) -> Option<Timestamp> {
+    let read = |text: &str| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
+    read(text).or_else(|| {
+        let (minutes, offset) = text.split_at_checked("2026-11-24T02:00".len())?;
+        read(&format!("{minutes}:00{offset}"))
+    })
 }
 
 impl fmt::Display for Moment {
@@ -133,7 +147,11 @@ mod tests {
             ("+0s", "2026-11-23T19:00:00Z"),
             ("+4m59s999ms", "2026-11-23T19:04:59.999Z"),
             ("2026-11-24T02:00:00+07:00", "2026-11-23T19:00:00Z"),
+            ("2026-11-24T02:00+07:00", "2026-11-23T19:00:00Z"),
+            ("2026-11-23T19:00Z", "2026-11-23T19:00:00Z"),
+            ("2026-11-24 02:00:00+07:00", "2026-11-23T19:00:00Z"),
             ("2026-11-24T02:00", "2026-11-23T19:00:00Z"),
+            ("2026-11-24 02:00", "2026-11-23T19:00:00Z"),
             ("2026-11-24T02:00:01.5", "2026-11-23T19:00:01.500Z"),
         ] {
             let moment: Moment = text.parse().expect(text);

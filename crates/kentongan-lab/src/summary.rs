@@ -1,6 +1,9 @@
 //! What a policy holds, in brief: for whoever has just checked one.
 
-use kentongan::policy::document::{Document, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target};
+use kentongan::policy::PAGE_CEILING_DEFAULT;
+use kentongan::policy::document::{
+    Declare, Document, OneOrMany, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument, Target, WhenCleared,
+};
 use kentongan::source::Diagnostic;
 use kentongan::{Duration, Policy};
 use serde::Serialize;
@@ -32,6 +35,12 @@ pub struct Summary {
     pub teams: usize,
     /// Who is told when there is nobody to tell.
     pub last_resort: Vec<String>,
+    /// Who is told when the policy itself fails.
+    pub on_fault: Vec<String>,
+    /// What declaring an incident does, in words.
+    pub declaration: Vec<String>,
+    /// The messages that replace the built-in ones.
+    pub messages: Vec<String>,
     /// What likely does not mean what its author thinks.
     pub warnings: Vec<Diagnostic>,
 }
@@ -55,6 +64,12 @@ pub struct SeveritySummary {
     pub public: PublicNotice,
     /// The escalation path.
     pub escalation: Option<String>,
+    /// Whether it is declared as soon as it opens.
+    pub declare: Declare,
+    /// What happens when monitoring no longer sees the problem.
+    pub when_cleared: WhenCleared,
+    /// How long it may be quiet while nobody has taken it, also where the policy leaves this to the engine.
+    pub page_ceiling: Option<Duration>,
     /// Who is told.
     pub notify: Vec<String>,
 }
@@ -66,6 +81,10 @@ pub struct PathSummary {
     pub path: String,
     /// Its levels, in words.
     pub levels: Vec<String>,
+    /// How it starts again, in words.
+    pub repeat: Option<String>,
+    /// How long an acknowledgement holds without a response or an update.
+    pub acknowledge_expires: Option<Duration>,
 }
 
 impl Summary {
@@ -78,7 +97,7 @@ impl Summary {
             policy: policy.name().to_owned(),
             digest: policy.digest().to_owned(),
             timezone: document.timezone.clone(),
-            severities: document.severities.iter().map(severity).collect(),
+            severities: document.severities.iter().enumerate().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
             default: document.classify.iter().find_map(|rule| rule.default.clone()),
@@ -86,6 +105,9 @@ impl Summary {
             people: document.people.len(),
             teams: document.teams.len(),
             last_resort: document.last_resort.iter().map(route).collect(),
+            on_fault: document.on_fault.iter().map(route).collect(),
+            declaration: declaration(document),
+            messages: document.messages.keys().map(word).collect(),
             warnings: policy.warnings().iter().cloned().collect(),
         }
     }
@@ -126,11 +148,10 @@ impl Summary {
         }
         for severity in &self.severities {
             lines.push(Line::default());
-            let path = severity.escalation.as_ref();
-            lines.push(
-                Line::of(Style::Name, format!("{} tells", severity.severity))
-                    .with(Style::Faint, path.map_or_else(String::new, |path| format!("  and climbs {path}"))),
-            );
+            lines.push(Line::of(Style::Name, severity.severity.as_str()));
+            for rule in severity.rules() {
+                lines.push(Line::of(Style::Faint, format!("  {rule}")));
+            }
             for route in &severity.notify {
                 lines.push(Line::of(Style::Plain, format!("  {route}")));
             }
@@ -141,11 +162,25 @@ impl Summary {
             for (index, level) in path.levels.iter().enumerate() {
                 lines.push(Line::of(Style::Plain, format!("  {}. {level}", index + 1)));
             }
+            if let Some(repeat) = &path.repeat {
+                lines.push(Line::of(Style::Plain, format!("  starts again {repeat}")));
+            }
+            if let Some(length) = path.acknowledge_expires {
+                lines.push(Line::of(Style::Plain, format!("  an acknowledgement without a response holds {length}")));
+            }
         }
-        lines.push(Line::default());
-        lines.push(Line::of(Style::Name, "last resort"));
-        for route in &self.last_resort {
-            lines.push(Line::of(Style::Plain, format!("  {route}")));
+        let messages: Vec<String> = if self.messages.is_empty() { Vec::new() } else { vec![self.messages.join(", ")] };
+        for (heading, entries) in [
+            ("declaring", &self.declaration),
+            ("last resort", &self.last_resort),
+            ("on a fault of the policy", &self.on_fault),
+            ("messages of its own", &messages),
+        ] {
+            if !entries.is_empty() {
+                lines.push(Line::default());
+                lines.push(Line::of(Style::Name, heading));
+                lines.extend(entries.iter().map(|entry| Line::of(Style::Plain, format!("  {entry}"))));
+            }
         }
         lines
     }
@@ -162,6 +197,24 @@ impl Summary {
 }
 
 impl SeveritySummary {
+    /// What else is so while an incident has it, a line each.
+    fn rules(&self) -> Vec<String> {
+        let mut rules = Vec::new();
+        if let Some(path) = &self.escalation {
+            rules.push(format!("escalates along {path}"));
+        }
+        if let Some(ceiling) = self.page_ceiling {
+            rules.push(format!("pages again after {ceiling} of quiet while nobody has taken it"));
+        }
+        if self.declare == Declare::AtOnce {
+            rules.push("is declared at once".to_owned());
+        }
+        if self.when_cleared == WhenCleared::Confirm {
+            rules.push("stays open when cleared, until a person resolves it".to_owned());
+        }
+        rules
+    }
+
     fn cells(&self) -> [String; 6] {
         let target = |target: Option<Target>| match target {
             Some(Target::Within(length)) => format!("< {length}"),
@@ -188,7 +241,8 @@ impl SeveritySummary {
     }
 }
 
-fn severity((name, severity): (&String, &SeverityDocument)) -> SeveritySummary {
+fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument))) -> SeveritySummary {
+    let ceiling = if position == 0 { Some(PAGE_CEILING_DEFAULT) } else { None };
     SeveritySummary {
         severity: name.clone(),
         name: severity.name.clone(),
@@ -198,6 +252,9 @@ fn severity((name, severity): (&String, &SeverityDocument)) -> SeveritySummary {
         update_every: severity.update_every,
         public: severity.public,
         escalation: severity.escalation.clone(),
+        declare: severity.declare,
+        when_cleared: severity.when_cleared,
+        page_ceiling: severity.page_ceiling.or(ceiling),
         notify: severity.notify.iter().map(route).collect(),
     }
 }
@@ -221,13 +278,47 @@ fn paths(document: &Document) -> Vec<PathSummary> {
                 words.extend([" when ", when]);
             }
             if let Some(repeat) = level.repeat {
-                words.extend([", again every ", &repeat.every.to_string()]);
+                words.extend([", again ", &self::repeat(repeat)]);
             }
             words
         });
-        PathSummary { path: name.clone(), levels: levels.collect() }
+        PathSummary {
+            path: name.clone(),
+            levels: levels.collect(),
+            repeat: path.repeat.map(repeat),
+            acknowledge_expires: path.acknowledge_expires,
+        }
     });
     paths.collect()
+}
+
+fn repeat(repeat: RepeatDocument) -> String {
+    let times = match repeat.times {
+        None => String::new(),
+        Some(1) => ", once".to_owned(),
+        Some(times) => format!(", {times} times"),
+    };
+    format!("every {}{times}", repeat.every)
+}
+
+fn declaration(document: &Document) -> Vec<String> {
+    let declaration = document.declaration.iter();
+    declaration
+        .flat_map(|declaration| {
+            let channel = declaration.open_channel.as_ref();
+            let channel = channel.map(|channel| format!("opens {} on {}", channel.name, channel.on));
+            let page = declaration.status_page.as_ref().map(|page| format!("posts on {page}"));
+            channel.into_iter().chain(page)
+        })
+        .collect()
+}
+
+/// What serde calls a word of a vocabulary.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
 }
 
 fn route(route: &RouteDocument) -> String {

@@ -60,7 +60,7 @@ impl Line {
         let text = text.into();
         if !text.is_empty() {
             // What a sender wrote must not move the cursor of whoever reads it.
-            let text = text.replace(|c: char| c.is_control(), " ");
+            let text = text.replace(|c: char| c.is_control() || is_bidi_control(c), " ");
             self.pieces.push(Piece { style, text });
         }
         self
@@ -85,6 +85,11 @@ impl fmt::Display for Line {
         let text: String = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
         f.write_str(text.trim_end())
     }
+}
+
+/// Whether a character changes the direction in which the text around it is shown, so that it reads as another.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Breaks a text between words into lines of at most `width` characters. A longer word has a line of its own.
@@ -117,5 +122,6 @@ mod tests {
     fn what_a_sender_wrote_cannot_move_the_cursor() {
         let line = Line::of(Style::Plain, "a\u{1b}[2Jb\nc").with(Style::Faint, "");
         assert_eq!(line.to_string(), "a [2Jb c");
+        assert_eq!(Line::of(Style::Plain, "a\u{202e}b\u{2066}c\u{2069}d").to_string(), "a b c d");
     }
 }

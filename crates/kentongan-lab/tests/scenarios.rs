@@ -183,3 +183,38 @@ fn the_schema_takes_what_the_reader_takes() {
         assert!(text.contains(part), "{part}");
     }
 }
+
+#[test]
+fn what_the_window_has_a_word_for_is_compared_apart() {
+    let changed = |severity: &str| {
+        failures(&format!(
+            "{ALERT}  - {{ at: +1m, set_severity: {{ severity: low, by: ana }} }}
+expect:
+  - decision: {{ from: +1m, verdict: severity_changed, fields: {{ from: {severity}, to: low }} }}
+"
+        ))
+    };
+    assert_eq!(changed("high"), "");
+    assert!(changed("low").contains("- from: low"), "{}", changed("low"));
+    for (fields, code) in
+        [("{ form: high }", "unknown_field"), ("high", "wrong_type"), ("{}", "does not say what `decision`")]
+    {
+        let refused = load(&format!("expect: [ {{ decision: {{ fields: {fields} }} }} ]")).expect_err(fields);
+        assert!(refused.contains(code) || refused.contains(&code.replace('_', " ")), "{fields}: {refused}");
+    }
+}
+
+#[test]
+fn an_end_needs_no_plus_and_the_engine_s_time_has_one() {
+    let text = format!("scenario: test\n{POLICY}").replace("until: +1h", "until: 1h");
+    let scenario = Scenario::load("test.yaml", &text, None, |_| Err(String::new())).expect("it is read");
+    assert_eq!(scenario.run().expect("it ends").until.to_rfc3339(), "2026-11-23T20:00:00+00:00");
+    // What comes due after the year 2500 is refused once, and asked for no more.
+    let text = format!("scenario: test\n{POLICY}{ALERT}")
+        .replace("2026-11-24T02:00", "2500-12-31T23:59:59+00:00")
+        .replace("until: +1h", "until: 2d");
+    let scenario = Scenario::load("test.yaml", &text, None, |_| Err(String::new())).expect("it is read");
+    let run = scenario.run().expect("it ends");
+    let refusals = run.entries.iter().filter(|entry| matches!(entry, kentongan_lab::RunEntry::Refusal { .. }));
+    assert_eq!(refusals.count(), 1);
+}

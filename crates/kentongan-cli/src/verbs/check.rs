@@ -4,13 +4,20 @@ use kentongan_lab::Summary;
 use kentongan_lab::text::{Line, Style};
 
 use crate::Verdict;
-use crate::arguments::{Common, Format};
+use crate::arguments::{Check, Common, Format};
 use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
-pub(crate) fn run(common: &Common, output: &mut Output) -> Result<Verdict, Problem> {
-    let policy = match (files::required_policy(common.policy.as_deref()), common.format) {
+pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result<Verdict, Problem> {
+    if let (Some(file), Some(policy)) = (&given.file, &common.policy)
+        && file != policy
+    {
+        let message = format!("two policies are given, `{file}` and `--policy {policy}`");
+        return Err(Problem::unusable(message, "name one; the other needs a check of its own"));
+    }
+    let named = given.file.as_deref().or(common.policy.as_deref());
+    let policy = match (files::required_policy(named), common.format) {
         (Ok(policy), _) => policy,
         (Err(Problem::Invalid(diagnostics)), Format::Jsonl) => {
             for diagnostic in diagnostics.iter() {

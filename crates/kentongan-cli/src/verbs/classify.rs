@@ -1,7 +1,8 @@
 //! `kentongan classify`: which severity alerts have, and why.
 
-use kentongan::{Alert, Classification, Policy};
+use kentongan::{Alert, AlertStatus, Classification, Policy};
 use kentongan_lab::text::{Line, Style};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::Verdict;
@@ -10,7 +11,16 @@ use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
+/// An answer as data, with what the alert itself says of its end.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    answer: &'a Classification,
+    status: AlertStatus,
+}
+
 pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Result<Verdict, Problem> {
+    files::stdin_once(common.policy.as_deref(), &given.payloads)?;
     let policy = files::required_policy(common.policy.as_deref())?;
     let mut first = true;
     for path in &given.payloads {
@@ -18,7 +28,7 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
         for alert in files::alerts(path, &bytes, given.source.as_deref(), output)? {
             let answer = policy.classify(&alert);
             match common.format {
-                Format::Jsonl => output.json(&answer)?,
+                Format::Jsonl => output.json(&Answer { answer: &answer, status: alert.status })?,
                 Format::Text => {
                     if !first {
                         output.line(&Line::default())?;
@@ -40,8 +50,11 @@ fn lines(policy: &Policy, alert: &Alert, answer: &Classification) -> Vec<Line> {
     };
     let severity = policy.document().severities.get(&answer.severity);
     let name = severity.and_then(|severity| severity.name.as_deref()).unwrap_or_default();
+    let resolved = if alert.status == AlertStatus::Resolved { "  (resolved)" } else { "" };
     let mut lines = vec![
-        Line::of(Style::Heading, alert.title()).with(Style::Faint, format!("  {service}, {}", alert.key)),
+        Line::of(Style::Heading, alert.title())
+            .with(Style::Good, resolved)
+            .with(Style::Faint, format!("  {service}, {}", alert.key)),
         Line::of(Style::Alarm, format!("  {} {name}", answer.severity))
             .with(Style::Plain, format!("  {}", answer.because)),
         row("rule", answer.rule.as_deref().unwrap_or("none: the default")),

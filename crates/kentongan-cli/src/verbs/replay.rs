@@ -12,6 +12,7 @@ use crate::output::Output;
 use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Result<Verdict, Problem> {
+    files::stdin_once(common.policy.as_deref(), std::slice::from_ref(&given.journal))?;
     let policy = files::required_policy(common.policy.as_deref())?;
     let path = &given.journal;
     let name = files::name(path);

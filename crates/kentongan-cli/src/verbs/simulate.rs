@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::SubsecRound;
 use kentongan::{Alert, Duration, Policy, Timestamp};
 use kentongan_lab::text::Line;
-use kentongan_lab::{Moment, Run, Scenario};
+use kentongan_lab::{Moment, Run, RunEntry, Scenario};
 
 use crate::Verdict;
 use crate::arguments::{Common, Format, Simulate};
@@ -15,7 +15,9 @@ use crate::output::Output;
 use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Result<Verdict, Problem> {
+    files::stdin_once(common.policy.as_deref(), &given.inputs)?;
     let policy = files::policy(common.policy.as_deref())?;
+    let mut verdict = Verdict::Fine;
     let mut alerts: Vec<Alert> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let mut runs: Vec<(Run, Arc<Policy>)> = Vec::new();
@@ -33,7 +35,7 @@ pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Res
         }
         let name = files::name(path);
         let scenario = Scenario::load(&name, &text, policy.clone(), files::beside(path)).map_err(Problem::Invalid)?;
-        let run = ended(&scenario)?;
+        let run = ended(&scenario, &name, output, &mut verdict);
         if !run.passed() {
             let count = run.failures.len();
             output.note(&format!("{count} of its expectations do not hold; `kentongan test` says which"));
@@ -42,8 +44,23 @@ pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Res
     }
     if !names.is_empty() {
         let policy = files::required_policy(common.policy.as_deref())?;
-        let scenario = payloads(&policy, given, &names.join(", "), alerts)?;
-        runs.push((ended(&scenario)?, policy));
+        let name = names.join(", ");
+        let scenario = payloads(&policy, given, &name, alerts)?;
+        let run = ended(&scenario, &name, output, &mut verdict);
+        // A scenario says itself which refusals are right.
+        let mut refusals = run.entries.iter().filter_map(|entry| match entry {
+            RunEntry::Refusal { message, help, .. } => Some(format!("{message}; {help}")),
+            _ => None,
+        });
+        if let Some(first) = refusals.next() {
+            let more = match refusals.count() {
+                0 => String::new(),
+                more => format!("; and {more} more"),
+            };
+            output.note(&format!("{name}: the engine refuses what arrives: {first}{more}"));
+            verdict = Verdict::Problems;
+        }
+        runs.push((run, policy));
     }
     for (index, (run, policy)) in runs.iter().enumerate() {
         if index > 0 && common.format == Format::Text {
@@ -51,11 +68,16 @@ pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Res
         }
         super::show(run, policy, common.format, given.all, output)?;
     }
-    Ok(Verdict::Fine)
+    Ok(verdict)
 }
 
-fn ended(scenario: &Scenario) -> Result<Run, Problem> {
-    scenario.run().map_err(|error| Problem::at_fault(error.to_string(), error.help()))
+/// The run, as far as it goes.
+fn ended(scenario: &Scenario, name: &str, output: &mut Output, verdict: &mut Verdict) -> Run {
+    scenario.run().unwrap_or_else(|error| {
+        output.note(&format!("{name}: {error}, and is shown up to there; {}", error.help()));
+        *verdict = Verdict::Problems;
+        error.into_run()
+    })
 }
 
 /// The text of a scenario; `None` where it is a payload.
@@ -82,26 +104,47 @@ fn payloads(policy: &Arc<Policy>, given: &Simulate, name: &str, alerts: Vec<Aler
             )
         })?,
     };
-    let until = match given.until.parse::<Duration>() {
-        Ok(length) => length.after(start),
-        Err(_) => moment("--until", &given.until, Some(start), policy)?,
-    };
-    let most = Duration::from_hours(24 * kentongan_lab::limits::RUN_DAYS_MAX);
-    if until < start || until > most.after(start) {
-        let message = format!("`--until {}` does not lie after the start", given.until);
-        let help = format!("write a length such as `4h`, at most {most}");
-        return Err(Problem::unusable(message, help));
-    }
+    let until = end(given, start, policy)?;
     let scenario = Scenario::new(name, Arc::clone(policy), start, until);
     Ok(alerts.into_iter().fold(scenario, |scenario, alert| scenario.with_alert(start, alert)))
 }
 
+/// When a run of payloads ends.
+fn end(given: &Simulate, start: Timestamp, policy: &Policy) -> Result<Timestamp, Problem> {
+    let text = given.until.as_str();
+    let days = kentongan_lab::limits::RUN_DAYS_MAX;
+    let help = format!("write a length such as `4h`, at most {days} days, or a later instant");
+    let until = match text.parse::<Duration>() {
+        Ok(length) => length.after(start),
+        // A date has a dash or a colon in it; what has neither was meant as a length.
+        Err(error) if !text.starts_with('+') && !text.contains(['-', ':']) => {
+            return Err(Problem::unusable(format!("`--until`: {error}"), help));
+        }
+        Err(_) => moment("--until", text, Some(start), policy)?,
+    };
+    if until < start {
+        return Err(Problem::unusable(format!("`--until {text}` does not lie after the start"), help));
+    }
+    if until > Duration::from_hours(24 * days).after(start) {
+        let message = format!("`--until {text}` lies more than {days} days after the start, the longest a run lasts");
+        return Err(Problem::unusable(message, help));
+    }
+    Ok(until)
+}
+
 fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -> Result<Timestamp, Problem> {
-    let moment = text.parse::<Moment>().map_err(|error| Problem::unusable(format!("`{option}`: {error}"), ""))?;
-    moment.resolve(start, policy.zone()).ok_or_else(|| {
-        Problem::unusable(
-            format!("`{option} {text}` is not an instant"),
-            "write one with its offset, or local time such as `2026-11-24T02:00`",
-        )
+    let help = match start {
+        None => "write one with its offset, `2026-11-24T02:00+07:00`, or local time, `2026-11-24T02:00`",
+        Some(_) => "write a length such as `4h`, or an instant such as `2026-11-24T06:00`",
+    };
+    let none = || Problem::unusable(format!("`{option} {text}` is not an instant"), help);
+    let moment = text.parse::<Moment>().map_err(|_| none())?;
+    moment.resolve(start, policy.zone()).ok_or_else(|| match moment {
+        Moment::Local(_) => {
+            let (first, last) = kentongan::limits::YEARS.into_inner();
+            let message = format!("`{option} {text}` lies outside the years {first} to {last}");
+            Problem::unusable(message, "the engine keeps time in these; choose an instant in them")
+        }
+        _ => none(),
     })
 }

@@ -29,6 +29,7 @@ struct Outcome {
 }
 
 pub(crate) fn run(common: &Common, given: &Test, output: &mut Output) -> Result<Verdict, Problem> {
+    files::stdin_once(common.policy.as_deref(), &given.scenarios)?;
     let policy = files::policy(common.policy.as_deref())?;
     let mut outcomes = Vec::new();
     for path in files::expand(&given.scenarios)? {

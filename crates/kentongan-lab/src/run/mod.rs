@@ -74,14 +74,28 @@ pub enum RunEntry {
 }
 
 /// Why a run did not reach its end.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the run was stopped at {at}, after {} steps", crate::limits::STEPS_MAX)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the run was stopped at {}, after {steps} steps", crate::moment::instant(*at))]
 pub struct RunError {
     /// How far it came.
     pub at: Timestamp,
+    /// How many times it asked the engine.
+    pub steps: usize,
+    run: Box<Run>,
 }
 
 impl RunError {
+    fn new(at: Timestamp, steps: usize, mut run: Run) -> Self {
+        run.until = at;
+        Self { at, steps, run: Box::new(run) }
+    }
+
+    /// What happened until then, compared with no expectation.
+    #[must_use]
+    pub fn into_run(self) -> Run {
+        *self.run
+    }
+
     /// The stable name of this kind of error.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -91,7 +105,7 @@ impl RunError {
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> &'static str {
-        "let the scenario end earlier, or give the policy's repeats more time between them"
+        "let it end earlier, or give the policy's repeats more time between them"
     }
 }
 
@@ -100,7 +114,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// Only when a single input takes more steps than [`crate::limits::STEPS_MAX`].
+    /// Only when a single input takes more steps than [`crate::limits::STEPS_OF_ONE_MAX`].
     pub fn replay(
         name: impl Into<String>,
         policy: Arc<Policy>,

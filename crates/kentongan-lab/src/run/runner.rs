@@ -25,9 +25,12 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     let mut probes: BTreeSet<Timestamp> = verdict::probes(scenario);
     let mut views: BTreeMap<Timestamp, Vec<IncidentView>> = BTreeMap::new();
     let mut happenings: VecDeque<(usize, &Happening)> = ordered(&scenario.inputs);
+    // An engine that refuses the time will wake at the same instant for ever.
+    let mut out_of_time = false;
+    let mut stopped = None;
     loop {
         let input = happenings.front().map(|(_, happening)| happening.at);
-        let wakeup = runner.engine.wakeup().filter(|at| *at <= scenario.until);
+        let wakeup = runner.engine.wakeup().filter(|at| *at <= scenario.until && !out_of_time);
         let next = input.into_iter().chain(wakeup).min();
         while let Some(probe) = probes.first().copied()
             && next.is_none_or(|next| probe < next)
@@ -38,15 +41,23 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
         let Some(at) = next else {
             break;
         };
-        match happenings.front().copied() {
+        let step = match happenings.front().copied() {
             Some((index, happening)) if happening.at == at => {
                 happenings.pop_front();
-                runner.happen(index, happening)?;
+                runner.happen(index, happening)
             }
-            _ => drop(runner.apply(at, Input::Tick)?),
+            _ => runner.apply(at, Input::Tick).map(|refused| out_of_time = refused.is_some()),
+        };
+        if let Err(TooMany) = step {
+            stopped = Some(at);
+            break;
         }
     }
+    let steps_max = runner.steps_max;
     let (mut run, refused) = runner.finish();
+    if let Some(at) = stopped {
+        return Err(RunError::new(at, steps_max, run));
+    }
     run.failures = verdict::failures(scenario, &run, &Observed { views, refused });
     Ok(run)
 }
@@ -65,7 +76,10 @@ pub(crate) fn replay(
     let mut runner = Runner::new(&scenario);
     for entry in journal {
         runner.steps = 0;
-        runner.apply(entry.at, entry.input)?;
+        if let Err(TooMany) = runner.apply(entry.at, entry.input) {
+            let steps_max = runner.steps_max;
+            return Err(RunError::new(entry.at, steps_max, runner.finish().0));
+        }
     }
     let until = runner.engine.now().unwrap_or(start);
     let (mut run, _) = runner.finish();
@@ -88,7 +102,11 @@ struct Runner<'a> {
     /// The inputs that were refused, by their position, with the code.
     refused: BTreeMap<usize, String>,
     steps: usize,
+    steps_max: usize,
 }
+
+/// The run has taken all the steps that it may take.
+struct TooMany;
 
 impl<'a> Runner<'a> {
     fn new(scenario: &'a Scenario) -> Self {
@@ -99,6 +117,7 @@ impl<'a> Runner<'a> {
             opened: Vec::new(),
             refused: BTreeMap::new(),
             steps: 0,
+            steps_max: limits::steps_max(scenario.inputs.len()),
         }
     }
 
@@ -121,7 +140,7 @@ impl<'a> Runner<'a> {
         (run, self.refused)
     }
 
-    fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), RunError> {
+    fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), TooMany> {
         let input = happening.what.input(|reference| self.refer(reference)).or_else(|| self.effect_meant(happening));
         let Some(input) = input else {
             let message = "no effect so far is the one meant".to_owned();
@@ -137,13 +156,13 @@ impl<'a> Runner<'a> {
     }
 
     /// Hands one input to the engine, and then what the host has to report of it. Gives the code of a refusal.
-    fn apply(&mut self, at: Timestamp, input: Input) -> Result<Option<String>, RunError> {
+    fn apply(&mut self, at: Timestamp, input: Input) -> Result<Option<String>, TooMany> {
         let mut queue = VecDeque::from([input]);
         let mut refused = None;
         while let Some(input) = queue.pop_front() {
             self.steps += 1;
-            if self.steps > limits::STEPS_MAX {
-                return Err(RunError { at });
+            if self.steps > self.steps_max {
+                return Err(TooMany);
             }
             self.entries.push(RunEntry::Input { at, input: input.clone() });
             match self.engine.apply(at, input) {

@@ -28,7 +28,9 @@ pub struct ScenarioDocument {
     pub policy: Option<PolicyDocument>,
     /// When it begins: an instant, or local time in the policy's zone. Offsets count from here.
     pub start: Moment,
-    /// When it ends. What is due at that very instant still happens.
+    /// When it ends: `1h` or `+1h` after the start, or a moment as at the start. What is due at that very instant still
+    /// happens.
+    #[serde(deserialize_with = "end")]
     pub until: Moment,
     /// What the simulated host reports, at once, of each effect that wants a report.
     #[serde(default)]
@@ -42,6 +44,15 @@ pub struct ScenarioDocument {
     /// What must come of it.
     #[serde(default)]
     pub expect: Vec<ExpectationDocument>,
+}
+
+/// An end, which can be no length but one after the start: it needs no `+`.
+fn end<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+    let text = Cow::<'de, str>::deserialize(deserializer)?;
+    match text.parse() {
+        Ok(length) => Ok(Moment::After(length)),
+        Err(_) => text.parse().map_err(de::Error::custom),
+    }
 }
 
 /// A policy by its name or file, or written out.
@@ -363,7 +374,9 @@ macro_rules! pattern {
             }
 
             fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-                let mut properties = Catalogue::$catalogue().schema();
+                let fields = Catalogue::$catalogue().schema();
+                let mut properties = fields.clone();
+                properties.insert(FIELDS.to_owned(), apart(fields, Catalogue::$catalogue().schema_of_families()));
                 frame(generator, $frame, &mut properties);
                 json_schema!({
                     "type": "object",
@@ -379,6 +392,9 @@ macro_rules! pattern {
 /// What a pattern says besides the fields it compares.
 pub(super) const FRAME: [&str; 6] = ["at", "from", "before", "incident", "count", "why"];
 
+/// What holds the fields that the frame has a word for already: `fields: { from: open }`.
+pub(super) const FIELDS: &str = "fields";
+
 pattern!(
     /// Fields that an effect has, and when it is due.
     EffectPattern,
@@ -386,7 +402,8 @@ pattern!(
     true
 );
 pattern!(
-    /// Fields that a decision has, and when it holds.
+    /// Fields that a decision has, and when it holds. `from` is where the window begins; the state or the severity
+    /// from which something has changed is compared as `fields: { from: open }`.
     DecisionPattern,
     decisions,
     true
@@ -397,6 +414,17 @@ pattern!(
     states,
     false
 );
+
+/// Fields apart from the frame.
+fn apart(fields: Map<String, Value>, families: Map<String, Value>) -> Value {
+    serde_json::json!({
+        "type": "object",
+        "description": "Fields to compare, also those whose name says something else beside them, such as `from`.",
+        "properties": fields,
+        "patternProperties": families,
+        "additionalProperties": false,
+    })
+}
 
 fn frame(generator: &mut SchemaGenerator, window: bool, properties: &mut Map<String, Value>) {
     let moment = generator.subschema_for::<Moment>().to_value();

@@ -9,7 +9,7 @@ use kentongan::source::Findings;
 use kentongan::{Policy, Timestamp};
 use serde_json::Value;
 
-use super::document::{ExpectationDocument, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
+use super::document::{ExpectationDocument, FIELDS, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
 use super::fields::Catalogue;
 use super::pattern::Reader;
 use super::{Expectation, FailingDelivery, Reference, Scenario, Subject, happening};
@@ -227,7 +227,9 @@ fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_
     };
     let pattern = reader.pattern(&inside, &body, catalogue, !state);
     // A field that is at fault is reported already.
-    if pattern.fields.is_empty() && body.keys().all(|key| FRAME.contains(&key.as_str())) {
+    let none = |value: &Value| value.as_object().is_some_and(serde_json::Map::is_empty);
+    let empty = |(key, value): (&String, &Value)| FRAME.contains(&key.as_str()) || (key == FIELDS && none(value));
+    if pattern.fields.is_empty() && body.iter().all(empty) {
         let message = format!("the expectation does not say what `{key}` is meant");
         let help = "give at least one field, such as `kind: notify` or `state: open`".to_owned();
         reader.findings.error(&inside, "empty_expectation", message, Some(help));

@@ -192,7 +192,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// When the run takes more steps than [`crate::limits::STEPS_MAX`].
+    /// When the run takes more steps than [`crate::limits::steps_max`] allows. The error has what happened until then.
     pub fn run(&self) -> Result<Run, RunError> {
         run(self)
     }

@@ -6,7 +6,7 @@ use kentongan::calendar::Zone;
 use kentongan::source::{Findings, did_you_mean};
 use serde_json::Value;
 
-use super::document::FRAME;
+use super::document::{FIELDS, FRAME};
 use super::fields::Catalogue;
 use crate::moment::{Moment, instant};
 
@@ -168,6 +168,10 @@ impl Reader<'_, '_> {
     ) -> Pattern {
         let mut pattern = Pattern::default();
         for (key, value) in body {
+            if key == FIELDS {
+                self.fields(&format!("{path}.{key}"), value, catalogue, &mut pattern);
+                continue;
+            }
             let framed =
                 FRAME.contains(&key.as_str()) && (window || !matches!(key.as_str(), "from" | "before" | "count"));
             if !framed {
@@ -175,6 +179,18 @@ impl Reader<'_, '_> {
             }
         }
         pattern
+    }
+
+    /// Fields that are written apart from the frame.
+    fn fields(&mut self, path: &str, value: &Value, catalogue: &Catalogue, pattern: &mut Pattern) {
+        let Value::Object(entries) = value else {
+            let help = "write `fields: { from: open }`".to_owned();
+            self.findings.error(path, "wrong_type", "`fields` is a mapping of fields".to_owned(), Some(help));
+            return;
+        };
+        for (key, value) in entries {
+            self.field(&format!("{path}.{key}"), key, value, catalogue, pattern);
+        }
     }
 
     fn field(&mut self, path: &str, name: &str, value: &Value, catalogue: &Catalogue, pattern: &mut Pattern) {
@@ -193,7 +209,7 @@ impl Reader<'_, '_> {
             return;
         }
         let Some(field) = catalogue.field(name) else {
-            let names: Vec<&str> = catalogue.names().chain(FRAME).collect();
+            let names: Vec<&str> = catalogue.names().chain(FRAME).chain([FIELDS]).collect();
             let help = did_you_mean(name, names.iter().copied());
             let message = format!("there is no field `{name}` to compare");
             self.findings.error(path, "unknown_field", message, Some(help));

@@ -77,10 +77,14 @@ fn close(repeats: &Repeats, kept: &mut [Row], zone: &Zone) {
         Some(shortest) if shortest != longest => format!("every {shortest} to {longest}"),
         _ => format!("every {longest}"),
     };
+    // The row itself is the first of them.
+    let others = repeats.instants.len() - 1;
+    let today = zone.format(row.at, "%F") == zone.format(*last, "%F");
     row.detail = format!(
-        "{}again {every}, {} times, until {}",
+        "{}again {every}, {others} more {}, until {}{}",
         if row.detail.is_empty() { String::new() } else { format!("{}; ", row.detail) },
-        repeats.instants.len(),
+        if others == 1 { "time" } else { "times" },
+        if today { String::new() } else { zone.format(*last, "%a %-d %b %Y ") },
         time(zone, *last),
     );
 }

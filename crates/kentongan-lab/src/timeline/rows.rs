@@ -65,11 +65,11 @@ impl Row {
     pub(super) fn reason(&self) -> String {
         let mut entries: Vec<(String, Vec<&str>)> = Vec::new();
         for entry in &self.entries {
-            let (list, index) = match entry.rsplit_once('[') {
-                Some((list, index)) => (list, index.strip_suffix(']').unwrap_or(index)),
-                None => (entry.as_str(), ""),
-            };
-            match entries.iter_mut().find(|(known, _)| known == list) {
+            // Only a place in a list, at the very end, can stand beside others of it: not `classify[0].when`.
+            let indexed = entry.strip_suffix(']').and_then(|entry| entry.rsplit_once('['));
+            let (list, index) = indexed.unwrap_or((entry.as_str(), ""));
+            match entries.iter_mut().find(|(known, indices)| known == list && (indices == &[""]) == index.is_empty()) {
+                Some((_, indices)) if indices.contains(&index) => {}
                 Some((_, indices)) => indices.push(index),
                 None => entries.push((list.to_owned(), vec![index])),
             }

@@ -63,6 +63,10 @@ fn report(
     detail: &str,
     all: bool,
 ) -> Option<Row> {
+    // Each delivery that nobody is told of would have to be looked up among all the effects.
+    if outcome == Outcome::Delivered && !all {
+        return None;
+    }
     let about = run.effects().find(|effect| effect.id == *id);
     let text = about.map_or_else(
         || id.to_string(),
@@ -75,8 +79,7 @@ fn report(
     );
     let mut row = match outcome {
         Outcome::Failed => Row::new(at, "failed", Style::Alarm, text).because(detail),
-        Outcome::Delivered if all => Row::new(at, "delivered", Style::Faint, text),
-        Outcome::Delivered => return None,
+        Outcome::Delivered => Row::new(at, "delivered", Style::Faint, text),
     };
     row.incident = about.map(|effect| run.number(&effect.incident));
     Some(row)
