@@ -376,7 +376,7 @@ macro_rules! pattern {
             fn json_schema(generator: &mut SchemaGenerator) -> Schema {
                 let fields = Catalogue::$catalogue().schema();
                 let mut properties = fields.clone();
-                properties.insert(FIELDS.to_owned(), apart(fields, Catalogue::$catalogue().schema_of_families()));
+                properties.insert(FIELDS.to_owned(), apart(&fields, &Catalogue::$catalogue().schema_of_families()));
                 frame(generator, $frame, &mut properties);
                 json_schema!({
                     "type": "object",
@@ -416,7 +416,7 @@ pattern!(
 );
 
 /// Fields apart from the frame.
-fn apart(fields: Map<String, Value>, families: Map<String, Value>) -> Value {
+fn apart(fields: &Map<String, Value>, families: &Map<String, Value>) -> Value {
     serde_json::json!({
         "type": "object",
         "description": "Fields to compare, also those whose name says something else beside them, such as `from`.",

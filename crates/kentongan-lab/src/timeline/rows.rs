@@ -173,3 +173,20 @@ fn taken_by(rest: &[RunEntry]) -> Option<&IncidentId> {
         })
         .find_map(|incident| incident)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_one_list_are_joined_and_others_stay_whole() {
+        let at = Timestamp::UNIX_EPOCH;
+        let reason = |entries: &[&str]| {
+            let row = Row::new(at, "FAULT", Style::Alarm, "");
+            entries.iter().fold(row, |row, entry| row.asked_by(entry)).reason()
+        };
+        assert_eq!(reason(&["classify[0].when"]), "classify[0].when");
+        assert_eq!(reason(&["a.notify[0]", "a.notify[2]", "a.notify[0]"]), "a.notify[0,2]");
+        assert_eq!(reason(&["a.levels[2]", "a.levels[2].repeat"]), "a.levels[2], a.levels[2].repeat");
+    }
+}
