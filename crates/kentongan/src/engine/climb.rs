@@ -191,13 +191,10 @@ impl<'a> Work<'a> {
         climb.started_at = self.at;
         climb.settled_at = self.at;
         climb.levels.fill(Standing::Ahead);
-        if let Some(0) = self.first_due() {
+        // At once, so that its pages name the repeat as their cause.
+        if self.path().and_then(|path| path.levels.first()).is_some_and(|level| level.after.is_zero()) {
             self.try_level(0, Trigger::PathRepeat);
         }
-    }
-
-    fn first_due(&self) -> Option<usize> {
-        self.path()?.levels.first().filter(|level| level.after.is_zero()).map(|_| 0)
     }
 
     /// It has been quiet for as long as the policy allows: everybody who was told, or should have been, is told
