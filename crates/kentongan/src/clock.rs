@@ -22,6 +22,8 @@ pub enum ClockKind {
     Update,
     /// From opening until the public has been told.
     Public,
+    /// From a hand-off until every point of it is ticked off.
+    Handoff,
 }
 
 impl ClockKind {
@@ -34,6 +36,7 @@ impl ClockKind {
             Self::Resolve => "resolve",
             Self::Update => "update",
             Self::Public => "public",
+            Self::Handoff => "handoff",
         }
     }
 }

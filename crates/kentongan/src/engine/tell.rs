@@ -87,7 +87,7 @@ impl Work<'_> {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
             self.note_passed_over(recipient);
-            match contacts(self.policy, self.changes, self.incident, recipient, &route.channel, self.at) {
+            match contacts(self.policy, self.changes, Some(&*self.incident), recipient, &route.channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
@@ -251,6 +251,10 @@ impl Work<'_> {
             percent: words.percent,
             target: words.target.map(|target| target.to_string()).unwrap_or_default(),
             deadline: words.deadline.or_else(|| acknowledge.and_then(Clock::deadline)).map(local).unwrap_or_default(),
+            role: "",
+            from: "",
+            to: "",
+            points: Vec::new(),
         }
     }
 
@@ -284,7 +288,7 @@ impl Work<'_> {
         let find = |recipients: &[Recipient], channel: &str| -> Vec<Contact> {
             let found = recipients
                 .iter()
-                .filter_map(|to| contacts(self.policy, self.changes, self.incident, to, channel, self.at).ok());
+                .filter_map(|to| contacts(self.policy, self.changes, Some(&*self.incident), to, channel, self.at).ok());
             found.flatten().filter(|contact| Some(contact.to.as_str()) != except).collect()
         };
         let of_routes = |routes: &mut dyn Iterator<Item = &Route>| -> Vec<Contact> {
@@ -315,7 +319,8 @@ impl Work<'_> {
         };
         let message = |entry| Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words };
         let channel = severity.document.escalate_by.clone();
-        if let Ok(found) = contacts(self.policy, self.changes, self.incident, &Recipient::Responders, &channel, self.at)
+        if let Ok(found) =
+            contacts(self.policy, self.changes, Some(&*self.incident), &Recipient::Responders, &channel, self.at)
         {
             for contact in found {
                 self.send(contact, &message(entry));

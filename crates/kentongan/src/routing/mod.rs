@@ -4,7 +4,7 @@ mod message;
 mod recipient;
 
 pub(crate) use message::{MessageFacts, Messages, PublicFacts, one_line, shorten};
-pub(crate) use recipient::{Contact, Recipient, Way, contacts};
+pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route};
 
 use crate::policy::document::Occasion;
 use crate::rules::Condition;

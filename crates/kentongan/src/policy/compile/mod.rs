@@ -3,6 +3,7 @@
 
 mod conditions;
 mod escalation;
+mod handoff;
 mod messages;
 mod people;
 mod schedules;
@@ -33,6 +34,7 @@ pub(in crate::policy) fn compile(
     compiler.services();
     compiler.bounds();
     let (schedules, roster) = compiler.on_call(zone.as_ref());
+    let handoff_routes = compiler.handoff();
     let roles = compiler.roles();
     let severities = compiler.severities();
     let rules = compiler.rules();
@@ -58,6 +60,7 @@ pub(in crate::policy) fn compile(
         services,
         schedules,
         roster,
+        handoff_routes,
         roles,
         paths,
         last_resort,

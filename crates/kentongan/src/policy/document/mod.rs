@@ -46,12 +46,14 @@
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
-//! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
+//! `target` `deadline`. Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is
+//! going on), `date`, `opened` (its instant) and `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
 
 mod catalogue;
 mod classification;
 mod declaration;
 mod escalation;
+mod handoff;
 mod message;
 mod moment;
 mod route;
@@ -62,6 +64,7 @@ pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, Service
 pub use classification::{RuleDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
+pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use route::{Occasion, OneOrMany, RouteDocument};
@@ -111,6 +114,9 @@ pub struct Document {
     /// Who is on call when, for the roles that name a schedule.
     #[serde(default)]
     pub schedules: IndexMap<String, ScheduleDocument>,
+    /// What is gone through when on-call roles are handed over.
+    #[serde(default)]
+    pub handoff: Option<HandoffDocument>,
     /// The roles people take in an incident.
     #[serde(default)]
     pub roles: IndexMap<String, RoleDocument>,
