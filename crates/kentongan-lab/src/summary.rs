@@ -216,9 +216,12 @@ impl SeveritySummary {
     }
 
     fn cells(&self) -> [String; 6] {
-        let target = |target: Option<Target>| match target {
+        let target = |target: &Option<Target>| match target {
             Some(Target::Within(length)) => format!("< {length}"),
             Some(Target::BestEffort) => "best effort".to_owned(),
+            Some(Target::By(at)) => format!("by {}", at.format("%Y-%m-%d %H:%MZ")),
+            Some(target @ Target::Business { .. }) => format!("< {target}"),
+            Some(target @ (Target::NextBusinessDay { .. } | Target::NextRelease)) => target.to_string(),
             None => "-".to_owned(),
         };
         let name = match &self.name {
@@ -227,9 +230,9 @@ impl SeveritySummary {
         };
         [
             name,
-            target(self.acknowledge),
-            target(self.respond),
-            target(self.resolve),
+            target(&self.acknowledge),
+            target(&self.respond),
+            target(&self.resolve),
             self.update_every.map_or_else(|| "-".to_owned(), |every| every.to_string()),
             match self.public {
                 PublicNotice::Immediately => "at once".to_owned(),
@@ -246,9 +249,9 @@ fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument)))
     SeveritySummary {
         severity: name.clone(),
         name: severity.name.clone(),
-        acknowledge: severity.targets.acknowledge,
-        respond: severity.targets.respond,
-        resolve: severity.targets.resolve,
+        acknowledge: severity.targets.acknowledge.clone(),
+        respond: severity.targets.respond.clone(),
+        resolve: severity.targets.resolve.clone(),
         update_every: severity.update_every,
         public: severity.public,
         escalation: severity.escalation.clone(),

@@ -123,15 +123,37 @@ pub enum Verdict {
     ClockMet {
         /// Which.
         clock: ClockKind,
-        /// The time it took.
+        /// The time it took, without the time that it stood still.
         elapsed: Duration,
+        /// The part of it inside the calendar of its target, or the policy's only one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        business_elapsed: Option<Duration>,
     },
     /// A clock stopped too late.
     ClockLate {
         /// Which.
         clock: ClockKind,
-        /// The time it took.
+        /// The time it took, without the time that it stood still.
         elapsed: Duration,
+        /// The part of it inside the calendar of its target, or the policy's only one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        business_elapsed: Option<Duration>,
+    },
+    /// The clocks that the policy lets stop stand still.
+    Paused {
+        /// Who.
+        by: String,
+        /// When they go on by themselves.
+        until: Timestamp,
+        /// Which stand still.
+        clocks: Vec<ClockKind>,
+    },
+    /// The clocks go on.
+    Resumed {
+        /// Who, or `policy` where the time was up.
+        by: String,
+        /// Which go on.
+        clocks: Vec<ClockKind>,
     },
     /// A clock was cancelled without being met.
     ClockCancelled {

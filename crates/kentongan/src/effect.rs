@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
-use crate::time::{Duration, Timestamp};
+use crate::policy::document::Target;
+use crate::time::Timestamp;
 
 /// Names one effect for ever: the incident and a count, `panic-button-20261124-k3f9q2/7`.
 ///
@@ -119,7 +120,7 @@ pub enum Action {
         /// Which clock.
         clock: ClockKind,
         /// What was promised.
-        target: Duration,
+        target: Target,
         /// When it ran out. Earlier than `at` only where a change of severity shortened the target.
         deadline: Timestamp,
     },
@@ -262,6 +263,8 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A pause ended by itself.
+    PauseEnded,
     /// The incident is still open after a long time.
     StillOpen,
     /// A condition of the policy raised an error.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
 use crate::incident::IncidentId;
+use crate::time::Timestamp;
 
 /// One thing that happened, to be applied at an instant.
 ///
@@ -82,6 +83,26 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// The incident waits for somebody else: the clocks that the policy's `pausing` names stand still.
+    Pause {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// When they go on at the latest; as late as the policy allows otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// What is waited for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The wait is over: the clocks go on.
+    Resume {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+    },
     /// A person says it is over.
     Resolve {
         /// Which incident.
@@ -128,6 +149,8 @@ impl Input {
             | Self::Declare { incident, .. }
             | Self::Escalate { incident, .. }
             | Self::SetSeverity { incident, .. }
+            | Self::Pause { incident, .. }
+            | Self::Resume { incident, .. }
             | Self::Resolve { incident, .. } => Some(incident),
             Self::Alert(_) | Self::Report { .. } | Self::Tick => None,
         }

@@ -19,6 +19,17 @@ pub const REPEAT_MILLIS_MIN: i64 = 10_000;
 /// The first and last year in which the engine keeps time.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2500;
 
+/// The longest range of days that one holiday may close.
+pub const HOLIDAY_DAYS_MAX: usize = 366;
+/// How many years ahead of its first a recurring release is planned.
+pub const RELEASE_YEARS_MAX: i32 = 50;
+/// The most releases a policy may plan.
+pub const RELEASES_MAX: usize = 20_000;
+/// The longest recurrence rule of releases, in bytes.
+pub const RELEASE_RULE_BYTES_MAX: usize = 512;
+/// How often the clocks of one incident may be stopped.
+pub const PAUSES_MAX: usize = 1_000;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

@@ -157,6 +157,12 @@ pub struct InputDocument {
     /// Somebody sets another severity.
     #[serde(default)]
     pub set_severity: Option<SetSeverityDocument>,
+    /// Somebody lets the clocks stand still.
+    #[serde(default)]
+    pub pause: Option<PauseDocument>,
+    /// Somebody lets them go on.
+    #[serde(default)]
+    pub resume: Option<DeedDocument>,
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
@@ -172,7 +178,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 14] = [
     "payload",
     "alert",
     "acknowledge",
@@ -182,6 +188,8 @@ pub(super) const KINDS: [&str; 12] = [
     "declare",
     "escalate",
     "set_severity",
+    "pause",
+    "resume",
     "resolve",
     "report",
     "tick",
@@ -301,6 +309,23 @@ pub struct SetSeverityDocument {
     /// The new severity.
     pub severity: String,
     /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A pause: the incident waits for somebody else.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PauseDocument {
+    /// Which incident; the latest otherwise.
+    #[serde(default)]
+    pub incident: Option<Name>,
+    /// Who.
+    pub by: String,
+    /// When the clocks go on at the latest; as late as the policy allows otherwise.
+    #[serde(default)]
+    pub until: Option<Moment>,
+    /// What is waited for.
     #[serde(default)]
     pub reason: String,
 }

@@ -1,7 +1,7 @@
 //! The inputs of a scenario: which of the kinds each is, its payload read.
 
 use kentongan::source::Findings;
-use kentongan::{IncidentId, Input};
+use kentongan::{IncidentId, Input, Timestamp};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
@@ -19,7 +19,9 @@ pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut
         let message = "`source` is for a payload, and there is none".to_owned();
         reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
-    let given = whats(path, input, read, reader.findings);
+    let until = input.pause.as_ref().and_then(|pause| pause.until.clone());
+    let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), &until));
+    let given = whats(path, input, until, read, reader.findings);
     if given.kinds != 1 {
         let message = match given.kinds {
             0 => "the input does not say what happens".to_owned(),
@@ -62,7 +64,13 @@ impl From<Name> for Reference {
     }
 }
 
-fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findings<'_>) -> Given {
+fn whats(
+    path: &str,
+    input: InputDocument,
+    until: Option<Timestamp>,
+    read: Read<'_>,
+    findings: &mut Findings<'_>,
+) -> Given {
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
@@ -72,10 +80,11 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
     }
-    let deeds: [(Option<DeedDocument>, Deed); 3] = [
+    let deeds: [(Option<DeedDocument>, Deed); 4] = [
         (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
         (input.respond, |incident, by| Input::Respond { incident, by }),
         (input.declare, |incident, by| Input::Declare { incident, by }),
+        (input.resume, |incident, by| Input::Resume { incident, by }),
     ];
     for (deed, command) in deeds {
         if let Some(deed) = deed {
@@ -104,6 +113,10 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
         let command =
             Input::SetSeverity { incident: incident.clone(), by: set.by, severity: set.severity, reason: set.reason };
         given.command(set.incident, command);
+    }
+    if let Some(pause) = input.pause {
+        let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
+        given.command(pause.incident, command);
     }
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };

@@ -128,6 +128,8 @@ impl What {
                     | Input::Declare { incident, .. }
                     | Input::Escalate { incident, .. }
                     | Input::SetSeverity { incident, .. }
+                    | Input::Pause { incident, .. }
+                    | Input::Resume { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

@@ -15,7 +15,7 @@ use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::{one_line, shorten};
 use crate::rules::Classification;
-use crate::time::{Duration, Timestamp};
+use crate::time::Timestamp;
 
 /// Who acts where no person does.
 pub(super) const MONITORING: &str = "monitoring";
@@ -78,6 +78,7 @@ impl Engine {
             alerts: BTreeMap::from([(alert.key.clone(), AlertStatus::Firing)]),
             alert,
             clocks: BTreeMap::new(),
+            paused: None,
             climb: Climb::start(None, now, now),
             channel: None,
             told: BTreeSet::new(),
@@ -192,7 +193,7 @@ impl Work<'_> {
     }
 
     fn reopened(&mut self, alert: Alert, classification: Classification) {
-        let over = self.incident.resolved.take().map_or(Duration::ZERO, |deed| Duration::between(deed.at, self.at));
+        let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
         self.incident.acknowledged = None;
         self.incident.responded = None;
@@ -221,9 +222,11 @@ impl Work<'_> {
         if let (Some(mut old), Some(target)) =
             (resolve, self.severity().and_then(|severity| severity.target(ClockKind::Resolve)))
         {
+            // It stood still since it was resolved, or since its clocks were stopped before.
             old.stopped = None;
-            old.started_at = over.after(old.started_at);
-            old.retarget(target, self.at, self.policy.warn_at());
+            old.pause(over);
+            old.resume(self.at, self.policy);
+            old.retarget(target, self.at, self.policy);
             self.start_clock(ClockKind::Resolve, old);
         }
         self.start_climb(self.at);

@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
-    pub(super) fn check_command(&self, input: &Input) -> Result<(), Rejected> {
+    pub(super) fn check_command(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         check_texts(input)?;
         let Some(id) = input.incident() else {
             return Ok(());
@@ -29,6 +29,9 @@ impl Engine {
             && transition(incident.state, event) == Transition::Refuse
         {
             return Err(Refusal::AlreadyResolved { incident: id.to_string() }.into());
+        }
+        if let Input::Pause { until, .. } = input {
+            check_pause(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
@@ -69,6 +72,13 @@ impl Engine {
                         work.change_severity(&severity, &by);
                     }
                 }
+                Input::Pause { by, until, reason, .. } => work.pause(&by, until, reason),
+                Input::Resume { by, .. } => {
+                    if work.transit(Event::Resume, &by) {
+                        work.incident.active_at = now;
+                        work.resume(&by);
+                    }
+                }
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
                 Input::Alert(_) | Input::Report { .. } | Input::Tick => {}
             }
@@ -87,6 +97,8 @@ fn event(input: &Input) -> Option<Event> {
         Input::Declare { .. } => Some(Event::Declare),
         Input::Escalate { .. } => Some(Event::Escalate),
         Input::SetSeverity { .. } => Some(Event::SetSeverity),
+        Input::Pause { .. } => Some(Event::Pause),
+        Input::Resume { .. } => Some(Event::Resume),
         Input::Resolve { .. } => Some(Event::Resolve),
         Input::Alert(_) | Input::Report { .. } | Input::Tick => None,
     }
@@ -94,9 +106,14 @@ fn event(input: &Input) -> Option<Event> {
 
 fn check_texts(input: &Input) -> Result<(), Rejected> {
     let (by, field, text): (&str, &'static str, &str) = match input {
-        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => (by, "text", ""),
+        Input::Acknowledge { by, .. }
+        | Input::Respond { by, .. }
+        | Input::Declare { by, .. }
+        | Input::Resume { by, .. } => (by, "text", ""),
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
-        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, "reason", reason),
+        Input::Escalate { by, reason, .. }
+        | Input::SetSeverity { by, reason, .. }
+        | Input::Pause { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
         Input::Report { effect, detail, .. } => {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
@@ -116,6 +133,23 @@ fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Reje
         return Ok(());
     }
     Err(Refusal::TextTooLong { field, bytes: text.len(), bytes_max }.into())
+}
+
+/// A pause ends, within the time that the policy allows.
+fn check_pause(policy: &Policy, incident: &Incident, at: Timestamp, until: Option<Timestamp>) -> Result<(), Rejected> {
+    let at_most = policy.pausing().at_most;
+    if let Some(until) = until {
+        if until <= at {
+            return Err(Refusal::PauseOver { until }.into());
+        }
+        if until > at_most.after(at) {
+            return Err(Refusal::PauseTooLong { until, at_most }.into());
+        }
+    }
+    if incident.clocks.values().any(|clock| clock.pauses.len() >= limits::PAUSES_MAX) {
+        return Err(Refusal::TooManyPauses { pauses_max: limits::PAUSES_MAX }.into());
+    }
+    Ok(())
 }
 
 fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<(), Rejected> {
@@ -187,6 +221,7 @@ impl Work<'_> {
         for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {
             self.cancel_clock(kind);
         }
+        self.incident.paused = None;
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
     }

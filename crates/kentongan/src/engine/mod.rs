@@ -6,6 +6,7 @@ mod climb;
 mod commands;
 mod declaration;
 mod deliveries;
+mod pauses;
 mod promises;
 mod tell;
 mod timers;
@@ -149,7 +150,7 @@ impl Engine {
         if !limits::YEARS.contains(&at.year()) {
             return Err(Refusal::TimeOutOfRange { at }.into());
         }
-        self.check_command(input)
+        self.check_command(in_millis(at), input)
     }
 
     /// The earliest instant at which anything is due. Before it, [`Engine::advance`] does nothing.

@@ -3,7 +3,7 @@
 use super::work::Work;
 use std::collections::BTreeSet;
 
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Notification, Purpose, Trigger};
 use crate::policy::document::{MessageKind, Occasion};
@@ -18,7 +18,7 @@ pub(super) struct Words<'a> {
     pub(super) reason: &'a str,
     pub(super) clock: Option<ClockKind>,
     pub(super) percent: u8,
-    pub(super) target: Option<Duration>,
+    pub(super) target: &'a str,
     pub(super) deadline: Option<Timestamp>,
 }
 
@@ -248,8 +248,12 @@ impl Work<'_> {
             reason: words.reason,
             clock: words.clock.map_or("", ClockKind::as_str),
             percent: words.percent,
-            target: words.target.map(|target| target.to_string()).unwrap_or_default(),
-            deadline: words.deadline.or_else(|| acknowledge.and_then(Clock::deadline)).map(local).unwrap_or_default(),
+            target: words.target.to_owned(),
+            deadline: words
+                .deadline
+                .or_else(|| acknowledge.and_then(|clock| clock.deadline))
+                .map(local)
+                .unwrap_or_default(),
         }
     }
 

@@ -91,6 +91,20 @@ pub struct Deed {
     pub at: Timestamp,
 }
 
+/// Why the clocks of an incident stand still, and for how long at the most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Who let them.
+    pub by: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// When they go on by themselves.
+    pub until: Timestamp,
+    /// What is waited for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
 /// Everything the engine knows of one incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
@@ -119,6 +133,9 @@ pub struct Incident {
     /// Every alert that belongs to it.
     pub(crate) alerts: BTreeMap<String, AlertStatus>,
     pub(crate) clocks: BTreeMap<ClockKind, Clock>,
+    /// Since when, and until when, its clocks stand still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paused: Option<Paused>,
     pub(crate) climb: Climb,
     /// The channel that was opened for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,6 +187,7 @@ fn is_false(flag: &bool) -> bool {
 /// What can be due on an incident, in the order in which equal instants are taken: clocks before the climb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
+    Resume,
     Clock(Mark, ClockKind),
     AcknowledgementExpires,
     Climb(Rung),
@@ -250,6 +268,12 @@ impl Incident {
         self.clocks.get(&kind)
     }
 
+    /// Why its clocks stand still, if they do.
+    #[must_use]
+    pub fn paused(&self) -> Option<&Paused> {
+        self.paused.as_ref()
+    }
+
     /// Its alerts by key, and whether each fires.
     pub fn alerts(&self) -> impl Iterator<Item = (&str, AlertStatus)> {
         self.alerts.iter().map(|(key, status)| (key.as_str(), *status))
@@ -309,7 +333,7 @@ impl Incident {
         let ceiling = policy.severity(&self.severity).and_then(|severity| severity.page_ceiling);
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
             let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
-            clock.next(warn_at).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
@@ -317,6 +341,7 @@ impl Incident {
             .filter(|_| matches!(self.state, State::Acknowledged))
             .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
         let still_open = (policy.remind_open_every().after(self.active_at.max(self.reminded_at)), Timer::StillOpen);
-        clocks.chain(climb).chain(expiry).chain([still_open]).min()
+        let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
+        resume.into_iter().chain(clocks).chain(climb).chain(expiry).chain([still_open]).min()
     }
 }

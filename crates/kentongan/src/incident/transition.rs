@@ -43,6 +43,10 @@ pub enum Event {
     Escalate,
     /// Somebody sets its severity.
     SetSeverity,
+    /// Somebody lets its clocks stand still.
+    Pause,
+    /// Somebody lets them go on.
+    Resume,
     /// Somebody, or the policy, says it is over.
     Resolve,
 }
@@ -102,7 +106,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -113,6 +117,8 @@ impl Event {
         Self::Declare,
         Self::Escalate,
         Self::SetSeverity,
+        Self::Pause,
+        Self::Resume,
         Self::Resolve,
     ];
 
@@ -130,6 +136,8 @@ impl Event {
             Self::Declare => "declare",
             Self::Escalate => "escalate",
             Self::SetSeverity => "set_severity",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
             Self::Resolve => "resolve",
         }
     }
@@ -166,6 +174,8 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::Declare               => [Stay,             Stay,             Stay,             Refuse],
         Event::Escalate              => [Stay,             Stay,             Stay,             Refuse],
         Event::SetSeverity           => [Stay,             Stay,             Stay,             Refuse],
+        Event::Pause                 => [Stay,             Stay,             Stay,             Refuse],
+        Event::Resume                => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
     };
     match state {

@@ -11,7 +11,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::alert::Alert;
-use crate::calendar::Zone;
+use crate::calendar::{Calendar, Releases, Zone};
 use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{OnCall, Schedule};
@@ -20,8 +20,8 @@ use crate::rules::{Classification, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument, Target,
-    TeamDocument,
+    DeclarationDocument, Document, PausingDocument, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument,
+    Target, TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -68,9 +68,9 @@ impl Severity {
             PublicNotice::Immediately | PublicNotice::AsNeeded | PublicNotice::Never => None,
         };
         [
-            (ClockKind::Acknowledge, targets.acknowledge),
-            (ClockKind::Respond, targets.respond),
-            (ClockKind::Resolve, targets.resolve),
+            (ClockKind::Acknowledge, targets.acknowledge.clone()),
+            (ClockKind::Respond, targets.respond.clone()),
+            (ClockKind::Resolve, targets.resolve.clone()),
             (ClockKind::Update, self.document.update_every.map(Target::Within)),
             (ClockKind::Public, public),
         ]
@@ -125,6 +125,8 @@ pub struct Policy {
     rules: Rules,
     severities: Vec<Severity>,
     services: BTreeMap<String, Service>,
+    calendars: BTreeMap<String, Calendar>,
+    releases: Option<Releases>,
     schedules: BTreeMap<String, Schedule>,
     roles: BTreeMap<String, Recipient>,
     paths: BTreeMap<String, Path>,
@@ -235,6 +237,42 @@ impl Policy {
     /// The names of its severities, the worst first.
     pub fn severities(&self) -> impl Iterator<Item = &str> {
         self.severities.iter().map(|severity| severity.name.as_str())
+    }
+
+    /// A calendar of working time, by its name.
+    #[must_use]
+    pub fn calendar(&self, name: &str) -> Option<&Calendar> {
+        self.calendars.get(name)
+    }
+
+    /// When releases happen, if the policy says so.
+    #[must_use]
+    pub fn releases(&self) -> Option<&Releases> {
+        self.releases.as_ref()
+    }
+
+    /// The calendar of that name; without a name, the only one there is.
+    pub(crate) fn calendar_or_only(&self, name: Option<&str>) -> Option<&Calendar> {
+        match name {
+            Some(name) => self.calendars.get(name),
+            None => self.calendars.values().next(),
+        }
+    }
+
+    /// The calendar that a target is counted in; the policy's only one where the target is not counted in any.
+    pub(crate) fn calendar_of(&self, target: &Target) -> Option<&Calendar> {
+        match target {
+            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
+                self.calendar_or_only(calendar.as_deref())
+            }
+            Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => {
+                self.calendars.values().next().filter(|_| self.calendars.len() == 1)
+            }
+        }
+    }
+
+    pub(crate) fn pausing(&self) -> &PausingDocument {
+        &self.document.pausing
     }
 
     /// Who is on call in a role at an instant.

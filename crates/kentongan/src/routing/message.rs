@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 16] = [
+const BUILT_IN: [(MessageKind, &str, &str); 17] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -54,6 +54,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 16] = [
         MessageKind::StillOpen,
         "{{ severity }} {{ service }}: still open after {{ elapsed }}",
         "{{ incident }} is {{ state }} since {{ opened }}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PauseEnded,
+        "{{ severity }} {{ service }}: the wait is over",
+        "The promises of {{ incident }} count again.{% if reason %} It waited for: {{ reason }}.{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::NoResponder,

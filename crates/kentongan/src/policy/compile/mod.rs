@@ -1,6 +1,7 @@
 //! From the document to the policy: names resolved, conditions and messages compiled, and everything that cannot be
 //! right reported. Nothing is half loaded: one error, and there is no policy.
 
+mod calendars;
 mod conditions;
 mod escalation;
 mod messages;
@@ -28,7 +29,9 @@ pub(in crate::policy) fn compile(
 ) -> Option<Policy> {
     let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
     let script = compiler.script(read);
-    let zone = compiler.zone();
+    let zone = compiler.zone(&document.timezone, &root("timezone"));
+    let calendars = compiler.calendars();
+    let releases = compiler.releases();
     compiler.people();
     compiler.services();
     compiler.bounds();
@@ -55,6 +58,8 @@ pub(in crate::policy) fn compile(
         zone: zone?,
         rules: rules?,
         sandbox,
+        calendars,
+        releases,
         severities,
         services,
         schedules,
@@ -120,21 +125,16 @@ impl Compiler<'_> {
         self.tree.node(&list.index(0)).is_some()
     }
 
-    fn zone(&mut self) -> Option<Zone> {
-        let zone = Zone::named(&self.document.timezone);
+    fn zone(&mut self, name: &str, path: &Path) -> Option<Zone> {
+        let zone = Zone::named(name);
         if zone.is_none() {
             let names = Zone::names();
-            let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
+            let near = crate::source::nearest(name, names.iter().map(String::as_str));
             let help = near.map_or_else(
                 || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            self.error(
-                "unknown_timezone",
-                format!("unknown time zone `{}`", self.document.timezone),
-                help,
-                &root("timezone"),
-            );
+            self.error("unknown_timezone", format!("unknown time zone `{name}`"), help, path);
         }
         zone
     }

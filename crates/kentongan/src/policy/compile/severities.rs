@@ -144,8 +144,12 @@ impl Compiler<'_> {
             );
         }
         let targets = &severity.targets;
+        let place = path.key("targets");
+        self.target(targets.acknowledge.as_ref(), &place.key("acknowledge"));
+        self.target(targets.respond.as_ref(), &place.key("respond"));
+        self.target(targets.resolve.as_ref(), &place.key("resolve"));
         let pairs =
-            [("acknowledge", targets.acknowledge, targets.respond), ("respond", targets.respond, targets.resolve)];
+            [("acknowledge", &targets.acknowledge, &targets.respond), ("respond", &targets.respond, &targets.resolve)];
         for (earlier, first, then) in pairs {
             if let (Some(Target::Within(first)), Some(Target::Within(then))) = (first, then)
                 && first > then

@@ -29,6 +29,8 @@ pub enum MessageKind {
     Resolve,
     /// The incident is still open.
     StillOpen,
+    /// A pause has ended by itself, and promises count again.
+    PauseEnded,
     /// Nobody could be found to tell.
     NoResponder,
     /// A person must do by hand what the engine could not.

@@ -48,6 +48,7 @@
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
 
+mod calendar;
 mod catalogue;
 mod classification;
 mod declaration;
@@ -55,14 +56,17 @@ mod escalation;
 mod message;
 mod route;
 mod severity;
+mod target;
 
+pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
 pub use classification::{RuleDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
 pub use route::{Occasion, OneOrMany, RouteDocument};
-pub use severity::{Declare, PublicNotice, SeverityDocument, Target, TargetsDocument, WhenCleared};
+pub use severity::{Declare, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
+pub use target::{PausingDocument, Target};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -86,6 +90,15 @@ pub struct Document {
     /// A rhai file beside the policy, whose functions conditions can call.
     #[serde(default)]
     pub script: Option<String>,
+    /// Calendars of working time, by name.
+    #[serde(default)]
+    pub calendars: IndexMap<String, CalendarDocument>,
+    /// When releases happen.
+    #[serde(default)]
+    pub releases: Option<ReleasesDocument>,
+    /// What stops the clocks of an incident, and which of them.
+    #[serde(default)]
+    pub pausing: PausingDocument,
     /// The service catalogue.
     #[serde(default)]
     pub services: IndexMap<String, ServiceDocument>,
