@@ -19,6 +19,8 @@ pub struct Summary {
     pub digest: String,
     /// The zone of its people.
     pub timezone: String,
+    /// Its calendars and releases, in words.
+    pub calendars: Vec<String>,
     /// Its severities, the worst first.
     pub severities: Vec<SeveritySummary>,
     /// Its escalation paths.
@@ -97,6 +99,7 @@ impl Summary {
             policy: policy.name().to_owned(),
             digest: policy.digest().to_owned(),
             timezone: document.timezone.clone(),
+            calendars: calendars(policy),
             severities: document.severities.iter().enumerate().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
@@ -171,6 +174,7 @@ impl Summary {
         }
         let messages: Vec<String> = if self.messages.is_empty() { Vec::new() } else { vec![self.messages.join(", ")] };
         for (heading, entries) in [
+            ("calendars", &self.calendars),
             ("declaring", &self.declaration),
             ("last resort", &self.last_resort),
             ("on a fault of the policy", &self.on_fault),
@@ -242,6 +246,33 @@ impl SeveritySummary {
             },
         ]
     }
+}
+
+fn calendars(policy: &Policy) -> Vec<String> {
+    let document = policy.document();
+    let calendars = document.calendars.keys().filter_map(|name| Some((name, policy.calendar(name)?)));
+    let mut lines: Vec<String> = calendars
+        .map(|(name, calendar)| {
+            let (dated, yearly) = calendar.special_days();
+            let days = match (dated, yearly) {
+                (0, 0) => String::new(),
+                (dated, 0) => format!("; {} special", counted(dated, "day")),
+                (0, yearly) => format!("; {} special every year", counted(yearly, "day")),
+                (dated, yearly) => format!("; {} special, and {yearly} every year", counted(dated, "day")),
+            };
+            format!("{name}: {}, {}{days}", calendar.hours(), calendar.zone().name())
+        })
+        .collect();
+    if let Some(releases) = &document.releases {
+        let rule = match (releases.every_weeks, &releases.rrule) {
+            (Some(1), _) => "every week".to_owned(),
+            (Some(weeks), _) => format!("every {weeks} weeks"),
+            (None, Some(rule)) => rule.clone(),
+            (None, None) => "on days of their own".to_owned(),
+        };
+        lines.push(format!("releases: {rule}, at {}", releases.at));
+    }
+    lines
 }
 
 fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument))) -> SeveritySummary {

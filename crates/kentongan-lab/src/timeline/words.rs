@@ -90,7 +90,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
     let took = |elapsed: &Duration, business: Option<Duration>| match business {
-        Some(business) if business != *elapsed => format!("after {elapsed}, {business} of it business time"),
+        Some(business) if *elapsed >= A_DAY => format!("after {elapsed}, {business} of it business time"),
         _ => format!("after {elapsed}"),
     };
     match &decision.verdict {
@@ -238,6 +238,9 @@ fn notify(at: Timestamp, notification: &Notification) -> Row {
     row.to = vec![(notification.channel.clone(), vec![name])];
     row
 }
+
+/// How long something must take before it matters how much of it was working time.
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// The clocks that a pause concerns.
 fn standing(clocks: &[ClockKind]) -> String {

@@ -41,6 +41,13 @@
 //! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
 //! fails leaves the default or what is worse, a route or level that fails is told.
 //!
+//! # What can be promised
+//!
+//! A target is a length of time (`5m`), a length of working time (`4h business`), `next business day`, `next release`,
+//! an instant, or `best-effort`: [`Target`] has the whole list. Working time is kept by [`CalendarDocument`], releases
+//! by [`ReleasesDocument`]. While an incident waits for somebody else, the clocks that [`PausingDocument`] names stand
+//! still. What moves each clock is listed with [`ClockKind`](crate::ClockKind).
+//!
 //! # What a message can name
 //!
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
