@@ -67,3 +67,9 @@ pub const SCRIPT_FUNCTIONS_MAX: usize = 32;
 pub const SCRIPT_CALLS_MAX: usize = 16;
 /// How deep an expression may nest at the top level, and inside a function.
 pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
+/// The longest pattern of `matches`, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 1_024;
+/// The most memory one pattern of `matches` may take once compiled, in bytes.
+pub const PATTERN_SIZE_MAX: usize = 256 * 1024;
+/// How deep a pattern of `matches` may nest.
+pub const PATTERN_DEPTH_MAX: u32 = 32;

@@ -2,7 +2,7 @@
 
 use chrono::TimeZone as _;
 use jiff::Timestamp as Instant;
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
 use crate::time::Timestamp;
@@ -18,6 +18,13 @@ pub fn time_zone_data_version() -> &'static str {
 pub struct Zone {
     name: String,
     rules: TimeZone,
+}
+
+/// UTC.
+impl Default for Zone {
+    fn default() -> Self {
+        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
+    }
 }
 
 impl Zone {
@@ -54,6 +61,26 @@ impl Zone {
     #[must_use]
     pub fn instant(&self, local: &str) -> Option<Timestamp> {
         local.parse().ok().and_then(|civil| self.start(civil))
+    }
+
+    /// The hour of the day that clocks show at an instant, 0 to 23; none where the instant is past all calendars.
+    pub(crate) fn hour_of_day(&self, millis: i64) -> Option<i64> {
+        let instant = Instant::from_millisecond(millis).ok()?;
+        Some(self.rules.to_datetime(instant).hour().into())
+    }
+
+    /// The day of the week at an instant, `monday` to `sunday`; none where the instant is past all calendars.
+    pub(crate) fn weekday(&self, millis: i64) -> Option<&'static str> {
+        let instant = Instant::from_millisecond(millis).ok()?;
+        Some(match self.rules.to_datetime(instant).weekday() {
+            Weekday::Monday => "monday",
+            Weekday::Tuesday => "tuesday",
+            Weekday::Wednesday => "wednesday",
+            Weekday::Thursday => "thursday",
+            Weekday::Friday => "friday",
+            Weekday::Saturday => "saturday",
+            Weekday::Sunday => "sunday",
+        })
     }
 
     /// The local date and time of an instant.

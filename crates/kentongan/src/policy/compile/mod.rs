@@ -27,7 +27,10 @@ pub(in crate::policy) fn compile(
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
+    let zone = Zone::named(&document.timezone);
+    // Without its zone the policy is refused, but all else that is wrong with it is reported too.
+    let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox };
     let script = compiler.script(read);
     let zone = compiler.zone(&document.timezone, &root("timezone"));
     let calendars = compiler.calendars();
@@ -37,7 +40,9 @@ pub(in crate::policy) fn compile(
     compiler.bounds();
     let roles = compiler.roles();
     let severities = compiler.severities();
-    let rules = compiler.rules();
+    let services =
+        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
+    let rules = compiler.rules(&services);
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
     let faults = root("on_fault");
@@ -51,8 +56,6 @@ pub(in crate::policy) fn compile(
     let sandbox = compiler.sandbox;
     let schedules =
         document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
-    let services =
-        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
     Some(Policy {
         digest: super::digest(tree, &script),
         zone: zone?,
