@@ -46,7 +46,12 @@ impl<'a> Work<'a> {
     /// Tells those whom a route names, as its window allows; how many. What is held counts, since they will be told,
     /// and so does what the policy has dropped: nobody is missing.
     pub(super) fn route_in_hours(&mut self, route: &'a Route, part: Part, message: &Message<'_>) -> usize {
-        match self.admit(route.window.as_ref(), message.kind == MessageKind::Open) {
+        let admission = match message.trigger {
+            // What a person asks for has no hours.
+            Trigger::ManualEscalation => Admission::Now,
+            _ => self.admit(route.window.as_ref(), message.kind == MessageKind::Open),
+        };
+        match admission {
             Admission::Now => self.route(route, part, message),
             Admission::By(channel) => self.route_by(channel, route, part, message),
             Admission::Later(until) => {
