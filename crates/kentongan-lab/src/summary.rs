@@ -2,7 +2,7 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, OneOrMany, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument, Target, WhenCleared,
+    Declare, Document, During, OneOrMany, Otherwise, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument, Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
 use kentongan::{Duration, Policy};
@@ -72,6 +72,8 @@ pub struct SeveritySummary {
     pub when_cleared: WhenCleared,
     /// How long it may be quiet while nobody has taken it, also where the policy leaves this to the engine.
     pub page_ceiling: Option<Duration>,
+    /// The hours in which people are told, in words, where it has any.
+    pub hours: Vec<String>,
     /// Who is told.
     pub notify: Vec<String>,
 }
@@ -210,6 +212,7 @@ impl SeveritySummary {
         if let Some(ceiling) = self.page_ceiling {
             rules.push(format!("pages again after {ceiling} of quiet while nobody has taken it"));
         }
+        rules.extend(self.hours.iter().cloned());
         if self.declare == Declare::AtOnce {
             rules.push("is declared at once".to_owned());
         }
@@ -289,8 +292,26 @@ fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument)))
         declare: severity.declare,
         when_cleared: severity.when_cleared,
         page_ceiling: severity.page_ceiling.or(ceiling),
+        hours: severity_hours(severity),
         notify: severity.notify.iter().map(route).collect(),
     }
+}
+
+fn severity_hours(severity: &SeverityDocument) -> Vec<String> {
+    let told = hours(severity.during.as_ref(), severity.otherwise.as_ref()).map(|hours| format!("tells people{hours}"));
+    let raise = severity.raise_at_opening.as_ref();
+    let raise = raise.map(|to| format!("becomes {to} when those hours open and nobody has taken it"));
+    told.into_iter().chain(raise).collect()
+}
+
+/// When people are told, as the end of a sentence.
+fn hours(during: Option<&During>, otherwise: Option<&Otherwise>) -> Option<String> {
+    let during = during?;
+    Some(match otherwise {
+        None | Some(Otherwise::Hold) => format!(" during {during}, held otherwise"),
+        Some(Otherwise::Drop) => format!(" during {during} only"),
+        Some(Otherwise::By(channel)) => format!(" during {during}, otherwise by {channel}"),
+    })
 }
 
 fn paths(document: &Document) -> Vec<PathSummary> {
@@ -311,6 +332,7 @@ fn paths(document: &Document) -> Vec<PathSummary> {
             if let Some(when) = &level.when {
                 words.extend([" when ", when]);
             }
+            words.extend(hours(level.during.as_ref(), level.otherwise.as_ref()));
             if let Some(repeat) = level.repeat {
                 words.extend([", again ", &self::repeat(repeat)]);
             }
@@ -368,6 +390,7 @@ fn route(route: &RouteDocument) -> String {
     if let Some(when) = &route.when {
         words.extend([" when ", when]);
     }
+    words.extend(hours(route.during.as_ref(), route.otherwise.as_ref()));
     words
 }
 

@@ -195,6 +195,27 @@ pub enum Verdict {
         /// Why.
         trigger: Trigger,
     },
+    /// A message waits for the hours in which people are told.
+    Held {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// When it goes out, if it still matters.
+        until: Timestamp,
+    },
+    /// The hours have come, and what was held goes out.
+    Released {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// Since when it was held.
+        since: Timestamp,
+    },
+    /// A message that was held, or came outside its hours, does not go out.
+    Dropped {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// Why.
+        reason: String,
+    },
     /// A route of the policy led to nobody.
     RouteEmpty {
         /// The entry, as a path in the policy.

@@ -231,6 +231,8 @@ pub enum Trigger {
     Escalation,
     /// A person escalated by hand.
     ManualEscalation,
+    /// The hours in which people are told have come; it was held until then.
+    HoursOpen,
     /// A level is told again.
     LevelRepeat,
     /// The whole path starts again.

@@ -30,6 +30,9 @@ pub const RELEASE_RULE_BYTES_MAX: usize = 512;
 /// How often the clocks of one incident may be stopped.
 pub const PAUSES_MAX: usize = 1_000;
 
+/// The longest that a message waits for the hours in which people are told, in days.
+pub const HOLD_DAYS_MAX: i64 = 31;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

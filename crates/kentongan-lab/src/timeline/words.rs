@@ -142,6 +142,13 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         }
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
+        Verdict::Held { entry, until } => {
+            let until = format!("until {}", policy.zone().format(*until, "%a %H:%M"));
+            row("held", Style::Warning, until).map(|row| row.because(entry.as_str()))
+        }
+        Verdict::Dropped { entry, reason } => {
+            row("dropped", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
+        }
         Verdict::RouteEmpty { entry, reason } => {
             row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
         }

@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 
 /// Who acts where no person does.
 pub(super) const MONITORING: &str = "monitoring";
-const POLICY: &str = "policy";
+pub(super) const POLICY: &str = "policy";
 
 impl Engine {
     pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, output: &mut Output) {
@@ -80,6 +80,7 @@ impl Engine {
             clocks: BTreeMap::new(),
             paused: None,
             climb: Climb::start(None, now, now),
+            held: Vec::new(),
             channel: None,
             told: BTreeSet::new(),
             heard: false,
@@ -212,6 +213,7 @@ impl Work<'_> {
             self.incident.severity.clone_from(&to);
             self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
         }
+        self.give_up_held();
         self.incident.alert = alert;
         self.incident.because.clone_from(&classification.because);
         self.classified(classification);

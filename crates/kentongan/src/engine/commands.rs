@@ -242,8 +242,12 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
+        let unheard = self.give_up_held();
         if new.index > old.index {
             self.climb_after_lowering();
+            if unheard {
+                self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::Lowered, Words::default());
+            }
             return;
         }
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default()) > 0;

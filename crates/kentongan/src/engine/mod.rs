@@ -10,6 +10,7 @@ mod pauses;
 mod promises;
 mod tell;
 mod timers;
+mod windows;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -42,7 +42,7 @@ pub(super) enum Part {
     Inside,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Tells everybody whom the severity's routes name for an occasion; how many were told.
     pub(super) fn routes(
         &mut self,
@@ -77,16 +77,21 @@ impl Work<'_> {
                 | Occasion::Resolve => Purpose::Inform,
             };
             told +=
-                self.route(route, part, &Message { kind, purpose, level: None, trigger, entry: &route.entry, words });
+                self.route_in_hours(route, part, &Message { kind, purpose, level: None, trigger, entry: &route.entry, words });
         }
         told
     }
 
     /// Tells everybody whom one route names; how many were told.
     pub(super) fn route(&mut self, route: &Route, part: Part, message: &Message<'_>) -> usize {
+        self.route_by(&route.channel, route, part, message)
+    }
+
+    /// Tells them on a channel that need not be the route's own.
+    pub(super) fn route_by(&mut self, channel: &str, route: &Route, part: Part, message: &Message<'_>) -> usize {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
-            match contacts(self.policy, self.incident, recipient, &route.channel, self.at) {
+            match contacts(self.policy, self.incident, recipient, channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
@@ -325,7 +330,7 @@ impl Work<'_> {
         }
         let mut told = 0;
         for route in severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)) {
-            told += self.route(route, Part::All, &message(&route.entry));
+            told += self.route_in_hours(route, Part::All, &message(&route.entry));
         }
         if told == 0 {
             self.no_responder("there is nobody to remind of it");

@@ -82,6 +82,8 @@ impl Work<'_> {
             Timer::Clock(Mark::Warning(percent), kind) => self.warn(kind, percent),
             Timer::Clock(Mark::Breach, kind) => self.run_out(kind),
             Timer::AcknowledgementExpires => self.acknowledgement_expires(),
+            Timer::RaiseAtOpening => self.raise_at_opening(),
+            Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
             Timer::StillOpen => {
                 self.incident.reminded_at = self.at;
@@ -109,6 +111,8 @@ impl Work<'_> {
             Timer::Clock(..)
             | Timer::Resume
             | Timer::AcknowledgementExpires
+            | Timer::RaiseAtOpening
+            | Timer::Release
             | Timer::Climb(Rung::Level(_))
             | Timer::Forget => None,
         };
@@ -138,7 +142,12 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => Trigger::PathRepeat,
             Timer::Climb(_) => Trigger::PageCeiling,
-            Timer::StillOpen | Timer::Resume | Timer::AcknowledgementExpires | Timer::Forget => Trigger::StillOpen,
+            Timer::StillOpen
+            | Timer::Resume
+            | Timer::AcknowledgementExpires
+            | Timer::RaiseAtOpening
+            | Timer::Release
+            | Timer::Forget => Trigger::StillOpen,
         };
         if let (Timer::Clock(..), Some(clock)) = (timer, self.incident.clocks.get_mut(&ClockKind::Update)) {
             clock.started_at = ahead.after(clock.started_at);

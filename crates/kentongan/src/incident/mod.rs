@@ -1,5 +1,6 @@
 //! An incident: what is wrong, where it stands, what has been promised, and who has been told.
 
+mod held;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::policy::Policy;
 use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
+pub(crate) use held::Held;
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -137,6 +139,9 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused: Option<Paused>,
     pub(crate) climb: Climb,
+    /// The messages whose hours have not come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) held: Vec<Held>,
     /// The channel that was opened for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<Way>,
@@ -190,6 +195,8 @@ pub(crate) enum Timer {
     Resume,
     Clock(Mark, ClockKind),
     AcknowledgementExpires,
+    RaiseAtOpening,
+    Release,
     Climb(Rung),
     StillOpen,
     Forget,
@@ -327,10 +334,16 @@ impl Incident {
     pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
         if let Some(resolved) = &self.resolved {
             let keep = policy.retain_resolved();
-            return Some((keep.after(resolved.at), Timer::Forget));
+            let forget = (keep.after(resolved.at), Timer::Forget);
+            return self.release().into_iter().chain([forget]).min();
         }
         let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
-        let ceiling = policy.severity(&self.severity).and_then(|severity| severity.page_ceiling);
+        let severity = policy.severity(&self.severity);
+        let ceiling = severity.and_then(|severity| severity.page_ceiling).map(|ceiling| {
+            // While an alarm is held it is meant to be quiet.
+            let due = ceiling.after(self.climb.contacted_at);
+            self.alarm_held_until().map_or(due, |opening| opening.max(due))
+        });
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
             let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
             clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
@@ -340,8 +353,24 @@ impl Incident {
             .and_then(|path| path.acknowledge_expires)
             .filter(|_| matches!(self.state, State::Acknowledged))
             .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
-        let still_open = (policy.remind_open_every().after(self.active_at.max(self.reminded_at)), Timer::StillOpen);
+        let window = severity.and_then(|severity| severity.window.as_ref());
+        let raise = severity
+            .filter(|severity| self.state == State::Open && severity.document.raise_at_opening.is_some())
+            .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
+        let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
+        let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
-        resume.into_iter().chain(clocks).chain(climb).chain(expiry).chain([still_open]).min()
+        resume.into_iter().chain(clocks).chain(climb).chain(expiry).chain(raise).chain(self.release()).chain([still_open]).min()
+    }
+
+    /// When the first of what is held goes out.
+    fn release(&self) -> Option<(Timestamp, Timer)> {
+        self.held.iter().map(|held| (held.until, Timer::Release)).min()
+    }
+
+    /// When the first of those who have yet to hear of it at all does; `None` where nobody is kept waiting.
+    pub(crate) fn alarm_held_until(&self) -> Option<Timestamp> {
+        let routes = self.held.iter().filter(|held| held.is_alarm()).map(|held| held.until);
+        routes.chain(self.climb.held_until()).min()
     }
 }

@@ -15,7 +15,7 @@ use crate::calendar::{Calendar, Releases, Zone};
 use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{OnCall, Schedule};
-use crate::routing::{Messages, Recipient, Route};
+use crate::routing::{Messages, Recipient, Route, Window};
 use crate::rules::{Classification, Classifier, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
@@ -56,10 +56,15 @@ pub(crate) struct Severity {
     pub(crate) index: SeverityIndex,
     pub(crate) document: SeverityDocument,
     pub(crate) routes: Vec<Route>,
+    pub(crate) window: Option<Window>,
     pub(crate) page_ceiling: Option<Duration>,
 }
 
 impl Severity {
+    pub(crate) fn is_worst(&self) -> bool {
+        self.index == SeverityIndex(0)
+    }
+
     /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
     pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
         let targets = &self.document.targets;

@@ -28,7 +28,8 @@ impl Compiler<'_> {
             let zone = self.zone_or_default(calendar.timezone.as_deref(), &path.key("timezone"));
             let week = self.week(calendar, &path.key("hours"));
             let days = self.days(calendar, &path);
-            if week.iter().all(Vec::is_empty) && calendar.hours.is_empty() && calendar.exceptions.is_empty() {
+            let exceptions = calendar.exceptions.iter().map(|exception| &exception.hours);
+            if calendar.hours.values().chain(exceptions).all(|hours| hours.as_slice().is_empty()) {
                 self.error(
                     "calendar_never_opens",
                     format!("nothing is ever worked by the calendar `{name}`"),
@@ -273,26 +274,9 @@ impl Compiler<'_> {
     pub(super) fn target(&mut self, target: Option<&Target>, path: &Path) {
         let document = self.document;
         match target {
-            Some(Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. }) => match calendar {
-                Some(name) if document.calendars.contains_key(name) => {}
-                Some(name) => {
-                    let help = did_you_mean(name, document.calendars.keys().map(String::as_str));
-                    self.error("unknown_calendar", format!("unknown calendar `{name}`"), help, path);
-                }
-                None if document.calendars.len() == 1 => {}
-                None if document.calendars.is_empty() => self.error(
-                    "missing_calendar",
-                    "the policy has no calendar that says what business time is",
-                    "add `calendars:`, such as `office: { hours: { mon-fri: 09:00-17:00 } }`",
-                    path,
-                ),
-                None => self.error(
-                    "ambiguous_calendar",
-                    "the policy has several calendars, and the target names none",
-                    "name one, such as `4h business(office)`",
-                    path,
-                ),
-            },
+            Some(Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. }) => {
+                self.named_calendar(calendar.as_deref(), path);
+            }
             Some(Target::NextRelease) if document.releases.is_none() => self.error(
                 "missing_releases",
                 "the policy does not say when releases happen",
@@ -301,6 +285,31 @@ impl Compiler<'_> {
             ),
             Some(Target::NextRelease | Target::Within(_) | Target::By(_) | Target::BestEffort) | None => {}
         }
+    }
+
+    /// The calendar of that name; without a name, the only one there is.
+    pub(super) fn named_calendar(&mut self, name: Option<&str>, path: &Path) -> Option<String> {
+        let document = self.document;
+        let calendars = &document.calendars;
+        match (name, calendars.keys().next()) {
+            (Some(name), _) if calendars.contains_key(name) => return Some(name.to_owned()),
+            (Some(name), _) => {
+                let help = did_you_mean(name, calendars.keys().map(String::as_str));
+                self.error("unknown_calendar", format!("unknown calendar `{name}`"), help, path);
+            }
+            (None, Some(only)) if calendars.len() == 1 => return Some(only.clone()),
+            (None, Some(first)) => {
+                let help = format!("name one in brackets, such as `({first})`");
+                self.error("ambiguous_calendar", "the policy has several calendars, and none is named", help, path);
+            }
+            (None, None) => self.error(
+                "missing_calendar",
+                "the policy has no calendar that says what business time is",
+                "add `calendars:`, such as `office: { hours: { mon-fri: 09:00-17:00 } }`",
+                path,
+            ),
+        }
+        None
     }
 
     /// The zone named, or the policy's, which is checked elsewhere.

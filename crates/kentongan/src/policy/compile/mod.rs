@@ -7,6 +7,7 @@ mod escalation;
 mod messages;
 mod people;
 mod severities;
+mod windows;
 
 use crate::calendar::Zone;
 use crate::oncall::Schedule;
@@ -50,7 +51,10 @@ pub(in crate::policy) fn compile(
         .on_fault
         .iter()
         .enumerate()
-        .map(|(index, route)| compiler.route(route, &faults.index(index)))
+        .map(|(index, route)| {
+            compiler.at_all_hours("on_fault", route, index);
+            compiler.route(route, &faults.index(index))
+        })
         .collect();
     let messages = compiler.messages();
     let sandbox = compiler.sandbox;

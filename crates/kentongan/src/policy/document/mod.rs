@@ -54,6 +54,19 @@
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
+//!
+//! # When people are told
+//!
+//! A route, an escalation level or a whole severity can have hours: `during: business hours(office)`, or quiet hours,
+//! `during: outside hours(night)`. What comes at another time is held until they open, unless `otherwise` says `drop`
+//! or names a channel on which it goes out all the same. What was held goes out if it still matters: the incident is
+//! not over, and a page asks for nobody who has come already. While an alarm is held nothing else goes the same way;
+//! it will tell how things stand. A hold ends after 31 days at the latest, whatever the calendar says. Clocks run on
+//! meanwhile, so a severity that waits for business hours wants targets in business time.
+//!
+//! The worst severity is told at all hours: it cannot have `during`, and the hours of a level do not count for it. Nor
+//! is what a person escalates by hand ever held. `raise_at_opening` gives an incident that nobody has taken a worse
+//! severity as soon as the hours open.
 
 mod calendar;
 mod catalogue;
@@ -64,6 +77,7 @@ mod message;
 mod route;
 mod severity;
 mod target;
+mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
@@ -74,6 +88,7 @@ pub use message::{MessageDocument, MessageKind};
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use severity::{Declare, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
 pub use target::{PausingDocument, Target};
+pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;

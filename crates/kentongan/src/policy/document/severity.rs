@@ -1,6 +1,6 @@
 //! Severities: what they mean, what they promise, and what follows from them.
 
-use super::{RouteDocument, SOME_TIME, Target};
+use super::{During, Otherwise, RouteDocument, SOME_TIME, Target};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -31,6 +31,15 @@ pub struct SeverityDocument {
     /// Who is told of what.
     #[serde(default)]
     pub notify: Vec<RouteDocument>,
+    /// The hours in which people are told, where a route or level says nothing else; never of the worst severity.
+    #[serde(default)]
+    pub during: Option<During>,
+    /// What becomes of what comes outside those hours: `hold`, `drop`, or a channel.
+    #[serde(default)]
+    pub otherwise: Option<Otherwise>,
+    /// The worse severity that an incident gets when those hours open and nobody has taken it.
+    #[serde(default)]
+    pub raise_at_opening: Option<String>,
     /// Whether an incident is declared as soon as it opens.
     #[serde(default)]
     pub declare: Declare,

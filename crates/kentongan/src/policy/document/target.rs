@@ -98,7 +98,7 @@ fn some_time(text: &str) -> Result<Duration, String> {
 }
 
 /// The calendar that a text begins with, `(office)`, and what follows.
-fn named_calendar(text: &str) -> Result<(Option<String>, &str), String> {
+pub(super) fn named_calendar(text: &str) -> Result<(Option<String>, &str), String> {
     let Some(rest) = text.trim_start().strip_prefix('(') else {
         return Ok((None, text));
     };
