@@ -33,6 +33,16 @@ pub const PAUSES_MAX: usize = 1_000;
 /// The longest that a message waits for the hours in which people are told, in days.
 pub const HOLD_DAYS_MAX: i64 = 31;
 
+/// The longest turn of a rotation, in its own unit: ten thousand months are longer than anybody is on call.
+pub const TURN_UNITS_MAX: u32 = 10_000;
+/// How many edges of a schedule one search for a change looks at before it gives up: an hourly rotation for ten years.
+pub const ON_CALL_EDGES_MAX: usize = 100_000;
+
+/// The most overrides and absences in force or ahead at a time.
+pub const CHANGES_MAX: usize = 10_000;
+/// The longest override or absence that is handed in: a year and a day. What holds longer belongs in the policy.
+pub const CHANGE_MILLIS_MAX: i64 = 366 * 24 * 3_600 * 1_000;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

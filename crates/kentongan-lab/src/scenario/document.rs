@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
+use super::on_call::{AbsenceDocument, EndDocument, OverrideInputDocument};
 use crate::moment::Moment;
 
 /// A scenario: a policy, what happens when, and what must come of it.
@@ -166,6 +167,18 @@ pub struct InputDocument {
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// Somebody takes over on call for a while.
+    #[serde(default, rename = "override")]
+    pub takes_over: Option<OverrideInputDocument>,
+    /// Nobody takes over after all.
+    #[serde(default)]
+    pub cancel_override: Option<EndDocument>,
+    /// Somebody is away for a while.
+    #[serde(default)]
+    pub absence: Option<AbsenceDocument>,
+    /// They are back.
+    #[serde(default)]
+    pub end_absence: Option<EndDocument>,
     /// The host says how an effect went.
     #[serde(default)]
     pub report: Option<ReportDocument>,
@@ -178,7 +191,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 18] = [
     "payload",
     "alert",
     "acknowledge",
@@ -191,6 +204,10 @@ pub(super) const KINDS: [&str; 14] = [
     "pause",
     "resume",
     "resolve",
+    "override",
+    "cancel_override",
+    "absence",
+    "end_absence",
     "report",
     "tick",
 ];

@@ -1,11 +1,12 @@
 //! The inputs of a scenario: which of the kinds each is, its payload read.
 
 use kentongan::source::Findings;
-use kentongan::{IncidentId, Input, Timestamp};
+use kentongan::{IncidentId, Input};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
 use super::load::{Read, bytes};
+use super::on_call::EndDocument;
 use super::pattern::Reader;
 use super::{Happening, Reference, Report, What};
 
@@ -19,9 +20,7 @@ pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut
         let message = "`source` is for a payload, and there is none".to_owned();
         reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
-    let until = input.pause.as_ref().and_then(|pause| pause.until.clone());
-    let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), &until));
-    let given = whats(path, input, until, read, reader.findings);
+    let given = whats(path, input, read, reader);
     if given.kinds != 1 {
         let message = match given.kinds {
             0 => "the input does not say what happens".to_owned(),
@@ -64,18 +63,12 @@ impl From<Name> for Reference {
     }
 }
 
-fn whats(
-    path: &str,
-    input: InputDocument,
-    until: Option<Timestamp>,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> Given {
+fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Given {
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
     if let Some(payload) = input.payload {
-        given.add(alerts(path, &payload, input.source.as_deref(), read, findings));
+        given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
@@ -115,12 +108,28 @@ fn whats(
         given.command(set.incident, command);
     }
     if let Some(pause) = input.pause {
+        let until = pause.until.as_ref();
+        let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), until));
         let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
         given.command(pause.incident, command);
     }
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
+    }
+    if let Some(over) = input.takes_over {
+        let command = over.input(&format!("{path}.override"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(absence) = input.absence {
+        let command = absence.input(&format!("{path}.absence"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(EndDocument { id, by }) = input.cancel_override {
+        given.command(None, Input::CancelOverride { id, by });
+    }
+    if let Some(EndDocument { id, by }) = input.end_absence {
+        given.command(None, Input::EndAbsence { id, by });
     }
     if let Some(report) = input.report {
         given.add([What::Report(Report {

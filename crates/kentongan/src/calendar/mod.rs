@@ -3,6 +3,7 @@
 mod business;
 mod holidays;
 mod releases;
+mod wall;
 mod week;
 mod zone;
 
@@ -11,4 +12,5 @@ pub use releases::Releases;
 pub use zone::{Zone, time_zone_data_version};
 
 pub(crate) use holidays::{Day, Days, days_of};
+pub(crate) use wall::WallClock;
 pub(crate) use week::{Interval, TimeOfDay, day_names, weekdays};

@@ -5,6 +5,7 @@ use jiff::Timestamp as Instant;
 use jiff::civil::{DateTime, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
+use super::WallClock;
 use crate::time::Timestamp;
 
 /// The version of the time zone data that this build carries, `2026f`. Part of every snapshot and journal.
@@ -17,7 +18,7 @@ pub fn time_zone_data_version() -> &'static str {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Zone {
     name: String,
-    rules: TimeZone,
+    pub(super) rules: TimeZone,
 }
 
 /// UTC.
@@ -45,6 +46,11 @@ impl Zone {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its readings as whole milliseconds, for arithmetic that must be quick.
+    pub(crate) fn wall(&self) -> WallClock {
+        WallClock::of(self)
     }
 
     /// The local date and time of an instant, in a format of `strftime`; empty where the format is none.

@@ -80,7 +80,13 @@ impl Engine {
                     }
                 }
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
-                Input::Alert(_) | Input::Report { .. } | Input::Tick => {}
+                Input::Alert(_)
+                | Input::Override { .. }
+                | Input::CancelOverride { .. }
+                | Input::Absence { .. }
+                | Input::EndAbsence { .. }
+                | Input::Report { .. }
+                | Input::Tick => {}
             }
             work.reconsider();
         });
@@ -100,7 +106,13 @@ fn event(input: &Input) -> Option<Event> {
         Input::Pause { .. } => Some(Event::Pause),
         Input::Resume { .. } => Some(Event::Resume),
         Input::Resolve { .. } => Some(Event::Resolve),
-        Input::Alert(_) | Input::Report { .. } | Input::Tick => None,
+        Input::Alert(_)
+        | Input::Override { .. }
+        | Input::CancelOverride { .. }
+        | Input::Absence { .. }
+        | Input::EndAbsence { .. }
+        | Input::Report { .. }
+        | Input::Tick => None,
     }
 }
 
@@ -115,6 +127,14 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Override { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
+            bounded("id", id, limits::KEY_BYTES_MAX)?;
+            (by, "reason", reason)
+        }
+        Input::CancelOverride { id, by } | Input::EndAbsence { id, by } => {
+            bounded("id", id, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
         Input::Report { effect, detail, .. } => {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);

@@ -6,6 +6,7 @@ mod climb;
 mod commands;
 mod declaration;
 mod deliveries;
+mod on_call;
 mod pauses;
 mod promises;
 mod tell;
@@ -26,6 +27,7 @@ use crate::incident::{Incident, IncidentId, State};
 use crate::input::Input;
 use crate::journal::Entry;
 use crate::limits;
+use crate::oncall::Changes;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
@@ -72,6 +74,8 @@ pub struct Engine {
     /// The engine's time: the latest instant handed in.
     now: Option<Timestamp>,
     incidents: BTreeMap<IncidentId, Incident>,
+    /// Who takes over and who is away, as it was told.
+    changes: Changes,
     /// The latest incident of each key.
     keys: BTreeMap<String, IncidentId>,
     /// The next instant at which something is due on each incident, the worst severity first among equals.
@@ -88,6 +92,7 @@ impl Engine {
             policy,
             now: None,
             incidents: BTreeMap::new(),
+            changes: Changes::default(),
             keys: BTreeMap::new(),
             due: BTreeSet::new(),
             due_of: BTreeMap::new(),
@@ -120,6 +125,10 @@ impl Engine {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
+            Input::Override { .. }
+            | Input::CancelOverride { .. }
+            | Input::Absence { .. }
+            | Input::EndAbsence { .. } => self.take_change(now, input, &mut output),
             command => self.take_command(now, command, &mut output),
         }
         if let Some(id) = output.touched.take() {
@@ -151,7 +160,8 @@ impl Engine {
         if !limits::YEARS.contains(&at.year()) {
             return Err(Refusal::TimeOutOfRange { at }.into());
         }
-        self.check_command(in_millis(at), input)
+        self.check_command(in_millis(at), input)?;
+        self.check_change(at, input)
     }
 
     /// The earliest instant at which anything is due. Before it, [`Engine::advance`] does nothing.
@@ -192,6 +202,7 @@ impl Engine {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(&self.policy, self.now, self.keys.clone(), self.incidents.values().cloned().collect())
+            .with_changes(self.changes.all().clone())
     }
 
     /// An engine in the state of a snapshot.
@@ -212,6 +223,7 @@ impl Engine {
             engine.incidents.insert(incident.id.clone(), incident);
         }
         engine.keys = snapshot.keys;
+        engine.changes = Changes::of(snapshot.changes);
         if let Some((_, id)) = engine.keys.iter().find(|(_, id)| !engine.incidents.contains_key(*id)) {
             return Err(RestoreError::Unreadable { reason: format!("incident `{id}` is missing") });
         }
@@ -288,7 +300,7 @@ impl Engine {
     /// Does something with an incident at an instant, and schedules what follows from it.
     fn work(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output, job: impl FnOnce(&mut Work<'_>)) {
         if let Some(incident) = self.incidents.get_mut(id) {
-            job(&mut Work { policy: &self.policy, incident, at, output });
+            job(&mut Work { policy: &self.policy, changes: &self.changes, incident, at, output });
             output.touched = Some(id.clone());
         }
         self.schedule(id);

@@ -6,11 +6,11 @@ mod conditions;
 mod escalation;
 mod messages;
 mod people;
+mod schedules;
 mod severities;
 mod windows;
 
 use crate::calendar::Zone;
-use crate::oncall::Schedule;
 use crate::rules::Sandbox;
 use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
 
@@ -39,6 +39,7 @@ pub(in crate::policy) fn compile(
     compiler.people();
     compiler.services();
     compiler.bounds();
+    let (schedules, roster) = compiler.on_call(zone.as_ref());
     let roles = compiler.roles();
     let severities = compiler.severities();
     let services =
@@ -58,8 +59,6 @@ pub(in crate::policy) fn compile(
         .collect();
     let messages = compiler.messages();
     let sandbox = compiler.sandbox;
-    let schedules =
-        document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
     Some(Policy {
         digest: super::digest(tree, &script),
         zone: zone?,
@@ -70,6 +69,7 @@ pub(in crate::policy) fn compile(
         severities,
         services,
         schedules,
+        roster,
         roles,
         paths,
         last_resort,
