@@ -154,7 +154,8 @@ impl Policy {
         Self::load("policy.yaml", text, |_| None)
     }
 
-    /// Reads a policy from text; `read` gives the content of a file that it names beside itself, a rhai script.
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, or a
+    /// table of rules.
     ///
     /// # Errors
     ///
@@ -332,7 +333,9 @@ impl Policy {
     }
 }
 
-/// The digest of a document: over its data with sorted keys, and the script beside it.
-fn digest(tree: &Tree, script: &str) -> String {
-    crate::digest::sha256(&[&tree.to_value().to_string(), script], 32)
+/// The digest of a document: over its data with sorted keys, the script beside it, and the tables.
+fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {
+    let document = tree.to_value().to_string();
+    let parts: Vec<&str> = [document.as_str(), script].into_iter().chain(tables.iter().map(String::as_str)).collect();
+    crate::digest::sha256(&parts, 32)
 }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod facts;
+mod profile;
 mod sandbox;
 mod syntax;
 

@@ -1,16 +1,12 @@
-//! The sandbox in which rhai runs: an allow-list of functions, every limit set by name, no clock, no output. Limits
-//! count operations and sizes, never time, so that a replay ends the same way.
+//! The sandbox in which rhai runs: what a script may do is checked when it is read, and its limits hold when it runs.
+//! They count operations and sizes, never time, so that a replay ends the same way.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
-    LogicPackage, MoreStringPackage, Package,
-};
-use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Scope};
+use rhai::{AST, Engine, Scope};
 
-use super::facts::{Elapsed, Facts, Sight};
+use super::facts::{Facts, Sight};
+use super::profile;
 use super::syntax;
 use crate::limits;
 
@@ -43,21 +39,15 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
     pub(crate) fn new() -> Self {
-        let engine = engine();
-        let mut known: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        let signature =
-            |function: rhai::FuncInfo<'_>| Some((function.metadata.name.to_string(), function.metadata.num_params));
-        for (name, arguments) in engine.collect_fn_metadata(None, signature, true) {
-            known.entry(name).or_default().insert(arguments);
-        }
-        known.entry("type_of".to_owned()).or_default().insert(1);
+        let engine = profile::engine();
+        let known = profile::callable(&engine);
         Self { engine, functions: AST::empty(), known }
     }
 
     /// Takes in the policy's script. Only its functions count; statements beside them are refused.
     pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
         self.measure(script)?;
-        let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
+        let ast = profile::on_enough_stack(|| self.engine.compile(script)).map_err(|error| refused(&error))?;
         if let Some(statement) = ast.statements().first() {
             let position = statement.position();
             return Err(ScriptError {
@@ -85,7 +75,7 @@ impl Sandbox {
         for name in sight.roots() {
             scope.push(*name, ());
         }
-        let ast = self.engine.compile_with_scope(&scope, source).map_err(|error| {
+        let ast = profile::on_enough_stack(|| self.engine.compile_with_scope(&scope, source)).map_err(|error| {
             let mut refused = refused(&error);
             if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
                 refused.code = "unknown_fact";
@@ -119,13 +109,16 @@ impl Sandbox {
 
     /// Asks a condition. Anything but a truth value is an error: the caller takes the safe reading.
     pub(crate) fn ask(&self, condition: &Condition, facts: &mut Facts) -> Result<bool, String> {
-        let depth = facts.scope.len();
-        let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
-        facts.scope.rewind(depth);
-        match answer {
-            Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
-            Err(error) => Err(error.to_string()),
-        }
+        // What it built is dropped here too, which takes stack of its own.
+        profile::on_enough_stack(|| {
+            let depth = facts.scope.len();
+            let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
+            facts.scope.rewind(depth);
+            match answer {
+                Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
+                Err(error) => Err(error.to_string()),
+            }
+        })
     }
 
     /// Refuses a call of what does not exist: rhai itself would notice only when the call is made.
@@ -210,68 +203,4 @@ fn refused(error: &rhai::ParseError) -> ScriptError {
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
     }
-}
-
-/// The profile. Everything that is not allowed here does not exist for a script.
-fn engine() -> Engine {
-    let mut engine = Engine::new_raw();
-    // Not the core language package: it brings `sleep`, which no limit stops.
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
-    BasicMathPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    for symbol in ["eval", "curry", "Fn", "call", "print", "debug"] {
-        engine.disable_symbol(symbol);
-    }
-    // The optimiser has dropped statements before; conditions are small.
-    engine.set_optimization_level(OptimizationLevel::None);
-    engine.set_strict_variables(true);
-    engine.set_allow_anonymous_fn(false);
-    engine.set_max_operations(limits::SCRIPT_OPERATIONS_MAX);
-    engine.set_max_array_size(limits::SCRIPT_ARRAY_MAX);
-    engine.set_max_map_size(limits::SCRIPT_MAP_MAX);
-    engine.set_max_string_size(limits::SCRIPT_STRING_BYTES_MAX);
-    engine.set_max_variables(limits::SCRIPT_VARIABLES_MAX);
-    engine.set_max_functions(limits::SCRIPT_FUNCTIONS_MAX);
-    engine.set_max_call_levels(limits::SCRIPT_CALLS_MAX);
-    engine.set_max_expr_depths(limits::SCRIPT_DEPTH_MAX.0, limits::SCRIPT_DEPTH_MAX.1);
-    engine.set_max_strings_interned(0);
-    durations(&mut engine);
-    elapsed(&mut engine);
-    engine
-}
-
-/// `hours(4)` and its like: lengths of time are whole milliseconds in conditions.
-fn durations(engine: &mut Engine) {
-    for (name, millis) in [("seconds", 1_000), ("minutes", 60_000), ("hours", 3_600_000), ("days", 86_400_000)] {
-        engine.register_fn(name, move |count: INT| count.saturating_mul(millis));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            reason = "a float saturates; the unit is exact"
-        )]
-        engine.register_fn(name, move |count: FLOAT| (count * millis as FLOAT) as INT);
-    }
-}
-
-fn elapsed(engine: &mut Engine) {
-    engine.register_type_with_name::<Elapsed>("elapsed");
-    macro_rules! compare {
-        ($($operator:literal $holds:expr),* $(,)?) => {$(
-            engine.register_fn($operator, |left: Elapsed, right: INT| $holds(left.compared_with(right)));
-            engine.register_fn($operator, |left: INT, right: Elapsed| $holds(right.compared_with(left).reverse()));
-        )*};
-    }
-    compare!(
-        "==" Ordering::is_eq,
-        "!=" Ordering::is_ne,
-        "<" Ordering::is_lt,
-        "<=" Ordering::is_le,
-        ">" Ordering::is_gt,
-        ">=" Ordering::is_ge,
-    );
 }

@@ -1,11 +1,13 @@
 //! From the document to the policy: names resolved, conditions and messages compiled, and everything that cannot be
 //! right reported. Nothing is half loaded: one error, and there is no policy.
 
+mod cell;
 mod conditions;
 mod escalation;
 mod messages;
 mod people;
 mod severities;
+mod table;
 
 use crate::calendar::Zone;
 use crate::oncall::Schedule;
@@ -26,7 +28,8 @@ pub(in crate::policy) fn compile(
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
+    let mut compiler =
+        Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new(), tables: Vec::new() };
     let script = compiler.script(read);
     let zone = compiler.zone();
     compiler.people();
@@ -34,7 +37,7 @@ pub(in crate::policy) fn compile(
     compiler.bounds();
     let roles = compiler.roles();
     let severities = compiler.severities();
-    let rules = compiler.rules();
+    let rules = compiler.rules(read);
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
     let faults = root("on_fault");
@@ -45,13 +48,13 @@ pub(in crate::policy) fn compile(
         .map(|(index, route)| compiler.route(route, &faults.index(index)))
         .collect();
     let messages = compiler.messages();
-    let sandbox = compiler.sandbox;
+    let (sandbox, tables) = (compiler.sandbox, compiler.tables);
     let schedules =
         document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
     let services =
         document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
     Some(Policy {
-        digest: super::digest(tree, &script),
+        digest: super::digest(tree, &script, &tables),
         zone: zone?,
         rules: rules?,
         sandbox,
@@ -76,6 +79,8 @@ struct Compiler<'a> {
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
+    /// The text of each table that stands beside the policy.
+    tables: Vec<String>,
 }
 
 fn root(name: &str) -> Path {

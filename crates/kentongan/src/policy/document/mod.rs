@@ -41,6 +41,23 @@
 //! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
 //! fails leaves the default or what is worse, a route or level that fails is told.
 //!
+//! # Tables of rules
+//!
+//! `classify: [ { id: impact, table: { rows: [ … ] } }, … ]`, or `table: { file: impact.csv }` with the file beside the
+//! policy. Each row is a rule, `impact-1`, `impact-2` and so on, or as its column `id` says; `severity` and `because` are
+//! what it gives. The other columns are facts, or expressions over them, and a cell says what its column must be:
+//!
+//! | cell | holds where the column |
+//! |---|---|
+//! | nothing, or `-` | is anything |
+//! | `outage`, `"outage"`, `3`, `true` | is that; in quotes it is text whatever it looks like |
+//! | `> 0.1`, `>= 0.1`, `< 3`, `<= 3` | is that side of the number |
+//! | `[0.1..0.5]`, `(0.1..0.5]` | is within; a round bracket leaves its end out |
+//! | `outage \| partial` | is one of them |
+//! | `!outage`, `!outage \| partial` | is none of them, which holds where the alert lacks it, too |
+//!
+//! `hit: first` lets the first row that matches decide, as rules do; `hit: collect` goes on, and `when_unsure` decides.
+//!
 //! # What a message can name
 //!
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
@@ -57,7 +74,7 @@ mod route;
 mod severity;
 
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
-pub use classification::{RuleDocument, WhenUnsure};
+pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
