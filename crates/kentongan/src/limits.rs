@@ -60,3 +60,9 @@ pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
 pub const SCRIPT_NESTING_MAX: usize = 8;
 /// The stack a script is run with. By the bounds above none needs half of it, even in a build without optimisation.
 pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
+/// The longest pattern of `matches`, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 1_024;
+/// The most memory one pattern of `matches` may take once compiled, in bytes.
+pub const PATTERN_SIZE_MAX: usize = 256 * 1024;
+/// How deep a pattern of `matches` may nest.
+pub const PATTERN_DEPTH_MAX: u32 = 32;

@@ -2,6 +2,7 @@
 
 use chrono::TimeZone as _;
 use jiff::Timestamp as Instant;
+use jiff::civil::Weekday;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::time::Timestamp;
@@ -19,12 +20,39 @@ pub struct Zone {
     rules: TimeZone,
 }
 
+/// UTC.
+impl Default for Zone {
+    fn default() -> Self {
+        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
+    }
+}
+
 impl Zone {
     /// The zone of that name in the bundled data; `None` where there is none.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let rules = TimeZoneDatabase::bundled().get(name).ok()?;
         Some(Self { name: name.to_owned(), rules })
+    }
+
+    /// The hour of the day that clocks show at an instant, 0 to 23; none where the instant is past all calendars.
+    pub(crate) fn hour_of_day(&self, millis: i64) -> Option<i64> {
+        let instant = Instant::from_millisecond(millis).ok()?;
+        Some(self.rules.to_datetime(instant).hour().into())
+    }
+
+    /// The day of the week at an instant, `monday` to `sunday`; none where the instant is past all calendars.
+    pub(crate) fn weekday(&self, millis: i64) -> Option<&'static str> {
+        let instant = Instant::from_millisecond(millis).ok()?;
+        Some(match self.rules.to_datetime(instant).weekday() {
+            Weekday::Monday => "monday",
+            Weekday::Tuesday => "tuesday",
+            Weekday::Wednesday => "wednesday",
+            Weekday::Thursday => "thursday",
+            Weekday::Friday => "friday",
+            Weekday::Saturday => "saturday",
+            Weekday::Sunday => "sunday",
+        })
     }
 
     /// Every zone of the bundled data.

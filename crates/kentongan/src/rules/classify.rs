@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::facts::Facts;
-use super::sandbox::{Condition, Sandbox};
+use super::condition::{Condition, Reading};
+use super::facts::{Facts, Sight, View};
+use super::sandbox::Sandbox;
 use crate::alert::Alert;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
@@ -89,7 +90,7 @@ impl Rules {
         service: Option<&Service>,
         name: impl Fn(SeverityIndex) -> &'a str,
     ) -> Classification {
-        let mut facts = Facts::of_alert(alert, service);
+        let mut facts = Facts::of(View::of_alert(alert, service));
         let mut faults = Vec::new();
         let mut candidates: Vec<&Rule> = Vec::new();
         let mut runner_up: Option<&Rule> = None;
@@ -132,7 +133,7 @@ impl Rules {
             None if faults.is_empty() => "no rule matches: the default stands".to_owned(),
             None => "a rule failed and no other matches: the default stands".to_owned(),
         };
-        let (read, absent) = self.evidence(chosen.filter(|_| kept), &facts);
+        let (read, absent) = self.evidence(chosen.filter(|_| kept), sandbox, &facts.view);
         Classification {
             alert: alert.key.clone(),
             service: alert.service.clone(),
@@ -149,19 +150,33 @@ impl Rules {
     }
 
     /// What the deciding rule read. Without one, what any rule read: that is why none matched.
-    fn evidence(&self, chosen: Option<&Rule>, facts: &Facts) -> (BTreeMap<String, Value>, Vec<String>) {
-        let asked: BTreeSet<&Vec<String>> = match chosen {
-            Some(rule) => rule.condition.paths().iter().collect(),
-            None => self.list.iter().flat_map(|rule| rule.condition.paths()).collect(),
+    fn evidence(
+        &self,
+        chosen: Option<&Rule>,
+        sandbox: &Sandbox,
+        view: &View<'_>,
+    ) -> (BTreeMap<String, Value>, Vec<String>) {
+        let asked: BTreeSet<&Reading> = match chosen {
+            Some(rule) => rule.condition.reads().iter().collect(),
+            None => self.list.iter().flat_map(|rule| rule.condition.reads()).collect(),
         };
         let mut read = BTreeMap::new();
         let mut absent = Vec::new();
-        for path in asked {
-            match facts.value(path) {
-                Some(value) => drop(read.insert(path.join("."), value)),
-                None => absent.push(path.join(".")),
+        for reading in asked {
+            match reading {
+                Reading::Map(path) => drop(read.insert(path.to_string(), Value::String("{…}".to_owned()))),
+                Reading::Fact(slot) => {
+                    let Some(fact) = sandbox.catalogue(Sight::Alert).fact(*slot) else {
+                        continue;
+                    };
+                    match fact.read(view).json() {
+                        Some(value) => drop(read.insert(fact.name.clone(), value)),
+                        None => absent.push(fact.name.clone()),
+                    }
+                }
             }
         }
+        absent.sort_unstable();
         (read, absent)
     }
 }

@@ -11,7 +11,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
     LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, Map, NativeCallContext, OptimizationLevel};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, Map, NativeCallContext, OptimizationLevel};
 
 use super::facts::Elapsed;
 use crate::limits;
@@ -115,7 +115,6 @@ pub(super) fn engine() -> Engine {
     engine.set_max_expr_depths(limits::SCRIPT_DEPTH_MAX.0, limits::SCRIPT_DEPTH_MAX.1);
     engine.set_max_strings_interned(0);
     collections(&mut engine);
-    durations(&mut engine);
     elapsed(&mut engine);
     engine
 }
@@ -192,19 +191,6 @@ fn nests_deeper(value: &Dynamic, levels: usize) -> bool {
         return list.iter().any(deeper);
     }
     value.as_map_ref().is_ok_and(|map| map.values().any(deeper))
-}
-
-/// `hours(4)` and its like: lengths of time are whole milliseconds in conditions.
-fn durations(engine: &mut Engine) {
-    for (name, millis) in [("seconds", 1_000), ("minutes", 60_000), ("hours", 3_600_000), ("days", 86_400_000)] {
-        engine.register_fn(name, move |count: INT| count.saturating_mul(millis));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            reason = "a float saturates; the unit is exact"
-        )]
-        engine.register_fn(name, move |count: FLOAT| (count * millis as FLOAT) as INT);
-    }
 }
 
 fn elapsed(engine: &mut Engine) {

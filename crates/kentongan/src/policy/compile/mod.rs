@@ -28,10 +28,14 @@ pub(in crate::policy) fn compile(
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut compiler =
-        Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new(), tables: Vec::new() };
+    let zone = Zone::named(&document.timezone);
+    // Without its zone the policy is refused, but all else that is wrong with it is reported too.
+    let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new() };
+    if zone.is_none() {
+        compiler.unknown_zone();
+    }
     let script = compiler.script(read);
-    let zone = compiler.zone();
     compiler.people();
     compiler.services();
     compiler.bounds();
@@ -125,22 +129,18 @@ impl Compiler<'_> {
         self.tree.node(&list.index(0)).is_some()
     }
 
-    fn zone(&mut self) -> Option<Zone> {
-        let zone = Zone::named(&self.document.timezone);
-        if zone.is_none() {
-            let names = Zone::names();
-            let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
-            let help = near.map_or_else(
-                || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            self.error(
-                "unknown_timezone",
-                format!("unknown time zone `{}`", self.document.timezone),
-                help,
-                &root("timezone"),
-            );
-        }
-        zone
+    fn unknown_zone(&mut self) {
+        let names = Zone::names();
+        let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
+        let help = near.map_or_else(
+            || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.error(
+            "unknown_timezone",
+            format!("unknown time zone `{}`", self.document.timezone),
+            help,
+            &root("timezone"),
+        );
     }
 }
