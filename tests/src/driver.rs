@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, PublicStatus, Rejected,
-    Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Outcome, Policy, PublicStatus,
+    Rejected, Step, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -202,6 +202,15 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         7 => {
             Input::SetSeverity { incident, by: "ana".to_owned(), severity: severity.to_owned(), reason: String::new() }
         }
+        8 => Input::Assess {
+            incident,
+            by,
+            impact: Impact {
+                significant: Some(name % 2 == 0),
+                users_affected: Some(u64::from(name)),
+                ..Impact::default()
+            },
+        },
         _ => Input::Resolve { incident, by, note: String::new() },
     }
 }

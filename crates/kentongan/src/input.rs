@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
-use crate::incident::IncidentId;
+use crate::incident::{Impact, IncidentId};
 
 /// One thing that happened, to be applied at an instant.
 ///
@@ -29,6 +29,15 @@ pub enum Input {
         incident: IncidentId,
         /// Who.
         by: String,
+    },
+    /// Somebody has found out what the incident does to people: triage.
+    Assess {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// What they have found. What is left out stays as it was.
+        impact: Impact,
     },
     /// A status update for those inside.
     Update {
@@ -123,6 +132,7 @@ impl Input {
         match self {
             Self::Acknowledge { incident, .. }
             | Self::Respond { incident, .. }
+            | Self::Assess { incident, .. }
             | Self::Update { incident, .. }
             | Self::PublicUpdate { incident, .. }
             | Self::Declare { incident, .. }

@@ -16,7 +16,7 @@ use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{OnCall, Schedule};
 use crate::routing::{Messages, Recipient, Route};
-use crate::rules::{Classification, Rules, Sandbox};
+use crate::rules::{Classification, Condition, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -83,6 +83,22 @@ impl Severity {
     }
 }
 
+/// When an incident that is over needs a post-mortem, and who hears of it.
+#[derive(Debug)]
+pub(crate) struct Postmortem {
+    pub(crate) rules: Vec<PostmortemRule>,
+    pub(crate) notify: Vec<Route>,
+}
+
+/// A condition that asks for a post-mortem.
+#[derive(Debug)]
+pub(crate) struct PostmortemRule {
+    pub(crate) condition: Condition,
+    /// As the policy writes it.
+    pub(crate) when: String,
+    pub(crate) entry: String,
+}
+
 /// A service of the catalogue.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -130,6 +146,7 @@ pub struct Policy {
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
+    postmortem: Option<Postmortem>,
     messages: Messages,
     warnings: Diagnostics,
 }
@@ -297,6 +314,10 @@ impl Policy {
     /// Whom to tell when the policy itself fails: those it names for that, else the last resort.
     pub(crate) fn fault_routes(&self) -> &[Route] {
         if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
+    }
+
+    pub(crate) fn postmortem(&self) -> Option<&Postmortem> {
+        self.postmortem.as_ref()
     }
 
     pub(crate) fn group_by(&self) -> &[String] {

@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 16] = [
+const BUILT_IN: [(MessageKind, &str, &str); 17] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -49,6 +49,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 16] = [
         MessageKind::Resolve,
         "{{ severity }} {{ service }}: resolved",
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::Postmortem,
+        "{{ severity }} {{ service }}: post-mortem required",
+        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
     ),
     (
         MessageKind::StillOpen,

@@ -38,6 +38,7 @@ pub(crate) struct Sandbox {
     known: BTreeMap<String, BTreeSet<usize>>,
     alert: Catalogue,
     incident: Catalogue,
+    resolved: Catalogue,
 }
 
 impl Sandbox {
@@ -56,6 +57,7 @@ impl Sandbox {
             known,
             alert: Catalogue::new(Sight::Alert, services),
             incident: Catalogue::new(Sight::Incident, services),
+            resolved: Catalogue::new(Sight::Resolved, services),
         }
     }
 
@@ -81,6 +83,7 @@ impl Sandbox {
             // As a function, and as a method of its first value.
             counts.extend([function.params.len(), function.params.len() + 1]);
         }
+        whole(&ast)?;
         self.callable(&ast, script)?;
         self.literals(&ast)?;
         self.functions = Functions::of(&ast);
@@ -99,6 +102,7 @@ impl Sandbox {
             let message = format!("`{fact}` is a fact and cannot be changed");
             return Err(at(position, "invalid_condition", message, "compare with `==`".to_owned()));
         }
+        whole(&ast)?;
         self.callable(&ast, source)?;
         self.literals(&ast)?;
         let paths = syntax::fact_paths(&ast);
@@ -110,6 +114,7 @@ impl Sandbox {
         let catalogue = match sight {
             Sight::Alert => &mut self.alert,
             Sight::Incident => &mut self.incident,
+            Sight::Resolved => &mut self.resolved,
         };
         let form = match syntax::lower(&ast, catalogue, &self.functions, &self.patterns, &self.zone) {
             Ok(expression) => Form::Native(expression),
@@ -140,6 +145,7 @@ impl Sandbox {
         match sight {
             Sight::Alert => &self.alert,
             Sight::Incident => &self.incident,
+            Sight::Resolved => &self.resolved,
         }
     }
 
@@ -250,6 +256,15 @@ impl Sandbox {
             column: 1,
         })
     }
+}
+
+/// Refuses to change a part of a value: names of any length could be put into a map so, which no limit counts.
+fn whole(ast: &AST) -> Result<(), ScriptError> {
+    let Some(position) = syntax::part_assignment(ast) else {
+        return Ok(());
+    };
+    let message = "a part of a value cannot be changed".to_owned();
+    Err(at(position, "invalid_condition", message, "build the value anew, such as `#{ name: 1 }`".to_owned()))
 }
 
 fn at(position: Position, code: &'static str, message: String, help: String) -> ScriptError {

@@ -6,6 +6,7 @@ mod conditions;
 mod escalation;
 mod messages;
 mod people;
+mod postmortem;
 mod severities;
 mod table;
 
@@ -51,6 +52,7 @@ pub(in crate::policy) fn compile(
         .enumerate()
         .map(|(index, route)| compiler.route(route, &faults.index(index)))
         .collect();
+    let postmortem = compiler.postmortem();
     let messages = compiler.messages();
     let (sandbox, tables) = (compiler.sandbox, compiler.tables);
     let schedules =
@@ -69,6 +71,7 @@ pub(in crate::policy) fn compile(
         paths,
         last_resort,
         on_fault,
+        postmortem,
         messages,
         warnings: Diagnostics::default(),
         document,

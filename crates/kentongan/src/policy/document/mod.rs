@@ -20,7 +20,7 @@
 //! # What a condition can see
 //!
 //! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
-//! routes and escalation levels see all of these:
+//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`:
 //!
 //! | fact | what it is |
 //! |---|---|
@@ -32,8 +32,11 @@
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.firing` | how many of its alerts fire now |
+//! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
+//! | `impact.users_affected` `.description` | a number; text |
 //! | `severity` | the severity's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
+//! | `duration` | how long the incident lasted; compare it as `elapsed` |
 //!
 //! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. Besides the durations
 //! there are rhai's own operators and functions for text, numbers, lists and maps (`contains`, `starts_with`,
@@ -70,6 +73,7 @@ mod classification;
 mod declaration;
 mod escalation;
 mod message;
+mod postmortem;
 mod route;
 mod severity;
 
@@ -78,6 +82,7 @@ pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
+pub use postmortem::PostmortemDocument;
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use severity::{Declare, PublicNotice, SeverityDocument, Target, TargetsDocument, WhenCleared};
 
@@ -149,6 +154,9 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Which incidents need a post-mortem.
+    #[serde(default)]
+    pub postmortem: Option<PostmortemDocument>,
     /// The fractions of a target at which its clock warns, in per cent.
     #[serde(default = "warn_at")]
     #[schemars(inner(range(min = 1, max = 99)))]
