@@ -97,6 +97,6 @@ pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};
 pub use input::{Input, Outcome};
 pub use journal::Entry;
 pub use policy::{Policy, PolicyError};
-pub use rules::{Classification, FactValue, Fault, RunnerUp};
+pub use rules::{Classification, Classifier, FactValue, Fault, Ruling, RunnerUp};
 pub use snapshot::{SNAPSHOT_FORMAT, Snapshot};
 pub use time::{Duration, InvalidDuration, Timestamp};

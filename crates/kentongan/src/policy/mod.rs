@@ -16,7 +16,7 @@ use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{OnCall, Schedule};
 use crate::routing::{Messages, Recipient, Route};
-use crate::rules::{Classification, Condition, Rules, Sandbox};
+use crate::rules::{Classification, Classifier, Condition, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -220,6 +220,32 @@ impl Policy {
         })
     }
 
+    /// A classifier for many alerts, which gives the answer of [`Policy::classify`] without its reasons.
+    #[must_use]
+    pub fn classifier(&self) -> Classifier<'_> {
+        Classifier::new(self)
+    }
+
+    /// The facts of an alert that its rules read, by their paths: `alert.labels.env`, `alert.values.error_rate`. Each
+    /// once, in an order that is the same for as long as the policy is.
+    ///
+    /// What rules read of services follows from `alert.service`, which is then among them.
+    pub fn alert_facts(&self) -> impl Iterator<Item = &str> {
+        self.sandbox.alert_facts()
+    }
+
+    /// The names of its rules, in their order and without the default.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.rules.list.iter().map(|rule| rule.id.as_str())
+    }
+
+    /// Whether some rule takes the labels, annotations or values of an alert as a whole, which only a script does.
+    /// Then [`Classifier::decide_alert`] decides as the policy means it, and [`Classifier::decide`] on the safe side.
+    #[must_use]
+    pub fn needs_whole_alerts(&self) -> bool {
+        self.rules.need_whole_alerts()
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -347,6 +373,10 @@ impl Policy {
 
     pub(crate) fn sandbox(&self) -> &Sandbox {
         &self.sandbox
+    }
+
+    pub(crate) fn compiled_rules(&self) -> &Rules {
+        &self.rules
     }
 
     pub(crate) fn messages(&self) -> &Messages {

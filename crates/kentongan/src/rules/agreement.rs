@@ -1,16 +1,22 @@
-//! The law of lowering: a native condition and the interpreter agree on every alert, errors included.
+//! The laws of rules: a native condition and the interpreter agree on every alert, errors included, and rules that are
+//! indexed give the answers of rules that are tried in turn.
 //!
 //! Conditions are grown at random from the grammar that lowers, with facts that are absent and operands of the wrong
 //! kind among them, and asked of alerts that have every awkward value.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::classify::{Rule, Rules};
 use super::condition::Form;
 use super::facts::{Elapsed, Facts, IncidentFacts, Lookup, Sight, View};
+use super::index::{Index, Scratch};
 use super::sandbox::Sandbox;
+use super::walk::Asked;
 use crate::alert::Alert;
 use crate::calendar::Zone;
-use crate::policy::Service;
+use crate::policy::document::WhenUnsure;
+use crate::policy::{Service, SeverityIndex};
 use crate::time::Duration;
 
 /// How many conditions are grown, and of how many alerts each is asked: a million pairs.
@@ -414,4 +420,101 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
 fn view<'a>(alert: &'a Alert, service: &'a Service, incident: &'a IncidentFacts<'a>, elapsed: &'a Elapsed) -> View<'a> {
     let known = alert.service.as_deref() == Some("core");
     View::of_incident(alert, known.then_some(service), incident, elapsed)
+}
+
+/// One conjunct of the kind that the index is made for.
+fn conjunct(dice: &mut Dice) -> String {
+    let label = dice.pick(&["alert.labels.env", "alert.labels.n", "alert.service", "service.tier", "alert.name"]);
+    let value = dice.pick(&["alert.values.ratio", "alert.values.count", "service.facts.seats"]);
+    let text = |dice: &mut Dice| dice.pick(&TEXTS);
+    match dice.below(12) {
+        0..=2 => format!("{label} == \"{}\"", text(dice)),
+        3 => format!("{label} in [\"{}\", \"{}\", \"{}\"]", text(dice), text(dice), text(dice)),
+        4 => format!("{label} != \"{}\"", text(dice)),
+        5 | 6 => {
+            let method = dice.pick(&["starts_with", "ends_with", "contains"]);
+            format!("{label}.{method}(\"{}\")", dice.pick(&["p", "a", "no", "7", "rod", "", "é"]))
+        }
+        7 | 8 => format!("{value} {} {}", dice.pick(&["<", "<=", ">", ">=", "=="]), dice.pick(&NUMBERS)),
+        9 => {
+            let (from, to) = (dice.pick(&["0.0", "0.1", "1", "2.5"]), dice.pick(&["0.3", "7", "40", "1e300"]));
+            format!("{value} >= {from} && {value} < {to}")
+        }
+        10 => format!("({} || {})", conjunct(dice), conjunct(dice)),
+        _ => dice.pick(&["service.known", "!service.known", "service.facts.paid", "alert.labels.n > 5"]).to_owned(),
+    }
+}
+
+fn rule_set(dice: &mut Dice, sandbox: &mut Sandbox, services: &BTreeMap<String, Service>) -> Rules {
+    let count = 25 + dice.below(120);
+    let mut list = Vec::new();
+    while list.len() < count {
+        let source = if dice.one_in(10) {
+            Grower { dice }.condition()
+        } else {
+            let count = 1 + dice.below(4);
+            (0..count).map(|_| conjunct(dice)).collect::<Vec<_>>().join(dice.pick(&[" && ", " && ", " && ", " || "]))
+        };
+        if let Ok(condition) = sandbox.compile(&source, Sight::Alert) {
+            list.push(Rule {
+                id: format!("rule-{}", list.len()),
+                entry: format!("classify[{}]", list.len()),
+                condition,
+                severity: SeverityIndex(dice.below(4)),
+                because: None,
+                goes_on: dice.one_in(10),
+            });
+        }
+    }
+    let when_unsure = dice.pick(&[WhenUnsure::Higher, WhenUnsure::First]);
+    Rules::new(list, SeverityIndex(2), when_unsure, sandbox, services)
+}
+
+#[test]
+fn indexed_and_in_turn_give_the_same_answers() {
+    let services: BTreeMap<String, Service> = [("core".to_owned(), service())].into();
+    let documents = services.iter().map(|(name, service)| (name.clone(), service.document.clone())).collect();
+    let names = ["one", "two", "three", "four"];
+    let mut dice = Dice(7);
+    let alerts = alerts(&mut dice);
+    let (mut matched, mut failed, mut indexed_away) = (0, 0, 0);
+    for _ in 0..60 {
+        let mut sandbox = Sandbox::new(Zone::default(), &documents);
+        sandbox.define(SCRIPT).expect("the script is one");
+        let indexed = rule_set(&mut dice, &mut sandbox, &services);
+        let mut in_turn = rules_in_turn(&indexed, &mut sandbox, &services);
+        in_turn.index = Index::in_turn(in_turn.list.len());
+        let mut scratch = Scratch::default();
+        for alert in &alerts {
+            let service = alert.service.as_deref().and_then(|name| services.get(name));
+            let name = |severity: SeverityIndex| names[severity.0];
+            let ours = indexed.classify(&sandbox, alert, service, name);
+            let theirs = in_turn.classify(&sandbox, alert, service, name);
+            assert_eq!(ours, theirs, "{alert:?}");
+            let view = View::of_alert(alert, service);
+            let row: Vec<_> = sandbox.catalogue(Sight::Alert).alert.iter().map(|fact| fact.read(&view)).collect();
+            let mut asked = Asked::alert(indexed.surroundings.row(&row), view);
+            let ruling = indexed.decide(&sandbox, &mut asked, &mut scratch);
+            let rule = ruling.rule.map(|rule| format!("rule-{rule}"));
+            assert_eq!((names[ruling.severity], rule), (ours.severity.as_str(), ours.rule.clone()));
+            assert_eq!(ruling.fault, !ours.faults.is_empty());
+            matched += usize::from(ours.rule.is_some());
+            failed += usize::from(ruling.fault);
+            indexed_away += indexed.list.len() - indexed.index.turns(&scratch, 0).len();
+        }
+    }
+    assert!(matched > 400 && failed > 400 && indexed_away > 40_000, "{matched}, {failed}, {indexed_away}");
+}
+
+/// The same rules once more. Nothing but their order tells what they answer.
+fn rules_in_turn(rules: &Rules, sandbox: &mut Sandbox, services: &BTreeMap<String, Service>) -> Rules {
+    let list = rules.list.iter().map(|rule| Rule {
+        id: rule.id.clone(),
+        entry: rule.entry.clone(),
+        condition: rule.condition.clone(),
+        severity: rule.severity,
+        because: rule.because.clone(),
+        goes_on: rule.goes_on,
+    });
+    Rules::new(list.collect(), rules.default, rules.when_unsure, sandbox, services)
 }

@@ -22,7 +22,11 @@ pub(super) enum Form {
     /// Run without rhai.
     Native(Expression),
     /// Run by rhai, with the functions of the policy's script merged in.
-    Script { ast: Box<AST>, why: Unlowered },
+    Script {
+        ast: Box<AST>,
+        #[expect(dead_code, reason = "`check` is to tell it")]
+        why: Unlowered,
+    },
 }
 
 /// Something that a condition reads.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::facts::{FactValue, Slot};
+use super::facts::Slot;
 use super::functions::Function;
 use super::value::{Comparison, Kinds, Operator, Outcome, Raised, Value, float, joined};
 
@@ -159,17 +159,6 @@ impl Test {
             },
             Self::Affix { slot, affix, text } => affix.holds(&source.text(*slot).ok_or(Raised)?, text),
         })
-    }
-
-    /// What it says of one value.
-    pub(super) fn of(&self, fact: FactValue<'_>) -> Outcome<bool> {
-        struct One<'a>(FactValue<'a>);
-        impl<'a> Source<'a> for One<'a> {
-            fn fact(&self, _: Slot) -> Value<'a> {
-                self.0.into()
-            }
-        }
-        self.holds(&One(fact))
     }
 }
 
@@ -377,6 +366,16 @@ impl Expression {
                 _ => Self::Call(Function::Affix(affix), arguments),
             },
             other => other,
+        }
+    }
+
+    /// Shows every test in it.
+    pub(super) fn tests<'e>(&'e self, show: &mut impl FnMut(&'e Test)) {
+        match self {
+            Self::Test(test) => show(test),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests(show)),
+            Self::Not(inner) => inner.tests(show),
+            _ => {}
         }
     }
 

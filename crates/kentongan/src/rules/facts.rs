@@ -38,6 +38,16 @@ pub enum FactValue<'a> {
 }
 
 impl FactValue<'_> {
+    pub(super) const fn kind(&self) -> Kinds {
+        match self {
+            Self::Absent => Kinds::UNIT,
+            Self::Bool(_) => Kinds::BOOL,
+            Self::Integer(_) => Kinds::INTEGER,
+            Self::Float(_) => Kinds::FLOAT,
+            Self::Text(_) => Kinds::TEXT,
+        }
+    }
+
     pub(super) fn json(self) -> Option<Json> {
         Some(match self {
             Self::Absent => return None,
@@ -326,6 +336,7 @@ pub(super) struct Fact {
     read: Read,
     /// The name in a map whose names are the user's.
     entry: String,
+    pub(super) kinds: Kinds,
 }
 
 /// The facts that the conditions of one sight read, each once.
@@ -344,7 +355,7 @@ impl Catalogue {
         let mut service_facts: BTreeMap<String, Kinds> = BTreeMap::new();
         for (name, fact) in services.values().flat_map(|service| &service.facts) {
             let kinds = service_facts.entry(name.clone()).or_default();
-            *kinds = kinds.or(super::value::Value::from(of_service(fact)).kind());
+            *kinds = kinds.or(of_service(fact).kind());
         }
         Self { sight, alert: Vec::new(), elsewhere: Vec::new(), slots: BTreeMap::new(), service_facts }
     }
@@ -369,12 +380,12 @@ impl Catalogue {
         if let Some(slot) = self.slots.get(&key) {
             return Some((*slot, kinds));
         }
-        // The name of the service is the alert's own, whether the catalogue has it or not.
-        let own = root == "alert" || matches!(path, [root, field] if root == "service" && field == "id");
-        let (origin, list) =
-            if own { (Origin::Alert, &mut self.alert) } else { (Origin::Elsewhere, &mut self.elsewhere) };
+        let (origin, list) = match root.as_str() {
+            "alert" => (Origin::Alert, &mut self.alert),
+            _ => (Origin::Elsewhere, &mut self.elsewhere),
+        };
         let slot = Slot { origin, place: u32::try_from(list.len()).ok()? };
-        list.push(Fact { name: path.join("."), read: field.read, entry });
+        list.push(Fact { name: path.join("."), read: field.read, entry, kinds });
         self.slots.insert(key, slot);
         Some((slot, kinds))
     }
@@ -395,6 +406,31 @@ impl Fact {
             Read::One(read) => read(view),
             Read::Entries(read) => read(view).find(&self.entry),
             Read::Elapsed => FactValue::Absent,
+        }
+    }
+
+    /// Gives an alert this fact, one of its own.
+    pub(super) fn put(&self, value: FactValue<'_>, alert: &mut Alert) {
+        let entry = || self.entry.clone();
+        match (self.name.as_str(), value) {
+            ("alert.key", FactValue::Text(text)) => text.clone_into(&mut alert.key),
+            ("alert.status", FactValue::Text("resolved")) => alert.status = AlertStatus::Resolved,
+            ("alert.source", FactValue::Text(text)) => text.clone_into(&mut alert.source),
+            ("alert.service", FactValue::Text(text)) => alert.service = Some(text.to_owned()),
+            ("alert.name", FactValue::Text(text)) => text.clone_into(&mut alert.name),
+            ("alert.summary", FactValue::Text(text)) => text.clone_into(&mut alert.summary),
+            ("alert.description", FactValue::Text(text)) => text.clone_into(&mut alert.description),
+            ("alert.starts_at", FactValue::Integer(millis)) => {
+                alert.starts_at = chrono::DateTime::from_timestamp_millis(millis);
+            }
+            (name, FactValue::Text(text)) if name.starts_with("alert.labels.") => {
+                alert.labels.insert(entry(), text.to_owned());
+            }
+            (name, FactValue::Text(text)) if name.starts_with("alert.annotations.") => {
+                alert.annotations.insert(entry(), text.to_owned());
+            }
+            (_, FactValue::Float(number)) => drop(alert.values.insert(entry(), number)),
+            _ => {}
         }
     }
 }

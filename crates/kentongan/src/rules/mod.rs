@@ -3,17 +3,22 @@
 
 #[cfg(test)]
 mod agreement;
+mod batch;
 mod classify;
 mod condition;
 mod expression;
 mod facts;
 mod functions;
+mod index;
 mod network;
 mod profile;
+mod row;
 mod sandbox;
 mod syntax;
 mod value;
+mod walk;
 
+pub use batch::{Classifier, Ruling};
 pub use classify::{Classification, Fault, RunnerUp};
 pub use facts::FactValue;
 

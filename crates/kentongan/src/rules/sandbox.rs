@@ -140,12 +140,24 @@ impl Sandbox {
         })
     }
 
+    /// The facts of an alert that the rules read.
+    pub(crate) fn alert_facts(&self) -> impl Iterator<Item = &str> {
+        self.alert.alert.iter().map(|fact| fact.name.as_str())
+    }
+
     /// The facts that the conditions of a sight read.
     pub(super) fn catalogue(&self, sight: Sight) -> &Catalogue {
         match sight {
             Sight::Alert => &self.alert,
             Sight::Incident => &self.incident,
             Sight::Resolved => &self.resolved,
+        }
+    }
+
+    pub(super) fn catalogue_mut(&mut self, sight: Sight) -> &mut Catalogue {
+        match sight {
+            Sight::Alert => &mut self.alert,
+            Sight::Incident => &mut self.incident,
         }
     }
 
@@ -175,10 +187,13 @@ impl Sandbox {
         })
     }
 
-    /// What the interpreter says of a native condition that raised an error. The native form keeps no words: errors
-    /// are rare, and it is asked for every alert.
+    /// What the interpreter says of a condition that raised an error. The native form keeps no words: errors are rare,
+    /// and it is asked for every alert.
     pub(super) fn words(&self, condition: &Condition, facts: &mut Facts<'_>) -> String {
-        let answer = self.reparsed(condition).map(|ast| self.interpret(&ast, condition.sight, facts));
+        let answer = match &condition.form {
+            Form::Script { ast, .. } => Ok(self.interpret(ast, condition.sight, facts)),
+            Form::Native(_) => self.reparsed(condition).map(|ast| self.interpret(&ast, condition.sight, facts)),
+        };
         debug_assert!(matches!(answer, Ok(Err(_))), "native and interpreted disagree on `{}`", condition.source);
         match answer {
             Ok(Err(words)) => words,

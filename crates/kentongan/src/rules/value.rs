@@ -103,17 +103,6 @@ impl Comparison {
         }
     }
 
-    pub(super) const fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-        }
-    }
-
     /// Floats compare within a relative epsilon, an absolute one around zero.
     pub(super) fn of_floats(self, x: f64, y: f64) -> bool {
         let scale = if x * y == 0.0 { 1.0 } else { x.abs().max(y.abs()) };

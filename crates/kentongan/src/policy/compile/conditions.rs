@@ -1,8 +1,9 @@
 //! The script, the conditions and the rules of classification.
 
 use super::{Compiler, root};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::policy::Service;
 use crate::rules::{Condition, Rule, Rules, ScriptError, Sight};
 use crate::source::{Level as Gravity, Path};
 
@@ -70,7 +71,11 @@ impl Compiler<'_> {
         ));
     }
 
-    pub(super) fn rules(&mut self, read: &dyn Fn(&str) -> Option<String>) -> Option<Rules> {
+    pub(super) fn rules(
+        &mut self,
+        services: &BTreeMap<String, Service>,
+        read: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Rules> {
         let document = self.document;
         let mut list: Vec<Rule> = Vec::new();
         let mut ids = BTreeSet::new();
@@ -164,7 +169,7 @@ impl Compiler<'_> {
                 &root("classify"),
             );
         }
-        default.map(|default| Rules { list, default, when_unsure: document.when_unsure })
+        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }
 

@@ -42,7 +42,9 @@ pub(in crate::policy) fn compile(
     compiler.bounds();
     let roles = compiler.roles();
     let severities = compiler.severities();
-    let rules = compiler.rules(read);
+    let services =
+        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
+    let rules = compiler.rules(&services, read);
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
     let faults = root("on_fault");
@@ -57,8 +59,6 @@ pub(in crate::policy) fn compile(
     let (sandbox, tables) = (compiler.sandbox, compiler.tables);
     let schedules =
         document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
-    let services =
-        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
     Some(Policy {
         digest: super::digest(tree, &script, &tables),
         zone: zone?,
