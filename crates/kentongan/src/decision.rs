@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
 use crate::effect::{EffectId, Trigger};
-use crate::incident::{Event, IncidentId, State};
+use crate::incident::{Event, Impact, IncidentId, State};
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
 
@@ -67,6 +67,15 @@ pub enum Verdict {
         /// The alert.
         alert: String,
     },
+    /// Somebody has found out more of the impact.
+    Assessed {
+        /// Who.
+        by: String,
+        /// What they have found.
+        impact: Impact,
+    },
+    /// The incident is over, and no rule of the policy asks for a post-mortem.
+    PostmortemNotRequired,
     /// A later alert was classified lower; the severity stays, since only a person lowers it.
     SeverityKept {
         /// What it stays at.

@@ -74,6 +74,7 @@ impl Effect {
             | Action::Breach { .. }
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
+            | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -135,6 +136,13 @@ pub enum Action {
         entry: String,
         /// What went wrong.
         error: String,
+    },
+    /// The incident is over, and the policy asks for a post-mortem. Emitted once for an incident.
+    PostmortemRequired {
+        /// The condition that asks for it.
+        rule: String,
+        /// How long the incident lasted.
+        duration: Duration,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -249,6 +257,8 @@ pub enum Trigger {
     Acknowledged,
     /// Somebody responded.
     Responded,
+    /// Somebody found out more of the impact.
+    Assessed,
     /// The incident was declared.
     Declared,
     /// A clock passed a fraction of its target.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
-use crate::incident::IncidentId;
+use crate::incident::{Impact, IncidentId};
 use crate::time::Timestamp;
 
 /// One thing that happened, to be applied at an instant.
@@ -30,6 +30,15 @@ pub enum Input {
         incident: IncidentId,
         /// Who.
         by: String,
+    },
+    /// Somebody has found out what the incident does to people: triage.
+    Assess {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// What they have found. What is left out stays as it was.
+        impact: Impact,
     },
     /// A status update for those inside.
     Update {
@@ -197,6 +206,7 @@ impl Input {
         match self {
             Self::Acknowledge { incident, .. }
             | Self::Respond { incident, .. }
+            | Self::Assess { incident, .. }
             | Self::Update { incident, .. }
             | Self::PublicUpdate { incident, .. }
             | Self::Declare { incident, .. }

@@ -93,7 +93,7 @@ pub use decision::{Decision, Verdict};
 pub use effect::{Action, Cause, Effect, EffectId, Notification, PublicStatus, Purpose, Trigger};
 pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
-pub use incident::{Deed, Event, Incident, IncidentId, State};
+pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};
 pub use input::{Input, Outcome};
 pub use journal::Entry;
 pub use policy::{Policy, PolicyError};

@@ -77,9 +77,13 @@ pub const SCRIPT_VARIABLES_MAX: usize = 32;
 /// The most functions a policy's script may define.
 pub const SCRIPT_FUNCTIONS_MAX: usize = 32;
 /// How deep calls may nest in a condition.
-pub const SCRIPT_CALLS_MAX: usize = 16;
+pub const SCRIPT_CALLS_MAX: usize = 8;
 /// How deep an expression may nest at the top level, and inside a function.
 pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
+/// How deep lists and maps may nest to be compared with each other.
+pub const SCRIPT_NESTING_MAX: usize = 8;
+/// The stack a script is run with. By the bounds above none needs half of it, even in a build without optimisation.
+pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
 /// The longest pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 1_024;
 /// The most memory one pattern of `matches` may take once compiled, in bytes.

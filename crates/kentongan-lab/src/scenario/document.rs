@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use indexmap::IndexMap;
-use kentongan::{Alert, Outcome, PublicStatus};
+use kentongan::{Alert, Impact, Outcome, PublicStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -146,6 +146,9 @@ pub struct InputDocument {
     /// Somebody declares it.
     #[serde(default)]
     pub declare: Option<DeedDocument>,
+    /// Somebody finds out what the incident does to people.
+    #[serde(default)]
+    pub assess: Option<AssessDocument>,
     /// A status update for those inside.
     #[serde(default)]
     pub update: Option<UpdateDocument>,
@@ -191,11 +194,12 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 18] = [
+pub(super) const KINDS: [&str; 19] = [
     "payload",
     "alert",
     "acknowledge",
     "respond",
+    "assess",
     "update",
     "public_update",
     "declare",
@@ -267,6 +271,19 @@ pub struct DeedDocument {
     pub incident: Option<Name>,
     /// Who.
     pub by: String,
+}
+
+/// What somebody finds out of an incident's impact.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssessDocument {
+    /// Which incident; the latest otherwise.
+    #[serde(default)]
+    pub incident: Option<Name>,
+    /// Who.
+    pub by: String,
+    /// What they find.
+    pub impact: Impact,
 }
 
 /// A status update.

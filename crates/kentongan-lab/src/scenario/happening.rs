@@ -84,6 +84,10 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
             given.command(deed.incident, command(incident.clone(), deed.by));
         }
     }
+    if let Some(assess) = input.assess {
+        let command = Input::Assess { incident: incident.clone(), by: assess.by, impact: assess.impact };
+        given.command(assess.incident, command);
+    }
     if let Some(update) = input.update {
         let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
         given.command(update.incident, command);

@@ -124,6 +124,7 @@ impl What {
                 match &mut command {
                     Input::Acknowledge { incident, .. }
                     | Input::Respond { incident, .. }
+                    | Input::Assess { incident, .. }
                     | Input::Update { incident, .. }
                     | Input::PublicUpdate { incident, .. }
                     | Input::Declare { incident, .. }

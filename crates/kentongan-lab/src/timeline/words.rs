@@ -2,8 +2,8 @@
 
 use kentongan::policy::document::Target;
 use kentongan::{
-    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Input, Notification,
-    Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
+    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, Input,
+    Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
 };
 use serde::Serialize;
 
@@ -36,6 +36,7 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         }
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
+        Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
         Input::Update { by, text, .. } => deed("update", by, text),
         Input::PublicUpdate { by, status, text, .. } => deed("publishes", by, &format!("{status}: {text}")),
         Input::Declare { by, .. } => deed("declares", by, ""),
@@ -234,6 +235,9 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
         Action::Breach { clock, target, .. } => Row::new(at, "BREACH", Style::Alarm, missed(*clock, target)),
         Action::NoResponder { reason } => Row::new(at, "NOBODY", Style::Alarm, reason.clone()),
         Action::PolicyFault { entry, error } => Row::new(at, "FAULT", Style::Alarm, error.clone()).asked_by(entry),
+        Action::PostmortemRequired { rule, duration } => {
+            Row::new(at, "post-mortem", Style::Warning, format!("required after {duration}: {rule}"))
+        }
         Action::Coalesced { trigger, skipped } => {
             Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
         }
@@ -274,6 +278,18 @@ fn standing(clocks: &[ClockKind]) -> String {
     }
     let names: Vec<&str> = clocks.iter().map(|clock| clock.as_str()).collect();
     format!("the time to {}", names.join(" and to "))
+}
+
+/// What an assessment says in words.
+fn found(impact: &Impact) -> String {
+    let said = |said: Option<bool>, yes: &str, no: &str| said.map(|said| if said { yes } else { no }.to_owned());
+    let parts = [
+        impact.users_affected.map(|count| format!("{count} users affected")),
+        said(impact.significant, "significant", "not significant"),
+        said(impact.getting_worse, "getting worse", "not getting worse"),
+        impact.description.clone(),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A missed promise in words.

@@ -10,7 +10,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
-use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
+use crate::incident::{Event, Impact, Incident, IncidentId, PublicTold, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::{one_line, shorten};
@@ -85,6 +85,8 @@ impl Engine {
             told: BTreeSet::new(),
             heard: false,
             public: PublicTold::Nothing,
+            impact: Impact::default(),
+            postmortem_required: false,
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,

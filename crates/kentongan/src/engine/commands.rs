@@ -53,6 +53,7 @@ impl Engine {
             match command {
                 Input::Acknowledge { by, .. } => work.acknowledge(&by),
                 Input::Respond { by, .. } => work.respond(&by),
+                Input::Assess { by, impact, .. } => work.assess(&by, impact),
                 Input::Update { by, text, .. } => work.update(&by, &text),
                 Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
                 Input::Declare { by, .. } => {
@@ -98,6 +99,7 @@ fn event(input: &Input) -> Option<Event> {
     match input {
         Input::Acknowledge { .. } => Some(Event::Acknowledge),
         Input::Respond { .. } => Some(Event::Respond),
+        Input::Assess { .. } => Some(Event::Assess),
         Input::Update { .. } => Some(Event::Update),
         Input::PublicUpdate { .. } => Some(Event::PublicUpdate),
         Input::Declare { .. } => Some(Event::Declare),
@@ -122,6 +124,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::Respond { by, .. }
         | Input::Declare { by, .. }
         | Input::Resume { by, .. } => (by, "text", ""),
+        Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
@@ -244,6 +247,7 @@ impl Work<'_> {
         self.incident.paused = None;
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
+        self.ask_for_postmortem(Trigger::Resolved);
     }
 
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,

@@ -2,6 +2,7 @@
 //! computed elsewhere.
 
 mod alerts;
+mod assessment;
 mod climb;
 mod commands;
 mod declaration;

@@ -123,6 +123,8 @@ impl<'a> Work<'a> {
             declared: incident.declared.is_some(),
             firing: incident.firing(),
             severity: &incident.severity,
+            impact: &incident.impact,
+            duration: self.duration(),
         };
         let elapsed = Elapsed::of(incident.elapsed(self.at));
         let mut facts = Facts::of(View::of_incident(&incident.alert, service, &of_incident, &elapsed));

@@ -1,6 +1,7 @@
 //! An incident: what is wrong, where it stands, what has been promised, and who has been told.
 
 mod held;
+mod impact;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
+pub use impact::Impact;
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -154,6 +156,12 @@ pub struct Incident {
     /// What the public has been told in its present life.
     #[serde(default)]
     pub(crate) public: PublicTold,
+    /// What has been found out of its impact.
+    #[serde(default, skip_serializing_if = "Impact::is_unknown")]
+    pub(crate) impact: Impact,
+    /// Whether a post-mortem has been asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) postmortem_required: bool,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -267,6 +275,18 @@ impl Incident {
     #[must_use]
     pub fn resolved(&self) -> Option<&Deed> {
         self.resolved.as_ref()
+    }
+
+    /// What has been found out of its impact.
+    #[must_use]
+    pub fn impact(&self) -> &Impact {
+        &self.impact
+    }
+
+    /// Whether it needs a post-mortem, as far as the policy's rules were asked.
+    #[must_use]
+    pub fn postmortem_required(&self) -> bool {
+        self.postmortem_required
     }
 
     /// One of its clocks, if the severity has such a promise.

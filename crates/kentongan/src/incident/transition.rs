@@ -33,6 +33,8 @@ pub enum Event {
     AcknowledgementExpire,
     /// Somebody begins to work on it.
     Respond,
+    /// Somebody has found out more of its impact.
+    Assess,
     /// A status update.
     Update,
     /// A public update.
@@ -106,12 +108,13 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
         Self::AcknowledgementExpire,
         Self::Respond,
+        Self::Assess,
         Self::Update,
         Self::PublicUpdate,
         Self::Declare,
@@ -131,6 +134,7 @@ impl Event {
             Self::Acknowledge => "acknowledge",
             Self::AcknowledgementExpire => "acknowledgement_expire",
             Self::Respond => "respond",
+            Self::Assess => "assess",
             Self::Update => "update",
             Self::PublicUpdate => "public_update",
             Self::Declare => "declare",
@@ -169,6 +173,7 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::Acknowledge           => [To(Acknowledged), TAKEN,            WORKED_ON,        Refuse],
         Event::AcknowledgementExpire => [UNTAKEN,          To(Open),         WORKED_ON,        OVER],
         Event::Respond               => [To(Responding),   To(Responding),   WORKED_ON,        Refuse],
+        Event::Assess                => [Stay,             Stay,             Stay,             Stay],
         Event::Update                => [Stay,             Stay,             Stay,             Stay],
         Event::PublicUpdate          => [Stay,             Stay,             Stay,             Stay],
         Event::Declare               => [Stay,             Stay,             Stay,             Refuse],

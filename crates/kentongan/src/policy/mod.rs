@@ -17,7 +17,7 @@ use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
 use crate::routing::{Messages, Recipient, Route, Window};
-use crate::rules::{Classification, Classifier, Rules, Sandbox};
+use crate::rules::{Classification, Classifier, Condition, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -89,6 +89,22 @@ impl Severity {
     }
 }
 
+/// When an incident that is over needs a post-mortem, and who hears of it.
+#[derive(Debug)]
+pub(crate) struct Postmortem {
+    pub(crate) rules: Vec<PostmortemRule>,
+    pub(crate) notify: Vec<Route>,
+}
+
+/// A condition that asks for a post-mortem.
+#[derive(Debug)]
+pub(crate) struct PostmortemRule {
+    pub(crate) condition: Condition,
+    /// As the policy writes it.
+    pub(crate) when: String,
+    pub(crate) entry: String,
+}
+
 /// A service of the catalogue.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -139,6 +155,7 @@ pub struct Policy {
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
+    postmortem: Option<Postmortem>,
     messages: Messages,
     warnings: Diagnostics,
 }
@@ -163,7 +180,8 @@ impl Policy {
         Self::load("policy.yaml", text, |_| None)
     }
 
-    /// Reads a policy from text; `read` gives the content of a file that it names beside itself, a rhai script.
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, or a
+    /// table of rules.
     ///
     /// # Errors
     ///
@@ -404,6 +422,10 @@ impl Policy {
         if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
     }
 
+    pub(crate) fn postmortem(&self) -> Option<&Postmortem> {
+        self.postmortem.as_ref()
+    }
+
     pub(crate) fn group_by(&self) -> &[String] {
         &self.document.group_by
     }
@@ -442,7 +464,9 @@ impl Policy {
     }
 }
 
-/// The digest of a document: over its data with sorted keys, and the script beside it.
-fn digest(tree: &Tree, script: &str) -> String {
-    crate::digest::sha256(&[&tree.to_value().to_string(), script], 32)
+/// The digest of a document: over its data with sorted keys, the script beside it, and the tables.
+fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {
+    let document = tree.to_value().to_string();
+    let parts: Vec<&str> = [document.as_str(), script].into_iter().chain(tables.iter().map(String::as_str)).collect();
+    crate::digest::sha256(&parts, 32)
 }

@@ -51,6 +51,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 17] = [
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
+        MessageKind::Postmortem,
+        "{{ severity }} {{ service }}: post-mortem required",
+        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
+    ),
+    (
         MessageKind::StillOpen,
         "{{ severity }} {{ service }}: still open after {{ elapsed }}",
         "{{ incident }} is {{ state }} since {{ opened }}.\n{{ title }}",

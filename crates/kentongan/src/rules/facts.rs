@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use super::expression::Source;
 use super::value::{Kinds, Value, bounded};
 use crate::alert::{Alert, AlertStatus};
+use crate::incident::Impact;
 use crate::limits;
 use crate::policy::Service;
 use crate::policy::document::Fact as ServiceFact;
@@ -63,8 +64,10 @@ impl FactValue<'_> {
 pub(crate) enum Sight {
     /// An alert before it has a severity: `alert`, `service`.
     Alert,
-    /// An open incident: `alert`, `service`, `incident`, `severity`, `elapsed`.
+    /// An open incident: `alert`, `service`, `incident`, `severity`, `impact`, `elapsed`.
     Incident,
+    /// An incident that is over: `alert`, `service`, `incident`, `severity`, `impact`, `duration`.
+    Resolved,
 }
 
 /// Everything there is to see at one moment.
@@ -86,6 +89,8 @@ pub(crate) struct IncidentFacts<'a> {
     pub(crate) declared: bool,
     pub(crate) firing: usize,
     pub(crate) severity: &'a str,
+    pub(crate) impact: &'a Impact,
+    pub(crate) duration: Duration,
 }
 
 /// How a fact is read.
@@ -188,10 +193,38 @@ static INCIDENT: Root = Root::Map(
 static SEVERITY: Root =
     Root::One(always("severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.severity))));
 
+static IMPACT: Root = Root::Map(
+    "impact",
+    &[
+        always("significant", Kinds::BOOL, |view| impact(view, |found| truth(found.significant))),
+        always("getting_worse", Kinds::BOOL, |view| impact(view, |found| truth(found.getting_worse))),
+        sometimes("users_affected", Kinds::INTEGER, |view| {
+            impact(view, |found| {
+                let count = found.users_affected.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+                count.map_or(FactValue::Absent, FactValue::Integer)
+            })
+        }),
+        sometimes("description", Kinds::TEXT, |view| impact(view, |found| optional(found.description.as_deref()))),
+    ],
+);
+
+static DURATION: Root = Root::One(always("duration", Kinds::INTEGER, |view| {
+    of(view, |incident| FactValue::Integer(incident.duration.as_millis()))
+}));
+
 static ELAPSED: Root = Root::One(Field { name: "elapsed", kinds: Kinds::ELAPSED, read: Read::Elapsed });
 
 fn optional(text: Option<&str>) -> FactValue<'_> {
     text.map_or(FactValue::Absent, FactValue::Text)
+}
+
+/// What nobody has said is not so.
+fn truth<'a>(said: Option<bool>) -> FactValue<'a> {
+    FactValue::Bool(said.unwrap_or(false))
+}
+
+fn impact<'a>(view: &View<'a>, read: impl Fn(&'a Impact) -> FactValue<'a>) -> FactValue<'a> {
+    of(view, |incident| read(incident.impact))
 }
 
 fn of<'a>(view: &View<'a>, read: impl Fn(&'a IncidentFacts<'a>) -> FactValue<'a>) -> FactValue<'a> {
@@ -201,10 +234,12 @@ fn of<'a>(view: &View<'a>, read: impl Fn(&'a IncidentFacts<'a>) -> FactValue<'a>
 impl Sight {
     fn roots(self) -> &'static [&'static Root] {
         static OF_AN_ALERT: [&Root; 2] = [&ALERT, &SERVICE];
-        static OF_AN_INCIDENT: [&Root; 5] = [&ALERT, &SERVICE, &INCIDENT, &SEVERITY, &ELAPSED];
+        static OF_AN_INCIDENT: [&Root; 6] = [&ALERT, &SERVICE, &INCIDENT, &SEVERITY, &IMPACT, &ELAPSED];
+        static OF_WHAT_IS_OVER: [&Root; 6] = [&ALERT, &SERVICE, &INCIDENT, &SEVERITY, &IMPACT, &DURATION];
         match self {
             Self::Alert => &OF_AN_ALERT,
             Self::Incident => &OF_AN_INCIDENT,
+            Self::Resolved => &OF_WHAT_IS_OVER,
         }
     }
 

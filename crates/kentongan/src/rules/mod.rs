@@ -11,6 +11,7 @@ mod facts;
 mod functions;
 mod index;
 mod network;
+mod profile;
 mod row;
 mod sandbox;
 mod syntax;

@@ -1,20 +1,16 @@
-//! The sandbox in which rhai runs: an allow-list of functions, every limit set by name, no clock, no output. Limits
-//! count operations and sizes, never time, so that a replay ends the same way.
+//! The sandbox in which rhai runs: what a script may do is checked when it is read, and its limits hold when it runs.
+//! They count operations and sizes, never time, so that a replay ends the same way.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
-    LogicPackage, MoreStringPackage, Package,
-};
-use rhai::{AST, Engine, INT, OptimizationLevel, Position, Scope};
+use rhai::{AST, Engine, Position, Scope};
 
 use super::condition::{Condition, Form};
-use super::facts::{Catalogue, Elapsed, Facts, Lookup, Sight};
+use super::facts::{Catalogue, Facts, Lookup, Sight};
 use super::functions::{self, Patterns};
 use super::network::Network;
+use super::profile;
 use super::syntax::{self, Functions};
 use crate::calendar::Zone;
 use crate::limits;
@@ -42,21 +38,16 @@ pub(crate) struct Sandbox {
     known: BTreeMap<String, BTreeSet<usize>>,
     alert: Catalogue,
     incident: Catalogue,
+    resolved: Catalogue,
 }
 
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
     pub(crate) fn new(zone: Zone, services: &IndexMap<String, ServiceDocument>) -> Self {
         let patterns = Patterns::default();
-        let mut engine = engine();
+        let mut engine = profile::engine();
         functions::register(&mut engine, &zone, &patterns);
-        let mut known: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        let signature =
-            |function: rhai::FuncInfo<'_>| Some((function.metadata.name.to_string(), function.metadata.num_params));
-        for (name, arguments) in engine.collect_fn_metadata(None, signature, true) {
-            known.entry(name).or_default().insert(arguments);
-        }
-        known.entry("type_of".to_owned()).or_default().insert(1);
+        let known = profile::callable(&engine);
         Self {
             engine,
             script: AST::empty(),
@@ -66,11 +57,16 @@ impl Sandbox {
             known,
             alert: Catalogue::new(Sight::Alert, services),
             incident: Catalogue::new(Sight::Incident, services),
+            resolved: Catalogue::new(Sight::Resolved, services),
         }
     }
 
     /// Takes in the policy's script. Only its functions count; statements beside them are refused.
     pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
+        profile::on_enough_stack(|| self.take_in(script))
+    }
+
+    fn take_in(&mut self, script: &str) -> Result<(), ScriptError> {
         self.measure(script)?;
         let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
         if let Some(statement) = ast.statements().first() {
@@ -87,6 +83,7 @@ impl Sandbox {
             // As a function, and as a method of its first value.
             counts.extend([function.params.len(), function.params.len() + 1]);
         }
+        whole(&ast)?;
         self.callable(&ast, script)?;
         self.literals(&ast)?;
         self.functions = Functions::of(&ast);
@@ -96,11 +93,16 @@ impl Sandbox {
 
     /// Compiles a condition that sees the given facts.
     pub(crate) fn compile(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
+        profile::on_enough_stack(|| self.condition(source, sight))
+    }
+
+    fn condition(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
         let ast = self.parse(source, sight)?;
         if let Some((fact, position)) = syntax::assignment(&ast, sight) {
             let message = format!("`{fact}` is a fact and cannot be changed");
             return Err(at(position, "invalid_condition", message, "compare with `==`".to_owned()));
         }
+        whole(&ast)?;
         self.callable(&ast, source)?;
         self.literals(&ast)?;
         let paths = syntax::fact_paths(&ast);
@@ -112,6 +114,7 @@ impl Sandbox {
         let catalogue = match sight {
             Sight::Alert => &mut self.alert,
             Sight::Incident => &mut self.incident,
+            Sight::Resolved => &mut self.resolved,
         };
         let form = match syntax::lower(&ast, catalogue, &self.functions, &self.patterns, &self.zone) {
             Ok(expression) => Form::Native(expression),
@@ -147,6 +150,7 @@ impl Sandbox {
         match sight {
             Sight::Alert => &self.alert,
             Sight::Incident => &self.incident,
+            Sight::Resolved => &self.resolved,
         }
     }
 
@@ -171,13 +175,16 @@ impl Sandbox {
     /// Asks the interpreter, whatever the form of the condition.
     pub(super) fn interpret(&self, ast: &AST, sight: Sight, facts: &mut Facts<'_>) -> Result<bool, String> {
         let scope = facts.scope(sight);
-        let depth = scope.len();
-        let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(scope, ast);
-        scope.rewind(depth);
-        match answer {
-            Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
-            Err(error) => Err(error.to_string()),
-        }
+        // What it built is dropped here too, which takes stack of its own.
+        profile::on_enough_stack(|| {
+            let depth = scope.len();
+            let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(scope, ast);
+            scope.rewind(depth);
+            match answer {
+                Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
+                Err(error) => Err(error.to_string()),
+            }
+        })
     }
 
     /// What the interpreter says of a condition that raised an error. The native form keeps no words: errors are rare,
@@ -196,7 +203,8 @@ impl Sandbox {
 
     /// The script of a condition that has no need of it otherwise.
     pub(super) fn reparsed(&self, condition: &Condition) -> Result<AST, ScriptError> {
-        Ok(self.script.merge(&self.parse(&condition.source, condition.sight)?))
+        let ast = profile::on_enough_stack(|| self.parse(&condition.source, condition.sight))?;
+        Ok(self.script.merge(&ast))
     }
 
     /// Reads the arguments that are to be written out.
@@ -265,6 +273,15 @@ impl Sandbox {
     }
 }
 
+/// Refuses to change a part of a value: names of any length could be put into a map so, which no limit counts.
+fn whole(ast: &AST) -> Result<(), ScriptError> {
+    let Some(position) = syntax::part_assignment(ast) else {
+        return Ok(());
+    };
+    let message = "a part of a value cannot be changed".to_owned();
+    Err(at(position, "invalid_condition", message, "build the value anew, such as `#{ name: 1 }`".to_owned()))
+}
+
 fn at(position: Position, code: &'static str, message: String, help: String) -> ScriptError {
     let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
     ScriptError { code, message, help: Some(help), line, column }
@@ -302,54 +319,4 @@ fn refused(error: &rhai::ParseError) -> ScriptError {
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
     }
-}
-
-/// The profile. Everything that is not allowed here does not exist for a script.
-fn engine() -> Engine {
-    let mut engine = Engine::new_raw();
-    // Not the core language package: it brings `sleep`, which no limit stops.
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
-    BasicMathPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    for symbol in ["eval", "curry", "Fn", "call", "print", "debug"] {
-        engine.disable_symbol(symbol);
-    }
-    // The optimiser has dropped statements before; conditions are small.
-    engine.set_optimization_level(OptimizationLevel::None);
-    engine.set_strict_variables(true);
-    engine.set_allow_anonymous_fn(false);
-    engine.set_max_operations(limits::SCRIPT_OPERATIONS_MAX);
-    engine.set_max_array_size(limits::SCRIPT_ARRAY_MAX);
-    engine.set_max_map_size(limits::SCRIPT_MAP_MAX);
-    engine.set_max_string_size(limits::SCRIPT_STRING_BYTES_MAX);
-    engine.set_max_variables(limits::SCRIPT_VARIABLES_MAX);
-    engine.set_max_functions(limits::SCRIPT_FUNCTIONS_MAX);
-    engine.set_max_call_levels(limits::SCRIPT_CALLS_MAX);
-    engine.set_max_expr_depths(limits::SCRIPT_DEPTH_MAX.0, limits::SCRIPT_DEPTH_MAX.1);
-    engine.set_max_strings_interned(0);
-    elapsed(&mut engine);
-    engine
-}
-
-fn elapsed(engine: &mut Engine) {
-    engine.register_type_with_name::<Elapsed>("elapsed");
-    macro_rules! compare {
-        ($($operator:literal $holds:expr),* $(,)?) => {$(
-            engine.register_fn($operator, |left: Elapsed, right: INT| $holds(left.compared_with(right)));
-            engine.register_fn($operator, |left: INT, right: Elapsed| $holds(right.compared_with(left).reverse()));
-        )*};
-    }
-    compare!(
-        "==" Ordering::is_eq,
-        "!=" Ordering::is_ne,
-        "<" Ordering::is_lt,
-        "<=" Ordering::is_le,
-        ">" Ordering::is_gt,
-        ">=" Ordering::is_ge,
-    );
 }

@@ -71,7 +71,11 @@ impl Compiler<'_> {
         ));
     }
 
-    pub(super) fn rules(&mut self, services: &BTreeMap<String, Service>) -> Option<Rules> {
+    pub(super) fn rules(
+        &mut self,
+        services: &BTreeMap<String, Service>,
+        read: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Rules> {
         let document = self.document;
         let mut list: Vec<Rule> = Vec::new();
         let mut ids = BTreeSet::new();
@@ -100,6 +104,28 @@ impl Compiler<'_> {
                     );
                 }
                 default = self.severity_index(name, &path.key("default"));
+                continue;
+            }
+            if let Some(table) = &rule.table {
+                let id = rule.id.clone().unwrap_or_else(|| format!("table-{}", index + 1));
+                if rule.when.is_some() || rule.severity.is_some() || rule.because.is_some() || rule.goes_on {
+                    self.error(
+                        "misplaced_table",
+                        "what a table gives stands in its rows",
+                        "make `when`, `severity`, `because` and `continue` columns, or an entry of their own",
+                        &path,
+                    );
+                }
+                for row in self.table(&id, table, read, &path.key("table")) {
+                    if !ids.insert(row.rule.id.clone()) {
+                        let message = format!("two rules are called `{}`", row.rule.id);
+                        self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
+                    }
+                    list.push(row.rule);
+                }
+                continue;
+            }
+            if self.exists(&path.key("table")) {
                 continue;
             }
             let id = rule.id.clone().unwrap_or_else(|| format!("rule-{}", index + 1));

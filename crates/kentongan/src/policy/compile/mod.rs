@@ -2,12 +2,15 @@
 //! right reported. Nothing is half loaded: one error, and there is no policy.
 
 mod calendars;
+mod cell;
 mod conditions;
 mod escalation;
 mod messages;
 mod people;
+mod postmortem;
 mod schedules;
 mod severities;
+mod table;
 mod windows;
 
 use crate::calendar::Zone;
@@ -31,7 +34,7 @@ pub(in crate::policy) fn compile(
     let zone = Zone::named(&document.timezone);
     // Without its zone the policy is refused, but all else that is wrong with it is reported too.
     let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox };
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new() };
     let script = compiler.script(read);
     let zone = compiler.zone(&document.timezone, &root("timezone"));
     let calendars = compiler.calendars();
@@ -44,7 +47,7 @@ pub(in crate::policy) fn compile(
     let severities = compiler.severities();
     let services =
         document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
-    let rules = compiler.rules(&services);
+    let rules = compiler.rules(&services, read);
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
     let faults = root("on_fault");
@@ -57,10 +60,11 @@ pub(in crate::policy) fn compile(
             compiler.route(route, &faults.index(index))
         })
         .collect();
+    let postmortem = compiler.postmortem();
     let messages = compiler.messages();
-    let sandbox = compiler.sandbox;
+    let (sandbox, tables) = (compiler.sandbox, compiler.tables);
     Some(Policy {
-        digest: super::digest(tree, &script),
+        digest: super::digest(tree, &script, &tables),
         zone: zone?,
         rules: rules?,
         sandbox,
@@ -74,6 +78,7 @@ pub(in crate::policy) fn compile(
         paths,
         last_resort,
         on_fault,
+        postmortem,
         messages,
         warnings: Diagnostics::default(),
         document,
@@ -88,6 +93,8 @@ struct Compiler<'a> {
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
+    /// The text of each table that stands beside the policy.
+    tables: Vec<String>,
 }
 
 fn root(name: &str) -> Path {

@@ -27,6 +27,8 @@ pub enum MessageKind {
     Clear,
     /// The incident is resolved.
     Resolve,
+    /// The incident needs a post-mortem.
+    Postmortem,
     /// The incident is still open.
     StillOpen,
     /// A pause has ended by itself, and promises count again.

@@ -20,7 +20,7 @@
 //! # What a condition can see
 //!
 //! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
-//! routes and escalation levels see all of these:
+//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`:
 //!
 //! | fact | what it is |
 //! |---|---|
@@ -32,14 +32,34 @@
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.firing` | how many of its alerts fire now |
+//! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
+//! | `impact.users_affected` `.description` | a number; text |
 //! | `severity` | the severity's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
+//! | `duration` | how long the incident lasted; compare it as `elapsed` |
 //!
 //! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. Besides the durations
 //! there are rhai's own operators and functions for text, numbers, lists and maps (`contains`, `starts_with`,
 //! `to_lower`, `len`, `abs`, `round`, …), and those of the policy's `script`. A name that does not exist is refused
 //! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
 //! fails leaves the default or what is worse, a route or level that fails is told.
+//!
+//! # Tables of rules
+//!
+//! `classify: [ { id: impact, table: { rows: [ … ] } }, … ]`, or `table: { file: impact.csv }` with the file beside the
+//! policy. Each row is a rule, `impact-1`, `impact-2` and so on, or as its column `id` says; `severity` and `because` are
+//! what it gives. The other columns are facts, or expressions over them, and a cell says what its column must be:
+//!
+//! | cell | holds where the column |
+//! |---|---|
+//! | nothing, or `-` | is anything |
+//! | `outage`, `"outage"`, `3`, `true` | is that; in quotes it is text whatever it looks like |
+//! | `> 0.1`, `>= 0.1`, `< 3`, `<= 3` | is that side of the number |
+//! | `[0.1..0.5]`, `(0.1..0.5]` | is within; a round bracket leaves its end out |
+//! | `outage \| partial` | is one of them |
+//! | `!outage`, `!outage \| partial` | is none of them, which holds where the alert lacks it, too |
+//!
+//! `hit: first` lets the first row that matches decide, as rules do; `hit: collect` goes on, and `when_unsure` decides.
 //!
 //! # What can be promised
 //!
@@ -75,6 +95,7 @@ mod declaration;
 mod escalation;
 mod message;
 mod moment;
+mod postmortem;
 mod route;
 mod schedule;
 mod severity;
@@ -83,11 +104,12 @@ mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
-pub use classification::{RuleDocument, WhenUnsure};
+pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
+pub use postmortem::PostmortemDocument;
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{
     HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
@@ -177,6 +199,9 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Which incidents need a post-mortem.
+    #[serde(default)]
+    pub postmortem: Option<PostmortemDocument>,
     /// The fractions of a target at which its clock warns, in per cent.
     #[serde(default = "warn_at")]
     #[schemars(inner(range(min = 1, max = 99)))]

@@ -129,6 +129,20 @@ pub(super) fn assignment(script: &AST, sight: Sight) -> Option<(String, Position
     found
 }
 
+/// The first assignment to a part of a value, `map.name = 1`: the place of the `=`.
+pub(super) fn part_assignment(script: &AST) -> Option<Position> {
+    let mut found = None;
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = nodes.last()
+            && !matches!(assignment.1.lhs, Expr::Variable(..))
+        {
+            found = Some(assignment.0.position());
+        }
+        found.is_none()
+    });
+    found
+}
+
 /// Every function that a script calls, with the number of its arguments; the value a method is called on counts.
 /// Operators are left out: rhai has its own for its own types.
 pub(super) fn calls(script: &AST) -> Vec<(String, usize)> {
