@@ -17,3 +17,8 @@ pub(crate) fn sha256(parts: &[&str], bytes: usize) -> String {
         text
     })
 }
+
+/// A number that depends on a text alone, and evenly so.
+pub(crate) fn number(text: &str) -> u64 {
+    Sha256::digest(text).iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}

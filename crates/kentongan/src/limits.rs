@@ -19,6 +19,11 @@ pub const REPEAT_MILLIS_MIN: i64 = 10_000;
 /// The first and last year in which the engine keeps time.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2500;
 
+/// The longest turn of a rotation, in its own unit: ten thousand months are longer than anybody is on call.
+pub const TURN_UNITS_MAX: u32 = 10_000;
+/// How many edges of a schedule one search for a change looks at before it gives up: an hourly rotation for ten years.
+pub const ON_CALL_EDGES_MAX: usize = 100_000;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

@@ -1,10 +1,13 @@
 //! Time as people's clocks show it: zones, from the data bundled with the library, never from the machine.
 
+mod wall;
+
 use chrono::TimeZone as _;
 use jiff::Timestamp as Instant;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::time::Timestamp;
+pub(crate) use wall::WallClock;
 
 /// The version of the time zone data that this build carries, `2026f`. Part of every snapshot and journal.
 #[must_use]
@@ -36,6 +39,11 @@ impl Zone {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its readings as whole milliseconds, for arithmetic that must be quick.
+    pub(crate) fn wall(&self) -> WallClock {
+        WallClock::of(self)
     }
 
     /// The local date and time of an instant, in a format of `strftime`; empty where the format is none.

@@ -89,7 +89,7 @@ impl<'a> Work<'a> {
         let mut told: Vec<String> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         for recipient in &level.to {
-            match contacts(self.policy, self.incident, recipient, channel, self.at) {
+            match contacts(self.policy, self.changes, self.incident, recipient, channel, self.at) {
                 Ok(found) => {
                     for contact in found {
                         told.push(contact.to.clone());
@@ -306,7 +306,7 @@ impl<'a> Work<'a> {
         let Some(path) = self.path() else { return 0 };
         let stands = |level: &Level| {
             level.to.iter().any(|recipient| {
-                contacts(self.policy, self.incident, recipient, "", self.at)
+                contacts(self.policy, self.changes, self.incident, recipient, "", self.at)
                     .is_ok_and(|found| found.iter().any(|contact| contact.person.as_deref() == Some(person)))
             })
         };

@@ -6,6 +6,7 @@ mod climb;
 mod commands;
 mod declaration;
 mod deliveries;
+mod on_call;
 mod promises;
 mod tell;
 mod timers;
@@ -24,6 +25,7 @@ use crate::incident::{Incident, IncidentId, State};
 use crate::input::Input;
 use crate::journal::Entry;
 use crate::limits;
+use crate::oncall::Changes;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
@@ -70,6 +72,8 @@ pub struct Engine {
     /// The engine's time: the latest instant handed in.
     now: Option<Timestamp>,
     incidents: BTreeMap<IncidentId, Incident>,
+    /// Who takes over and who is away, as it was told.
+    changes: Changes,
     /// The latest incident of each key.
     keys: BTreeMap<String, IncidentId>,
     /// The next instant at which something is due on each incident, the worst severity first among equals.
@@ -86,6 +90,7 @@ impl Engine {
             policy,
             now: None,
             incidents: BTreeMap::new(),
+            changes: Changes::default(),
             keys: BTreeMap::new(),
             due: BTreeSet::new(),
             due_of: BTreeMap::new(),
@@ -286,7 +291,7 @@ impl Engine {
     /// Does something with an incident at an instant, and schedules what follows from it.
     fn work(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output, job: impl FnOnce(&mut Work<'_>)) {
         if let Some(incident) = self.incidents.get_mut(id) {
-            job(&mut Work { policy: &self.policy, incident, at, output });
+            job(&mut Work { policy: &self.policy, changes: &self.changes, incident, at, output });
             output.touched = Some(id.clone());
         }
         self.schedule(id);

@@ -86,7 +86,7 @@ impl Work<'_> {
     pub(super) fn route(&mut self, route: &Route, part: Part, message: &Message<'_>) -> usize {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
-            match contacts(self.policy, self.incident, recipient, &route.channel, self.at) {
+            match contacts(self.policy, self.changes, self.incident, recipient, &route.channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
@@ -281,8 +281,9 @@ impl Work<'_> {
             return;
         };
         let find = |recipients: &[Recipient], channel: &str| -> Vec<Contact> {
-            let found =
-                recipients.iter().filter_map(|to| contacts(self.policy, self.incident, to, channel, self.at).ok());
+            let found = recipients
+                .iter()
+                .filter_map(|to| contacts(self.policy, self.changes, self.incident, to, channel, self.at).ok());
             found.flatten().filter(|contact| Some(contact.to.as_str()) != except).collect()
         };
         let of_routes = |routes: &mut dyn Iterator<Item = &Route>| -> Vec<Contact> {
@@ -313,7 +314,8 @@ impl Work<'_> {
         };
         let message = |entry| Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words };
         let channel = severity.document.escalate_by.clone();
-        if let Ok(found) = contacts(self.policy, self.incident, &Recipient::Responders, &channel, self.at) {
+        if let Ok(found) = contacts(self.policy, self.changes, self.incident, &Recipient::Responders, &channel, self.at)
+        {
             for contact in found {
                 self.send(contact, &message(entry));
             }

@@ -7,6 +7,7 @@ mod names;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use crate::alert::Alert;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::escalation::Path;
-use crate::oncall::{OnCall, Schedule};
+use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
 use crate::routing::{Messages, Recipient, Route};
 use crate::rules::{Classification, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
@@ -125,7 +126,8 @@ pub struct Policy {
     rules: Rules,
     severities: Vec<Severity>,
     services: BTreeMap<String, Service>,
-    schedules: BTreeMap<String, Schedule>,
+    schedules: BTreeMap<String, Arc<Schedule>>,
+    roster: Roster,
     roles: BTreeMap<String, Recipient>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
@@ -244,13 +246,49 @@ impl Policy {
         self.severities.iter().map(|severity| severity.name.as_str())
     }
 
-    /// Who is on call in a role at an instant.
+    /// Who is on call in a role at an instant, as the policy has it. What the engine was told at run time, who took
+    /// over and who is away, [`Engine::who`](crate::Engine::who) knows.
     #[must_use]
     pub fn who(&self, role: &str, at: Timestamp) -> OnCall {
-        match self.schedules.get(role) {
-            Some(schedule) => schedule.who(at),
-            None => OnCall::Gap { reason: format!("the policy has no on-call role `{role}`") },
-        }
+        self.roster.duty(role, false, at, &Changes::default()).on_call
+    }
+
+    /// The next instant at which [`Policy::who`] answers otherwise.
+    #[must_use]
+    pub fn next_change(&self, role: &str, after: Timestamp) -> Option<Timestamp> {
+        self.roster.next_change(role, after, &Changes::default())
+    }
+
+    /// The shifts of a role between two instants, gaps included, as the policy has them.
+    #[must_use]
+    pub fn shifts(&self, role: &str, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        self.roster.shifts(role, from, to, &Changes::default())
+    }
+
+    /// Who is on call in a role between two instants, as the policy has it.
+    #[must_use]
+    pub fn coverage(&self, role: &str, from: Timestamp, to: Timestamp) -> Coverage {
+        self.roster.coverage(role, from, to, &Changes::default())
+    }
+
+    /// The on-call roles, as the policy orders them.
+    pub fn on_call_roles(&self) -> impl Iterator<Item = &str> {
+        self.document.on_call.keys().map(String::as_str)
+    }
+
+    /// One of its schedules.
+    #[must_use]
+    pub fn schedule(&self, name: &str) -> Option<&Schedule> {
+        self.schedules.get(name).map(Arc::as_ref)
+    }
+
+    /// Its schedules, as it orders them.
+    pub fn schedules(&self) -> impl Iterator<Item = &Schedule> {
+        self.document.schedules.keys().filter_map(|name| self.schedule(name))
+    }
+
+    pub(crate) fn roster(&self) -> &Roster {
+        &self.roster
     }
 
     /// The JSON Schema of policy documents, for editors.
@@ -281,11 +319,6 @@ impl Policy {
 
     pub(crate) fn fallback(&self, channel: &str) -> &[String] {
         self.document.channels.get(channel).map_or(&[], |channel| &channel.fallback)
-    }
-
-    /// The on-call roles, as the policy orders them.
-    pub(crate) fn on_call_roles(&self) -> impl Iterator<Item = &str> {
-        self.document.on_call.keys().map(String::as_str)
     }
 
     pub(crate) fn role_holder(&self, role: &str) -> Option<&Recipient> {

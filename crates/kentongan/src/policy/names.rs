@@ -43,6 +43,9 @@ pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Un
         if document.on_call.contains_key(role) {
             return Ok(Recipient::OnCall(role.to_owned()));
         }
+        if let Some(role) = role.strip_suffix(".next").filter(|role| document.on_call.contains_key(*role)) {
+            return Ok(Recipient::NextOnCall(role.to_owned()));
+        }
         let known = document.on_call.keys().map(String::as_str);
         return unresolved(
             "unknown_on_call",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::incident::Incident;
-use crate::oncall::OnCall;
+use crate::oncall::{Changes, OnCall};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 
@@ -12,6 +12,8 @@ use crate::time::Timestamp;
 pub(crate) enum Recipient {
     /// Whoever is on call in a role.
     OnCall(String),
+    /// Whoever is next in line behind them.
+    NextOnCall(String),
     /// Everybody on call, in any role.
     OnCallAll,
     /// Whoever holds a role in the incident.
@@ -32,6 +34,7 @@ impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OnCall(role) => write!(f, "on-call.{role}"),
+            Self::NextOnCall(role) => write!(f, "on-call.{role}.next"),
             Self::OnCallAll => f.write_str("on-call.all"),
             Self::Role(role) => write!(f, "role.{role}"),
             Self::Person(name) | Self::Team(name) | Self::Address(name) => f.write_str(name),
@@ -60,6 +63,7 @@ pub(crate) struct Contact {
 /// Everybody a recipient stands for at an instant, each once, or why there is nobody.
 pub(crate) fn contacts(
     policy: &Policy,
+    changes: &Changes,
     incident: &Incident,
     recipient: &Recipient,
     channel: &str,
@@ -71,14 +75,18 @@ pub(crate) fn contacts(
     };
     match recipient {
         Recipient::Person(name) => people(vec![name.clone()]),
-        Recipient::OnCall(role) => match policy.who(role, at) {
-            OnCall::People(list) => people(list),
-            OnCall::Gap { reason } => Err(format!("nobody is on call as `{role}`: {reason}")),
-        },
+        Recipient::OnCall(role) | Recipient::NextOnCall(role) => {
+            let next = matches!(recipient, Recipient::NextOnCall(_));
+            match policy.roster().duty(role, next, at, changes).on_call {
+                OnCall::People(list) => people(in_turn(policy, incident, role, list)),
+                OnCall::Gap { reason } if next => Err(format!("nobody is next in line as `{role}`: {reason}")),
+                OnCall::Gap { reason } => Err(format!("nobody is on call as `{role}`: {reason}")),
+            }
+        }
         Recipient::OnCallAll => {
             let mut everybody: Vec<String> = Vec::new();
             for role in policy.on_call_roles() {
-                if let OnCall::People(list) = policy.who(role, at) {
+                if let OnCall::People(list) = policy.roster().duty(role, false, at, changes).on_call {
                     everybody.extend(list.into_iter().filter(|person| !everybody.contains(person)).collect::<Vec<_>>());
                 }
             }
@@ -86,7 +94,9 @@ pub(crate) fn contacts(
         }
         Recipient::Role(role) => match policy.role_holder(role) {
             // A role is held by a person, a team or whoever is on call, never by another role.
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => contacts(policy, incident, holder, channel, at),
+            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+                contacts(policy, changes, incident, holder, channel, at)
+            }
             _ => Err(format!("nobody holds the role `{role}`")),
         },
         Recipient::Team(name) => of_team(policy, name, channel),
@@ -106,6 +116,17 @@ pub(crate) fn contacts(
         },
         Recipient::Address(address) => Ok(vec![of_address(address, channel)]),
     }
+}
+
+/// One of several where the role goes round: another for each incident, and for each round of its path. It depends on
+/// the incident alone, so that no incident changes whom another wakes.
+fn in_turn(policy: &Policy, incident: &Incident, role: &str, people: Vec<String>) -> Vec<String> {
+    if !policy.roster().posts.get(role).is_some_and(|post| post.round_robin) || people.len() < 2 {
+        return people;
+    }
+    let turn = crate::digest::number(incident.id.as_str()).wrapping_add(u64::from(incident.climb.rounds));
+    let position = usize::try_from(turn % u64::try_from(people.len()).unwrap_or(1)).unwrap_or(0);
+    people.into_iter().skip(position).take(1).collect()
 }
 
 fn of_address(address: &str, channel: &str) -> Contact {

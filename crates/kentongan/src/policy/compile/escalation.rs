@@ -172,6 +172,7 @@ impl Compiler<'_> {
                     Recipient::Address(_) => true,
                     Recipient::OnCall(_)
                     | Recipient::OnCallAll
+                    | Recipient::NextOnCall(_)
                     | Recipient::Role(_)
                     | Recipient::Responders
                     | Recipient::IncidentChannel => false,

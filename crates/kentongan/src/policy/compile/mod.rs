@@ -5,10 +5,10 @@ mod conditions;
 mod escalation;
 mod messages;
 mod people;
+mod schedules;
 mod severities;
 
 use crate::calendar::Zone;
-use crate::oncall::Schedule;
 use crate::rules::Sandbox;
 use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
 
@@ -32,6 +32,7 @@ pub(in crate::policy) fn compile(
     compiler.people();
     compiler.services();
     compiler.bounds();
+    let (schedules, roster) = compiler.on_call(zone.as_ref());
     let roles = compiler.roles();
     let severities = compiler.severities();
     let rules = compiler.rules();
@@ -46,8 +47,6 @@ pub(in crate::policy) fn compile(
         .collect();
     let messages = compiler.messages();
     let sandbox = compiler.sandbox;
-    let schedules =
-        document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
     let services =
         document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
     Some(Policy {
@@ -58,6 +57,7 @@ pub(in crate::policy) fn compile(
         severities,
         services,
         schedules,
+        roster,
         roles,
         paths,
         last_resort,
@@ -121,20 +121,19 @@ impl Compiler<'_> {
     }
 
     fn zone(&mut self) -> Option<Zone> {
-        let zone = Zone::named(&self.document.timezone);
+        self.zone_named(&self.document.timezone, &root("timezone"))
+    }
+
+    fn zone_named(&mut self, name: &str, path: &Path) -> Option<Zone> {
+        let zone = Zone::named(name);
         if zone.is_none() {
             let names = Zone::names();
-            let near = crate::source::nearest(&self.document.timezone, names.iter().map(String::as_str));
+            let near = crate::source::nearest(name, names.iter().map(String::as_str));
             let help = near.map_or_else(
                 || "use a name of the IANA database, such as `Asia/Jakarta`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            self.error(
-                "unknown_timezone",
-                format!("unknown time zone `{}`", self.document.timezone),
-                help,
-                &root("timezone"),
-            );
+            self.error("unknown_timezone", format!("unknown time zone `{name}`"), help, path);
         }
         zone
     }

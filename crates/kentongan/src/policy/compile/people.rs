@@ -1,7 +1,7 @@
 //! People, teams, on-call roles, roles and services: whom a policy can name, and whether they can be reached.
 
 use super::{Compiler, root};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::routing::Recipient;
 use crate::source::{Path, did_you_mean};
@@ -45,32 +45,6 @@ impl Compiler<'_> {
                     "empty_team",
                     format!("the team `{name}` has neither members nor contacts"),
                     "add `members:` or `contacts:`",
-                    &path,
-                );
-            }
-        }
-        for (role, people) in &document.on_call {
-            let path = root("on_call").key(role);
-            if role == "all" {
-                self.error("reserved_name", "`all` already stands for every on-call role", "rename the role", &path);
-            }
-            let mut seen = BTreeSet::new();
-            for (index, name) in people.iter().enumerate() {
-                self.person(name, &path.index(index));
-                if !seen.insert(name) {
-                    self.error(
-                        "duplicate_name",
-                        format!("`{name}` is listed twice"),
-                        "remove one of them",
-                        &path.index(index),
-                    );
-                }
-            }
-            if people.is_empty() {
-                self.warn(
-                    "empty_on_call",
-                    format!("nobody is on call as `{role}`; its levels are passed over"),
-                    "name at least one person",
                     &path,
                 );
             }

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Moment;
+
 /// A service that alerts can be about.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +51,9 @@ pub struct PersonDocument {
     /// Where each channel reaches them, the preferred one first: `sms: "+62…"`.
     #[serde(default)]
     pub contacts: IndexMap<String, String>,
+    /// From when on they are no longer with us: their turns on call are passed over from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Moment>,
 }
 
 /// A team: its members, and addresses that reach all of them.

@@ -53,7 +53,9 @@ mod classification;
 mod declaration;
 mod escalation;
 mod message;
+mod moment;
 mod route;
+mod schedule;
 mod severity;
 
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
@@ -61,7 +63,12 @@ pub use classification::{RuleDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
+pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use route::{Occasion, OneOrMany, RouteDocument};
+pub use schedule::{
+    HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
+    ScheduleSource, ShiftDocument, SwapDocument,
+};
 pub use severity::{Declare, PublicNotice, SeverityDocument, Target, TargetsDocument, WhenCleared};
 
 use indexmap::IndexMap;
@@ -100,7 +107,10 @@ pub struct Document {
     pub channels: IndexMap<String, ChannelDocument>,
     /// Who is on call, by role, first choice first: `primary`, `secondary`.
     #[serde(default)]
-    pub on_call: IndexMap<String, Vec<String>>,
+    pub on_call: IndexMap<String, OnCallDocument>,
+    /// Who is on call when, for the roles that name a schedule.
+    #[serde(default)]
+    pub schedules: IndexMap<String, ScheduleDocument>,
     /// The roles people take in an incident.
     #[serde(default)]
     pub roles: IndexMap<String, RoleDocument>,

@@ -1,0 +1,142 @@
+//! The on-call roles of a policy: where each takes its people from, and who stands in for whom.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::overrides::Changes;
+use super::shift::{next_change, tile};
+use super::{Coverage, OnCall, Schedule, Shift};
+use crate::time::Timestamp;
+
+/// Who is on call in a role at an instant, and how that came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Duty {
+    /// Who is on call, or why nobody is.
+    pub on_call: OnCall,
+    /// The layer of the schedule whose turn it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// Whose turn it would have been, and why it is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+    /// Up to when this holds at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    #[serde(skip)]
+    pub(super) edge: i64,
+    /// Whether somebody would be on call, were they not all away.
+    #[serde(skip)]
+    pub(super) all_away: bool,
+}
+
+/// Somebody whose turn it would have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassedOver {
+    /// Who.
+    pub person: String,
+    /// Why not: `is away until …`, `has left`.
+    pub reason: String,
+}
+
+/// An on-call role.
+#[derive(Debug, Clone)]
+pub(crate) struct Post {
+    pub(crate) schedule: Arc<Schedule>,
+    /// The roles that share its line, from the head of the line to this one.
+    pub(crate) places: Vec<String>,
+    /// The role for which it stands in while everybody there is away.
+    pub(crate) covers: Option<String>,
+    /// Whether one of several people is told, and not all.
+    pub(crate) round_robin: bool,
+}
+
+/// The on-call roles of a policy, as it orders them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roster {
+    pub(crate) posts: IndexMap<String, Post>,
+}
+
+impl Roster {
+    /// Who is on call in a role at an instant; `next` for who is next in line behind them.
+    pub(crate) fn duty(&self, role: &str, next: bool, at: Timestamp, changes: &Changes) -> Duty {
+        self.look(role, next, at.timestamp_millis(), changes)
+    }
+
+    pub(crate) fn next_change(&self, role: &str, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
+        next_change(&|at| self.look_plainly(role, at, changes), after)
+    }
+
+    pub(crate) fn shifts(&self, role: &str, from: Timestamp, to: Timestamp, changes: &Changes) -> Vec<Shift> {
+        tile(&|at| self.look_plainly(role, at, changes), from, to)
+    }
+
+    pub(crate) fn coverage(&self, role: &str, from: Timestamp, to: Timestamp, changes: &Changes) -> Coverage {
+        Coverage { shifts: self.shifts(role, from, to, changes) }
+    }
+
+    fn look_plainly(&self, role: &str, at: i64, changes: &Changes) -> (OnCall, i64) {
+        let duty = self.look(role, false, at, changes);
+        (duty.on_call, duty.edge)
+    }
+
+    fn look(&self, role: &str, next: bool, at: i64, changes: &Changes) -> Duty {
+        let Some(post) = self.posts.get(role) else {
+            let on_call = OnCall::Gap { reason: format!("the policy has no on-call role `{role}`") };
+            return Duty {
+                on_call,
+                layer: None,
+                passed_over: Vec::new(),
+                until: None,
+                edge: i64::MAX,
+                all_away: false,
+            };
+        };
+        let mut duty = post.own(next, at, changes, &[]);
+        // Whoever stands in elsewhere is not on call here as well.
+        if let Some(covered) = post.covers.as_ref().and_then(|role| self.posts.get(role)) {
+            let there = covered.own(false, at, changes, &[]);
+            if there.all_away && !next {
+                let away = duty.on_call.people().to_vec();
+                duty = post.own(false, at, changes, &away);
+                if let (OnCall::Gap { reason }, false) = (&mut duty.on_call, away.is_empty()) {
+                    let covers = post.covers.as_deref().unwrap_or_default();
+                    *reason = format!("`{}` covers `{covers}`", away.join("`, `"));
+                }
+            }
+            duty.hold(there.edge);
+        }
+        if duty.all_away && !next {
+            for stand_in in self.posts.values().filter(|other| other.covers.as_deref() == Some(role)) {
+                let there = stand_in.own(false, at, changes, &[]);
+                let edge = there.edge;
+                if let (OnCall::People(_), OnCall::Gap { .. }) = (&there.on_call, &duty.on_call) {
+                    duty.on_call = there.on_call;
+                }
+                duty.hold(edge);
+            }
+        }
+        duty
+    }
+}
+
+impl Post {
+    /// Who is on call by the role's own line.
+    fn own(&self, next: bool, at: i64, changes: &Changes, taken: &[String]) -> Duty {
+        let mut places: Vec<&str> = self.places.iter().map(String::as_str).collect();
+        if next {
+            places.push("");
+        }
+        self.schedule.fill(&places, at, changes, taken)
+    }
+}
+
+impl Duty {
+    /// Holds no longer than up to this instant.
+    fn hold(&mut self, edge: i64) {
+        self.edge = self.edge.min(edge);
+        self.until = super::shift::instant(self.edge);
+    }
+}
