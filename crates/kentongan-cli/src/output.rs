@@ -69,9 +69,9 @@ impl Output {
     }
 
     /// How many characters a line of the terminal holds; where there is none, as many as a file is read with.
-    pub(crate) fn width(&self) -> usize {
+    pub(crate) fn width() -> usize {
         const WITHOUT_TERMINAL: usize = 100;
-        terminal_size::terminal_size().map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0))
+        terminal_size::terminal_size_of(io::stdout()).map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0))
     }
 
     /// Why the command failed.

@@ -2,8 +2,8 @@
 
 use kentongan::Timestamp;
 use kentongan::calendar::Zone;
-use kentongan::oncall::OnCall;
-use kentongan_lab::chart::{Chart, Role, Shift};
+use kentongan::oncall::{OnCall, Shift};
+use kentongan_lab::chart::{Chart, Role};
 
 fn shift(zone: &Zone, from: &str, to: &str, who: &str) -> Shift {
     let at = |text: &str| zone.instant(text).expect(text);

@@ -80,10 +80,7 @@ impl Holiday {
 
     /// The same without a name: `2026-12-25`, `2026-03-20/2026-03-24`.
     pub(super) fn days(&self) -> Value {
-        match self.first == self.last {
-            true => json!(self.first),
-            false => json!(format!("{}/{}", self.first, self.last)),
-        }
+        if self.first == self.last { json!(self.first) } else { json!(format!("{}/{}", self.first, self.last)) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Bars on a terminal: a ruler of days, then for each role a bar for each person, and one for the time with nobody.
 
+use chrono::Datelike;
 use kentongan::Timestamp;
+use kentongan::oncall::{OnCall, Shift};
 
 use super::days::Day;
 use super::totals::hours;
-use super::{Chart, Role, Shift};
+use super::{Chart, Role};
 use crate::text::{Line, Style};
 
 /// The narrowest and the widest the time is drawn, in characters.
@@ -66,13 +68,15 @@ impl Axis<'_> {
         let mut ticks = vec!['─'; self.columns];
         let room = self.columns / days.len().max(1);
         let mut free = 0;
-        for day in &days {
-            let column = if day.from <= self.chart.from { Some(0) } else { self.column(day.from) };
-            let Some(column) = column else { continue };
-            set(&mut ticks, column, if day.from < self.chart.from { '─' } else { '┬' });
-            let label = self.label(day, room);
+        for day in days.iter().filter(|day| is_named(day, room)) {
+            let begins_here = day.from >= self.chart.from;
+            let Some(column) = (if begins_here { self.column(day.from) } else { Some(0) }) else { continue };
+            if begins_here {
+                set(&mut ticks, column, '┬');
+            }
+            let label = label(day, room);
             let length = label.chars().count();
-            if column >= free && column + length <= self.columns && !label.is_empty() {
+            if column >= free && column + length <= self.columns {
                 for (offset, character) in label.chars().enumerate() {
                     set(&mut labels, column + offset, character);
                 }
@@ -89,35 +93,21 @@ impl Axis<'_> {
         vec![line(labels), line(ticks)]
     }
 
-    /// What stands over a day; a star where the clocks change. Where days are narrow only Mondays are named.
-    fn label(&self, day: &Day, room: usize) -> String {
-        let star = if day.is_odd() { "*" } else { "" };
-        let narrow = room < 3;
-        let named = !narrow || day.date.format("%u").to_string() == "1" || day.is_odd();
-        let format = match room {
-            10.. => "%a %-d %b",
-            7..10 => "%a %-d",
-            3..7 => "%-d",
-            0..3 => "%-d %b",
-        };
-        if named { format!("{}{star}", day.date.format(format)) } else { String::new() }
-    }
-
     fn role(&self, role: &Role, people: &[&str], roles: usize, names: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         let mut head = Some(role.name.as_str());
         for (number, person) in people.iter().enumerate() {
-            let on_call = |shift: &Shift| shift.people().any(|other| other == *person);
+            let on_call = |shift: &Shift| super::people(shift).any(|other| other == *person);
             if role.shifts.iter().any(on_call) {
                 let label = Line::of(Style::Heading, head.take().unwrap_or_default()).padded(roles + 2);
                 let label = label.with(Style::Name, *person).padded(roles + 2 + names + 2);
                 lines.push(label.with(Style::Bar(u8::try_from(number % 8).unwrap_or(0)), self.bar(role, &on_call)));
             }
         }
-        if role.shifts.iter().any(Shift::is_gap) {
+        if role.shifts.iter().any(super::is_gap) {
             let label = Line::of(Style::Heading, head.take().unwrap_or_default()).padded(roles + 2);
             let label = label.with(Style::Alarm, NOBODY).padded(roles + 2 + names + 2);
-            lines.push(label.with(Style::Alarm, self.bar(role, &Shift::is_gap)));
+            lines.push(label.with(Style::Alarm, self.bar(role, &super::is_gap)));
         }
         lines
     }
@@ -151,14 +141,36 @@ impl Axis<'_> {
             })
             .collect();
         for role in &self.chart.roles {
-            for gap in role.shifts.iter().filter(|shift| shift.is_gap()) {
-                let kentongan::oncall::OnCall::Gap { reason } = &gap.on_call else { continue };
+            for gap in role.shifts.iter().filter(|shift| super::is_gap(shift)) {
+                let OnCall::Gap { reason } = &gap.on_call else { continue };
                 let when = format!("{} to {}", self.chart.moment(gap.from), self.chart.moment(gap.to));
                 lines.push(Line::of(Style::Alarm, format!("gap in {}: {when}: {reason}", role.name)));
             }
         }
         lines
     }
+}
+
+/// Whether a day has a tick and a date: all of them where there is room, else Mondays, else the first of each month.
+fn is_named(day: &Day, room: usize) -> bool {
+    match room {
+        0 => day.date.day() == 1,
+        1..3 => day.date.weekday() == chrono::Weekday::Mon,
+        _ => true,
+    }
+}
+
+/// What stands over a day; a star where the clocks change.
+fn label(day: &Day, room: usize) -> String {
+    let format = match room {
+        10.. => "%a %-d %b",
+        7..10 => "%a %-d",
+        3..7 => "%-d",
+        1..3 => "%-d %b",
+        0 => "%b",
+    };
+    let star = if day.is_odd() { "*" } else { "" };
+    format!("{}{star}", day.date.format(format))
 }
 
 fn set(characters: &mut [char], column: usize, character: char) {

@@ -3,8 +3,8 @@
 //!
 //! ```
 //! use kentongan::calendar::Zone;
-//! use kentongan::oncall::OnCall;
-//! use kentongan_lab::chart::{Chart, Role, Shift};
+//! use kentongan::oncall::{OnCall, Shift};
+//! use kentongan_lab::chart::{Chart, Role};
 //!
 //! let zone = Zone::named("Europe/Rome").ok_or("a zone")?;
 //! let from = zone.instant("2026-03-23T00:00").ok_or("an instant")?;
@@ -29,20 +29,9 @@ mod totals;
 
 use kentongan::Timestamp;
 use kentongan::calendar::Zone;
-use kentongan::oncall::OnCall;
+use kentongan::oncall::{OnCall, Shift};
 
 pub use totals::Total;
-
-/// A stretch of time in which the same people are on call, or nobody is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shift {
-    /// When it begins.
-    pub from: Timestamp,
-    /// When it ends.
-    pub to: Timestamp,
-    /// Who is on call, or why nobody is.
-    pub on_call: OnCall,
-}
 
 /// One on-call role.
 #[derive(Debug, Clone)]
@@ -74,13 +63,13 @@ impl Chart {
     /// Whether there is a time at which nobody is on call in one of the roles.
     #[must_use]
     pub fn has_gaps(&self) -> bool {
-        self.roles.iter().flat_map(|role| &role.shifts).any(Shift::is_gap)
+        self.roles.iter().flat_map(|role| &role.shifts).any(is_gap)
     }
 
     /// Everybody on it, in the order of their ids: the number of each is that of their colour.
     fn people(&self) -> Vec<&str> {
         let shifts = self.roles.iter().flat_map(|role| &role.shifts);
-        let mut people: Vec<&str> = shifts.flat_map(Shift::people).collect();
+        let mut people: Vec<&str> = shifts.flat_map(people).collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -93,16 +82,10 @@ impl Chart {
     }
 }
 
-impl Shift {
-    fn is_gap(&self) -> bool {
-        matches!(self.on_call, OnCall::Gap { .. })
-    }
+fn is_gap(shift: &Shift) -> bool {
+    matches!(shift.on_call, OnCall::Gap { .. })
+}
 
-    fn people(&self) -> impl Iterator<Item = &str> {
-        let people = match &self.on_call {
-            OnCall::People(people) => people.as_slice(),
-            OnCall::Gap { .. } => &[],
-        };
-        people.iter().map(String::as_str)
-    }
+fn people(shift: &Shift) -> impl Iterator<Item = &str> {
+    shift.on_call.people().iter().map(String::as_str)
 }

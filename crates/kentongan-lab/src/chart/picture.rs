@@ -1,11 +1,11 @@
 //! The chart as a picture: SVG with text as text, readable on light and dark grounds, without anything from outside.
 
-use kentongan::oncall::OnCall;
+use kentongan::oncall::{OnCall, Shift};
 use kentongan::{Duration, Timestamp};
 
 use super::svg::Svg;
 use super::totals::hours;
-use super::{Chart, Role, Shift};
+use super::{Chart, Role};
 
 const WIDTH: f64 = 1080.0;
 const MARGIN: f64 = 24.0;
@@ -24,7 +24,7 @@ svg{color-scheme:light dark;font:13px system-ui,-apple-system,'Segoe UI',Roboto,
 .end{text-anchor:end}.middle{text-anchor:middle}.role{font-weight:600}.small{font-size:11px}\
 .lane{fill:#f2f4f7}.weekend{fill:#101828;fill-opacity:.05}.day{stroke:#d0d5dd}.week{stroke:#98a2b3}\
 .odd{fill:#b54708;font-weight:600}.now{stroke:#d92d20;stroke-width:1.5}.nowmark{fill:#d92d20;font-weight:600}\
-.bar{stroke:#fff;stroke-width:1}.name{fill:#fff;font-weight:600;pointer-events:none}\
+.lane,.bar,.gap{rx:3px}.bar{stroke:#fff;stroke-width:1}.name{fill:#fff;font-weight:600;pointer-events:none}\
 .p0{fill:#2e6fd8}.p1{fill:#b4540a}.p2{fill:#1a7f5a}.p3{fill:#8a3fb5}.p4{fill:#0f7c8f}.p5{fill:#b0286a}.p6{fill:#5f6b13}.p7{fill:#5b5bd6}\
 .gap{fill:url(#gap);stroke:#d92d20;stroke-width:1.5}.gaptext{fill:#b42318;font-weight:600}\
 .hatch{stroke:#f04438;stroke-width:3}.hatchground{fill:#fee4e2}\
@@ -43,7 +43,7 @@ impl Chart {
         let gaps: Vec<(&Role, &Shift)> = self
             .roles
             .iter()
-            .flat_map(|role| role.shifts.iter().filter(|shift| shift.is_gap()).map(move |shift| (role, shift)))
+            .flat_map(|role| role.shifts.iter().filter(|shift| super::is_gap(shift)).map(move |shift| (role, shift)))
             .take(GAPS_LISTED)
             .collect();
         let table = TOP + lanes + 28.0;
@@ -124,18 +124,18 @@ impl Chart {
             let (from, to) = (self.x(shift.from), self.x(shift.to));
             let width = (to - from).max(1.5);
             let hint = self.hint(shift);
-            if shift.is_gap() {
+            if super::is_gap(shift) {
                 svg.rectangle("gap", (from, y + 1.0), (width, LANE - 2.0), &hint);
                 continue;
             }
-            let names: Vec<&str> = shift.people().collect();
+            let names: Vec<&str> = super::people(shift).collect();
             let height = LANE / as_number(names.len()).max(1.0);
             for (index, name) in names.iter().enumerate() {
                 let colour = people.binary_search(name).unwrap_or(0) % 8;
                 let top = y + as_number(index) * height;
                 svg.rectangle(&format!("bar p{colour}"), (from, top), (width, height), &hint);
                 let label = fitting(name, width - 10.0);
-                if height >= 12.0 && label.chars().count() >= name.chars().count().min(2) {
+                if height >= 12.0 && label.chars().count() >= name.chars().count().min(LETTERS_MIN) {
                     svg.text("name middle", (from + width / 2.0, top + height / 2.0 + 4.5), &label);
                 }
             }
@@ -166,6 +166,8 @@ impl Chart {
     }
 }
 
+/// The fewest letters that a name is cut to; less of one says nothing.
+const LETTERS_MIN: usize = 4;
 /// The most gaps that are listed in words; each is drawn.
 const GAPS_LISTED: usize = 12;
 const COLUMNS: [(f64, &str); 4] = [(MARGIN, "person"), (320.0, "on call"), (420.0, "nights"), (540.0, "weekend days")];

@@ -1,10 +1,10 @@
 //! The shifts as a table: from when to when, for how long, and who.
 
-use kentongan::oncall::OnCall;
+use kentongan::oncall::{OnCall, Shift};
 use kentongan::{Duration, Timestamp};
 
+use super::Chart;
 use super::totals::hours;
-use super::{Chart, Shift};
 use crate::text::{Line, Style, wrap};
 
 /// The narrowest the column of names is made.

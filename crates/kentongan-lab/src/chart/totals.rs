@@ -33,7 +33,7 @@ impl Chart {
     pub fn totals(&self) -> Vec<Total> {
         let mut lengths: BTreeMap<&str, i64> = BTreeMap::new();
         for shift in self.roles.iter().flat_map(|role| &role.shifts) {
-            for person in shift.people() {
+            for person in super::people(shift) {
                 *lengths.entry(person).or_default() += Duration::between(shift.from, shift.to).as_millis();
             }
         }
@@ -63,7 +63,7 @@ impl Chart {
         self.roles.iter().any(|role| {
             let index = role.shifts.partition_point(|shift| shift.to <= *at.start());
             let shift = role.shifts.get(index).filter(|shift| shift.from <= *at.end());
-            shift.is_some_and(|shift| shift.people().any(|other| other == person))
+            shift.is_some_and(|shift| super::people(shift).any(|other| other == person))
         })
     }
 

@@ -9,7 +9,6 @@ use std::time::SystemTime;
 
 use kentongan::source::did_you_mean;
 use kentongan::{Duration, Engine, Policy, Timestamp};
-use kentongan_journal::Record;
 
 use crate::Verdict;
 use crate::arguments::{Common, Oncall, OncallVerb, Span};
@@ -43,9 +42,10 @@ fn engine(policy: &Arc<Policy>, journal: Option<&Path>) -> Result<Engine, Proble
     let records = kentongan_journal::read(path).map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
     for record in records {
         let record = record.map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
-        let Record { seq, .. } = record;
-        let entry = record.entry();
-        engine.apply(entry.at, entry.input).map_err(|refused| {
+        let (seq, entry) = (record.seq, record.entry());
+        let step = engine.apply(entry.at, entry.input);
+        // Its pages are history: whoever ran the journal has sent them.
+        step.map(drop).map_err(|refused| {
             Problem::at_fault(format!("{}: record {seq} is refused: {refused}", path.display()), "")
         })?;
     }

@@ -29,9 +29,10 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
         Format::Text => {
             output.lines(&at_instant(&engine, &policy, &roles, at))?;
             output.line(&Line::default())?;
-            output.lines(&chart.bars(output.width()))?;
+            let width = Output::width();
+            output.lines(&chart.bars(width))?;
             output.line(&Line::default())?;
-            output.lines(&chart.table(output.width()))?;
+            output.lines(&chart.table(width))?;
             output.line(&Line::default())?;
             output.lines(&chart.totals_table())?;
         }

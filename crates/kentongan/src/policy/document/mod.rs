@@ -48,6 +48,7 @@
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
 
+mod calendar_file;
 mod catalogue;
 mod classification;
 mod declaration;
@@ -58,6 +59,7 @@ mod route;
 mod schedule;
 mod severity;
 
+pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
 pub use classification::{RuleDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
