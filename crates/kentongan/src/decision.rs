@@ -192,6 +192,59 @@ pub enum Verdict {
         /// The effect that carries it.
         into: EffectId,
     },
+    /// Somebody takes over on call for a while.
+    OverrideSet {
+        /// Its name.
+        id: String,
+        /// Of which role or schedule.
+        on: String,
+        /// Who takes over.
+        person: String,
+        /// From when on.
+        from: Timestamp,
+        /// Up to when.
+        to: Timestamp,
+        /// Who says so.
+        by: String,
+    },
+    /// Nobody takes over after all.
+    OverrideCancelled {
+        /// Its name.
+        id: String,
+        /// Who says so.
+        by: String,
+    },
+    /// Somebody is away for a while.
+    AbsenceSet {
+        /// Its name.
+        id: String,
+        /// Who.
+        person: String,
+        /// From when on.
+        from: Timestamp,
+        /// Up to when.
+        to: Timestamp,
+        /// Who says so.
+        by: String,
+    },
+    /// Somebody is back, or does not go away after all.
+    AbsenceEnded {
+        /// Its name.
+        id: String,
+        /// Who.
+        person: String,
+        /// Who says so.
+        by: String,
+    },
+    /// Somebody's turn on call was passed over when somebody was to be told.
+    PassedOver {
+        /// The role.
+        role: String,
+        /// Whose turn it would have been.
+        person: String,
+        /// Why it is not.
+        reason: String,
+    },
     /// A delivery was confirmed.
     Delivered {
         /// The effect.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 /// Why an input was refused.
 ///
@@ -69,6 +69,52 @@ pub enum Refusal {
     },
     /// The policy names no status page.
     NoStatusPage,
+    /// The policy has no such person.
+    UnknownPerson {
+        /// The person.
+        person: String,
+        /// Who there is.
+        known: Vec<String>,
+    },
+    /// The policy has no such on-call role or schedule.
+    UnknownOnCall {
+        /// The name.
+        on: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// An override or absence ends before it begins.
+    EndBeforeStart {
+        /// The beginning.
+        from: Timestamp,
+        /// The end.
+        to: Timestamp,
+    },
+    /// An override or absence is over already.
+    InThePast {
+        /// The end.
+        to: Timestamp,
+    },
+    /// An override or absence is longer than the engine takes.
+    TooLong {
+        /// The longest that is taken.
+        longest: Duration,
+    },
+    /// An override or absence of that name is in force or ahead.
+    DuplicateId {
+        /// The name.
+        id: String,
+    },
+    /// There are as many overrides and absences as the engine takes.
+    TooMany {
+        /// The most that are taken.
+        most: usize,
+    },
+    /// No override or absence of that kind has that name.
+    UnknownId {
+        /// The name.
+        id: String,
+    },
 }
 
 impl From<Refusal> for Rejected {
@@ -97,6 +143,14 @@ impl Rejected {
             Refusal::AlreadyResolved { .. } => "already_resolved",
             Refusal::NotPublic { .. } => "not_public",
             Refusal::NoStatusPage => "no_status_page",
+            Refusal::UnknownPerson { .. } => "unknown_person",
+            Refusal::UnknownOnCall { .. } => "unknown_on_call",
+            Refusal::EndBeforeStart { .. } => "end_before_start",
+            Refusal::InThePast { .. } => "in_the_past",
+            Refusal::TooLong { .. } => "too_long",
+            Refusal::DuplicateId { .. } => "duplicate_id",
+            Refusal::TooMany { .. } => "too_many",
+            Refusal::UnknownId { .. } => "unknown_id",
         }
     }
 
@@ -122,6 +176,14 @@ impl Rejected {
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
+            Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
+            Refusal::UnknownOnCall { known, .. } => listed(known, "the policy has no on-call roles"),
+            Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
+            Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
+            Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
+            Refusal::DuplicateId { .. } => "give it another name, or end the one that has it first".to_owned(),
+            Refusal::TooMany { .. } => "end some that are no longer needed".to_owned(),
+            Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
         }
     }
 }
@@ -146,6 +208,14 @@ impl fmt::Display for Refusal {
             }
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
+            Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
+            Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
+            Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
+            Self::InThePast { to } => write!(f, "it was over at `{to}`"),
+            Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
+            Self::DuplicateId { id } => write!(f, "there is a `{}` already", excerpt(id)),
+            Self::TooMany { most } => write!(f, "there are {most} overrides and absences already"),
+            Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
 use crate::incident::IncidentId;
+use crate::time::Timestamp;
 
 /// One thing that happened, to be applied at an instant.
 ///
@@ -92,6 +93,59 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
     },
+    /// Somebody takes over on call for a while.
+    Override {
+        /// What it is called when it is cancelled: a name that none in force has.
+        id: String,
+        /// Of which role or schedule.
+        on: String,
+        /// Who takes over.
+        person: String,
+        /// In whose place, while they are on call; in everybody's otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+        /// From when on; from now on otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Up to when.
+        to: Timestamp,
+        /// Who says so.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Nobody takes over after all.
+    CancelOverride {
+        /// Which.
+        id: String,
+        /// Who says so.
+        by: String,
+    },
+    /// Somebody is away for a while: their turns on call are passed over.
+    Absence {
+        /// What it is called when it is ended: a name that none in force has.
+        id: String,
+        /// Who.
+        person: String,
+        /// From when on; from now on otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Up to when.
+        to: Timestamp,
+        /// Who says so.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// They are back, or do not go away after all.
+    EndAbsence {
+        /// Which.
+        id: String,
+        /// Who says so.
+        by: String,
+    },
     /// The host says how an effect went.
     Report {
         /// Which effect.
@@ -129,7 +183,13 @@ impl Input {
             | Self::Escalate { incident, .. }
             | Self::SetSeverity { incident, .. }
             | Self::Resolve { incident, .. } => Some(incident),
-            Self::Alert(_) | Self::Report { .. } | Self::Tick => None,
+            Self::Alert(_)
+            | Self::Override { .. }
+            | Self::CancelOverride { .. }
+            | Self::Absence { .. }
+            | Self::EndAbsence { .. }
+            | Self::Report { .. }
+            | Self::Tick => None,
         }
     }
 }

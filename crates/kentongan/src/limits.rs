@@ -24,6 +24,11 @@ pub const TURN_UNITS_MAX: u32 = 10_000;
 /// How many edges of a schedule one search for a change looks at before it gives up: an hourly rotation for ten years.
 pub const ON_CALL_EDGES_MAX: usize = 100_000;
 
+/// The most overrides and absences in force or ahead at a time.
+pub const CHANGES_MAX: usize = 10_000;
+/// The longest override or absence that is handed in: a year and a day. What holds longer belongs in the policy.
+pub const CHANGE_MILLIS_MAX: i64 = 366 * 24 * 3_600 * 1_000;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::time_zone_data_version;
 use crate::error::RestoreError;
 use crate::incident::{Incident, IncidentId};
+use crate::oncall::Change;
 use crate::policy::Policy;
 use crate::time::Timestamp;
 
 /// The newest format that this engine writes and reads.
-pub const SNAPSHOT_FORMAT: u32 = 1;
+///
+/// 2 knows who takes over on call and who is away; a snapshot of format 1 has nobody who does or is.
+pub const SNAPSHOT_FORMAT: u32 = 2;
 
 /// The state of an engine. Its JSON is canonical: the same state gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +26,8 @@ pub struct Snapshot {
     pub(crate) at: Option<Timestamp>,
     pub(crate) keys: BTreeMap<String, IncidentId>,
     pub(crate) incidents: Vec<Incident>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) changes: BTreeMap<String, Change>,
 }
 
 impl Snapshot {
@@ -40,7 +45,13 @@ impl Snapshot {
             at,
             keys,
             incidents,
+            changes: BTreeMap::new(),
         }
+    }
+
+    /// With who takes over on call and who is away.
+    pub(crate) fn with_changes(self, changes: BTreeMap<String, Change>) -> Self {
+        Self { changes, ..self }
     }
 
     /// The digest of the policy it was taken under.

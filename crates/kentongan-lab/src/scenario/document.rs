@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
+use super::on_call::{AbsenceDocument, EndDocument, OverrideInputDocument};
 use crate::moment::Moment;
 
 /// A scenario: a policy, what happens when, and what must come of it.
@@ -160,6 +161,18 @@ pub struct InputDocument {
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// Somebody takes over on call for a while.
+    #[serde(default, rename = "override")]
+    pub takes_over: Option<OverrideInputDocument>,
+    /// Nobody takes over after all.
+    #[serde(default)]
+    pub cancel_override: Option<EndDocument>,
+    /// Somebody is away for a while.
+    #[serde(default)]
+    pub absence: Option<AbsenceDocument>,
+    /// They are back.
+    #[serde(default)]
+    pub end_absence: Option<EndDocument>,
     /// The host says how an effect went.
     #[serde(default)]
     pub report: Option<ReportDocument>,
@@ -172,7 +185,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 16] = [
     "payload",
     "alert",
     "acknowledge",
@@ -183,6 +196,10 @@ pub(super) const KINDS: [&str; 12] = [
     "escalate",
     "set_severity",
     "resolve",
+    "override",
+    "cancel_override",
+    "absence",
+    "end_absence",
     "report",
     "tick",
 ];

@@ -6,6 +6,7 @@ use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
 use super::load::{Read, bytes};
+use super::on_call::EndDocument;
 use super::pattern::Reader;
 use super::{Happening, Reference, Report, What};
 
@@ -19,7 +20,7 @@ pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut
         let message = "`source` is for a payload, and there is none".to_owned();
         reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
-    let given = whats(path, input, read, reader.findings);
+    let given = whats(path, input, read, reader);
     if given.kinds != 1 {
         let message = match given.kinds {
             0 => "the input does not say what happens".to_owned(),
@@ -62,12 +63,12 @@ impl From<Name> for Reference {
     }
 }
 
-fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findings<'_>) -> Given {
+fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Given {
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
     if let Some(payload) = input.payload {
-        given.add(alerts(path, &payload, input.source.as_deref(), read, findings));
+        given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
@@ -108,6 +109,20 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, findings: &mut Findin
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
+    }
+    if let Some(over) = input.takes_over {
+        let command = over.input(&format!("{path}.override"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(absence) = input.absence {
+        let command = absence.input(&format!("{path}.absence"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(EndDocument { id, by }) = input.cancel_override {
+        given.command(None, Input::CancelOverride { id, by });
+    }
+    if let Some(EndDocument { id, by }) = input.end_absence {
+        given.command(None, Input::EndAbsence { id, by });
     }
     if let Some(report) = input.report {
         given.add([What::Report(Report {

@@ -5,6 +5,7 @@ pub mod document;
 mod fields;
 mod happening;
 mod load;
+mod on_call;
 mod pattern;
 
 use std::sync::Arc;

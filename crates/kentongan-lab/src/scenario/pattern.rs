@@ -96,13 +96,19 @@ pub(crate) struct Reader<'a, 'b> {
 }
 
 impl Reader<'_, '_> {
-    /// An instant of the run.
-    pub(crate) fn moment(&mut self, path: &str, moment: &Moment) -> Option<Timestamp> {
-        let Some(at) = moment.resolve(Some(self.start), self.zone) else {
+    /// An instant, in the run or outside it.
+    pub(crate) fn any_moment(&mut self, path: &str, moment: &Moment) -> Option<Timestamp> {
+        let at = moment.resolve(Some(self.start), self.zone);
+        if at.is_none() {
             let message = format!("`{moment}` is not a date and time of the calendar");
             self.findings.error(path, "invalid_moment", message, None);
-            return None;
-        };
+        }
+        at
+    }
+
+    /// An instant of the run.
+    pub(crate) fn moment(&mut self, path: &str, moment: &Moment) -> Option<Timestamp> {
+        let at = self.any_moment(path, moment)?;
         if at < self.start || at > self.until {
             let (side, bound, name) =
                 if at < self.start { ("before", self.start, "start") } else { ("after", self.until, "until") };

@@ -48,10 +48,25 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             row.map(|row| row.because(reason.as_str()))
         }
         Input::Resolve { by, note, .. } => deed("resolves", by, note),
+        Input::Override { on, person, to, by, reason, .. } => {
+            deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
+                .map(|row| row.because(reason.as_str()))
+        }
+        Input::CancelOverride { id, by } => deed("cancels", by, &format!("override {id}")),
+        Input::Absence { person, to, by, reason, .. } => {
+            deed("away", by, &format!("{person} is away until {}", shown(policy, *to)))
+                .map(|row| row.because(reason.as_str()))
+        }
+        Input::EndAbsence { id, by } => deed("back", by, &format!("absence {id}")),
         Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
     }
+}
+
+/// An instant on the clock of the policy's people.
+fn shown(policy: &Policy, at: Timestamp) -> String {
+    policy.zone().format(at, "%Y-%m-%d %H:%M")
 }
 
 fn report(
@@ -127,6 +142,9 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         }
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
+        Verdict::PassedOver { role, person, reason } => {
+            row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
+        }
         Verdict::RouteEmpty { entry, reason } => {
             row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
         }

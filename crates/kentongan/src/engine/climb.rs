@@ -89,6 +89,7 @@ impl<'a> Work<'a> {
         let mut told: Vec<String> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         for recipient in &level.to {
+            self.note_passed_over(recipient);
             match contacts(self.policy, self.changes, self.incident, recipient, channel, self.at) {
                 Ok(found) => {
                     for contact in found {

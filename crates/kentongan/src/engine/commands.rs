@@ -70,7 +70,13 @@ impl Engine {
                     }
                 }
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
-                Input::Alert(_) | Input::Report { .. } | Input::Tick => {}
+                Input::Alert(_)
+                | Input::Override { .. }
+                | Input::CancelOverride { .. }
+                | Input::Absence { .. }
+                | Input::EndAbsence { .. }
+                | Input::Report { .. }
+                | Input::Tick => {}
             }
             work.reconsider();
         });
@@ -88,7 +94,13 @@ fn event(input: &Input) -> Option<Event> {
         Input::Escalate { .. } => Some(Event::Escalate),
         Input::SetSeverity { .. } => Some(Event::SetSeverity),
         Input::Resolve { .. } => Some(Event::Resolve),
-        Input::Alert(_) | Input::Report { .. } | Input::Tick => None,
+        Input::Alert(_)
+        | Input::Override { .. }
+        | Input::CancelOverride { .. }
+        | Input::Absence { .. }
+        | Input::EndAbsence { .. }
+        | Input::Report { .. }
+        | Input::Tick => None,
     }
 }
 
@@ -98,6 +110,14 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
         Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Override { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
+            bounded("id", id, limits::KEY_BYTES_MAX)?;
+            (by, "reason", reason)
+        }
+        Input::CancelOverride { id, by } | Input::EndAbsence { id, by } => {
+            bounded("id", id, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
         Input::Report { effect, detail, .. } => {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);

@@ -123,6 +123,10 @@ impl Engine {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
+            Input::Override { .. }
+            | Input::CancelOverride { .. }
+            | Input::Absence { .. }
+            | Input::EndAbsence { .. } => self.take_change(now, input, &mut output),
             command => self.take_command(now, command, &mut output),
         }
         if let Some(id) = output.touched.take() {
@@ -154,7 +158,8 @@ impl Engine {
         if !limits::YEARS.contains(&at.year()) {
             return Err(Refusal::TimeOutOfRange { at }.into());
         }
-        self.check_command(input)
+        self.check_command(input)?;
+        self.check_change(at, input)
     }
 
     /// The earliest instant at which anything is due. Before it, [`Engine::advance`] does nothing.
@@ -195,6 +200,7 @@ impl Engine {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(&self.policy, self.now, self.keys.clone(), self.incidents.values().cloned().collect())
+            .with_changes(self.changes.all().clone())
     }
 
     /// An engine in the state of a snapshot.
@@ -215,6 +221,7 @@ impl Engine {
             engine.incidents.insert(incident.id.clone(), incident);
         }
         engine.keys = snapshot.keys;
+        engine.changes = Changes::of(snapshot.changes);
         if let Some((_, id)) = engine.keys.iter().find(|(_, id)| !engine.incidents.contains_key(*id)) {
             return Err(RestoreError::Unreadable { reason: format!("incident `{id}` is missing") });
         }

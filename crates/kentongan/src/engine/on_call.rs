@@ -2,8 +2,14 @@
 //! told.
 
 use super::Engine;
-use crate::oncall::{Coverage, Duty, OnCall, Shift};
-use crate::time::Timestamp;
+use super::work::{Output, Work};
+use crate::decision::Verdict;
+use crate::error::{Refusal, Rejected};
+use crate::input::Input;
+use crate::limits;
+use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Shift};
+use crate::routing::Recipient;
+use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
     /// Who is on call in a role at an instant, whom the engine would page then.
@@ -40,5 +46,165 @@ impl Engine {
     #[must_use]
     pub fn coverage(&self, role: &str, from: Timestamp, to: Timestamp) -> Coverage {
         self.policy.roster().coverage(role, from, to, &self.changes)
+    }
+
+    /// Finds the first refusal that applies to an override or an absence, in the documented order.
+    pub(super) fn check_change(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
+        let now = self.now.map_or(in_millis(at), |last| last.max(in_millis(at)));
+        match input {
+            Input::Override { id, on, person, replaces, from, to, .. } => {
+                self.check_person(person)?;
+                if let Some(replaced) = replaces {
+                    self.check_person(replaced)?;
+                }
+                let known: Vec<String> =
+                    self.policy.on_call_roles().chain(self.policy.schedule_names()).map(str::to_owned).collect();
+                if !known.contains(on) {
+                    return Err(Refusal::UnknownOnCall { on: on.clone(), known }.into());
+                }
+                self.check_interval(id, now, from.unwrap_or(now), *to)
+            }
+            Input::Absence { id, person, from, to, .. } => {
+                self.check_person(person)?;
+                self.check_interval(id, now, from.unwrap_or(now), *to)
+            }
+            Input::CancelOverride { id, .. } => self.check_id(id, now, |kind| *kind != ChangeKind::Absence),
+            Input::EndAbsence { id, .. } => self.check_id(id, now, |kind| *kind == ChangeKind::Absence),
+            Input::Alert(_)
+            | Input::Acknowledge { .. }
+            | Input::Respond { .. }
+            | Input::Update { .. }
+            | Input::PublicUpdate { .. }
+            | Input::Declare { .. }
+            | Input::Escalate { .. }
+            | Input::SetSeverity { .. }
+            | Input::Resolve { .. }
+            | Input::Report { .. }
+            | Input::Tick => Ok(()),
+        }
+    }
+
+    fn check_person(&self, person: &str) -> Result<(), Rejected> {
+        if self.policy.person(person).is_some() {
+            return Ok(());
+        }
+        let known = self.policy.document().people.keys().cloned().collect();
+        Err(Refusal::UnknownPerson { person: person.to_owned(), known }.into())
+    }
+
+    fn check_interval(&self, id: &str, now: Timestamp, from: Timestamp, to: Timestamp) -> Result<(), Rejected> {
+        for at in [from, to] {
+            if !limits::YEARS.contains(&chrono::Datelike::year(&at)) {
+                return Err(Refusal::TimeOutOfRange { at }.into());
+            }
+        }
+        let (from, to) = (in_millis(from), in_millis(to));
+        if to <= from {
+            return Err(Refusal::EndBeforeStart { from, to }.into());
+        }
+        if to <= now {
+            return Err(Refusal::InThePast { to }.into());
+        }
+        let longest = Duration::from_millis(limits::CHANGE_MILLIS_MAX);
+        if Duration::between(from, to) > longest {
+            return Err(Refusal::TooLong { longest }.into());
+        }
+        if self.changes.all().get(id).is_some_and(|change| change.to > now) {
+            return Err(Refusal::DuplicateId { id: id.to_owned() }.into());
+        }
+        let most = limits::CHANGES_MAX;
+        if self.changes.all().len() >= most && self.changes.live(now) >= most {
+            return Err(Refusal::TooMany { most }.into());
+        }
+        Ok(())
+    }
+
+    fn check_id(&self, id: &str, now: Timestamp, is: impl Fn(&ChangeKind) -> bool) -> Result<(), Rejected> {
+        if self.changes.all().get(id).is_some_and(|change| change.to > now && is(&change.kind)) {
+            return Ok(());
+        }
+        Err(Refusal::UnknownId { id: id.to_owned() }.into())
+    }
+
+    /// Notes who takes over, who is away, and who no longer does or is.
+    pub(super) fn take_change(&mut self, now: Timestamp, input: Input, output: &mut Output) {
+        match input {
+            Input::Override { id, on, person, replaces, from, to, by, reason } => {
+                let kind = ChangeKind::Override { on: on.clone(), replaces };
+                let (from, to) = self.keep_change(now, &id, person.clone(), kind, (from, to), by.clone(), reason);
+                output.decide(now, None, Verdict::OverrideSet { id, on, person, from, to, by });
+            }
+            Input::Absence { id, person, from, to, by, reason } => {
+                let kind = ChangeKind::Absence;
+                let (from, to) = self.keep_change(now, &id, person.clone(), kind, (from, to), by.clone(), reason);
+                output.decide(now, None, Verdict::AbsenceSet { id, person, from, to, by });
+            }
+            Input::CancelOverride { id, by } => {
+                self.changes.remove(&id);
+                output.decide(now, None, Verdict::OverrideCancelled { id, by });
+            }
+            Input::EndAbsence { id, by } => {
+                if let Some(Change { person, .. }) = self.changes.remove(&id) {
+                    output.decide(now, None, Verdict::AbsenceEnded { id, person, by });
+                }
+            }
+            Input::Alert(_)
+            | Input::Acknowledge { .. }
+            | Input::Respond { .. }
+            | Input::Update { .. }
+            | Input::PublicUpdate { .. }
+            | Input::Declare { .. }
+            | Input::Escalate { .. }
+            | Input::SetSeverity { .. }
+            | Input::Resolve { .. }
+            | Input::Report { .. }
+            | Input::Tick => {}
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of two inputs that differ in one")]
+    fn keep_change(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        person: String,
+        kind: ChangeKind,
+        (from, to): (Option<Timestamp>, Timestamp),
+        by: String,
+        reason: String,
+    ) -> (Timestamp, Timestamp) {
+        let (from, to) = (in_millis(from.unwrap_or(now)), in_millis(to));
+        // One of that name that is over makes room; all that are over do, before there are too many.
+        self.changes.remove(id);
+        if self.changes.all().len() >= limits::CHANGES_MAX {
+            self.changes.forget(now);
+        }
+        let order = self.changes.next_order();
+        self.changes.insert(id.to_owned(), Change { order, from, to, person, kind, by, reason });
+        (from, to)
+    }
+}
+
+impl Work<'_> {
+    /// Says whose turn on call was passed over for whoever is told now.
+    pub(super) fn note_passed_over(&mut self, recipient: &Recipient) {
+        let roles: Vec<&str> = match recipient {
+            Recipient::OnCall(role) => vec![role],
+            Recipient::OnCallAll => self.policy.on_call_roles().collect(),
+            Recipient::NextOnCall(_)
+            | Recipient::Role(_)
+            | Recipient::Person(_)
+            | Recipient::Team(_)
+            | Recipient::Responders
+            | Recipient::IncidentChannel
+            | Recipient::Address(_) => return,
+        };
+        for role in roles {
+            let duty = self.policy.roster().duty(role, false, self.at, self.changes);
+            for passed in duty.passed_over {
+                let role = role.to_owned();
+                self.decide(Verdict::PassedOver { role, person: passed.person, reason: passed.reason });
+            }
+        }
     }
 }

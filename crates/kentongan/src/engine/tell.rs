@@ -86,6 +86,7 @@ impl Work<'_> {
     pub(super) fn route(&mut self, route: &Route, part: Part, message: &Message<'_>) -> usize {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
+            self.note_passed_over(recipient);
             match contacts(self.policy, self.changes, self.incident, recipient, &route.channel, self.at) {
                 Ok(found) => {
                     told += found.len();

@@ -34,6 +34,17 @@ impl<T> FromIterator<(i64, i64, T)> for Intervals<T> {
 }
 
 impl<T> Intervals<T> {
+    pub(crate) fn insert(&mut self, from: i64, to: i64, about: T) {
+        let place = self.entries.partition_point(|entry| entry.from <= from);
+        self.entries.insert(place, Interval { from, to, about });
+        self.index();
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Interval<T>) -> bool) {
+        self.entries.retain(keep);
+        self.index();
+    }
+
     /// Those that hold at an instant, in the order of their beginnings, and the next instant at which that changes.
     pub(crate) fn at<'a>(&'a self, at: i64, found: &mut Vec<&'a Interval<T>>) -> i64 {
         let begun = self.entries.partition_point(|entry| entry.from <= at);

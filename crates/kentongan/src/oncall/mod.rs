@@ -47,6 +47,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod changes;
 mod intervals;
 mod layer;
 mod overrides;
@@ -61,7 +62,7 @@ mod walk;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use overrides::Changes;
+pub(crate) use changes::{Change, ChangeKind, Changes};
 pub(crate) use reading::{Refused, Step, Surroundings};
 pub use roster::{Duty, PassedOver};
 pub(crate) use roster::{Post, Roster};

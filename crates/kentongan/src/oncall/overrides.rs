@@ -1,10 +1,10 @@
-//! What changes a schedule for a while: somebody takes over, two swap, those who are on holiday, and who is away.
+//! What a policy itself changes in a schedule for a while: somebody takes over, two swap, somebody stands in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
-use super::intervals::{Interval, Intervals};
+use super::intervals::Intervals;
 use crate::calendar::WallClock;
 use crate::policy::document::Days;
 
@@ -76,30 +76,4 @@ impl HolidaysOff {
 
 fn date(day: i64) -> NaiveDate {
     DateTime::from_timestamp_millis(day * DAY).unwrap_or_default().date_naive()
-}
-
-/// What was handed in at run time: who takes over where, and who is away.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Changes {
-    /// By role or schedule.
-    pub(crate) overrides: BTreeMap<String, Intervals<TakesOver>>,
-    /// By person.
-    pub(crate) absences: BTreeMap<String, Intervals<u64>>,
-}
-
-impl Changes {
-    /// Who takes over on a role or schedule at an instant, and up to when that holds.
-    pub(super) fn over<'a>(&'a self, target: &str, at: i64, found: &mut Vec<&'a Interval<TakesOver>>) -> i64 {
-        self.overrides.get(target).map_or(i64::MAX, |overrides| overrides.at(at, found))
-    }
-
-    /// Up to when a person is away, if they are, and up to when that answer holds.
-    pub(super) fn away(&self, person: &str, at: i64) -> (Option<i64>, i64) {
-        let Some(absences) = self.absences.get(person) else {
-            return (None, i64::MAX);
-        };
-        let mut found = Vec::new();
-        let edge = absences.at(at, &mut found);
-        (found.iter().map(|absence| absence.to).max(), edge)
-    }
 }

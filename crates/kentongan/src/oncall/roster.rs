@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::overrides::Changes;
+use super::changes::Changes;
 use super::shift::{next_change, tile};
 use super::{Coverage, OnCall, Schedule, Shift};
 use crate::time::Timestamp;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::changes::Changes;
 use super::intervals::Intervals;
 use super::layer::{Idle, Layer, Line, Turns};
-use super::overrides::{Changes, HolidaysOff, Swap, TakesOver};
+use super::overrides::{HolidaysOff, Swap, TakesOver};
 use super::restriction::Restriction;
 use super::shift::{next_change, tile};
 use super::{Coverage, OnCall, Shift};

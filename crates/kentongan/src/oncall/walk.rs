@@ -1,9 +1,10 @@
 //! Down the line at an instant: who takes over, who is passed over, who is left.
 
 use super::OnCall;
+use super::changes::Changes;
 use super::intervals::Interval;
 use super::layer::Turn;
-use super::overrides::{Changes, Swap, TakesOver};
+use super::overrides::{Swap, TakesOver};
 use super::roster::{Duty, PassedOver};
 use super::schedule::Schedule;
 use super::shift::instant;

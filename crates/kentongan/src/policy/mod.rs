@@ -287,6 +287,10 @@ impl Policy {
         self.document.schedules.keys().filter_map(|name| self.schedule(name))
     }
 
+    pub(crate) fn schedule_names(&self) -> impl Iterator<Item = &str> {
+        self.document.schedules.keys().map(String::as_str)
+    }
+
     pub(crate) fn roster(&self) -> &Roster {
         &self.roster
     }
