@@ -201,7 +201,14 @@ impl Policy {
         Self::from_tree(Some(Tree::from_value("policy", value)), Diagnostics::default(), |_| None)
     }
 
-    fn from_tree(
+    /// Compiles a document that was read before, and perhaps added to, such as by `kentongan_ingest::load_policy`, which
+    /// reads the calendars that a policy names. `tree` is none where the reading failed; `diagnostics` has what was found
+    /// on the way.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it at once.
+    pub fn from_tree(
         tree: Option<Tree>,
         mut diagnostics: Diagnostics,
         read: impl Fn(&str) -> Option<String>,

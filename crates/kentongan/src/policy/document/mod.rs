@@ -89,6 +89,7 @@
 //! severity as soon as the hours open.
 
 mod calendar;
+mod calendar_file;
 mod catalogue;
 mod classification;
 mod declaration;
@@ -103,6 +104,7 @@ mod target;
 mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
+pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
 pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
