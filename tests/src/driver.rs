@@ -203,7 +203,8 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             Input::SetSeverity { incident, by: "ana".to_owned(), severity: severity.to_owned(), reason: String::new() }
         }
         8 => {
-            let hours = [None, Some(1), Some(5), Some(23), Some(-1), Some(900)].get(usize::from(name)).copied().flatten();
+            let hours =
+                [None, Some(1), Some(5), Some(23), Some(-1), Some(900)].get(usize::from(name)).copied().flatten();
             let until = hours.zip(engine.now()).map(|(hours, now)| now + TimeDelta::hours(hours));
             Input::Pause { incident, by: "ana".to_owned(), until, reason: "the vendor".to_owned() }
         }

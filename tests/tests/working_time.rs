@@ -301,7 +301,8 @@ fn instants() -> impl Strategy<Value = Timestamp> {
 
 /// Up to a year of working days.
 fn lengths() -> impl Strategy<Value = Duration> {
-    prop_oneof![Just(1), 1_i64..86_400_000, (1_i64..3_000).prop_map(|hours| hours * 3_600_000)].prop_map(Duration::from_millis)
+    prop_oneof![Just(1), 1_i64..86_400_000, (1_i64..3_000).prop_map(|hours| hours * 3_600_000)]
+        .prop_map(Duration::from_millis)
 }
 
 proptest! {

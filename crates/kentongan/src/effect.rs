@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
 use crate::policy::document::Target;
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 /// Names one effect for ever: the incident and a count, `panic-button-20261124-k3f9q2/7`.
 ///

@@ -155,8 +155,7 @@ impl Climb {
             return None;
         }
         let open = matches!(state, State::Open);
-        let mut next: Option<(Timestamp, Rung)> =
-            ceiling.filter(|_| open).map(|due| (due, Rung::Ceiling));
+        let mut next: Option<(Timestamp, Rung)> = ceiling.filter(|_| open).map(|due| (due, Rung::Ceiling));
         let mut sooner = |candidate: (Timestamp, Rung)| {
             if next.is_none_or(|best| candidate < best) {
                 next = Some(candidate);
@@ -166,7 +165,9 @@ impl Climb {
         for (index, (level, standing)) in path.levels.iter().zip(&self.levels).enumerate() {
             match standing {
                 Standing::Ahead => sooner((level.after.after(self.started_at), Rung::Level(index))),
-                Standing::Waiting { until: Some(until) } | Standing::Held { until, .. } => sooner((*until, Rung::Level(index))),
+                Standing::Waiting { until: Some(until) } | Standing::Held { until, .. } => {
+                    sooner((*until, Rung::Level(index)))
+                }
                 Standing::Told { at, repeats, .. } => {
                     if let Some(repeat) = level.repeat
                         && open

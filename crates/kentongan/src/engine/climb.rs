@@ -139,7 +139,9 @@ impl<'a> Work<'a> {
         }
         self.decide(Verdict::LevelNotified { level: level.id.clone(), to: told });
         let (repeats, before) = match self.incident.climb.standing(index) {
-            Some(Standing::Told { repeats, by_hand, .. } | Standing::Held { repeats, by_hand, .. }) => (*repeats, *by_hand),
+            Some(Standing::Told { repeats, by_hand, .. } | Standing::Held { repeats, by_hand, .. }) => {
+                (*repeats, *by_hand)
+            }
             _ => (0, false),
         };
         let by_hand = before || trigger == Trigger::ManualEscalation;

@@ -76,8 +76,11 @@ impl<'a> Work<'a> {
                 | Occasion::Clear
                 | Occasion::Resolve => Purpose::Inform,
             };
-            told +=
-                self.route_in_hours(route, part, &Message { kind, purpose, level: None, trigger, entry: &route.entry, words });
+            told += self.route_in_hours(
+                route,
+                part,
+                &Message { kind, purpose, level: None, trigger, entry: &route.entry, words },
+            );
         }
         told
     }

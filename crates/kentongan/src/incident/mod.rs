@@ -380,7 +380,15 @@ impl Incident {
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
-        resume.into_iter().chain(clocks).chain(climb).chain(expiry).chain(raise).chain(self.release()).chain([still_open]).min()
+        resume
+            .into_iter()
+            .chain(clocks)
+            .chain(climb)
+            .chain(expiry)
+            .chain(raise)
+            .chain(self.release())
+            .chain([still_open])
+            .min()
     }
 
     /// When the first of what is held goes out.
