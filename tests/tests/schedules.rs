@@ -309,7 +309,8 @@ fn layer() -> impl Strategy<Value = Value> {
         }
         layer
     });
-    let shift = (interval(), person()).prop_map(|((from, to), person)| json!({ "from": from, "to": to, "people": person }));
+    let shift =
+        (interval(), person()).prop_map(|((from, to), person)| json!({ "from": from, "to": to, "people": person }));
     prop_oneof![3 => rotation, 1 => prop::collection::vec(shift, 1..6).prop_map(|shifts| json!({ "shifts": shifts }))]
 }
 
@@ -331,8 +332,7 @@ fn schedule() -> impl Strategy<Value = Value> {
         any::<bool>(),
     )
         .prop_map(|(zone, layers, overrides, swaps, off)| {
-            let mut schedule =
-                json!({ "timezone": zone, "layers": layers, "overrides": overrides, "swaps": swaps });
+            let mut schedule = json!({ "timezone": zone, "layers": layers, "overrides": overrides, "swaps": swaps });
             if off {
                 schedule["holidays_off"] = json!([{ "days": ["03-25", "2026-03-30/2026-03-31"], "people": "dora" }]);
             }

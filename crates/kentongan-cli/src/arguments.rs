@@ -70,6 +70,8 @@ pub(crate) enum Verb {
     Test(Test),
     /// Show what a journal comes to, under its policy or another
     Replay(Replay),
+    /// Say who is on call, and draw the shifts
+    Oncall(Oncall),
     /// Print the JSON Schema of what people write or the engine gives
     Schema(Schema),
     /// Print the completions for a shell
@@ -138,6 +140,93 @@ pub(crate) struct Replay {
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Oncall {
+    #[command(subcommand)]
+    pub(crate) verb: Option<OncallVerb>,
+
+    /// The instant to ask about, with its offset, or local time in the policy's zone; now otherwise
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) span: Span,
+
+    /// A role to show; all of them otherwise
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Vec<String>,
+
+    /// A journal, whose overrides and absences count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
+    /// Write the chart as a picture, too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+
+    /// Exit with 1 when there is a time at which nobody is on call
+    #[arg(long)]
+    pub(crate) fail_on_gap: bool,
+}
+
+/// The time that is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Span {
+    /// Where it begins: a day, an instant, or local time; today otherwise
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) from: Option<String>,
+
+    /// Where it ends: a day, an instant, local time, or a length such as +28d; two weeks after its beginning otherwise
+    #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OncallVerb {
+    /// Write the shifts of a role as a calendar that others subscribe to
+    Export(OncallExport),
+    /// Print the section of a policy that a calendar comes to
+    Import(OncallImport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OncallExport {
+    /// The role
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: String,
+
+    #[command(flatten)]
+    pub(crate) span: Span,
+
+    /// A journal, whose overrides and absences count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OncallImport {
+    /// The calendar, an .ics file; `-` is stdin
+    #[arg(value_name = "CALENDAR")]
+    pub(crate) calendar: PathBuf,
+
+    /// What the schedule is called
+    #[arg(long, value_name = "NAME", default_value = "primary")]
+    pub(crate) schedule: String,
+
+    /// The last day on which a shift may begin; two years after the last date of the calendar otherwise
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<chrono::NaiveDate>,
+
+    /// Whom the calendar means by a name, `--person "Ana R.=ana"`; nobody where there is nothing behind the sign
+    #[arg(long = "person", value_name = "NAME=PERSON")]
+    pub(crate) people: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -92,7 +92,7 @@ pub(crate) fn policy(given: Option<&str>) -> Result<Option<Arc<Policy>>, Problem
         let path = Path::new(given);
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let text = text(path).map_err(|problem| shipped_too(problem, given))?;
-        Policy::load(&name(path), &text, |script| String::from_utf8(file(&folder.join(script)).ok()?).ok())
+        kentongan_ingest::load_policy(&name(path), &text, |beside| file(&folder.join(beside)).ok())
     };
     match loaded {
         Ok(policy) => Ok(Some(Arc::new(policy))),
@@ -109,6 +109,12 @@ fn shipped_too(problem: Problem, given: &str) -> Problem {
         }
         other => other,
     }
+}
+
+/// Writes a text to a file.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    fs::write(path, text)
+        .map_err(|error| Problem::unusable(format!("cannot write `{}`: {}", path.display(), reason(&error)), ""))
 }
 
 /// The alerts of a payload; what was odd about it is noted.

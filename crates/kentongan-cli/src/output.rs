@@ -68,6 +68,12 @@ impl Output {
         }
     }
 
+    /// How many characters a line of the terminal holds; where there is none, as many as a file is read with.
+    pub(crate) fn width() -> usize {
+        const WITHOUT_TERMINAL: usize = 100;
+        terminal_size::terminal_size_of(io::stdout()).map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0))
+    }
+
     /// Why the command failed.
     pub(crate) fn complain(&mut self, problem: &Problem) {
         let paint = paint(Style::Alarm);
@@ -97,6 +103,21 @@ fn paint(style: Style) -> Paint {
         Style::Alarm => colored(AnsiColor::Red).bold(),
         Style::Warning => colored(AnsiColor::Yellow),
         Style::Good => colored(AnsiColor::Green),
+        Style::Bar(number) => colored(bar(number)),
         _ => Paint::new(),
+    }
+}
+
+/// The colours of bars, neighbours far apart. Red is that of gaps.
+fn bar(number: u8) -> AnsiColor {
+    match number % 8 {
+        0 => AnsiColor::Blue,
+        1 => AnsiColor::Yellow,
+        2 => AnsiColor::Green,
+        3 => AnsiColor::Magenta,
+        4 => AnsiColor::Cyan,
+        5 => AnsiColor::BrightBlue,
+        6 => AnsiColor::BrightYellow,
+        _ => AnsiColor::BrightGreen,
     }
 }

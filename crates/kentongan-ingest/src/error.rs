@@ -203,6 +203,12 @@ pub(crate) fn excerpt(text: &str) -> String {
     quoted
 }
 
+/// What a library says, as a part of a sentence of ours: its first letter small.
+pub(crate) fn lower(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

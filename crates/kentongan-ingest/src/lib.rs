@@ -60,15 +60,18 @@
 mod alertmanager;
 mod decode;
 mod error;
+pub mod ics;
 mod intake;
 mod json;
 pub mod limits;
 mod native;
 mod number;
+mod policy;
 mod source;
 
 pub use error::{IntakeError, Place};
 pub use intake::{Intake, IntakeWarning};
+pub use policy::{load_policy, policy_from_value};
 pub use source::Source;
 
 /// Reads the alerts of a payload: a webhook body, or a file of alerts.

@@ -8,6 +8,7 @@
 //! | [`Scenario`] | a policy, timed inputs and what must come of them, from YAML or JSON |
 //! | [`Run`] | all that happened in one, with the expectations that failed and why |
 //! | [`timeline`] | a run as lines that a person reads |
+//! | [`chart`] | who is on call, as a table, bars or a picture |
 //! | [`Summary`] | what a policy holds |
 //! | [`shipped`] | the policies that come with the library |
 //!
@@ -41,6 +42,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod chart;
 pub mod limits;
 mod moment;
 mod run;

@@ -29,6 +29,8 @@ pub enum Style {
     Good,
     /// Whom or what it is about.
     Name,
+    /// A bar of a chart; each of the eight numbers has a colour of its own.
+    Bar(u8),
 }
 
 /// A piece of one style.

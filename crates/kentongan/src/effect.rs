@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
 use crate::incident::{IncidentId, State};
-use crate::policy::document::PointDocument;
+use crate::policy::document::{PointDocument, Target};
 use crate::time::{Duration, Timestamp};
 
 /// Names one effect for ever: the incident, or the hand-off, and a count, `panic-button-20261124-k3f9q2/7`.
@@ -78,6 +78,7 @@ impl Effect {
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
+            | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -124,7 +125,7 @@ pub enum Action {
         /// Which clock.
         clock: ClockKind,
         /// What was promised.
-        target: Duration,
+        target: Target,
         /// When it ran out. Earlier than `at` only where a change of severity shortened the target.
         deadline: Timestamp,
     },
@@ -154,6 +155,13 @@ pub enum Action {
         entry: String,
         /// What went wrong.
         error: String,
+    },
+    /// The incident is over, and the policy asks for a post-mortem. Emitted once for an incident.
+    PostmortemRequired {
+        /// The condition that asks for it.
+        rule: String,
+        /// How long the incident lasted.
+        duration: Duration,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -263,6 +271,8 @@ pub enum Trigger {
     Escalation,
     /// A person escalated by hand.
     ManualEscalation,
+    /// The hours in which people are told have come; it was held until then.
+    HoursOpen,
     /// A level is told again.
     LevelRepeat,
     /// The whole path starts again.
@@ -279,6 +289,8 @@ pub enum Trigger {
     Acknowledged,
     /// Somebody responded.
     Responded,
+    /// Somebody found out more of the impact.
+    Assessed,
     /// The incident was declared.
     Declared,
     /// A clock passed a fraction of its target.
@@ -295,6 +307,8 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A pause ended by itself.
+    PauseEnded,
     /// The incident is still open after a long time.
     StillOpen,
     /// A condition of the policy raised an error.

@@ -2,13 +2,14 @@
 
 pub(crate) mod check;
 pub(crate) mod classify;
+pub(crate) mod oncall;
 pub(crate) mod replay;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod test;
 
-use kentongan::Policy;
-use kentongan_lab::{Run, timeline};
+use kentongan::{Policy, Timestamp};
+use kentongan_lab::{Moment, Run, timeline};
 
 use crate::arguments::Format;
 use crate::output::Output;
@@ -23,4 +24,22 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
             output.lines(&timeline::lines(run, policy, options))
         }
     }
+}
+
+/// The instant that an option gives, perhaps as a length after a start.
+fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -> Result<Timestamp, Problem> {
+    let help = match start {
+        None => "write one with its offset, `2026-11-24T02:00+07:00`, or local time, `2026-11-24T02:00`",
+        Some(_) => "write a length such as `4h`, or an instant such as `2026-11-24T06:00`",
+    };
+    let none = || Problem::unusable(format!("`{option} {text}` is not an instant"), help);
+    let moment = text.parse::<Moment>().map_err(|_| none())?;
+    moment.resolve(start, policy.zone()).ok_or_else(|| match moment {
+        Moment::Local(_) => {
+            let (first, last) = kentongan::limits::YEARS.into_inner();
+            let message = format!("`{option} {text}` lies outside the years {first} to {last}");
+            Problem::unusable(message, "the engine keeps time in these; choose an instant in them")
+        }
+        _ => none(),
+    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::SubsecRound;
 use kentongan::{Alert, Duration, Policy, Timestamp};
 use kentongan_lab::text::Line;
-use kentongan_lab::{Moment, Run, RunEntry, Scenario};
+use kentongan_lab::{Run, RunEntry, Scenario};
 
 use crate::Verdict;
 use crate::arguments::{Common, Format, Simulate};
@@ -95,7 +95,7 @@ fn scenario_text(path: &Path, bytes: &[u8]) -> Option<String> {
 /// A run in which payloads arrive together.
 fn payloads(policy: &Arc<Policy>, given: &Simulate, name: &str, alerts: Vec<Alert>) -> Result<Scenario, Problem> {
     let start = match &given.at {
-        Some(at) => moment("--at", at, None, policy)?,
+        Some(at) => super::moment("--at", at, None, policy)?,
         // To the second: people read the timeline, and monitoring is not more exact.
         None => alerts.iter().find_map(|alert| alert.starts_at).map(|at| at.trunc_subsecs(0)).ok_or_else(|| {
             Problem::unusable(
@@ -120,7 +120,7 @@ fn end(given: &Simulate, start: Timestamp, policy: &Policy) -> Result<Timestamp,
         Err(error) if !text.starts_with('+') && !text.contains(['-', ':']) => {
             return Err(Problem::unusable(format!("`--until`: {error}"), help));
         }
-        Err(_) => moment("--until", text, Some(start), policy)?,
+        Err(_) => super::moment("--until", text, Some(start), policy)?,
     };
     if until < start {
         return Err(Problem::unusable(format!("`--until {text}` does not lie after the start"), help));
@@ -130,21 +130,4 @@ fn end(given: &Simulate, start: Timestamp, policy: &Policy) -> Result<Timestamp,
         return Err(Problem::unusable(message, help));
     }
     Ok(until)
-}
-
-fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -> Result<Timestamp, Problem> {
-    let help = match start {
-        None => "write one with its offset, `2026-11-24T02:00+07:00`, or local time, `2026-11-24T02:00`",
-        Some(_) => "write a length such as `4h`, or an instant such as `2026-11-24T06:00`",
-    };
-    let none = || Problem::unusable(format!("`{option} {text}` is not an instant"), help);
-    let moment = text.parse::<Moment>().map_err(|_| none())?;
-    moment.resolve(start, policy.zone()).ok_or_else(|| match moment {
-        Moment::Local(_) => {
-            let (first, last) = kentongan::limits::YEARS.into_inner();
-            let message = format!("`{option} {text}` lies outside the years {first} to {last}");
-            Problem::unusable(message, "the engine keeps time in these; choose an instant in them")
-        }
-        _ => none(),
-    })
 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use indexmap::IndexMap;
 use kentongan::source::Findings;
 use kentongan::{Policy, Timestamp};
+use kentongan_ingest::{load_policy, policy_from_value};
 use serde_json::Value;
 
 use super::document::{ExpectationDocument, FIELDS, FRAME, FailureDocument, PolicyDocument, ScenarioDocument};
@@ -100,7 +101,7 @@ fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Finding
             findings.error("", "no_policy", "the scenario names no policy".to_owned(), Some(help));
             None
         }
-        Some(PolicyDocument::Inline(value)) => match Policy::from_value(value) {
+        Some(PolicyDocument::Inline(value)) => match policy_from_value(value, |beside| read(beside).ok()) {
             Ok(policy) => Some(policy),
             Err(error) => {
                 for problem in error.diagnostics().iter() {
@@ -116,11 +117,7 @@ fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Finding
                 shipped.load()
             } else {
                 let text = file("policy", name, read, findings)?;
-                let beside = |script: &str| {
-                    let bytes = read(&sibling(name, script)).ok()?;
-                    String::from_utf8(bytes).ok()
-                };
-                Policy::load(name, &text, beside)
+                load_policy(name, &text, |beside| read(&sibling(name, beside)).ok())
             };
             loaded.map_err(|error| findings.include(error.diagnostics())).ok()
         }

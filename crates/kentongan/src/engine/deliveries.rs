@@ -115,6 +115,7 @@ impl Work<'_> {
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
+            | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => {}
         }
     }

@@ -9,13 +9,13 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, Cause, Effect, EffectId, Notification, OngoingIncident, Purpose, Trigger};
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Deed, Incident, IncidentId, slug};
+use crate::incident::{Deed, slug};
 use crate::input::{Input, Outcome};
 use crate::limits;
 use crate::oncall::{Changes, Handoff, HandoffTimer, Watch};
 use crate::outbox::Pending;
 use crate::policy::Policy;
-use crate::policy::document::{HandoffDocument, MessageKind};
+use crate::policy::document::{HandoffDocument, MessageKind, Target};
 use crate::routing::{Contact, MessageFacts, Route, Way, contacts_of_people, contacts_of_route, shorten};
 use crate::time::{Duration, Timestamp};
 
@@ -89,7 +89,7 @@ impl Engine {
         let behind = *count > limits::CATCH_UP_TIMERS_MAX;
         match timer {
             HandoffTimer::Change => self.hand_over(at, role, output),
-            HandoffTimer::Breach => self.desk(at, role, output, HandoffDesk::run_out),
+            HandoffTimer::Breach => self.desk(at, role, output, |desk| desk.run_out()),
             HandoffTimer::Remind => self.desk(at, role, output, |desk| {
                 if behind {
                     desk.catch_up(until);
@@ -185,7 +185,8 @@ impl Engine {
         self.desk(now, &role, output, |desk| match input {
             Input::TickHandoff { point, by, .. } => desk.tick(&point, &by),
             Input::ConfirmHandoff { by, .. } => {
-                for point in &desk.document.points {
+                let document = desk.document;
+                for point in &document.points {
                     desk.tick(&point.id, &by);
                 }
             }
@@ -225,7 +226,7 @@ struct HandoffDesk<'a> {
     output: &'a mut Output,
 }
 
-impl HandoffDesk<'_> {
+impl<'a> HandoffDesk<'a> {
     fn begin(&mut self, ongoing: Vec<OngoingIncident>) {
         let action = Action::Handoff {
             handoff: self.handoff.id.clone(),
@@ -242,14 +243,7 @@ impl HandoffDesk<'_> {
                 format!("{} {} ({}): {}", ongoing.severity, ongoing.incident, ongoing.state.as_str(), ongoing.title)
             })
             .collect();
-        let mut found: Vec<Contact> = self.of_both();
-        for route in self.policy.handoff_routes() {
-            for contact in self.of_route(route) {
-                if found.iter().all(|other| other.first != contact.first) {
-                    found.push(contact);
-                }
-            }
-        }
+        let found = self.everybody();
         self.send(found, MessageKind::Handoff, Purpose::Inform, Trigger::Handoff, &listed.join("\n"));
     }
 
@@ -258,15 +252,28 @@ impl HandoffDesk<'_> {
         contacts_of_people(self.policy, both.into_iter(), &self.document.by)
     }
 
+    /// Those who come on, those who go off, and whoever else is to know; each address once.
+    fn everybody(&mut self) -> Vec<Contact> {
+        let mut found = self.of_both();
+        let policy: &'a Policy = self.policy;
+        for route in policy.handoff_routes() {
+            for contact in self.of_route(route) {
+                if found.iter().all(|other| other.first != contact.first) {
+                    found.push(contact);
+                }
+            }
+        }
+        found
+    }
+
     fn of_route(&mut self, route: &Route) -> Vec<Contact> {
         let mut found = Vec::new();
-        for (contacts, entry) in
-            contacts_of_route(self.policy, self.changes, route, self.at).into_iter().map(|found| (found, &route.entry))
-        {
+        for contacts in contacts_of_route(self.policy, self.changes, route, self.at) {
             match contacts {
                 Ok(contacts) => found.extend(contacts),
                 Err(reason) => {
-                    self.output.decide(self.at, None, Verdict::RouteEmpty { entry: entry.clone(), reason });
+                    let entry = route.entry.clone();
+                    self.output.decide(self.at, None, Verdict::RouteEmpty { entry, reason });
                 }
             }
         }
@@ -364,11 +371,11 @@ impl HandoffDesk<'_> {
         let Some(target) = self.document.within else { return };
         let deadline = target.after(self.handoff.at);
         self.handoff.breached_at = Some(self.at);
-        self.emit(Trigger::Breach, Action::Breach { clock: ClockKind::Handoff, target, deadline });
-        let mut found = self.of_both();
-        for route in self.policy.handoff_routes() {
-            found.extend(self.of_route(route));
-        }
+        self.emit(
+            Trigger::Breach,
+            Action::Breach { clock: ClockKind::Handoff, target: Target::Within(target), deadline },
+        );
+        let found = self.everybody();
         self.send(found, MessageKind::HandoffDue, Purpose::Remind, Trigger::Breach, "");
     }
 
@@ -432,7 +439,8 @@ impl HandoffDesk<'_> {
             return;
         }
         let mut found = Vec::new();
-        for route in self.policy.last_resort() {
+        let policy: &'a Policy = self.policy;
+        for route in policy.last_resort() {
             found.extend(self.of_route(route).into_iter().filter(|contact| contact.to != notification.to));
         }
         for contact in found {

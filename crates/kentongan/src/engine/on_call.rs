@@ -73,6 +73,9 @@ impl Engine {
             Input::Alert(_)
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
+            | Input::Assess { .. }
+            | Input::Pause { .. }
+            | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
             | Input::Declare { .. }
@@ -153,6 +156,9 @@ impl Engine {
             Input::Alert(_)
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
+            | Input::Assess { .. }
+            | Input::Pause { .. }
+            | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
             | Input::Declare { .. }

@@ -51,9 +51,19 @@ const BUILT_IN: [(MessageKind, &str, &str); 18] = [
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
+        MessageKind::Postmortem,
+        "{{ severity }} {{ service }}: post-mortem required",
+        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
+    ),
+    (
         MessageKind::StillOpen,
         "{{ severity }} {{ service }}: still open after {{ elapsed }}",
         "{{ incident }} is {{ state }} since {{ opened }}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PauseEnded,
+        "{{ severity }} {{ service }}: the wait is over",
+        "The promises of {{ incident }} count again.{% if reason %} It waited for: {{ reason }}.{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::NoResponder,

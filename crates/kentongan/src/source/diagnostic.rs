@@ -168,7 +168,8 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds one; beyond the most that are listed they are counted only.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
         if self.list.len() < limits::DIAGNOSTICS_MAX {
             self.list.push(diagnostic);
         } else {

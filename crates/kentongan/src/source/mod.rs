@@ -5,15 +5,19 @@ mod decode;
 mod deserializer;
 mod diagnostic;
 mod findings;
+mod lines;
 mod reader;
+mod rewrite;
 mod tree;
 
 pub(crate) use diagnostic::nearest;
 pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
 pub use findings::Findings;
+pub use lines::Lines;
 pub(crate) use reader::in_backticks;
-pub use tree::Tree;
-pub(crate) use tree::{Node, Path};
+pub use rewrite::Replacement;
+pub(crate) use tree::Node;
+pub use tree::{Path, Tree};
 
 use serde::de::DeserializeOwned;
 

@@ -48,9 +48,17 @@ pub(crate) enum Segment {
 
 /// The way from the root to a node, written `severities.SEV-1.notify[0]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Path(pub(crate) Vec<Segment>);
+pub struct Path(pub(crate) Vec<Segment>);
 
 impl Path {
+    /// The keys on the way, from the root on; numbers of entries are left out.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|segment| match segment {
+            Segment::Key(name) => Some(name.as_str()),
+            Segment::Index(_) => None,
+        })
+    }
+
     pub(crate) fn key(&self, name: impl Into<String>) -> Self {
         self.with(Segment::Key(name.into()))
     }
@@ -176,6 +184,29 @@ impl Node {
         }
     }
 
+    pub(super) fn child_mut(&mut self, segment: &Segment) -> Option<&mut Self> {
+        match (&mut self.content, segment) {
+            (Content::Mapping(entries), Segment::Key(name)) => {
+                entries.iter_mut().find(|(key, _)| key.name == *name).map(|(_, node)| node)
+            }
+            (Content::Sequence(items), Segment::Index(index)) => items.get_mut(*index),
+            _ => None,
+        }
+    }
+
+    /// Takes a place for itself and all that is in it.
+    pub(super) fn stand_at(&mut self, span: &Span) {
+        self.span = span.clone();
+        match &mut self.content {
+            Content::Sequence(items) => items.iter_mut().for_each(|item| item.stand_at(span)),
+            Content::Mapping(entries) => entries.iter_mut().for_each(|(key, node)| {
+                key.span = span.clone();
+                node.stand_at(span);
+            }),
+            _ => {}
+        }
+    }
+
     /// Whether it is a mapping, and an empty one.
     pub(crate) fn is_empty_mapping(&self) -> bool {
         matches!(&self.content, Content::Mapping(entries) if entries.is_empty())
@@ -232,7 +263,7 @@ impl Node {
     }
 
     /// Data has no place in a text; a number of its own still tells each node from the others.
-    fn from_value(value: &serde_json::Value, number: &mut usize) -> Self {
+    pub(super) fn from_value(value: &serde_json::Value, number: &mut usize) -> Self {
         use serde_json::Value;
         *number += 1;
         let span = Span { range: Some(*number..*number), ..Span::default() };
@@ -257,7 +288,7 @@ impl Node {
         Self { span, content }
     }
 
-    fn to_value(&self) -> serde_json::Value {
+    pub(super) fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;
         match &self.content {
             Content::Null => Value::Null,

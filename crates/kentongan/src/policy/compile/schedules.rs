@@ -169,10 +169,14 @@ impl Compiler<'_> {
         departures: &Arc<Departures>,
         path: &Path,
     ) -> Schedule {
-        let own = document.timezone.as_deref().and_then(|name| self.zone_named(name, &path.key("timezone")));
+        let own = document.timezone.as_deref().and_then(|name| self.zone(name, &path.key("timezone")));
         let zone = own.as_ref().unwrap_or(zone);
         self.names(document, path);
-        if document.layers.is_empty() && !self.had_entries(&path.key("layers")) {
+        if let Some(file) = &document.ics {
+            let message = format!("the calendar `{file}` was not read, so nobody knows who is on call by it");
+            let help = "load the policy with `kentongan_ingest::load_policy`, which reads the files it names";
+            self.error("unread_calendar", message, help, &path.key("ics"));
+        } else if document.layers.is_empty() && !self.had_entries(&path.key("layers")) {
             let message = format!("the schedule `{name}` has no layers, so nobody is ever on call by it");
             self.error("empty_schedule", message, "add a layer with a `rotation` or `shifts`", path);
         }

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Days, HandoffTime, Moment, OneOrMany, Period, WeekHours};
+use super::{CalendarFileDocument, Days, HandoffTime, Moment, OneOrMany, Period, WeekHours};
 
 /// Who is on call in a role: people, the first choice first, or where they come from.
 ///
@@ -140,6 +142,17 @@ pub struct ScheduleDocument {
     /// The zone of its people; that of the policy otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
+    /// A calendar beside the policy, `rota.ics`, whose shifts are a layer below the others. Whoever loads the policy reads
+    /// it: `kentongan_ingest::load_policy`, and the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ics: Option<String>,
+    /// Of the calendar: the last day on which a shift may begin; two years after its last date otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// Of the calendar: who it means by a name that is neither an id, nor a name, nor an address; nothing for what is
+    /// nobody.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub people: IndexMap<String, Option<String>>,
     /// Who is on call by turns. Where several have somebody, the last of them counts.
     #[serde(default)]
     pub layers: Vec<LayerDocument>,
@@ -218,10 +231,23 @@ pub struct ShiftDocument {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HolidaysOffDocument {
-    /// Which days, from midnight to midnight in the schedule's zone.
+    /// Which days, from midnight to midnight in the schedule's zone; those of a calendar beside the policy as
+    /// `{ ics: holidays.ics }`.
+    #[schemars(with = "Vec<DaysOrCalendar>")]
     pub days: Vec<Days>,
     /// Who stands in.
     pub people: OneOrMany,
+}
+
+/// Days as they may be written: those of a calendar are put in its place before the policy is compiled.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it describes what is written, for editors")]
+enum DaysOrCalendar {
+    /// Days.
+    Days(Days),
+    /// A calendar beside the policy.
+    Calendar(CalendarFileDocument),
 }
 
 /// Two people who take each other's turns.
