@@ -56,8 +56,9 @@ pub(in crate::policy) fn compile(
         .iter()
         .enumerate()
         .map(|(index, route)| {
-            compiler.at_all_hours("on_fault", route, index);
-            compiler.route(route, &faults.index(index))
+            let path = faults.index(index);
+            compiler.at_all_hours("on_fault", route, &path);
+            compiler.route(route, &path)
         })
         .collect();
     let postmortem = compiler.postmortem();
