@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, IncidentId, Input, Outcome, Policy, PublicStatus, Rejected,
-    Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Outcome, Policy, PublicStatus,
+    Rejected, Step, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -72,7 +72,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let operation = prop_oneof![
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
-        6 => (0..10_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (0..13_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -202,6 +202,22 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         7 => {
             Input::SetSeverity { incident, by: "ana".to_owned(), severity: severity.to_owned(), reason: String::new() }
         }
+        8 => {
+            let hours =
+                [None, Some(1), Some(5), Some(23), Some(-1), Some(900)].get(usize::from(name)).copied().flatten();
+            let until = hours.zip(engine.now()).map(|(hours, now)| now + TimeDelta::hours(hours));
+            Input::Pause { incident, by: "ana".to_owned(), until, reason: "the vendor".to_owned() }
+        }
+        9 => Input::Resume { incident, by },
+        10 => Input::Assess {
+            incident,
+            by,
+            impact: Impact {
+                significant: Some(name % 2 == 0),
+                users_affected: Some(u64::from(name)),
+                ..Impact::default()
+            },
+        },
         _ => Input::Resolve { incident, by, note: String::new() },
     }
 }

@@ -54,7 +54,8 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         severity_kept severity_changed transition ignored declared already_declared clock_started clock_met clock_late \
         clock_cancelled clock_retargeted level_notified level_skipped level_waiting path_restarted route_empty \
         route_closed merged_notification delivered delivery_failed unexpected_report forgotten \
-        notify open_channel status_page warning breach no_responder policy_fault";
+        assessed postmortem_not_required notify open_channel status_page warning breach no_responder policy_fault \
+        postmortem_required";
     let triggers = [
         Trigger::Opened,
         Trigger::Reopened,
@@ -70,6 +71,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::Acknowledged,
         Trigger::Responded,
         Trigger::Declared,
+        Trigger::Assessed,
         Trigger::Warning,
         Trigger::Breach,
         Trigger::UpdateDue,

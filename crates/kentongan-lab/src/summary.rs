@@ -2,7 +2,8 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, OneOrMany, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument, Target, WhenCleared,
+    Declare, Document, During, OneOrMany, Otherwise, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument,
+    Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
 use kentongan::{Duration, Policy};
@@ -19,6 +20,8 @@ pub struct Summary {
     pub digest: String,
     /// The zone of its people.
     pub timezone: String,
+    /// Its calendars and releases, in words.
+    pub calendars: Vec<String>,
     /// Its severities, the worst first.
     pub severities: Vec<SeveritySummary>,
     /// Its escalation paths.
@@ -70,6 +73,8 @@ pub struct SeveritySummary {
     pub when_cleared: WhenCleared,
     /// How long it may be quiet while nobody has taken it, also where the policy leaves this to the engine.
     pub page_ceiling: Option<Duration>,
+    /// The hours in which people are told, in words, where it has any.
+    pub hours: Vec<String>,
     /// Who is told.
     pub notify: Vec<String>,
 }
@@ -97,6 +102,7 @@ impl Summary {
             policy: policy.name().to_owned(),
             digest: policy.digest().to_owned(),
             timezone: document.timezone.clone(),
+            calendars: calendars(policy),
             severities: document.severities.iter().enumerate().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
@@ -171,6 +177,7 @@ impl Summary {
         }
         let messages: Vec<String> = if self.messages.is_empty() { Vec::new() } else { vec![self.messages.join(", ")] };
         for (heading, entries) in [
+            ("calendars", &self.calendars),
             ("declaring", &self.declaration),
             ("last resort", &self.last_resort),
             ("on a fault of the policy", &self.on_fault),
@@ -206,6 +213,7 @@ impl SeveritySummary {
         if let Some(ceiling) = self.page_ceiling {
             rules.push(format!("pages again after {ceiling} of quiet while nobody has taken it"));
         }
+        rules.extend(self.hours.iter().cloned());
         if self.declare == Declare::AtOnce {
             rules.push("is declared at once".to_owned());
         }
@@ -216,9 +224,12 @@ impl SeveritySummary {
     }
 
     fn cells(&self) -> [String; 6] {
-        let target = |target: Option<Target>| match target {
+        let target = |target: &Option<Target>| match target {
             Some(Target::Within(length)) => format!("< {length}"),
             Some(Target::BestEffort) => "best effort".to_owned(),
+            Some(Target::By(at)) => format!("by {}", at.format("%Y-%m-%d %H:%MZ")),
+            Some(target @ Target::Business { .. }) => format!("< {target}"),
+            Some(target @ (Target::NextBusinessDay { .. } | Target::NextRelease)) => target.to_string(),
             None => "-".to_owned(),
         };
         let name = match &self.name {
@@ -227,9 +238,9 @@ impl SeveritySummary {
         };
         [
             name,
-            target(self.acknowledge),
-            target(self.respond),
-            target(self.resolve),
+            target(&self.acknowledge),
+            target(&self.respond),
+            target(&self.resolve),
             self.update_every.map_or_else(|| "-".to_owned(), |every| every.to_string()),
             match self.public {
                 PublicNotice::Immediately => "at once".to_owned(),
@@ -241,22 +252,67 @@ impl SeveritySummary {
     }
 }
 
+fn calendars(policy: &Policy) -> Vec<String> {
+    let document = policy.document();
+    let calendars = document.calendars.keys().filter_map(|name| Some((name, policy.calendar(name)?)));
+    let mut lines: Vec<String> = calendars
+        .map(|(name, calendar)| {
+            let (dated, yearly) = calendar.special_days();
+            let days = match (dated, yearly) {
+                (0, 0) => String::new(),
+                (dated, 0) => format!("; {} special", counted(dated, "day")),
+                (0, yearly) => format!("; {} special every year", counted(yearly, "day")),
+                (dated, yearly) => format!("; {} special, and {yearly} every year", counted(dated, "day")),
+            };
+            format!("{name}: {}, {}{days}", calendar.hours(), calendar.zone().name())
+        })
+        .collect();
+    if let Some(releases) = &document.releases {
+        let rule = match (releases.every_weeks, &releases.rrule) {
+            (Some(1), _) => "every week".to_owned(),
+            (Some(weeks), _) => format!("every {weeks} weeks"),
+            (None, Some(rule)) => rule.clone(),
+            (None, None) => "on days of their own".to_owned(),
+        };
+        lines.push(format!("releases: {rule}, at {}", releases.at));
+    }
+    lines
+}
+
 fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument))) -> SeveritySummary {
     let ceiling = if position == 0 { Some(PAGE_CEILING_DEFAULT) } else { None };
     SeveritySummary {
         severity: name.clone(),
         name: severity.name.clone(),
-        acknowledge: severity.targets.acknowledge,
-        respond: severity.targets.respond,
-        resolve: severity.targets.resolve,
+        acknowledge: severity.targets.acknowledge.clone(),
+        respond: severity.targets.respond.clone(),
+        resolve: severity.targets.resolve.clone(),
         update_every: severity.update_every,
         public: severity.public,
         escalation: severity.escalation.clone(),
         declare: severity.declare,
         when_cleared: severity.when_cleared,
         page_ceiling: severity.page_ceiling.or(ceiling),
+        hours: severity_hours(severity),
         notify: severity.notify.iter().map(route).collect(),
     }
+}
+
+fn severity_hours(severity: &SeverityDocument) -> Vec<String> {
+    let told = hours(severity.during.as_ref(), severity.otherwise.as_ref()).map(|hours| format!("tells people{hours}"));
+    let raise = severity.raise_at_opening.as_ref();
+    let raise = raise.map(|to| format!("becomes {to} when those hours open and nobody has taken it"));
+    told.into_iter().chain(raise).collect()
+}
+
+/// When people are told, as the end of a sentence.
+fn hours(during: Option<&During>, otherwise: Option<&Otherwise>) -> Option<String> {
+    let during = during?;
+    Some(match otherwise {
+        None | Some(Otherwise::Hold) => format!(" during {during}, held otherwise"),
+        Some(Otherwise::Drop) => format!(" during {during} only"),
+        Some(Otherwise::By(channel)) => format!(" during {during}, otherwise by {channel}"),
+    })
 }
 
 fn paths(document: &Document) -> Vec<PathSummary> {
@@ -277,6 +333,7 @@ fn paths(document: &Document) -> Vec<PathSummary> {
             if let Some(when) = &level.when {
                 words.extend([" when ", when]);
             }
+            words.extend(hours(level.during.as_ref(), level.otherwise.as_ref()));
             if let Some(repeat) = level.repeat {
                 words.extend([", again ", &self::repeat(repeat)]);
             }
@@ -334,6 +391,7 @@ fn route(route: &RouteDocument) -> String {
     if let Some(when) = &route.when {
         words.extend([" when ", when]);
     }
+    words.extend(hours(route.during.as_ref(), route.otherwise.as_ref()));
     words
 }
 

@@ -5,10 +5,23 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
+use crate::policy::Policy;
 use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
 
-/// What a clock measures.
+/// What a clock measures, and what moves it.
+///
+/// | clock | starts | is met | starts again | is cancelled |
+/// |---|---|---|---|---|
+/// | `acknowledge` | when the incident opens | by an acknowledgement or a response | when it opens again | when it is resolved |
+/// | `respond` | when the incident opens | by a response | when it opens again | when it is resolved |
+/// | `resolve` | when the incident opens | when it is resolved | when it opens again, the time used kept | |
+/// | `update` | when the incident opens | by a status update | at each update, and when it is missed | when it is resolved |
+/// | `public` | when the incident opens | by the first public notice | when it opens again | when it is resolved |
+///
+/// Those that the policy's `pausing` names stop while the incident is paused. Another severity gives all of them its
+/// own targets, from their original start and with the time that they stood still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockKind {
@@ -51,14 +64,32 @@ pub struct Clock {
     pub target: Target,
     /// When it started.
     pub started_at: Timestamp,
+    /// When its target runs out, the time that it stood still included; best effort never does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
     /// The fractions, in per cent, up to which it has warned or the moment to warn has passed.
     pub warned: u8,
     /// When its target was missed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breached_at: Option<Timestamp>,
+    /// Since when it stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_at: Option<Timestamp>,
+    /// When it stood still before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
     /// When and how it stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
+}
+
+/// A time during which a clock stood still, as a half-open interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Its beginning.
+    pub from: Timestamp,
+    /// Its end.
+    pub to: Timestamp,
 }
 
 /// How a clock stopped.
@@ -91,49 +122,170 @@ pub(crate) enum Finish {
     NotRunning,
 }
 
-impl Clock {
-    pub(crate) fn start(target: Target, at: Timestamp) -> Self {
-        Self { target, started_at: at, warned: 0, breached_at: None, stopped: None }
-    }
+/// The kind of time that a target is counted in.
+#[derive(Debug, Clone, Copy)]
+enum Counted<'a> {
+    Wall,
+    Business(&'a Calendar),
+}
 
-    /// When the target runs out; best effort never does.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Timestamp> {
-        match self.target {
-            Target::Within(length) => Some(length.after(self.started_at)),
-            Target::BestEffort => None,
+impl Counted<'_> {
+    fn after(self, at: Timestamp, length: Duration) -> Timestamp {
+        match self {
+            Self::Wall => length.after(at),
+            Self::Business(calendar) => calendar.add(at, length),
         }
     }
 
-    /// Whether it still counts.
+    fn between(self, from: Timestamp, to: Timestamp) -> Duration {
+        match self {
+            Self::Wall => Duration::between(from, to),
+            Self::Business(calendar) => calendar.elapsed(from, to),
+        }
+    }
+}
+
+impl Clock {
+    pub(crate) fn start(target: Target, at: Timestamp, policy: &Policy) -> Self {
+        let mut clock = Self {
+            target,
+            started_at: at,
+            deadline: None,
+            warned: 0,
+            breached_at: None,
+            paused_at: None,
+            pauses: Vec::new(),
+            stopped: None,
+        };
+        clock.set_deadline(policy);
+        clock
+    }
+
+    /// Whether it still counts, also while it stands still.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.stopped.is_none()
     }
 
-    /// The next thing due on it: a warning that is still ahead of the breach, or the breach.
-    pub(crate) fn next(&self, warn_at: &[u8]) -> Option<(Timestamp, Mark)> {
-        if !self.is_running() || self.breached_at.is_some() {
-            return None;
-        }
-        let Target::Within(length) = self.target else {
-            return None;
+    /// The time on it at an instant, on the wall clock, without the time that it stood still.
+    #[must_use]
+    pub fn elapsed(&self, at: Timestamp) -> Duration {
+        self.counted(Counted::Wall, at)
+    }
+
+    /// The time on it at an instant inside a calendar, without the time that it stood still.
+    #[must_use]
+    pub fn business_elapsed(&self, at: Timestamp, calendar: &Calendar) -> Duration {
+        self.counted(Counted::Business(calendar), at)
+    }
+
+    fn counted(&self, time: Counted<'_>, at: Timestamp) -> Duration {
+        let at = match self.stopped {
+            Some(Stopped::Done(stopped) | Stopped::Cancelled(stopped)) => at.min(stopped),
+            None => at,
         };
-        let warning = warn_at.iter().copied().filter(|percent| *percent > self.warned).min();
-        Some(match warning {
-            Some(percent) => (length.percent(percent).after(self.started_at), Mark::Warning(percent)),
-            None => (length.after(self.started_at), Mark::Breach),
+        let at = self.paused_at.map_or(at, |paused| at.min(paused));
+        let still: i64 =
+            self.pauses.iter().map(|pause| time.between(pause.from.min(at), pause.to.min(at)).as_millis()).sum();
+        Duration::from_millis(time.between(self.started_at, at).as_millis() - still)
+    }
+
+    /// The kind of time its target is counted in.
+    fn time<'a>(&self, policy: &'a Policy) -> Counted<'a> {
+        match &self.target {
+            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
+                policy.calendar_or_only(calendar.as_deref()).map_or(Counted::Wall, Counted::Business)
+            }
+            Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => Counted::Wall,
+        }
+    }
+
+    /// When the target would run out had the clock never stood still.
+    fn undisturbed(&self, policy: &Policy) -> Option<Timestamp> {
+        let calendar = |name: &Option<String>| policy.calendar_or_only(name.as_deref());
+        match &self.target {
+            Target::Within(length) => Some(length.after(self.started_at)),
+            Target::Business { length, calendar: name } => Some(calendar(name)?.add(self.started_at, *length)),
+            Target::NextBusinessDay { minutes, calendar: name } => {
+                let calendar = calendar(name)?;
+                Some(match minutes {
+                    Some(minutes) => calendar.on_next_business_day(self.started_at, *minutes),
+                    None => calendar.close_of_next_business_day(self.started_at),
+                })
+            }
+            Target::NextRelease => policy.releases()?.next(self.started_at),
+            Target::By(at) => Some(*at),
+            Target::BestEffort => None,
+        }
+    }
+
+    /// An instant of a clock that never stood still, moved by the times that it did: what was left when a pause
+    /// began is left when it ends.
+    fn moved(&self, time: Counted<'_>, at: Timestamp) -> Timestamp {
+        self.pauses.iter().fold(at, |at, pause| {
+            if pause.from <= at { time.after(pause.to, time.between(pause.from, at)) } else { at }
         })
     }
 
-    /// Stops it because what it waited for has happened. Exactly at the deadline is late.
+    /// Computes the deadline anew. Releases happen whether the clock stands still or not: it gets as many more as it
+    /// slept through. A date stays what it is.
+    pub(crate) fn set_deadline(&mut self, policy: &Policy) {
+        self.deadline = match &self.target {
+            Target::By(at) => Some(*at),
+            Target::NextRelease => policy.releases().and_then(|releases| {
+                let slept = self.pauses.iter().map(|pause| releases.between(pause.from, pause.to)).sum();
+                releases.nth(self.started_at, slept)
+            }),
+            Target::Within(_) | Target::Business { .. } | Target::NextBusinessDay { .. } | Target::BestEffort => {
+                self.undisturbed(policy).map(|at| self.moved(self.time(policy), at))
+            }
+        };
+    }
+
+    /// When so much of the target, in per cent, has passed.
+    fn fraction(&self, percent: u8, policy: &Policy) -> Option<Timestamp> {
+        let deadline = self.deadline?;
+        let (time, whole) = match &self.target {
+            Target::Within(length) => (Counted::Wall, *length),
+            Target::Business { length, .. } => (self.time(policy), *length),
+            Target::NextBusinessDay { .. } => {
+                let (time, end) = (self.time(policy), self.undisturbed(policy)?);
+                let whole = time.between(self.started_at, end);
+                // A time before the opening leaves no business time to take a part of.
+                if whole.is_zero() { (Counted::Wall, Duration::between(self.started_at, end)) } else { (time, whole) }
+            }
+            Target::NextRelease | Target::By(_) => {
+                let part = Duration::between(self.started_at, deadline).percent(percent);
+                return Some(part.after(self.started_at));
+            }
+            Target::BestEffort => return None,
+        };
+        Some(self.moved(time, time.after(self.started_at, whole.percent(percent))).min(deadline))
+    }
+
+    /// The next thing due on it: a warning that is still ahead of the breach, or the breach.
+    pub(crate) fn next(&self, warn_at: &[u8], policy: &Policy) -> Option<(Timestamp, Mark)> {
+        if !self.is_running() || self.breached_at.is_some() || self.paused_at.is_some() {
+            return None;
+        }
+        let deadline = self.deadline?;
+        let warning = warn_at.iter().copied().filter(|percent| *percent > self.warned).min();
+        Some(match warning {
+            Some(percent) => (self.fraction(percent, policy)?, Mark::Warning(percent)),
+            None => (deadline, Mark::Breach),
+        })
+    }
+
+    /// Stops it because what it waited for has happened. Exactly at the deadline is late; while it stands still, it
+    /// shows the time at which that began.
     pub(crate) fn finish(&mut self, at: Timestamp) -> Finish {
         if !self.is_running() {
             return Finish::NotRunning;
         }
-        let elapsed = Duration::between(self.started_at, at);
+        let elapsed = self.elapsed(at);
         self.stopped = Some(Stopped::Done(at));
-        let deadline = self.deadline().filter(|deadline| at >= *deadline);
+        let shown = self.paused_at.unwrap_or(at);
+        let deadline = self.deadline.filter(|deadline| shown >= *deadline);
         if self.breached_at.is_none() && deadline.is_none() {
             return Finish::InTime(elapsed);
         }
@@ -151,13 +303,35 @@ impl Clock {
         running
     }
 
+    /// Lets it stand still.
+    pub(crate) fn pause(&mut self, at: Timestamp) -> bool {
+        let pauses = self.is_running() && self.paused_at.is_none();
+        if pauses {
+            self.paused_at = Some(at);
+        }
+        pauses
+    }
+
+    /// Lets it go on. Its deadline moves by the time that it stood still, in its own kind of time.
+    pub(crate) fn resume(&mut self, at: Timestamp, policy: &Policy) -> bool {
+        let Some(from) = self.paused_at.take() else {
+            return false;
+        };
+        if at > from {
+            self.pauses.push(Pause { from, to: at });
+            self.set_deadline(policy);
+        }
+        self.is_running()
+    }
+
     /// Gives it another target from its original start. Warnings whose moment has passed are not made up for, and
     /// what was breached stays breached.
-    pub(crate) fn retarget(&mut self, target: Target, at: Timestamp, warn_at: &[u8]) {
+    pub(crate) fn retarget(&mut self, target: Target, at: Timestamp, policy: &Policy) {
         self.target = target;
-        if let Target::Within(length) = target {
-            let passed = |percent: &u8| length.percent(*percent).after(self.started_at) <= at;
-            self.warned = warn_at.iter().copied().filter(passed).max().unwrap_or(0).max(self.warned);
-        }
+        self.set_deadline(policy);
+        let shown = self.paused_at.unwrap_or(at);
+        let passed = |percent: &u8| self.fraction(*percent, policy).is_some_and(|passed| passed <= shown);
+        let warned = policy.warn_at().iter().copied().filter(passed).max().unwrap_or(0);
+        self.warned = self.warned.max(warned);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
 use crate::effect::{EffectId, Trigger};
-use crate::incident::{Event, IncidentId, State};
+use crate::incident::{Event, Impact, IncidentId, State};
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
 
@@ -67,6 +67,15 @@ pub enum Verdict {
         /// The alert.
         alert: String,
     },
+    /// Somebody has found out more of the impact.
+    Assessed {
+        /// Who.
+        by: String,
+        /// What they have found.
+        impact: Impact,
+    },
+    /// The incident is over, and no rule of the policy asks for a post-mortem.
+    PostmortemNotRequired,
     /// A later alert was classified lower; the severity stays, since only a person lowers it.
     SeverityKept {
         /// What it stays at.
@@ -123,15 +132,37 @@ pub enum Verdict {
     ClockMet {
         /// Which.
         clock: ClockKind,
-        /// The time it took.
+        /// The time it took, without the time that it stood still.
         elapsed: Duration,
+        /// The part of it inside the calendar of its target, or the policy's only one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        business_elapsed: Option<Duration>,
     },
     /// A clock stopped too late.
     ClockLate {
         /// Which.
         clock: ClockKind,
-        /// The time it took.
+        /// The time it took, without the time that it stood still.
         elapsed: Duration,
+        /// The part of it inside the calendar of its target, or the policy's only one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        business_elapsed: Option<Duration>,
+    },
+    /// The clocks that the policy lets stop stand still.
+    Paused {
+        /// Who.
+        by: String,
+        /// When they go on by themselves.
+        until: Timestamp,
+        /// Which stand still.
+        clocks: Vec<ClockKind>,
+    },
+    /// The clocks go on.
+    Resumed {
+        /// Who, or `policy` where the time was up.
+        by: String,
+        /// Which go on.
+        clocks: Vec<ClockKind>,
     },
     /// A clock was cancelled without being met.
     ClockCancelled {
@@ -172,6 +203,27 @@ pub enum Verdict {
     PathRestarted {
         /// Why.
         trigger: Trigger,
+    },
+    /// A message waits for the hours in which people are told.
+    Held {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// When it goes out, if it still matters.
+        until: Timestamp,
+    },
+    /// The hours have come, and what was held goes out.
+    Released {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// Since when it was held.
+        since: Timestamp,
+    },
+    /// A message that was held, or came outside its hours, does not go out.
+    Dropped {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// Why.
+        reason: String,
     },
     /// A route of the policy led to nobody.
     RouteEmpty {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
+use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
 
 /// Names one effect for ever: the incident and a count, `panic-button-20261124-k3f9q2/7`.
@@ -73,6 +74,7 @@ impl Effect {
             | Action::Breach { .. }
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
+            | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -119,7 +121,7 @@ pub enum Action {
         /// Which clock.
         clock: ClockKind,
         /// What was promised.
-        target: Duration,
+        target: Target,
         /// When it ran out. Earlier than `at` only where a change of severity shortened the target.
         deadline: Timestamp,
     },
@@ -134,6 +136,13 @@ pub enum Action {
         entry: String,
         /// What went wrong.
         error: String,
+    },
+    /// The incident is over, and the policy asks for a post-mortem. Emitted once for an incident.
+    PostmortemRequired {
+        /// The condition that asks for it.
+        rule: String,
+        /// How long the incident lasted.
+        duration: Duration,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -230,6 +239,8 @@ pub enum Trigger {
     Escalation,
     /// A person escalated by hand.
     ManualEscalation,
+    /// The hours in which people are told have come; it was held until then.
+    HoursOpen,
     /// A level is told again.
     LevelRepeat,
     /// The whole path starts again.
@@ -246,6 +257,8 @@ pub enum Trigger {
     Acknowledged,
     /// Somebody responded.
     Responded,
+    /// Somebody found out more of the impact.
+    Assessed,
     /// The incident was declared.
     Declared,
     /// A clock passed a fraction of its target.
@@ -262,6 +275,8 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A pause ended by itself.
+    PauseEnded,
     /// The incident is still open after a long time.
     StillOpen,
     /// A condition of the policy raised an error.

@@ -62,6 +62,23 @@ pub enum Refusal {
         /// The id.
         incident: String,
     },
+    /// The pause would be over before it begins.
+    PauseOver {
+        /// When it was to end.
+        until: Timestamp,
+    },
+    /// The pause would be longer than the policy allows.
+    PauseTooLong {
+        /// When it was to end.
+        until: Timestamp,
+        /// The longest that the policy allows.
+        at_most: Duration,
+    },
+    /// The incident was paused too often.
+    TooManyPauses {
+        /// How often its clocks may stop.
+        pauses_max: usize,
+    },
     /// The policy keeps incidents of this severity from the public.
     NotPublic {
         /// The severity.
@@ -141,6 +158,9 @@ impl Rejected {
             Refusal::UnknownSeverity { .. } => "unknown_severity",
             Refusal::UnknownLevel { .. } => "unknown_level",
             Refusal::AlreadyResolved { .. } => "already_resolved",
+            Refusal::PauseOver { .. } => "pause_over",
+            Refusal::PauseTooLong { .. } => "pause_too_long",
+            Refusal::TooManyPauses { .. } => "too_many_pauses",
             Refusal::NotPublic { .. } => "not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::UnknownPerson { .. } => "unknown_person",
@@ -174,6 +194,11 @@ impl Rejected {
             Refusal::UnknownSeverity { known, .. } => listed(known, "the policy has none"),
             Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
+            Refusal::PauseOver { .. } => "name an instant that lies ahead, or none".to_owned(),
+            Refusal::PauseTooLong { at_most, .. } => {
+                format!("pause for {at_most} at the most, or change `pausing` in the policy")
+            }
+            Refusal::TooManyPauses { .. } => "let the clocks run".to_owned(),
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
@@ -206,6 +231,9 @@ impl fmt::Display for Refusal {
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
             }
+            Self::PauseOver { until } => write!(f, "the pause is over at `{until}`, before it begins"),
+            Self::PauseTooLong { until, .. } => write!(f, "a pause until `{until}` is too long"),
+            Self::TooManyPauses { pauses_max } => write!(f, "the clocks have stood still {pauses_max} times"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),

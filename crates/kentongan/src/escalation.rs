@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::incident::State;
 use crate::policy::document::{RepeatDocument, Unless};
-use crate::routing::Recipient;
+use crate::routing::{Recipient, Window};
 use crate::rules::Condition;
 use crate::time::{Duration, Timestamp};
 
@@ -28,6 +28,7 @@ pub(crate) struct Level {
     pub(crate) after: Duration,
     pub(crate) unless: Unless,
     pub(crate) when: Option<Condition>,
+    pub(crate) window: Option<Window>,
     pub(crate) repeat: Option<RepeatDocument>,
     /// Where the policy says so, as a path.
     pub(crate) entry: String,
@@ -102,6 +103,15 @@ pub(crate) enum Standing {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         by_hand: bool,
     },
+    /// Its time has come outside its hours, and it is told when they open.
+    Held {
+        until: Timestamp,
+        /// How often it was told again before.
+        #[serde(default)]
+        repeats: u32,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_hand: bool,
+    },
     /// It was passed over; `empty` where it had nobody, which a later page asks again.
     Skipped { empty: bool },
 }
@@ -139,14 +149,13 @@ impl Climb {
         &self,
         path: Option<&Path>,
         state: State,
-        ceiling: Option<Duration>,
+        ceiling: Option<Timestamp>,
     ) -> Option<(Timestamp, Rung)> {
         if state.is_resolved() {
             return None;
         }
         let open = matches!(state, State::Open);
-        let mut next: Option<(Timestamp, Rung)> =
-            ceiling.filter(|_| open).map(|ceiling| (ceiling.after(self.contacted_at), Rung::Ceiling));
+        let mut next: Option<(Timestamp, Rung)> = ceiling.filter(|_| open).map(|due| (due, Rung::Ceiling));
         let mut sooner = |candidate: (Timestamp, Rung)| {
             if next.is_none_or(|best| candidate < best) {
                 next = Some(candidate);
@@ -156,7 +165,9 @@ impl Climb {
         for (index, (level, standing)) in path.levels.iter().zip(&self.levels).enumerate() {
             match standing {
                 Standing::Ahead => sooner((level.after.after(self.started_at), Rung::Level(index))),
-                Standing::Waiting { until: Some(until) } => sooner((*until, Rung::Level(index))),
+                Standing::Waiting { until: Some(until) } | Standing::Held { until, .. } => {
+                    sooner((*until, Rung::Level(index)))
+                }
                 Standing::Told { at, repeats, .. } => {
                     if let Some(repeat) = level.repeat
                         && open
@@ -170,7 +181,7 @@ impl Climb {
         }
         if let Some(repeat) = path.repeat
             && open
-            && !self.levels.contains(&Standing::Ahead)
+            && !self.levels.iter().any(|standing| matches!(standing, Standing::Ahead | Standing::Held { .. }))
             && repeat.times.is_none_or(|times| self.rounds < times)
         {
             sooner((repeat.every.after(self.settled_at), Rung::PathRepeat));
@@ -178,15 +189,24 @@ impl Climb {
         next
     }
 
-    /// The levels whose condition does not hold yet.
+    /// The levels whose condition does not hold yet, or whose hours have not come.
     pub(crate) fn waiting(&self) -> Vec<usize> {
-        let is_waiting = |standing: &Standing| matches!(standing, Standing::Waiting { .. });
+        let is_waiting = |standing: &Standing| matches!(standing, Standing::Waiting { .. } | Standing::Held { .. });
         self.levels.iter().enumerate().filter(|(_, standing)| is_waiting(standing)).map(|(index, _)| index).collect()
     }
 
-    /// Whether anybody on the path has been told.
+    /// Whether anybody on the path has been told, or will be when their hours open.
     pub(crate) fn anybody_told(&self) -> bool {
-        self.levels.iter().any(|standing| matches!(standing, Standing::Told { .. }))
+        self.levels.iter().any(|standing| matches!(standing, Standing::Told { .. } | Standing::Held { .. }))
+    }
+
+    /// When the first level that is held is told.
+    pub(crate) fn held_until(&self) -> Option<Timestamp> {
+        let held = self.levels.iter().filter_map(|standing| match standing {
+            Standing::Held { until, .. } => Some(*until),
+            Standing::Ahead | Standing::Waiting { .. } | Standing::Told { .. } | Standing::Skipped { .. } => None,
+        });
+        held.min()
     }
 
     pub(crate) fn set(&mut self, level: usize, standing: Standing, at: Timestamp) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
-use crate::incident::IncidentId;
+use crate::incident::{Impact, IncidentId};
 use crate::time::Timestamp;
 
 /// One thing that happened, to be applied at an instant.
@@ -30,6 +30,15 @@ pub enum Input {
         incident: IncidentId,
         /// Who.
         by: String,
+    },
+    /// Somebody has found out what the incident does to people: triage.
+    Assess {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// What they have found. What is left out stays as it was.
+        impact: Impact,
     },
     /// A status update for those inside.
     Update {
@@ -82,6 +91,26 @@ pub enum Input {
         /// Why.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
+    },
+    /// The incident waits for somebody else: the clocks that the policy's `pausing` names stand still.
+    Pause {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// When they go on at the latest; as late as the policy allows otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// What is waited for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The wait is over: the clocks go on.
+    Resume {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
     },
     /// A person says it is over.
     Resolve {
@@ -177,11 +206,14 @@ impl Input {
         match self {
             Self::Acknowledge { incident, .. }
             | Self::Respond { incident, .. }
+            | Self::Assess { incident, .. }
             | Self::Update { incident, .. }
             | Self::PublicUpdate { incident, .. }
             | Self::Declare { incident, .. }
             | Self::Escalate { incident, .. }
             | Self::SetSeverity { incident, .. }
+            | Self::Pause { incident, .. }
+            | Self::Resume { incident, .. }
             | Self::Resolve { incident, .. } => Some(incident),
             Self::Alert(_)
             | Self::Override { .. }

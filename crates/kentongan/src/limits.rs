@@ -19,6 +19,20 @@ pub const REPEAT_MILLIS_MIN: i64 = 10_000;
 /// The first and last year in which the engine keeps time.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2500;
 
+/// The longest range of days that one holiday may close.
+pub const HOLIDAY_DAYS_MAX: usize = 366;
+/// How many years ahead of its first a recurring release is planned.
+pub const RELEASE_YEARS_MAX: i32 = 50;
+/// The most releases a policy may plan.
+pub const RELEASES_MAX: usize = 20_000;
+/// The longest recurrence rule of releases, in bytes.
+pub const RELEASE_RULE_BYTES_MAX: usize = 512;
+/// How often the clocks of one incident may be stopped.
+pub const PAUSES_MAX: usize = 1_000;
+
+/// The longest that a message waits for the hours in which people are told, in days.
+pub const HOLD_DAYS_MAX: i64 = 31;
+
 /// The longest turn of a rotation, in its own unit: ten thousand months are longer than anybody is on call.
 pub const TURN_UNITS_MAX: u32 = 10_000;
 /// How many edges of a schedule one search for a change looks at before it gives up: an hourly rotation for ten years.
@@ -63,6 +77,16 @@ pub const SCRIPT_VARIABLES_MAX: usize = 32;
 /// The most functions a policy's script may define.
 pub const SCRIPT_FUNCTIONS_MAX: usize = 32;
 /// How deep calls may nest in a condition.
-pub const SCRIPT_CALLS_MAX: usize = 16;
+pub const SCRIPT_CALLS_MAX: usize = 8;
 /// How deep an expression may nest at the top level, and inside a function.
 pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
+/// How deep lists and maps may nest to be compared with each other.
+pub const SCRIPT_NESTING_MAX: usize = 8;
+/// The stack a script is run with. By the bounds above none needs half of it, even in a build without optimisation.
+pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
+/// The longest pattern of `matches`, in bytes.
+pub const PATTERN_BYTES_MAX: usize = 1_024;
+/// The most memory one pattern of `matches` may take once compiled, in bytes.
+pub const PATTERN_SIZE_MAX: usize = 256 * 1024;
+/// How deep a pattern of `matches` may nest.
+pub const PATTERN_DEPTH_MAX: u32 = 32;

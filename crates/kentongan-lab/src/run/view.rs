@@ -55,6 +55,8 @@ pub enum ClockView {
     Running,
     /// It runs, and its target was missed.
     Breached,
+    /// It stands still.
+    Paused,
     /// It was stopped in time.
     Met,
     /// It was stopped too late.
@@ -72,6 +74,7 @@ impl IncidentView {
             let clock = incident.clock(kind)?;
             let missed = clock.breached_at.is_some();
             let view = match (clock.stopped, missed) {
+                (None, _) if clock.paused_at.is_some() => ClockView::Paused,
                 (None, false) => ClockView::Running,
                 (None, true) => ClockView::Breached,
                 (Some(Stopped::Done(_)), false) => ClockView::Met,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use indexmap::IndexMap;
-use kentongan::{Alert, Outcome, PublicStatus};
+use kentongan::{Alert, Impact, Outcome, PublicStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -146,6 +146,9 @@ pub struct InputDocument {
     /// Somebody declares it.
     #[serde(default)]
     pub declare: Option<DeedDocument>,
+    /// Somebody finds out what the incident does to people.
+    #[serde(default)]
+    pub assess: Option<AssessDocument>,
     /// A status update for those inside.
     #[serde(default)]
     pub update: Option<UpdateDocument>,
@@ -158,6 +161,12 @@ pub struct InputDocument {
     /// Somebody sets another severity.
     #[serde(default)]
     pub set_severity: Option<SetSeverityDocument>,
+    /// Somebody lets the clocks stand still.
+    #[serde(default)]
+    pub pause: Option<PauseDocument>,
+    /// Somebody lets them go on.
+    #[serde(default)]
+    pub resume: Option<DeedDocument>,
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
@@ -185,16 +194,19 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 19] = [
     "payload",
     "alert",
     "acknowledge",
     "respond",
+    "assess",
     "update",
     "public_update",
     "declare",
     "escalate",
     "set_severity",
+    "pause",
+    "resume",
     "resolve",
     "override",
     "cancel_override",
@@ -261,6 +273,19 @@ pub struct DeedDocument {
     pub by: String,
 }
 
+/// What somebody finds out of an incident's impact.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssessDocument {
+    /// Which incident; the latest otherwise.
+    #[serde(default)]
+    pub incident: Option<Name>,
+    /// Who.
+    pub by: String,
+    /// What they find.
+    pub impact: Impact,
+}
+
 /// A status update.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -318,6 +343,23 @@ pub struct SetSeverityDocument {
     /// The new severity.
     pub severity: String,
     /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A pause: the incident waits for somebody else.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PauseDocument {
+    /// Which incident; the latest otherwise.
+    #[serde(default)]
+    pub incident: Option<Name>,
+    /// Who.
+    pub by: String,
+    /// When the clocks go on at the latest; as late as the policy allows otherwise.
+    #[serde(default)]
+    pub until: Option<Moment>,
+    /// What is waited for.
     #[serde(default)]
     pub reason: String,
 }

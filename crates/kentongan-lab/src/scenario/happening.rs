@@ -73,15 +73,20 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
     }
-    let deeds: [(Option<DeedDocument>, Deed); 3] = [
+    let deeds: [(Option<DeedDocument>, Deed); 4] = [
         (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
         (input.respond, |incident, by| Input::Respond { incident, by }),
         (input.declare, |incident, by| Input::Declare { incident, by }),
+        (input.resume, |incident, by| Input::Resume { incident, by }),
     ];
     for (deed, command) in deeds {
         if let Some(deed) = deed {
             given.command(deed.incident, command(incident.clone(), deed.by));
         }
+    }
+    if let Some(assess) = input.assess {
+        let command = Input::Assess { incident: incident.clone(), by: assess.by, impact: assess.impact };
+        given.command(assess.incident, command);
     }
     if let Some(update) = input.update {
         let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
@@ -105,6 +110,12 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
         let command =
             Input::SetSeverity { incident: incident.clone(), by: set.by, severity: set.severity, reason: set.reason };
         given.command(set.incident, command);
+    }
+    if let Some(pause) = input.pause {
+        let until = pause.until.as_ref();
+        let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), until));
+        let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
+        given.command(pause.incident, command);
     }
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };

@@ -124,11 +124,14 @@ impl What {
                 match &mut command {
                     Input::Acknowledge { incident, .. }
                     | Input::Respond { incident, .. }
+                    | Input::Assess { incident, .. }
                     | Input::Update { incident, .. }
                     | Input::PublicUpdate { incident, .. }
                     | Input::Declare { incident, .. }
                     | Input::Escalate { incident, .. }
                     | Input::SetSeverity { incident, .. }
+                    | Input::Pause { incident, .. }
+                    | Input::Resume { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

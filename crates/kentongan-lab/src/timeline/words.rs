@@ -1,8 +1,9 @@
 //! What each entry of a run is in words.
 
+use kentongan::policy::document::Target;
 use kentongan::{
-    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Input, Notification,
-    Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
+    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, Input,
+    Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
 };
 use serde::Serialize;
 
@@ -35,6 +36,7 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         }
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
+        Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
         Input::Update { by, text, .. } => deed("update", by, text),
         Input::PublicUpdate { by, status, text, .. } => deed("publishes", by, &format!("{status}: {text}")),
         Input::Declare { by, .. } => deed("declares", by, ""),
@@ -103,7 +105,10 @@ fn report(
 pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], all: bool) -> Option<Row> {
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
-    let took = |elapsed: Duration| format!("after {elapsed}");
+    let took = |elapsed: &Duration, business: Option<Duration>| match business {
+        Some(business) if *elapsed >= A_DAY => format!("after {elapsed}, {business} of it business time"),
+        _ => format!("after {elapsed}"),
+    };
     match &decision.verdict {
         // Said with the opening, and by itself only to whoever wants all.
         Verdict::Classified(answer) => all.then(|| classified(at, answer)),
@@ -135,13 +140,31 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
                 Row::new(at, to.as_str(), style, "").because(spaced(&word(event)))
             })
         }
-        Verdict::ClockMet { clock, elapsed } => row("met", Style::Good, format!("{clock} {}", took(*elapsed))),
-        Verdict::ClockLate { clock, elapsed } => row("late", Style::Warning, format!("{clock} {}", took(*elapsed))),
+        Verdict::ClockMet { clock, elapsed, business_elapsed } => {
+            row("met", Style::Good, format!("{clock} {}", took(elapsed, *business_elapsed)))
+        }
+        Verdict::ClockLate { clock, elapsed, business_elapsed } => {
+            row("late", Style::Warning, format!("{clock} {}", took(elapsed, *business_elapsed)))
+        }
+        Verdict::Paused { by, until, clocks } => {
+            let until = format!("until {} at the latest", policy.zone().format(*until, "%a %H:%M"));
+            row("paused", Style::Plain, format!("{}, {until}", standing(clocks))).map(|row| row.because(by.as_str()))
+        }
+        Verdict::Resumed { by, clocks } => {
+            row("resumed", Style::Plain, standing(clocks)).map(|row| row.because(by.as_str()))
+        }
         Verdict::LevelSkipped { level, reason } => {
             row("skipped", Style::Warning, format!("level {level}")).map(|row| row.because(reason.as_str()))
         }
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
+        Verdict::Held { entry, until } => {
+            let until = format!("until {}", policy.zone().format(*until, "%a %H:%M"));
+            row("held", Style::Warning, until).map(|row| row.because(entry.as_str()))
+        }
+        Verdict::Dropped { entry, reason } => {
+            row("dropped", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
+        }
         Verdict::PassedOver { role, person, reason } => {
             row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
         }
@@ -209,9 +232,12 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             Style::Warning,
             format!("{clock} at {percent} %, due {}", clock_time(policy, *deadline)),
         ),
-        Action::Breach { clock, target, .. } => Row::new(at, "BREACH", Style::Alarm, missed(*clock, *target)),
+        Action::Breach { clock, target, .. } => Row::new(at, "BREACH", Style::Alarm, missed(*clock, target)),
         Action::NoResponder { reason } => Row::new(at, "NOBODY", Style::Alarm, reason.clone()),
         Action::PolicyFault { entry, error } => Row::new(at, "FAULT", Style::Alarm, error.clone()).asked_by(entry),
+        Action::PostmortemRequired { rule, duration } => {
+            Row::new(at, "post-mortem", Style::Warning, format!("required after {duration}: {rule}"))
+        }
         Action::Coalesced { trigger, skipped } => {
             Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
         }
@@ -242,14 +268,50 @@ fn notify(at: Timestamp, notification: &Notification) -> Row {
     row
 }
 
+/// How long something must take before it matters how much of it was working time.
+const A_DAY: Duration = Duration::from_hours(24);
+
+/// The clocks that a pause concerns.
+fn standing(clocks: &[ClockKind]) -> String {
+    if clocks.is_empty() {
+        return "no clock is concerned".to_owned();
+    }
+    let names: Vec<&str> = clocks.iter().map(|clock| clock.as_str()).collect();
+    format!("the time to {}", names.join(" and to "))
+}
+
+/// What an assessment says in words.
+fn found(impact: &Impact) -> String {
+    let said = |said: Option<bool>, yes: &str, no: &str| said.map(|said| if said { yes } else { no }.to_owned());
+    let parts = [
+        impact.users_affected.map(|count| format!("{count} users affected")),
+        said(impact.significant, "significant", "not significant"),
+        said(impact.getting_worse, "getting worse", "not getting worse"),
+        impact.description.clone(),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// A missed promise in words.
-fn missed(clock: ClockKind, target: Duration) -> String {
+fn missed(clock: ClockKind, target: &Target) -> String {
     match clock {
-        ClockKind::Acknowledge => format!("nobody has taken it within {target}"),
-        ClockKind::Respond => format!("nobody has responded within {target}"),
-        ClockKind::Resolve => format!("it is not resolved within {target}"),
+        ClockKind::Acknowledge => format!("nobody has taken it {}", within(target)),
+        ClockKind::Respond => format!("nobody has responded {}", within(target)),
+        ClockKind::Resolve => format!("it is not resolved {}", within(target)),
         ClockKind::Update => format!("no status update for {target}"),
-        ClockKind::Public => format!("the public has not been told within {target}"),
+        ClockKind::Public => format!("the public has not been told {}", within(target)),
+    }
+}
+
+/// What was promised, as the end of a sentence.
+fn within(target: &Target) -> String {
+    match target {
+        Target::Within(length) => format!("within {length}"),
+        Target::Business { length, .. } => format!("within {length} of business time"),
+        Target::NextBusinessDay { .. } => "by the end of the next business day".to_owned(),
+        Target::NextRelease => "by the next release".to_owned(),
+        Target::By(_) => "by the time set".to_owned(),
+        Target::BestEffort => "yet".to_owned(),
     }
 }
 

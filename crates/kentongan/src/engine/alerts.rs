@@ -10,16 +10,16 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
-use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
+use crate::incident::{Event, Impact, Incident, IncidentId, PublicTold, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::{one_line, shorten};
 use crate::rules::Classification;
-use crate::time::{Duration, Timestamp};
+use crate::time::Timestamp;
 
 /// Who acts where no person does.
 pub(super) const MONITORING: &str = "monitoring";
-const POLICY: &str = "policy";
+pub(super) const POLICY: &str = "policy";
 
 impl Engine {
     pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, output: &mut Output) {
@@ -78,11 +78,15 @@ impl Engine {
             alerts: BTreeMap::from([(alert.key.clone(), AlertStatus::Firing)]),
             alert,
             clocks: BTreeMap::new(),
+            paused: None,
             climb: Climb::start(None, now, now),
+            held: Vec::new(),
             channel: None,
             told: BTreeSet::new(),
             heard: false,
             public: PublicTold::Nothing,
+            impact: Impact::default(),
+            postmortem_required: false,
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,
@@ -192,7 +196,7 @@ impl Work<'_> {
     }
 
     fn reopened(&mut self, alert: Alert, classification: Classification) {
-        let over = self.incident.resolved.take().map_or(Duration::ZERO, |deed| Duration::between(deed.at, self.at));
+        let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
         self.incident.acknowledged = None;
         self.incident.responded = None;
@@ -211,6 +215,7 @@ impl Work<'_> {
             self.incident.severity.clone_from(&to);
             self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
         }
+        self.give_up_held();
         self.incident.alert = alert;
         self.incident.because.clone_from(&classification.because);
         self.classified(classification);
@@ -221,9 +226,11 @@ impl Work<'_> {
         if let (Some(mut old), Some(target)) =
             (resolve, self.severity().and_then(|severity| severity.target(ClockKind::Resolve)))
         {
+            // It stood still since it was resolved, or since its clocks were stopped before.
             old.stopped = None;
-            old.started_at = over.after(old.started_at);
-            old.retarget(target, self.at, self.policy.warn_at());
+            old.pause(over);
+            old.resume(self.at, self.policy);
+            old.retarget(target, self.at, self.policy);
             self.start_clock(ClockKind::Resolve, old);
         }
         self.start_climb(self.at);

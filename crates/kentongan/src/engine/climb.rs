@@ -2,6 +2,7 @@
 //! it never ends in "nobody told".
 
 use super::tell::{Message, Part, Words};
+use super::windows::Admission;
 use super::work::Work;
 use crate::decision::Verdict;
 use crate::effect::{Purpose, Trigger};
@@ -38,7 +39,10 @@ impl<'a> Work<'a> {
     /// Does what has come due on the climb.
     pub(super) fn take_rung(&mut self, rung: Rung) {
         match rung {
-            Rung::Level(index) => self.try_level(index, Trigger::Escalation),
+            Rung::Level(index) => {
+                let held = matches!(self.incident.climb.standing(index), Some(Standing::Held { .. }));
+                self.try_level(index, if held { Trigger::HoursOpen } else { Trigger::Escalation });
+            }
             Rung::Repeat(index) => self.repeat_level(index),
             Rung::PathRepeat => self.repeat_path(),
             Rung::Ceiling => self.page_again(),
@@ -76,7 +80,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Tells a level now. `false` where it has nobody, which leaves it passed over with the reason.
+    /// Tells a level now, or when its hours open. `false` where it has nobody, which leaves it passed over with the
+    /// reason.
     fn tell(&mut self, index: usize, trigger: Trigger) -> bool {
         let Some(level) = self.level(index) else {
             return false;
@@ -84,8 +89,26 @@ impl<'a> Work<'a> {
         let Some(severity) = self.severity() else {
             return false;
         };
+        // What a person asks for has no hours, and what was held has waited for them already.
+        let admission = match self.incident.climb.standing(index) {
+            _ if trigger == Trigger::ManualEscalation => Admission::Now,
+            Some(Standing::Told { by_hand: true, .. } | Standing::Held { by_hand: true, .. }) => Admission::Now,
+            Some(Standing::Held { until, .. }) if *until <= self.at => Admission::Now,
+            _ => self.admit(level.window.as_ref(), true),
+        };
+        let channel = match admission {
+            Admission::Now => level.by.as_deref().unwrap_or(&severity.document.escalate_by),
+            Admission::By(channel) => channel,
+            Admission::Later(until) => {
+                self.hold_level(index, &level.entry, until);
+                return true;
+            }
+            Admission::Never => {
+                self.drop_level(index, &level.entry);
+                return true;
+            }
+        };
         self.incident.climb.reached.remove(&index);
-        let channel = level.by.as_deref().unwrap_or(&severity.document.escalate_by);
         let mut told: Vec<String> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         for recipient in &level.to {
@@ -116,7 +139,9 @@ impl<'a> Work<'a> {
         }
         self.decide(Verdict::LevelNotified { level: level.id.clone(), to: told });
         let (repeats, before) = match self.incident.climb.standing(index) {
-            Some(Standing::Told { repeats, by_hand, .. }) => (*repeats, *by_hand),
+            Some(Standing::Told { repeats, by_hand, .. } | Standing::Held { repeats, by_hand, .. }) => {
+                (*repeats, *by_hand)
+            }
             _ => (0, false),
         };
         let by_hand = before || trigger == Trigger::ManualEscalation;
@@ -132,7 +157,7 @@ impl<'a> Work<'a> {
                 break;
             };
             match self.incident.climb.standing(index) {
-                Some(Standing::Told { .. }) => return,
+                Some(Standing::Told { .. } | Standing::Held { .. }) => return,
                 Some(Standing::Ahead | Standing::Waiting { .. }) => {}
                 Some(Standing::Skipped { .. }) | None => continue,
             }
@@ -220,8 +245,9 @@ impl<'a> Work<'a> {
             }
             if self.tell(index, Trigger::PageCeiling) {
                 told = true;
-                if let Some(standing @ Standing::Told { .. }) = before {
-                    self.incident.climb.set(index, standing, settled_at);
+                let after = self.incident.climb.standing(index);
+                if let (Some(before @ Standing::Told { .. }), Some(Standing::Told { .. })) = (before, after) {
+                    self.incident.climb.set(index, before, settled_at);
                 }
             }
         }
@@ -230,7 +256,7 @@ impl<'a> Work<'a> {
             let words = Words::default();
             told = self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::PageCeiling, words) > 0;
         }
-        if !told && !self.tell_next(Trigger::PageCeiling) {
+        if !told && self.incident.alarm_held_until().is_none() && !self.tell_next(Trigger::PageCeiling) {
             self.no_responder("nobody could be told again");
         }
         self.incident.climb.contacted_at = self.at;
@@ -260,7 +286,7 @@ impl<'a> Work<'a> {
         let mut told = 0;
         for route in severity.routes.iter().filter(|route| route.pages(&severity.document.escalate_by)) {
             if self.holds(route.when.as_ref(), &route.entry).0 {
-                told += self.route(
+                told += self.route_in_hours(
                     route,
                     Part::All,
                     &Message {
@@ -367,8 +393,10 @@ impl<'a> Work<'a> {
         if name == self.incident.climb.path {
             return;
         }
+        // Those whose hours had not come have not been told of anything.
+        let untold = self.incident.climb.held_until().is_some();
         self.start_climb(self.incident.since);
-        let Some(path) = self.path() else { return };
+        let Some(path) = self.path().filter(|_| !untold) else { return };
         for (index, level) in path.levels.iter().enumerate() {
             if level.after.after(self.incident.since) <= self.at {
                 let reason = "the severity was lowered".to_owned();

@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
-    pub(super) fn check_command(&self, input: &Input) -> Result<(), Rejected> {
+    pub(super) fn check_command(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         check_texts(input)?;
         let Some(id) = input.incident() else {
             return Ok(());
@@ -29,6 +29,9 @@ impl Engine {
             && transition(incident.state, event) == Transition::Refuse
         {
             return Err(Refusal::AlreadyResolved { incident: id.to_string() }.into());
+        }
+        if let Input::Pause { until, .. } = input {
+            check_pause(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
@@ -50,6 +53,7 @@ impl Engine {
             match command {
                 Input::Acknowledge { by, .. } => work.acknowledge(&by),
                 Input::Respond { by, .. } => work.respond(&by),
+                Input::Assess { by, impact, .. } => work.assess(&by, impact),
                 Input::Update { by, text, .. } => work.update(&by, &text),
                 Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
                 Input::Declare { by, .. } => {
@@ -67,6 +71,13 @@ impl Engine {
                 Input::SetSeverity { by, severity, .. } => {
                     if work.transit(Event::SetSeverity, &by) {
                         work.change_severity(&severity, &by);
+                    }
+                }
+                Input::Pause { by, until, reason, .. } => work.pause(&by, until, reason),
+                Input::Resume { by, .. } => {
+                    if work.transit(Event::Resume, &by) {
+                        work.incident.active_at = now;
+                        work.resume(&by);
                     }
                 }
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
@@ -88,11 +99,14 @@ fn event(input: &Input) -> Option<Event> {
     match input {
         Input::Acknowledge { .. } => Some(Event::Acknowledge),
         Input::Respond { .. } => Some(Event::Respond),
+        Input::Assess { .. } => Some(Event::Assess),
         Input::Update { .. } => Some(Event::Update),
         Input::PublicUpdate { .. } => Some(Event::PublicUpdate),
         Input::Declare { .. } => Some(Event::Declare),
         Input::Escalate { .. } => Some(Event::Escalate),
         Input::SetSeverity { .. } => Some(Event::SetSeverity),
+        Input::Pause { .. } => Some(Event::Pause),
+        Input::Resume { .. } => Some(Event::Resume),
         Input::Resolve { .. } => Some(Event::Resolve),
         Input::Alert(_)
         | Input::Override { .. }
@@ -106,9 +120,15 @@ fn event(input: &Input) -> Option<Event> {
 
 fn check_texts(input: &Input) -> Result<(), Rejected> {
     let (by, field, text): (&str, &'static str, &str) = match input {
-        Input::Acknowledge { by, .. } | Input::Respond { by, .. } | Input::Declare { by, .. } => (by, "text", ""),
+        Input::Acknowledge { by, .. }
+        | Input::Respond { by, .. }
+        | Input::Declare { by, .. }
+        | Input::Resume { by, .. } => (by, "text", ""),
+        Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
-        Input::Escalate { by, reason, .. } | Input::SetSeverity { by, reason, .. } => (by, "reason", reason),
+        Input::Escalate { by, reason, .. }
+        | Input::SetSeverity { by, reason, .. }
+        | Input::Pause { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
         Input::Override { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
@@ -136,6 +156,23 @@ fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Reje
         return Ok(());
     }
     Err(Refusal::TextTooLong { field, bytes: text.len(), bytes_max }.into())
+}
+
+/// A pause ends, within the time that the policy allows.
+fn check_pause(policy: &Policy, incident: &Incident, at: Timestamp, until: Option<Timestamp>) -> Result<(), Rejected> {
+    let at_most = policy.pausing().at_most;
+    if let Some(until) = until {
+        if until <= at {
+            return Err(Refusal::PauseOver { until }.into());
+        }
+        if until > at_most.after(at) {
+            return Err(Refusal::PauseTooLong { until, at_most }.into());
+        }
+    }
+    if incident.clocks.values().any(|clock| clock.pauses.len() >= limits::PAUSES_MAX) {
+        return Err(Refusal::TooManyPauses { pauses_max: limits::PAUSES_MAX }.into());
+    }
+    Ok(())
 }
 
 fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<(), Rejected> {
@@ -207,8 +244,10 @@ impl Work<'_> {
         for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {
             self.cancel_clock(kind);
         }
+        self.incident.paused = None;
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
+        self.ask_for_postmortem(Trigger::Resolved);
     }
 
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
@@ -227,8 +266,12 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
+        let unheard = self.give_up_held();
         if new.index > old.index {
             self.climb_after_lowering();
+            if unheard {
+                self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::Lowered, Words::default());
+            }
             return;
         }
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default()) > 0;

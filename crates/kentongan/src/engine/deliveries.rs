@@ -111,6 +111,7 @@ impl Work<'_> {
             | Action::Breach { .. }
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
+            | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => {}
         }
     }

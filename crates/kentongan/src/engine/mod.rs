@@ -2,14 +2,17 @@
 //! computed elsewhere.
 
 mod alerts;
+mod assessment;
 mod climb;
 mod commands;
 mod declaration;
 mod deliveries;
 mod on_call;
+mod pauses;
 mod promises;
 mod tell;
 mod timers;
+mod windows;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,7 +161,7 @@ impl Engine {
         if !limits::YEARS.contains(&at.year()) {
             return Err(Refusal::TimeOutOfRange { at }.into());
         }
-        self.check_command(input)?;
+        self.check_command(in_millis(at), input)?;
         self.check_change(at, input)
     }
 

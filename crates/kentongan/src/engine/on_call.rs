@@ -73,6 +73,9 @@ impl Engine {
             Input::Alert(_)
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
+            | Input::Assess { .. }
+            | Input::Pause { .. }
+            | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
             | Input::Declare { .. }
@@ -151,6 +154,9 @@ impl Engine {
             Input::Alert(_)
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
+            | Input::Assess { .. }
+            | Input::Pause { .. }
+            | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
             | Input::Declare { .. }

@@ -7,11 +7,14 @@ use crate::decision::Verdict;
 use crate::effect::{Action, Trigger};
 use crate::incident::PublicTold;
 use crate::policy::document::{MessageKind, Occasion};
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 impl Work<'_> {
-    pub(super) fn start_clock(&mut self, kind: ClockKind, clock: Clock) {
-        let deadline = clock.deadline();
+    pub(super) fn start_clock(&mut self, kind: ClockKind, mut clock: Clock) {
+        let deadline = clock.deadline;
+        if self.incident.paused.is_some() && self.policy.pausing().clocks.contains(&kind) {
+            clock.pause(self.at);
+        }
         self.incident.clocks.insert(kind, clock);
         self.decide(Verdict::ClockStarted { clock: kind, deadline });
     }
@@ -22,15 +25,25 @@ impl Work<'_> {
             return;
         };
         match clock.finish(self.at) {
-            Finish::InTime(elapsed) => self.decide(Verdict::ClockMet { clock: kind, elapsed }),
+            Finish::InTime(elapsed) => {
+                let business_elapsed = self.business_elapsed(kind);
+                self.decide(Verdict::ClockMet { clock: kind, elapsed, business_elapsed });
+            }
             Finish::Late { elapsed, breach } => {
                 if breach {
                     self.breach(kind);
                 }
-                self.decide(Verdict::ClockLate { clock: kind, elapsed });
+                let business_elapsed = self.business_elapsed(kind);
+                self.decide(Verdict::ClockLate { clock: kind, elapsed, business_elapsed });
             }
             Finish::NotRunning => {}
         }
+    }
+
+    /// The time on a clock inside the calendar of its target, or the policy's only one.
+    fn business_elapsed(&self, kind: ClockKind) -> Option<Duration> {
+        let clock = self.incident.clocks.get(&kind)?;
+        Some(clock.business_elapsed(self.at, self.policy.calendar_of(&clock.target)?))
     }
 
     pub(super) fn cancel_clock(&mut self, kind: ClockKind) {
@@ -42,13 +55,13 @@ impl Work<'_> {
 
     /// Says that a clock has missed its target. The caller sees to it that this happens once a target.
     pub(super) fn breach(&mut self, kind: ClockKind) {
-        let Some((target, deadline)) = self.incident.clocks.get(&kind).and_then(|clock| match clock.target {
-            crate::policy::document::Target::Within(target) => Some((target, target.after(clock.started_at))),
-            crate::policy::document::Target::BestEffort => None,
-        }) else {
+        let Some((target, deadline)) =
+            self.incident.clocks.get(&kind).and_then(|clock| Some((clock.target.clone(), clock.deadline?)))
+        else {
             return;
         };
-        let words = Words { clock: Some(kind), target: Some(target), deadline: Some(deadline), ..Words::default() };
+        let promised = target.in_words();
+        let words = Words { clock: Some(kind), target: &promised, deadline: Some(deadline), ..Words::default() };
         let entry = self.target_entry(kind);
         if kind == ClockKind::Update {
             self.emit(Trigger::UpdateDue, &entry, Action::Breach { clock: kind, target, deadline });
@@ -79,7 +92,7 @@ impl Work<'_> {
             return;
         };
         for (kind, target) in severity.targets() {
-            self.start_clock(kind, Clock::start(target, at));
+            self.start_clock(kind, Clock::start(target, at, self.policy));
         }
     }
 
@@ -88,7 +101,7 @@ impl Work<'_> {
             return;
         };
         clock.warned = percent;
-        let Some(deadline) = clock.deadline() else {
+        let Some(deadline) = clock.deadline else {
             return;
         };
         let entry = self.target_entry(kind);
@@ -111,7 +124,7 @@ impl Work<'_> {
 
     pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
         if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Update)) {
-            self.start_clock(ClockKind::Update, Clock::start(target, at));
+            self.start_clock(ClockKind::Update, Clock::start(target, at, self.policy));
         }
     }
 
@@ -137,8 +150,8 @@ impl Work<'_> {
                 (None, _) => self.cancel_clock(kind),
                 (Some(target), Some(true)) => {
                     if let Some(clock) = self.incident.clocks.get_mut(&kind) {
-                        clock.retarget(target, self.at, self.policy.warn_at());
-                        let deadline = clock.deadline();
+                        clock.retarget(target, self.at, self.policy);
+                        let deadline = clock.deadline;
                         self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
                     }
                 }
@@ -151,9 +164,9 @@ impl Work<'_> {
                         ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.since,
                         ClockKind::Update | ClockKind::Public => self.at,
                     };
-                    let mut clock = Clock::start(target, at);
+                    let mut clock = Clock::start(target.clone(), at, self.policy);
                     // Warnings whose moment has passed are not made up for.
-                    clock.retarget(target, self.at, self.policy.warn_at());
+                    clock.retarget(target, self.at, self.policy);
                     self.start_clock(kind, clock);
                 }
             }

@@ -3,7 +3,7 @@
 use super::work::Work;
 use std::collections::BTreeSet;
 
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Notification, Purpose, Trigger};
 use crate::policy::document::{MessageKind, Occasion};
@@ -18,7 +18,7 @@ pub(super) struct Words<'a> {
     pub(super) reason: &'a str,
     pub(super) clock: Option<ClockKind>,
     pub(super) percent: u8,
-    pub(super) target: Option<Duration>,
+    pub(super) target: &'a str,
     pub(super) deadline: Option<Timestamp>,
 }
 
@@ -42,7 +42,7 @@ pub(super) enum Part {
     Inside,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Tells everybody whom the severity's routes name for an occasion; how many were told.
     pub(super) fn routes(
         &mut self,
@@ -76,18 +76,26 @@ impl Work<'_> {
                 | Occasion::Clear
                 | Occasion::Resolve => Purpose::Inform,
             };
-            told +=
-                self.route(route, part, &Message { kind, purpose, level: None, trigger, entry: &route.entry, words });
+            told += self.route_in_hours(
+                route,
+                part,
+                &Message { kind, purpose, level: None, trigger, entry: &route.entry, words },
+            );
         }
         told
     }
 
     /// Tells everybody whom one route names; how many were told.
     pub(super) fn route(&mut self, route: &Route, part: Part, message: &Message<'_>) -> usize {
+        self.route_by(&route.channel, route, part, message)
+    }
+
+    /// Tells them on a channel that need not be the route's own.
+    pub(super) fn route_by(&mut self, channel: &str, route: &Route, part: Part, message: &Message<'_>) -> usize {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
             self.note_passed_over(recipient);
-            match contacts(self.policy, self.changes, self.incident, recipient, &route.channel, self.at) {
+            match contacts(self.policy, self.changes, self.incident, recipient, channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
@@ -249,8 +257,12 @@ impl Work<'_> {
             reason: words.reason,
             clock: words.clock.map_or("", ClockKind::as_str),
             percent: words.percent,
-            target: words.target.map(|target| target.to_string()).unwrap_or_default(),
-            deadline: words.deadline.or_else(|| acknowledge.and_then(Clock::deadline)).map(local).unwrap_or_default(),
+            target: words.target.to_owned(),
+            deadline: words
+                .deadline
+                .or_else(|| acknowledge.and_then(|clock| clock.deadline))
+                .map(local)
+                .unwrap_or_default(),
         }
     }
 
@@ -324,7 +336,7 @@ impl Work<'_> {
         }
         let mut told = 0;
         for route in severity.routes.iter().filter(|route| route.on.contains(&Occasion::Open)) {
-            told += self.route(route, Part::All, &message(&route.entry));
+            told += self.route_in_hours(route, Part::All, &message(&route.entry));
         }
         if told == 0 {
             self.no_responder("there is nobody to remind of it");

@@ -78,9 +78,12 @@ impl Engine {
 impl Work<'_> {
     fn fire(&mut self, timer: Timer) {
         match timer {
+            Timer::Resume => self.pause_ends(),
             Timer::Clock(Mark::Warning(percent), kind) => self.warn(kind, percent),
             Timer::Clock(Mark::Breach, kind) => self.run_out(kind),
             Timer::AcknowledgementExpires => self.acknowledgement_expires(),
+            Timer::RaiseAtOpening => self.raise_at_opening(),
+            Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
             Timer::StillOpen => {
                 self.incident.reminded_at = self.at;
@@ -105,7 +108,13 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => path.and_then(|path| path.repeat).map(|repeat| repeat.every),
             Timer::StillOpen => Some(self.policy.remind_open_every()),
-            Timer::Clock(..) | Timer::AcknowledgementExpires | Timer::Climb(Rung::Level(_)) | Timer::Forget => None,
+            Timer::Clock(..)
+            | Timer::Resume
+            | Timer::AcknowledgementExpires
+            | Timer::RaiseAtOpening
+            | Timer::Release
+            | Timer::Climb(Rung::Level(_))
+            | Timer::Forget => None,
         };
         let Some(every) = every.filter(|every| !every.is_zero()) else {
             return;
@@ -133,10 +142,16 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => Trigger::PathRepeat,
             Timer::Climb(_) => Trigger::PageCeiling,
-            Timer::StillOpen | Timer::AcknowledgementExpires | Timer::Forget => Trigger::StillOpen,
+            Timer::StillOpen
+            | Timer::Resume
+            | Timer::AcknowledgementExpires
+            | Timer::RaiseAtOpening
+            | Timer::Release
+            | Timer::Forget => Trigger::StillOpen,
         };
         if let (Timer::Clock(..), Some(clock)) = (timer, self.incident.clocks.get_mut(&ClockKind::Update)) {
             clock.started_at = ahead.after(clock.started_at);
+            clock.set_deadline(self.policy);
             debug_assert!(matches!(clock.target, Target::Within(_)), "only a cadence comes round");
         }
         self.emit(trigger, "", Action::Coalesced { trigger, skipped: skipped_count });

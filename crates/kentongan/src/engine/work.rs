@@ -12,7 +12,7 @@ use crate::outbox::Pending;
 use crate::policy::document::MessageKind;
 use crate::policy::{Policy, Severity};
 use crate::routing::{Way, shorten};
-use crate::rules::{Condition, Facts, IncidentFacts};
+use crate::rules::{Condition, Elapsed, Facts, IncidentFacts, View};
 use crate::time::Timestamp;
 
 /// What a call gives back, while it is being put together.
@@ -114,23 +114,22 @@ impl<'a> Work<'a> {
         };
         let incident = &*self.incident;
         let service = incident.alert.service.as_deref().and_then(|service| self.policy.service(service));
-        let mut facts = Facts::of_incident(
-            &incident.alert,
-            service,
-            &IncidentFacts {
-                id: incident.id.as_str(),
-                title: &incident.title,
-                state: incident.state.as_str(),
-                acknowledged: incident.state.is_acknowledged(),
-                responded: incident.responded.is_some(),
-                declared: incident.declared.is_some(),
-                firing: incident.firing(),
-                severity: &incident.severity,
-                elapsed: incident.elapsed(self.at),
-            },
-        );
+        let of_incident = IncidentFacts {
+            id: incident.id.as_str(),
+            title: &incident.title,
+            state: incident.state.as_str(),
+            acknowledged: incident.state.is_acknowledged(),
+            responded: incident.responded.is_some(),
+            declared: incident.declared.is_some(),
+            firing: incident.firing(),
+            severity: &incident.severity,
+            impact: &incident.impact,
+            duration: self.duration(),
+        };
+        let elapsed = Elapsed::of(incident.elapsed(self.at));
+        let mut facts = Facts::of(View::of_incident(&incident.alert, service, &of_incident, &elapsed));
         match self.policy.sandbox().ask(condition, &mut facts) {
-            Ok(answer) => (answer, facts.changes_at(incident.since)),
+            Ok(answer) => (answer, elapsed.changes_at(incident.since)),
             Err(error) => {
                 self.fault(entry, &error);
                 (true, None)

@@ -1,5 +1,7 @@
 //! An incident: what is wrong, where it stands, what has been promised, and who has been told.
 
+mod held;
+mod impact;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +22,8 @@ use crate::policy::Policy;
 use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
+pub(crate) use held::Held;
+pub use impact::Impact;
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -91,6 +95,20 @@ pub struct Deed {
     pub at: Timestamp,
 }
 
+/// Why the clocks of an incident stand still, and for how long at the most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Who let them.
+    pub by: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// When they go on by themselves.
+    pub until: Timestamp,
+    /// What is waited for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
 /// Everything the engine knows of one incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
@@ -119,7 +137,13 @@ pub struct Incident {
     /// Every alert that belongs to it.
     pub(crate) alerts: BTreeMap<String, AlertStatus>,
     pub(crate) clocks: BTreeMap<ClockKind, Clock>,
+    /// Since when, and until when, its clocks stand still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paused: Option<Paused>,
     pub(crate) climb: Climb,
+    /// The messages whose hours have not come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) held: Vec<Held>,
     /// The channel that was opened for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<Way>,
@@ -132,6 +156,12 @@ pub struct Incident {
     /// What the public has been told in its present life.
     #[serde(default)]
     pub(crate) public: PublicTold,
+    /// What has been found out of its impact.
+    #[serde(default, skip_serializing_if = "Impact::is_unknown")]
+    pub(crate) impact: Impact,
+    /// Whether a post-mortem has been asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) postmortem_required: bool,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -170,8 +200,11 @@ fn is_false(flag: &bool) -> bool {
 /// What can be due on an incident, in the order in which equal instants are taken: clocks before the climb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
+    Resume,
     Clock(Mark, ClockKind),
     AcknowledgementExpires,
+    RaiseAtOpening,
+    Release,
     Climb(Rung),
     StillOpen,
     Forget,
@@ -244,10 +277,28 @@ impl Incident {
         self.resolved.as_ref()
     }
 
+    /// What has been found out of its impact.
+    #[must_use]
+    pub fn impact(&self) -> &Impact {
+        &self.impact
+    }
+
+    /// Whether it needs a post-mortem, as far as the policy's rules were asked.
+    #[must_use]
+    pub fn postmortem_required(&self) -> bool {
+        self.postmortem_required
+    }
+
     /// One of its clocks, if the severity has such a promise.
     #[must_use]
     pub fn clock(&self, kind: ClockKind) -> Option<&Clock> {
         self.clocks.get(&kind)
+    }
+
+    /// Why its clocks stand still, if they do.
+    #[must_use]
+    pub fn paused(&self) -> Option<&Paused> {
+        self.paused.as_ref()
     }
 
     /// Its alerts by key, and whether each fires.
@@ -303,20 +354,51 @@ impl Incident {
     pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
         if let Some(resolved) = &self.resolved {
             let keep = policy.retain_resolved();
-            return Some((keep.after(resolved.at), Timer::Forget));
+            let forget = (keep.after(resolved.at), Timer::Forget);
+            return self.release().into_iter().chain([forget]).min();
         }
         let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
-        let ceiling = policy.severity(&self.severity).and_then(|severity| severity.page_ceiling);
+        let severity = policy.severity(&self.severity);
+        let ceiling = severity.and_then(|severity| severity.page_ceiling).map(|ceiling| {
+            // While an alarm is held it is meant to be quiet.
+            let due = ceiling.after(self.climb.contacted_at);
+            self.alarm_held_until().map_or(due, |opening| opening.max(due))
+        });
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
             let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
-            clock.next(warn_at).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
             .and_then(|path| path.acknowledge_expires)
             .filter(|_| matches!(self.state, State::Acknowledged))
             .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
-        let still_open = (policy.remind_open_every().after(self.active_at.max(self.reminded_at)), Timer::StillOpen);
-        clocks.chain(climb).chain(expiry).chain([still_open]).min()
+        let window = severity.and_then(|severity| severity.window.as_ref());
+        let raise = severity
+            .filter(|severity| self.state == State::Open && severity.document.raise_at_opening.is_some())
+            .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
+        let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
+        let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
+        resume
+            .into_iter()
+            .chain(clocks)
+            .chain(climb)
+            .chain(expiry)
+            .chain(raise)
+            .chain(self.release())
+            .chain([still_open])
+            .min()
+    }
+
+    /// When the first of what is held goes out.
+    fn release(&self) -> Option<(Timestamp, Timer)> {
+        self.held.iter().map(|held| (held.until, Timer::Release)).min()
+    }
+
+    /// When the first of those who have yet to hear of it at all does; `None` where nobody is kept waiting.
+    pub(crate) fn alarm_held_until(&self) -> Option<Timestamp> {
+        let routes = self.held.iter().filter(|held| held.is_alarm()).map(|held| held.until);
+        routes.chain(self.climb.held_until()).min()
     }
 }

@@ -33,6 +33,8 @@ pub enum Event {
     AcknowledgementExpire,
     /// Somebody begins to work on it.
     Respond,
+    /// Somebody has found out more of its impact.
+    Assess,
     /// A status update.
     Update,
     /// A public update.
@@ -43,6 +45,10 @@ pub enum Event {
     Escalate,
     /// Somebody sets its severity.
     SetSeverity,
+    /// Somebody lets its clocks stand still.
+    Pause,
+    /// Somebody lets them go on.
+    Resume,
     /// Somebody, or the policy, says it is over.
     Resolve,
 }
@@ -102,17 +108,20 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
         Self::AcknowledgementExpire,
         Self::Respond,
+        Self::Assess,
         Self::Update,
         Self::PublicUpdate,
         Self::Declare,
         Self::Escalate,
         Self::SetSeverity,
+        Self::Pause,
+        Self::Resume,
         Self::Resolve,
     ];
 
@@ -125,11 +134,14 @@ impl Event {
             Self::Acknowledge => "acknowledge",
             Self::AcknowledgementExpire => "acknowledgement_expire",
             Self::Respond => "respond",
+            Self::Assess => "assess",
             Self::Update => "update",
             Self::PublicUpdate => "public_update",
             Self::Declare => "declare",
             Self::Escalate => "escalate",
             Self::SetSeverity => "set_severity",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
             Self::Resolve => "resolve",
         }
     }
@@ -161,11 +173,14 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::Acknowledge           => [To(Acknowledged), TAKEN,            WORKED_ON,        Refuse],
         Event::AcknowledgementExpire => [UNTAKEN,          To(Open),         WORKED_ON,        OVER],
         Event::Respond               => [To(Responding),   To(Responding),   WORKED_ON,        Refuse],
+        Event::Assess                => [Stay,             Stay,             Stay,             Stay],
         Event::Update                => [Stay,             Stay,             Stay,             Stay],
         Event::PublicUpdate          => [Stay,             Stay,             Stay,             Stay],
         Event::Declare               => [Stay,             Stay,             Stay,             Refuse],
         Event::Escalate              => [Stay,             Stay,             Stay,             Refuse],
         Event::SetSeverity           => [Stay,             Stay,             Stay,             Refuse],
+        Event::Pause                 => [Stay,             Stay,             Stay,             Refuse],
+        Event::Resume                => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
     };
     match state {

@@ -12,17 +12,17 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::alert::Alert;
-use crate::calendar::Zone;
+use crate::calendar::{Calendar, Releases, Zone};
 use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
-use crate::routing::{Messages, Recipient, Route};
-use crate::rules::{Classification, Rules, Sandbox};
+use crate::routing::{Messages, Recipient, Route, Window};
+use crate::rules::{Classification, Classifier, Condition, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument, Target,
-    TeamDocument,
+    DeclarationDocument, Document, PausingDocument, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument,
+    Target, TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -57,10 +57,15 @@ pub(crate) struct Severity {
     pub(crate) index: SeverityIndex,
     pub(crate) document: SeverityDocument,
     pub(crate) routes: Vec<Route>,
+    pub(crate) window: Option<Window>,
     pub(crate) page_ceiling: Option<Duration>,
 }
 
 impl Severity {
+    pub(crate) fn is_worst(&self) -> bool {
+        self.index == SeverityIndex(0)
+    }
+
     /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
     pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
         let targets = &self.document.targets;
@@ -69,9 +74,9 @@ impl Severity {
             PublicNotice::Immediately | PublicNotice::AsNeeded | PublicNotice::Never => None,
         };
         [
-            (ClockKind::Acknowledge, targets.acknowledge),
-            (ClockKind::Respond, targets.respond),
-            (ClockKind::Resolve, targets.resolve),
+            (ClockKind::Acknowledge, targets.acknowledge.clone()),
+            (ClockKind::Respond, targets.respond.clone()),
+            (ClockKind::Resolve, targets.resolve.clone()),
             (ClockKind::Update, self.document.update_every.map(Target::Within)),
             (ClockKind::Public, public),
         ]
@@ -82,6 +87,22 @@ impl Severity {
     pub(crate) fn target(&self, kind: ClockKind) -> Option<Target> {
         self.targets().find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
     }
+}
+
+/// When an incident that is over needs a post-mortem, and who hears of it.
+#[derive(Debug)]
+pub(crate) struct Postmortem {
+    pub(crate) rules: Vec<PostmortemRule>,
+    pub(crate) notify: Vec<Route>,
+}
+
+/// A condition that asks for a post-mortem.
+#[derive(Debug)]
+pub(crate) struct PostmortemRule {
+    pub(crate) condition: Condition,
+    /// As the policy writes it.
+    pub(crate) when: String,
+    pub(crate) entry: String,
 }
 
 /// A service of the catalogue.
@@ -126,12 +147,15 @@ pub struct Policy {
     rules: Rules,
     severities: Vec<Severity>,
     services: BTreeMap<String, Service>,
+    calendars: BTreeMap<String, Calendar>,
+    releases: Option<Releases>,
     schedules: BTreeMap<String, Arc<Schedule>>,
     roster: Roster,
     roles: BTreeMap<String, Recipient>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
+    postmortem: Option<Postmortem>,
     messages: Messages,
     warnings: Diagnostics,
 }
@@ -156,7 +180,8 @@ impl Policy {
         Self::load("policy.yaml", text, |_| None)
     }
 
-    /// Reads a policy from text; `read` gives the content of a file that it names beside itself, a rhai script.
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, or a
+    /// table of rules.
     ///
     /// # Errors
     ///
@@ -211,6 +236,32 @@ impl Policy {
         })
     }
 
+    /// A classifier for many alerts, which gives the answer of [`Policy::classify`] without its reasons.
+    #[must_use]
+    pub fn classifier(&self) -> Classifier<'_> {
+        Classifier::new(self)
+    }
+
+    /// The facts of an alert that its rules read, by their paths: `alert.labels.env`, `alert.values.error_rate`. Each
+    /// once, in an order that is the same for as long as the policy is.
+    ///
+    /// What rules read of services follows from `alert.service`, which is then among them.
+    pub fn alert_facts(&self) -> impl Iterator<Item = &str> {
+        self.sandbox.alert_facts()
+    }
+
+    /// The names of its rules, in their order and without the default.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.rules.list.iter().map(|rule| rule.id.as_str())
+    }
+
+    /// Whether some rule takes the labels, annotations or values of an alert as a whole, which only a script does.
+    /// Then [`Classifier::decide_alert`] decides as the policy means it, and [`Classifier::decide`] on the safe side.
+    #[must_use]
+    pub fn needs_whole_alerts(&self) -> bool {
+        self.rules.need_whole_alerts()
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -244,6 +295,42 @@ impl Policy {
     /// The names of its severities, the worst first.
     pub fn severities(&self) -> impl Iterator<Item = &str> {
         self.severities.iter().map(|severity| severity.name.as_str())
+    }
+
+    /// A calendar of working time, by its name.
+    #[must_use]
+    pub fn calendar(&self, name: &str) -> Option<&Calendar> {
+        self.calendars.get(name)
+    }
+
+    /// When releases happen, if the policy says so.
+    #[must_use]
+    pub fn releases(&self) -> Option<&Releases> {
+        self.releases.as_ref()
+    }
+
+    /// The calendar of that name; without a name, the only one there is.
+    pub(crate) fn calendar_or_only(&self, name: Option<&str>) -> Option<&Calendar> {
+        match name {
+            Some(name) => self.calendars.get(name),
+            None => self.calendars.values().next(),
+        }
+    }
+
+    /// The calendar that a target is counted in; the policy's only one where the target is not counted in any.
+    pub(crate) fn calendar_of(&self, target: &Target) -> Option<&Calendar> {
+        match target {
+            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
+                self.calendar_or_only(calendar.as_deref())
+            }
+            Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => {
+                self.calendars.values().next().filter(|_| self.calendars.len() == 1)
+            }
+        }
+    }
+
+    pub(crate) fn pausing(&self) -> &PausingDocument {
+        &self.document.pausing
     }
 
     /// Who is on call in a role at an instant, as the policy has it. What the engine was told at run time, who took
@@ -342,6 +429,10 @@ impl Policy {
         if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
     }
 
+    pub(crate) fn postmortem(&self) -> Option<&Postmortem> {
+        self.postmortem.as_ref()
+    }
+
     pub(crate) fn group_by(&self) -> &[String] {
         &self.document.group_by
     }
@@ -371,12 +462,18 @@ impl Policy {
         &self.sandbox
     }
 
+    pub(crate) fn compiled_rules(&self) -> &Rules {
+        &self.rules
+    }
+
     pub(crate) fn messages(&self) -> &Messages {
         &self.messages
     }
 }
 
-/// The digest of a document: over its data with sorted keys, and the script beside it.
-fn digest(tree: &Tree, script: &str) -> String {
-    crate::digest::sha256(&[&tree.to_value().to_string(), script], 32)
+/// The digest of a document: over its data with sorted keys, the script beside it, and the tables.
+fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {
+    let document = tree.to_value().to_string();
+    let parts: Vec<&str> = [document.as_str(), script].into_iter().chain(tables.iter().map(String::as_str)).collect();
+    crate::digest::sha256(&parts, 32)
 }

@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 16] = [
+const BUILT_IN: [(MessageKind, &str, &str); 18] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -51,9 +51,19 @@ const BUILT_IN: [(MessageKind, &str, &str); 16] = [
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
+        MessageKind::Postmortem,
+        "{{ severity }} {{ service }}: post-mortem required",
+        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
+    ),
+    (
         MessageKind::StillOpen,
         "{{ severity }} {{ service }}: still open after {{ elapsed }}",
         "{{ incident }} is {{ state }} since {{ opened }}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PauseEnded,
+        "{{ severity }} {{ service }}: the wait is over",
+        "The promises of {{ incident }} count again.{% if reason %} It waited for: {{ reason }}.{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::NoResponder,

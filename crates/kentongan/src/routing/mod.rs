@@ -2,9 +2,11 @@
 
 mod message;
 mod recipient;
+mod window;
 
 pub(crate) use message::{MessageFacts, Messages, PublicFacts, one_line, shorten};
 pub(crate) use recipient::{Contact, Recipient, Way, contacts};
+pub(crate) use window::Window;
 
 use crate::policy::document::Occasion;
 use crate::rules::Condition;
@@ -16,6 +18,7 @@ pub(crate) struct Route {
     pub(crate) to: Vec<Recipient>,
     pub(crate) on: Vec<Occasion>,
     pub(crate) when: Option<Condition>,
+    pub(crate) window: Option<Window>,
     /// Where the policy says so, as a path.
     pub(crate) entry: String,
 }

@@ -6,8 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::facts::Facts;
-use super::sandbox::{Condition, Sandbox};
+use super::condition::{Condition, Reading};
+use super::facts::{FactValue, Facts, Sight, View};
+use super::index::{Index, Scratch};
+use super::row::Surroundings;
+use super::sandbox::Sandbox;
+use super::walk::Asked;
 use crate::alert::Alert;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
@@ -78,9 +82,34 @@ pub(crate) struct Rules {
     pub(crate) list: Vec<Rule>,
     pub(crate) default: SeverityIndex,
     pub(crate) when_unsure: WhenUnsure,
+    pub(super) index: Index,
+    pub(super) surroundings: Surroundings,
+    /// What any rule reads.
+    reads: Vec<Reading>,
 }
 
 impl Rules {
+    /// Makes rules ready: what they read of each service is worked out, and they are indexed.
+    pub(crate) fn new(
+        list: Vec<Rule>,
+        default: SeverityIndex,
+        when_unsure: WhenUnsure,
+        sandbox: &mut Sandbox,
+        services: &BTreeMap<String, Service>,
+    ) -> Self {
+        let surroundings = Surroundings::of(sandbox.catalogue_mut(Sight::Alert), services);
+        let native: Vec<_> = list.iter().map(|rule| rule.condition.native()).collect();
+        let index = Index::over(&native);
+        let reads: BTreeSet<&Reading> = list.iter().flat_map(|rule| rule.condition.reads()).collect();
+        let reads = reads.into_iter().cloned().collect();
+        Self { list, default, when_unsure, index, surroundings, reads }
+    }
+
+    /// Whether some rule reads a map of the alert as a whole. What a native rule reads is known fact by fact.
+    pub(crate) fn need_whole_alerts(&self) -> bool {
+        self.reads.iter().any(|reading| matches!(reading, Reading::Map(_)))
+    }
+
     /// Classifies an alert. `name` gives a severity's name; a lower index is a worse severity.
     pub(crate) fn classify<'a>(
         &self,
@@ -89,79 +118,92 @@ impl Rules {
         service: Option<&Service>,
         name: impl Fn(SeverityIndex) -> &'a str,
     ) -> Classification {
-        let mut facts = Facts::of_alert(alert, service);
+        let view = View::of_alert(alert, service);
+        let row: Vec<FactValue<'_>> =
+            sandbox.catalogue(Sight::Alert).alert.iter().map(|fact| fact.read(&view)).collect();
+        let mut asked = Asked::alert(self.surroundings.row(&row), view);
+        let mut scratch = Scratch::default();
+        self.index.look_up(&asked.row, &mut scratch);
         let mut faults = Vec::new();
-        let mut candidates: Vec<&Rule> = Vec::new();
-        let mut runner_up: Option<&Rule> = None;
-        let mut decided = false;
-        for rule in &self.list {
-            match sandbox.ask(&rule.condition, &mut facts) {
-                Ok(true) if decided => {
-                    runner_up = Some(rule);
+        let mut candidates: Vec<usize> = Vec::new();
+        let mut runner_up: Option<usize> = None;
+        let (mut from, mut decided) = (0, false);
+        while let Some(found) = self.next(from, sandbox, &mut asked, &scratch) {
+            from = found.rule + 1;
+            let Some(rule) = self.list.get(found.rule) else {
+                break;
+            };
+            match (found.matches, decided) {
+                (true, true) => {
+                    runner_up = Some(found.rule);
                     break;
                 }
-                Ok(true) => {
-                    candidates.push(rule);
+                (true, false) => {
+                    candidates.push(found.rule);
                     decided = !rule.goes_on;
                 }
+                (false, false) => {
+                    let error = sandbox.words(&rule.condition, &mut Facts::of(view));
+                    faults.push(Fault { entry: rule.entry.clone(), error });
+                }
                 // What fails after the decision has no part in it.
-                Err(error) if !decided => faults.push(Fault { entry: rule.entry.clone(), error }),
-                Ok(false) | Err(_) => {}
+                (false, true) => {}
             }
         }
-        let chosen = match self.when_unsure {
-            WhenUnsure::First => candidates.first(),
-            // The first of the worst: `min_by_key` keeps the earliest of equals.
-            WhenUnsure::Higher => candidates.iter().min_by_key(|rule| rule.severity),
-        }
-        .copied();
+        let chosen = candidates.iter().fold(None, |chosen, rule| self.better(chosen, *rule));
         if runner_up.is_none() {
-            runner_up = candidates.iter().copied().find(|rule| chosen.is_some_and(|chosen| chosen.id != rule.id));
+            runner_up = candidates.iter().copied().find(|rule| Some(*rule) != chosen);
         }
-        let matched = chosen.map(|rule| rule.severity);
-        // A rule that failed may have been the one to match: then the answer is never below the default.
-        let severity = match matched {
-            Some(severity) if faults.is_empty() => severity,
-            Some(severity) => severity.min(self.default),
-            None => self.default,
-        };
-        let kept = matched == Some(severity);
-        let because = match chosen {
+        let (severity, kept) = self.settle(chosen, !faults.is_empty());
+        let rule = |place: Option<usize>| place.and_then(|place| self.list.get(place));
+        let because = match rule(chosen) {
             Some(rule) if kept => rule.because.clone().unwrap_or_else(|| format!("rule `{}` matches", rule.id)),
             Some(rule) => format!("rule `{}` matches, but an earlier rule failed: the default stands", rule.id),
             None if faults.is_empty() => "no rule matches: the default stands".to_owned(),
             None => "a rule failed and no other matches: the default stands".to_owned(),
         };
-        let (read, absent) = self.evidence(chosen.filter(|_| kept), &facts);
+        let deciding = rule(chosen).filter(|_| kept);
+        // Without a rule, what any rule read: that is why none matched.
+        let reads = deciding.map_or(self.reads.as_slice(), |rule| rule.condition.reads());
+        let (read, absent) = evidence(reads, sandbox, &view);
         Classification {
             alert: alert.key.clone(),
             service: alert.service.clone(),
             service_known: service.is_some(),
             severity: name(severity).to_owned(),
-            rule: chosen.filter(|_| kept).map(|rule| rule.id.clone()),
+            rule: deciding.map(|rule| rule.id.clone()),
             because,
             facts: read,
             absent,
-            runner_up: runner_up
+            runner_up: rule(runner_up)
                 .map(|rule| RunnerUp { rule: rule.id.clone(), severity: name(rule.severity).to_owned() }),
             faults,
         }
     }
+}
 
-    /// What the deciding rule read. Without one, what any rule read: that is why none matched.
-    fn evidence(&self, chosen: Option<&Rule>, facts: &Facts) -> (BTreeMap<String, Value>, Vec<String>) {
-        let asked: BTreeSet<&Vec<String>> = match chosen {
-            Some(rule) => rule.condition.paths().iter().collect(),
-            None => self.list.iter().flat_map(|rule| rule.condition.paths()).collect(),
-        };
-        let mut read = BTreeMap::new();
-        let mut absent = Vec::new();
-        for path in asked {
-            match facts.value(path) {
-                Some(value) => drop(read.insert(path.join("."), value)),
-                None => absent.push(path.join(".")),
+/// What was read, with its values, and what was absent.
+pub(super) fn evidence(
+    reads: &[Reading],
+    sandbox: &Sandbox,
+    view: &View<'_>,
+) -> (BTreeMap<String, Value>, Vec<String>) {
+    let mut read = BTreeMap::new();
+    let mut absent = Vec::new();
+    for reading in reads {
+        match reading {
+            Reading::Map(path) => drop(read.insert(path.to_string(), Value::String("{…}".to_owned()))),
+            Reading::Fact(slot) => {
+                let Some(fact) = sandbox.catalogue(Sight::Alert).fact(*slot) else {
+                    continue;
+                };
+                match fact.read(view).json() {
+                    Some(value) => drop(read.insert(fact.name.clone(), value)),
+                    None => absent.push(fact.name.clone()),
+                }
             }
         }
-        (read, absent)
     }
+    absent.sort_unstable();
+    (read, absent)
 }

@@ -1,12 +1,28 @@
-//! Conditions of a policy: rhai expressions over facts, run in a sandbox, and the rules that classify alerts by them.
+//! Conditions of a policy: rhai expressions over facts, lowered to native form or run in a sandbox, and the rules that
+//! classify alerts by them.
 
+#[cfg(test)]
+mod agreement;
+mod batch;
 mod classify;
+mod condition;
+mod expression;
 mod facts;
+mod functions;
+mod index;
+mod network;
+mod profile;
+mod row;
 mod sandbox;
 mod syntax;
+mod value;
+mod walk;
 
+pub use batch::{Classifier, Ruling};
 pub use classify::{Classification, Fault, RunnerUp};
+pub use facts::FactValue;
 
 pub(crate) use classify::{Rule, Rules};
-pub(crate) use facts::{Facts, IncidentFacts, Sight};
-pub(crate) use sandbox::{Condition, Sandbox, ScriptError};
+pub(crate) use condition::Condition;
+pub(crate) use facts::{Elapsed, Facts, IncidentFacts, Sight, View};
+pub(crate) use sandbox::{Sandbox, ScriptError};

@@ -1,25 +1,20 @@
-//! The sandbox in which rhai runs: an allow-list of functions, every limit set by name, no clock, no output. Limits
-//! count operations and sizes, never time, so that a replay ends the same way.
+//! The sandbox in which rhai runs: what a script may do is checked when it is read, and its limits hold when it runs.
+//! They count operations and sizes, never time, so that a replay ends the same way.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
-    LogicPackage, MoreStringPackage, Package,
-};
-use rhai::{AST, Engine, FLOAT, INT, OptimizationLevel, Scope};
+use indexmap::IndexMap;
+use rhai::{AST, Engine, Position, Scope};
 
-use super::facts::{Elapsed, Facts, Sight};
-use super::syntax;
+use super::condition::{Condition, Form};
+use super::facts::{Catalogue, Facts, Lookup, Sight};
+use super::functions::{self, Patterns};
+use super::network::Network;
+use super::profile;
+use super::syntax::{self, Functions};
+use crate::calendar::Zone;
 use crate::limits;
-
-/// A compiled condition.
-#[derive(Debug, Clone)]
-pub(crate) struct Condition {
-    ast: AST,
-    paths: Vec<Vec<String>>,
-}
+use crate::policy::document::ServiceDocument;
 
 /// Why a script does not compile, with its place inside the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,101 +26,209 @@ pub(crate) struct ScriptError {
     pub(crate) column: usize,
 }
 
-/// The rhai engine of one policy, with the policy's own functions.
+/// The rhai engine of one policy, with the policy's own functions and the facts that its conditions read.
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     engine: Engine,
-    functions: AST,
+    script: AST,
+    functions: Functions,
+    patterns: Patterns,
+    zone: Zone,
     /// What can be called, with how many arguments.
     known: BTreeMap<String, BTreeSet<usize>>,
+    alert: Catalogue,
+    incident: Catalogue,
+    resolved: Catalogue,
 }
 
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
-    pub(crate) fn new() -> Self {
-        let engine = engine();
-        let mut known: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        let signature =
-            |function: rhai::FuncInfo<'_>| Some((function.metadata.name.to_string(), function.metadata.num_params));
-        for (name, arguments) in engine.collect_fn_metadata(None, signature, true) {
-            known.entry(name).or_default().insert(arguments);
+    pub(crate) fn new(zone: Zone, services: &IndexMap<String, ServiceDocument>) -> Self {
+        let patterns = Patterns::default();
+        let mut engine = profile::engine();
+        functions::register(&mut engine, &zone, &patterns);
+        let known = profile::callable(&engine);
+        Self {
+            engine,
+            script: AST::empty(),
+            functions: Functions::default(),
+            patterns,
+            zone,
+            known,
+            alert: Catalogue::new(Sight::Alert, services),
+            incident: Catalogue::new(Sight::Incident, services),
+            resolved: Catalogue::new(Sight::Resolved, services),
         }
-        known.entry("type_of".to_owned()).or_default().insert(1);
-        Self { engine, functions: AST::empty(), known }
     }
 
     /// Takes in the policy's script. Only its functions count; statements beside them are refused.
     pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
+        profile::on_enough_stack(|| self.take_in(script))
+    }
+
+    fn take_in(&mut self, script: &str) -> Result<(), ScriptError> {
         self.measure(script)?;
         let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
         if let Some(statement) = ast.statements().first() {
-            let position = statement.position();
-            return Err(ScriptError {
-                code: "invalid_script",
-                message: "a script defines functions and does nothing else".to_owned(),
-                help: Some("move the statement into a `fn`".to_owned()),
-                line: position.line().unwrap_or(1),
-                column: position.position().unwrap_or(1),
-            });
+            let message = "a script defines functions and does nothing else".to_owned();
+            return Err(at(
+                statement.position(),
+                "invalid_script",
+                message,
+                "move the statement into a `fn`".to_owned(),
+            ));
         }
         for function in ast.iter_functions() {
             let counts = self.known.entry(function.name.to_owned()).or_default();
             // As a function, and as a method of its first value.
             counts.extend([function.params.len(), function.params.len() + 1]);
         }
+        whole(&ast)?;
         self.callable(&ast, script)?;
-        self.functions = ast;
+        self.literals(&ast)?;
+        self.functions = Functions::of(&ast);
+        self.script = ast;
         Ok(())
     }
 
     /// Compiles a condition that sees the given facts.
-    pub(crate) fn compile(&self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
-        self.measure(source)?;
-        let mut scope = Scope::new();
-        for name in sight.roots() {
-            scope.push(*name, ());
+    pub(crate) fn compile(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
+        profile::on_enough_stack(|| self.condition(source, sight))
+    }
+
+    fn condition(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
+        let ast = self.parse(source, sight)?;
+        if let Some((fact, position)) = syntax::assignment(&ast, sight) {
+            let message = format!("`{fact}` is a fact and cannot be changed");
+            return Err(at(position, "invalid_condition", message, "compare with `==`".to_owned()));
         }
-        let ast = self.engine.compile_with_scope(&scope, source).map_err(|error| {
-            let mut refused = refused(&error);
-            if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
-                refused.code = "unknown_fact";
-                refused.message = format!("there is no fact `{name}` here");
-                refused.help = Some(crate::source::did_you_mean(name, sight.roots().iter().copied()));
-            }
-            refused
-        })?;
-        if let Some((fact, position)) = syntax::assignment(&ast, sight.roots()) {
-            return Err(ScriptError {
-                code: "invalid_condition",
-                message: format!("`{fact}` is a fact and cannot be changed"),
-                help: Some("compare with `==`".to_owned()),
-                line: position.line().unwrap_or(1),
-                column: position.position().unwrap_or(1),
-            });
-        }
+        whole(&ast)?;
         self.callable(&ast, source)?;
+        self.literals(&ast)?;
         let paths = syntax::fact_paths(&ast);
         if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
             let (line, column) = place_of(source, &fact);
             let message = format!("there is no fact `{fact}`");
             return Err(ScriptError { code: "unknown_fact", message, help: Some(help), line, column });
         }
-        let paths = paths
-            .into_iter()
-            .filter(|path| path.first().is_some_and(|root| sight.roots().contains(&root.as_str())))
-            .collect();
-        Ok(Condition { ast: self.functions.merge(&ast), paths })
+        let catalogue = match sight {
+            Sight::Alert => &mut self.alert,
+            Sight::Incident => &mut self.incident,
+            Sight::Resolved => &mut self.resolved,
+        };
+        let form = match syntax::lower(&ast, catalogue, &self.functions, &self.patterns, &self.zone) {
+            Ok(expression) => Form::Native(expression),
+            Err(why) => Form::Script { ast: Box::new(self.script.merge(&ast)), why },
+        };
+        Ok(Condition::new(source, sight, form, &paths, catalogue))
+    }
+
+    fn parse(&self, source: &str, sight: Sight) -> Result<AST, ScriptError> {
+        self.measure(source)?;
+        let mut scope = Scope::new();
+        for name in sight.names() {
+            scope.push(name, ());
+        }
+        self.engine.compile_with_scope(&scope, source).map_err(|error| {
+            let mut refused = refused(&error);
+            if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
+                refused.code = "unknown_fact";
+                refused.message = format!("there is no fact `{name}` here");
+                refused.help = Some(crate::source::did_you_mean(name, sight.names()));
+            }
+            refused
+        })
+    }
+
+    /// The facts of an alert that the rules read.
+    pub(crate) fn alert_facts(&self) -> impl Iterator<Item = &str> {
+        self.alert.alert.iter().map(|fact| fact.name.as_str())
+    }
+
+    /// The facts that the conditions of a sight read.
+    pub(super) fn catalogue(&self, sight: Sight) -> &Catalogue {
+        match sight {
+            Sight::Alert => &self.alert,
+            Sight::Incident => &self.incident,
+            Sight::Resolved => &self.resolved,
+        }
+    }
+
+    pub(super) fn catalogue_mut(&mut self, sight: Sight) -> &mut Catalogue {
+        match sight {
+            Sight::Alert => &mut self.alert,
+            Sight::Incident => &mut self.incident,
+            Sight::Resolved => &mut self.resolved,
+        }
     }
 
     /// Asks a condition. Anything but a truth value is an error: the caller takes the safe reading.
-    pub(crate) fn ask(&self, condition: &Condition, facts: &mut Facts) -> Result<bool, String> {
-        let depth = facts.scope.len();
-        let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(&mut facts.scope, &condition.ast);
-        facts.scope.rewind(depth);
-        match answer {
-            Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
-            Err(error) => Err(error.to_string()),
+    pub(crate) fn ask(&self, condition: &Condition, facts: &mut Facts<'_>) -> Result<bool, String> {
+        match &condition.form {
+            Form::Native(expression) => {
+                let lookup = Lookup { catalogue: self.catalogue(condition.sight), view: facts.view };
+                expression.holds(&lookup).map_err(|_| self.words(condition, facts))
+            }
+            Form::Script { ast, .. } => self.interpret(ast, condition.sight, facts),
         }
+    }
+
+    /// Asks the interpreter, whatever the form of the condition.
+    pub(super) fn interpret(&self, ast: &AST, sight: Sight, facts: &mut Facts<'_>) -> Result<bool, String> {
+        let scope = facts.scope(sight);
+        // What it built is dropped here too, which takes stack of its own.
+        profile::on_enough_stack(|| {
+            let depth = scope.len();
+            let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(scope, ast);
+            scope.rewind(depth);
+            match answer {
+                Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
+                Err(error) => Err(error.to_string()),
+            }
+        })
+    }
+
+    /// What the interpreter says of a condition that raised an error. The native form keeps no words: errors are rare,
+    /// and it is asked for every alert.
+    pub(super) fn words(&self, condition: &Condition, facts: &mut Facts<'_>) -> String {
+        let answer = match &condition.form {
+            Form::Script { ast, .. } => Ok(self.interpret(ast, condition.sight, facts)),
+            Form::Native(_) => self.reparsed(condition).map(|ast| self.interpret(&ast, condition.sight, facts)),
+        };
+        debug_assert!(matches!(answer, Ok(Err(_))), "native and interpreted disagree on `{}`", condition.source);
+        match answer {
+            Ok(Err(words)) => words,
+            _ => "the condition raises an error".to_owned(),
+        }
+    }
+
+    /// The script of a condition that has no need of it otherwise.
+    pub(super) fn reparsed(&self, condition: &Condition) -> Result<AST, ScriptError> {
+        let ast = profile::on_enough_stack(|| self.parse(&condition.source, condition.sight))?;
+        Ok(self.script.merge(&ast))
+    }
+
+    /// Reads the arguments that are to be written out.
+    fn literals(&self, ast: &AST) -> Result<(), ScriptError> {
+        for (name, literal, position) in syntax::literals(ast) {
+            let (noun, code, sample) = match name.as_str() {
+                "matches" => ("pattern", "invalid_pattern", "matches(alert.name, \"^web-[0-9]+$\")"),
+                _ => ("network", "invalid_network", "cidr(alert.labels.address, \"10.0.0.0/8\")"),
+            };
+            let Some(literal) = literal else {
+                let message = format!("the {noun} of `{name}` is not written out");
+                return Err(at(position, code, message, format!("write it where it is used, such as `{sample}`")));
+            };
+            let read = match name.as_str() {
+                "matches" => self.patterns.add(&literal).map(drop),
+                _ => literal.parse::<Network>().map(drop),
+            };
+            if let Err(why) = read {
+                let message = format!("`{}` is not a {noun}: {why}", literal.escape_debug());
+                return Err(at(position, code, message, format!("write it as in `{sample}`")));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses a call of what does not exist: rhai itself would notice only when the call is made.
@@ -171,11 +274,18 @@ impl Sandbox {
     }
 }
 
-impl Condition {
-    /// The facts it reads, each as a path.
-    pub(crate) fn paths(&self) -> &[Vec<String>] {
-        &self.paths
-    }
+/// Refuses to change a part of a value: names of any length could be put into a map so, which no limit counts.
+fn whole(ast: &AST) -> Result<(), ScriptError> {
+    let Some(position) = syntax::part_assignment(ast) else {
+        return Ok(());
+    };
+    let message = "a part of a value cannot be changed".to_owned();
+    Err(at(position, "invalid_condition", message, "build the value anew, such as `#{ name: 1 }`".to_owned()))
+}
+
+fn at(position: Position, code: &'static str, message: String, help: String) -> ScriptError {
+    let (line, column) = (position.line().unwrap_or(1), position.position().unwrap_or(1));
+    ScriptError { code, message, help: Some(help), line, column }
 }
 
 /// Where a fact stands in a condition, for the diagnostic.
@@ -210,68 +320,4 @@ fn refused(error: &rhai::ParseError) -> ScriptError {
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
     }
-}
-
-/// The profile. Everything that is not allowed here does not exist for a script.
-fn engine() -> Engine {
-    let mut engine = Engine::new_raw();
-    // Not the core language package: it brings `sleep`, which no limit stops.
-    ArithmeticPackage::new().register_into_engine(&mut engine);
-    LogicPackage::new().register_into_engine(&mut engine);
-    BasicStringPackage::new().register_into_engine(&mut engine);
-    MoreStringPackage::new().register_into_engine(&mut engine);
-    BasicMathPackage::new().register_into_engine(&mut engine);
-    BasicArrayPackage::new().register_into_engine(&mut engine);
-    BasicMapPackage::new().register_into_engine(&mut engine);
-    BasicIteratorPackage::new().register_into_engine(&mut engine);
-    for symbol in ["eval", "curry", "Fn", "call", "print", "debug"] {
-        engine.disable_symbol(symbol);
-    }
-    // The optimiser has dropped statements before; conditions are small.
-    engine.set_optimization_level(OptimizationLevel::None);
-    engine.set_strict_variables(true);
-    engine.set_allow_anonymous_fn(false);
-    engine.set_max_operations(limits::SCRIPT_OPERATIONS_MAX);
-    engine.set_max_array_size(limits::SCRIPT_ARRAY_MAX);
-    engine.set_max_map_size(limits::SCRIPT_MAP_MAX);
-    engine.set_max_string_size(limits::SCRIPT_STRING_BYTES_MAX);
-    engine.set_max_variables(limits::SCRIPT_VARIABLES_MAX);
-    engine.set_max_functions(limits::SCRIPT_FUNCTIONS_MAX);
-    engine.set_max_call_levels(limits::SCRIPT_CALLS_MAX);
-    engine.set_max_expr_depths(limits::SCRIPT_DEPTH_MAX.0, limits::SCRIPT_DEPTH_MAX.1);
-    engine.set_max_strings_interned(0);
-    durations(&mut engine);
-    elapsed(&mut engine);
-    engine
-}
-
-/// `hours(4)` and its like: lengths of time are whole milliseconds in conditions.
-fn durations(engine: &mut Engine) {
-    for (name, millis) in [("seconds", 1_000), ("minutes", 60_000), ("hours", 3_600_000), ("days", 86_400_000)] {
-        engine.register_fn(name, move |count: INT| count.saturating_mul(millis));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_precision_loss,
-            reason = "a float saturates; the unit is exact"
-        )]
-        engine.register_fn(name, move |count: FLOAT| (count * millis as FLOAT) as INT);
-    }
-}
-
-fn elapsed(engine: &mut Engine) {
-    engine.register_type_with_name::<Elapsed>("elapsed");
-    macro_rules! compare {
-        ($($operator:literal $holds:expr),* $(,)?) => {$(
-            engine.register_fn($operator, |left: Elapsed, right: INT| $holds(left.compared_with(right)));
-            engine.register_fn($operator, |left: INT, right: Elapsed| $holds(right.compared_with(left).reverse()));
-        )*};
-    }
-    compare!(
-        "==" Ordering::is_eq,
-        "!=" Ordering::is_ne,
-        "<" Ordering::is_lt,
-        "<=" Ordering::is_le,
-        ">" Ordering::is_gt,
-        ">=" Ordering::is_ge,
-    );
 }

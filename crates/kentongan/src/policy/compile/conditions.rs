@@ -1,8 +1,9 @@
 //! The script, the conditions and the rules of classification.
 
 use super::{Compiler, root};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::policy::Service;
 use crate::rules::{Condition, Rule, Rules, ScriptError, Sight};
 use crate::source::{Level as Gravity, Path};
 
@@ -70,7 +71,11 @@ impl Compiler<'_> {
         ));
     }
 
-    pub(super) fn rules(&mut self) -> Option<Rules> {
+    pub(super) fn rules(
+        &mut self,
+        services: &BTreeMap<String, Service>,
+        read: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Rules> {
         let document = self.document;
         let mut list: Vec<Rule> = Vec::new();
         let mut ids = BTreeSet::new();
@@ -99,6 +104,28 @@ impl Compiler<'_> {
                     );
                 }
                 default = self.severity_index(name, &path.key("default"));
+                continue;
+            }
+            if let Some(table) = &rule.table {
+                let id = rule.id.clone().unwrap_or_else(|| format!("table-{}", index + 1));
+                if rule.when.is_some() || rule.severity.is_some() || rule.because.is_some() || rule.goes_on {
+                    self.error(
+                        "misplaced_table",
+                        "what a table gives stands in its rows",
+                        "make `when`, `severity`, `because` and `continue` columns, or an entry of their own",
+                        &path,
+                    );
+                }
+                for row in self.table(&id, table, read, &path.key("table")) {
+                    if !ids.insert(row.rule.id.clone()) {
+                        let message = format!("two rules are called `{}`", row.rule.id);
+                        self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
+                    }
+                    list.push(row.rule);
+                }
+                continue;
+            }
+            if self.exists(&path.key("table")) {
                 continue;
             }
             let id = rule.id.clone().unwrap_or_else(|| format!("rule-{}", index + 1));
@@ -142,7 +169,7 @@ impl Compiler<'_> {
                 &root("classify"),
             );
         }
-        default.map(|default| Rules { list, default, when_unsure: document.when_unsure })
+        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }
 

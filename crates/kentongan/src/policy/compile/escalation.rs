@@ -136,6 +136,7 @@ impl Compiler<'_> {
             after: level.after,
             unless: level.unless,
             when,
+            window: self.window(level.during.as_ref(), level.otherwise.as_ref(), path),
             repeat: level.repeat,
             entry: path.to_string(),
         }
@@ -155,6 +156,7 @@ impl Compiler<'_> {
         let mut routes = Vec::new();
         for (index, route) in document.last_resort.iter().enumerate() {
             let at = path.index(index);
+            self.at_all_hours("last_resort", route, index);
             let compiled = self.route(route, &at);
             if route.when.is_some() {
                 self.error("weak_last_resort", "the last resort has no condition", "remove `when`", &at.key("when"));

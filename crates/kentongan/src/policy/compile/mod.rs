@@ -1,12 +1,17 @@
 //! From the document to the policy: names resolved, conditions and messages compiled, and everything that cannot be
 //! right reported. Nothing is half loaded: one error, and there is no policy.
 
+mod calendars;
+mod cell;
 mod conditions;
 mod escalation;
 mod messages;
 mod people;
+mod postmortem;
 mod schedules;
 mod severities;
+mod table;
+mod windows;
 
 use crate::calendar::Zone;
 use crate::rules::Sandbox;
@@ -26,16 +31,23 @@ pub(in crate::policy) fn compile(
     read: &dyn Fn(&str) -> Option<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox: Sandbox::new() };
+    let zone = Zone::named(&document.timezone);
+    // Without its zone the policy is refused, but all else that is wrong with it is reported too.
+    let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new() };
     let script = compiler.script(read);
-    let zone = compiler.zone();
+    let zone = compiler.zone(&document.timezone, &root("timezone"));
+    let calendars = compiler.calendars();
+    let releases = compiler.releases();
     compiler.people();
     compiler.services();
     compiler.bounds();
     let (schedules, roster) = compiler.on_call(zone.as_ref());
     let roles = compiler.roles();
     let severities = compiler.severities();
-    let rules = compiler.rules();
+    let services =
+        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
+    let rules = compiler.rules(&services, read);
     let paths = compiler.paths();
     let last_resort = compiler.last_resort();
     let faults = root("on_fault");
@@ -43,17 +55,21 @@ pub(in crate::policy) fn compile(
         .on_fault
         .iter()
         .enumerate()
-        .map(|(index, route)| compiler.route(route, &faults.index(index)))
+        .map(|(index, route)| {
+            compiler.at_all_hours("on_fault", route, index);
+            compiler.route(route, &faults.index(index))
+        })
         .collect();
+    let postmortem = compiler.postmortem();
     let messages = compiler.messages();
-    let sandbox = compiler.sandbox;
-    let services =
-        document.services.iter().map(|(name, service)| (name.clone(), Service { document: service.clone() })).collect();
+    let (sandbox, tables) = (compiler.sandbox, compiler.tables);
     Some(Policy {
-        digest: super::digest(tree, &script),
+        digest: super::digest(tree, &script, &tables),
         zone: zone?,
         rules: rules?,
         sandbox,
+        calendars,
+        releases,
         severities,
         services,
         schedules,
@@ -62,6 +78,7 @@ pub(in crate::policy) fn compile(
         paths,
         last_resort,
         on_fault,
+        postmortem,
         messages,
         warnings: Diagnostics::default(),
         document,
@@ -76,6 +93,8 @@ struct Compiler<'a> {
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
+    /// The text of each table that stands beside the policy.
+    tables: Vec<String>,
 }
 
 fn root(name: &str) -> Path {
@@ -120,11 +139,7 @@ impl Compiler<'_> {
         self.tree.node(&list.index(0)).is_some()
     }
 
-    fn zone(&mut self) -> Option<Zone> {
-        self.zone_named(&self.document.timezone, &root("timezone"))
-    }
-
-    fn zone_named(&mut self, name: &str, path: &Path) -> Option<Zone> {
+    fn zone(&mut self, name: &str, path: &Path) -> Option<Zone> {
         let zone = Zone::named(name);
         if zone.is_none() {
             let names = Zone::names();

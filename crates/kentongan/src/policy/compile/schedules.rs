@@ -169,7 +169,7 @@ impl Compiler<'_> {
         departures: &Arc<Departures>,
         path: &Path,
     ) -> Schedule {
-        let own = document.timezone.as_deref().and_then(|name| self.zone_named(name, &path.key("timezone")));
+        let own = document.timezone.as_deref().and_then(|name| self.zone(name, &path.key("timezone")));
         let zone = own.as_ref().unwrap_or(zone);
         self.names(document, path);
         if let Some(file) = &document.ics {

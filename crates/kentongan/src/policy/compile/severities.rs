@@ -63,7 +63,8 @@ impl Compiler<'_> {
             );
         }
         let when = route.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
-        Route { channel: route.channel.clone(), to, on: route.on.clone(), when, entry: path.to_string() }
+        let window = self.window(route.during.as_ref(), route.otherwise.as_ref(), path);
+        Route { channel: route.channel.clone(), to, on: route.on.clone(), when, window, entry: path.to_string() }
     }
 
     pub(super) fn severities(&mut self) -> Vec<Severity> {
@@ -89,12 +90,14 @@ impl Compiler<'_> {
                 .enumerate()
                 .map(|(index, route)| self.route(route, &notify.index(index)))
                 .collect();
+            self.severity_windows(position, severity, &path);
             let worst = position == 0;
             severities.push(Severity {
                 name: name.clone(),
                 index: SeverityIndex(position),
                 document: severity.clone(),
                 routes,
+                window: self.window(severity.during.as_ref(), severity.otherwise.as_ref(), &path),
                 page_ceiling: severity.page_ceiling.or(worst.then_some(PAGE_CEILING_DEFAULT)),
             });
         }
@@ -144,8 +147,12 @@ impl Compiler<'_> {
             );
         }
         let targets = &severity.targets;
+        let place = path.key("targets");
+        self.target(targets.acknowledge.as_ref(), &place.key("acknowledge"));
+        self.target(targets.respond.as_ref(), &place.key("respond"));
+        self.target(targets.resolve.as_ref(), &place.key("resolve"));
         let pairs =
-            [("acknowledge", targets.acknowledge, targets.respond), ("respond", targets.respond, targets.resolve)];
+            [("acknowledge", &targets.acknowledge, &targets.respond), ("respond", &targets.respond, &targets.resolve)];
         for (earlier, first, then) in pairs {
             if let (Some(Target::Within(first)), Some(Target::Within(then))) = (first, then)
                 && first > then

@@ -1,6 +1,6 @@
 //! Escalation paths and their levels.
 
-use super::OneOrMany;
+use super::{During, OneOrMany, Otherwise};
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -98,6 +98,12 @@ pub struct LevelDocument {
     /// A condition, in rhai, over `alert`, `service`, `incident`, `severity` and `elapsed`.
     #[serde(default)]
     pub when: Option<String>,
+    /// The hours in which it is told; those of the severity otherwise.
+    #[serde(default)]
+    pub during: Option<During>,
+    /// What becomes of a page outside those hours: `hold`, `drop`, or a channel.
+    #[serde(default)]
+    pub otherwise: Option<Otherwise>,
     /// How the level is told again.
     #[serde(default)]
     pub repeat: Option<RepeatDocument>,

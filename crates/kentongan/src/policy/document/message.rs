@@ -27,8 +27,12 @@ pub enum MessageKind {
     Clear,
     /// The incident is resolved.
     Resolve,
+    /// The incident needs a post-mortem.
+    Postmortem,
     /// The incident is still open.
     StillOpen,
+    /// A pause has ended by itself, and promises count again.
+    PauseEnded,
     /// Nobody could be found to tell.
     NoResponder,
     /// A person must do by hand what the engine could not.

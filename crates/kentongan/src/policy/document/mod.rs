@@ -20,7 +20,7 @@
 //! # What a condition can see
 //!
 //! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
-//! routes and escalation levels see all of these:
+//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`:
 //!
 //! | fact | what it is |
 //! |---|---|
@@ -32,8 +32,11 @@
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.firing` | how many of its alerts fire now |
+//! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
+//! | `impact.users_affected` `.description` | a number; text |
 //! | `severity` | the severity's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
+//! | `duration` | how long the incident lasted; compare it as `elapsed` |
 //!
 //! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. Besides the durations
 //! there are rhai's own operators and functions for text, numbers, lists and maps (`contains`, `starts_with`,
@@ -41,13 +44,51 @@
 //! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
 //! fails leaves the default or what is worse, a route or level that fails is told.
 //!
+//! # Tables of rules
+//!
+//! `classify: [ { id: impact, table: { rows: [ … ] } }, … ]`, or `table: { file: impact.csv }` with the file beside the
+//! policy. Each row is a rule, `impact-1`, `impact-2` and so on, or as its column `id` says; `severity` and `because` are
+//! what it gives. The other columns are facts, or expressions over them, and a cell says what its column must be:
+//!
+//! | cell | holds where the column |
+//! |---|---|
+//! | nothing, or `-` | is anything |
+//! | `outage`, `"outage"`, `3`, `true` | is that; in quotes it is text whatever it looks like |
+//! | `> 0.1`, `>= 0.1`, `< 3`, `<= 3` | is that side of the number |
+//! | `[0.1..0.5]`, `(0.1..0.5]` | is within; a round bracket leaves its end out |
+//! | `outage \| partial` | is one of them |
+//! | `!outage`, `!outage \| partial` | is none of them, which holds where the alert lacks it, too |
+//!
+//! `hit: first` lets the first row that matches decide, as rules do; `hit: collect` goes on, and `when_unsure` decides.
+//!
+//! # What can be promised
+//!
+//! A target is a length of time (`5m`), a length of working time (`4h business`), `next business day`, `next release`,
+//! an instant, or `best-effort`: [`Target`] has the whole list. Working time is kept by [`CalendarDocument`], releases
+//! by [`ReleasesDocument`]. While an incident waits for somebody else, the clocks that [`PausingDocument`] names stand
+//! still. What moves each clock is listed with [`ClockKind`](crate::ClockKind).
+//!
 //! # What a message can name
 //!
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
+//!
+//! # When people are told
+//!
+//! A route, an escalation level or a whole severity can have hours: `during: business hours(office)`, or quiet hours,
+//! `during: outside hours(night)`. What comes at another time is held until they open, unless `otherwise` says `drop`
+//! or names a channel on which it goes out all the same. What was held goes out if it still matters: the incident is
+//! not over, and a page asks for nobody who has come already. While an alarm is held nothing else goes the same way;
+//! it will tell how things stand. A hold ends after 31 days at the latest, whatever the calendar says. Clocks run on
+//! meanwhile, so a severity that waits for business hours wants targets in business time.
+//!
+//! The worst severity is told at all hours: it cannot have `during`, and the hours of a level do not count for it. Nor
+//! is what a person escalates by hand ever held. `raise_at_opening` gives an incident that nobody has taken a worse
+//! severity as soon as the hours open.
 
+mod calendar;
 mod calendar_file;
 mod catalogue;
 mod classification;
@@ -55,23 +96,30 @@ mod declaration;
 mod escalation;
 mod message;
 mod moment;
+mod postmortem;
 mod route;
 mod schedule;
 mod severity;
+mod target;
+mod window;
 
+pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
-pub use classification::{RuleDocument, WhenUnsure};
+pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
+pub use postmortem::PostmortemDocument;
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{
     HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
     ScheduleSource, ShiftDocument, SwapDocument,
 };
-pub use severity::{Declare, PublicNotice, SeverityDocument, Target, TargetsDocument, WhenCleared};
+pub use severity::{Declare, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
+pub use target::{PausingDocument, Target};
+pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -95,6 +143,15 @@ pub struct Document {
     /// A rhai file beside the policy, whose functions conditions can call.
     #[serde(default)]
     pub script: Option<String>,
+    /// Calendars of working time, by name.
+    #[serde(default)]
+    pub calendars: IndexMap<String, CalendarDocument>,
+    /// When releases happen.
+    #[serde(default)]
+    pub releases: Option<ReleasesDocument>,
+    /// What stops the clocks of an incident, and which of them.
+    #[serde(default)]
+    pub pausing: PausingDocument,
     /// The service catalogue.
     #[serde(default)]
     pub services: IndexMap<String, ServiceDocument>,
@@ -144,6 +201,9 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Which incidents need a post-mortem.
+    #[serde(default)]
+    pub postmortem: Option<PostmortemDocument>,
     /// The fractions of a target at which its clock warns, in per cent.
     #[serde(default = "warn_at")]
     #[schemars(inner(range(min = 1, max = 99)))]

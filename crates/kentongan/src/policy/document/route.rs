@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::{During, Otherwise};
+
 /// One name, or a list of them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(untagged)]
@@ -54,7 +56,7 @@ impl<'de> Deserialize<'de> for OneOrMany {
 
 /// A route: one channel and whom it reaches, with the occasions it is for.
 ///
-/// Written `pager: on-call.all`, with `on`, `when` and `source` beside it.
+/// Written `pager: on-call.all`, with `on`, `when`, `during`, `otherwise`, `source` and `note` beside it.
 #[derive(Debug, Clone)]
 pub struct RouteDocument {
     /// The channel.
@@ -65,6 +67,10 @@ pub struct RouteDocument {
     pub on: Vec<Occasion>,
     /// A condition, in rhai.
     pub when: Option<String>,
+    /// The hours in which it is used; those of the severity otherwise.
+    pub during: Option<During>,
+    /// What becomes of a message outside those hours.
+    pub otherwise: Option<Otherwise>,
     /// The section of the procedure that it comes from.
     pub source: Option<String>,
     /// How the procedure was read where it is silent or at odds with itself.
@@ -78,6 +84,8 @@ impl Serialize for RouteDocument {
         map.serialize_entry(&self.channel, &self.to)?;
         map.serialize_entry("on", &self.on)?;
         map.serialize_entry("when", &self.when)?;
+        map.serialize_entry("during", &self.during)?;
+        map.serialize_entry("otherwise", &self.otherwise)?;
         map.serialize_entry("source", &self.source)?;
         map.serialize_entry("note", &self.note)?;
         map.end()
@@ -97,11 +105,14 @@ impl<'de> Deserialize<'de> for RouteDocument {
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RouteDocument, A::Error> {
                 let mut target: Option<(String, OneOrMany)> = None;
-                let (mut on, mut when, mut source, mut note) = (None, None, None, None);
+                let (mut on, mut when, mut during, mut otherwise) = (None, None, None, None);
+                let (mut source, mut note) = (None, None);
                 while let Some(key) = entries.next_key::<String>()? {
                     match key.as_str() {
                         "on" => on = entries.next_value()?,
                         "when" => when = entries.next_value()?,
+                        "during" => during = entries.next_value()?,
+                        "otherwise" => otherwise = entries.next_value()?,
                         "source" => source = entries.next_value()?,
                         "note" => note = entries.next_value()?,
                         _ if target.is_some() => {
@@ -116,7 +127,8 @@ impl<'de> Deserialize<'de> for RouteDocument {
                     return Err(de::Error::custom("the route names no channel; add one, such as `email: team`"));
                 };
                 let on: Option<Vec<Occasion>> = on;
-                Ok(RouteDocument { channel, to, on: on.unwrap_or_else(|| vec![Occasion::Open]), when, source, note })
+                let on = on.unwrap_or_else(|| vec![Occasion::Open]);
+                Ok(RouteDocument { channel, to, on, when, during, otherwise, source, note })
             }
         }
 
@@ -132,18 +144,22 @@ impl JsonSchema for RouteDocument {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let to = generator.subschema_for::<OneOrMany>();
         let on = generator.subschema_for::<Vec<Occasion>>();
+        let during = generator.subschema_for::<During>();
+        let otherwise = generator.subschema_for::<Otherwise>();
         schemars::json_schema!({
             "type": "object",
             "description": "One channel and whom it reaches, `pager: on-call.all`, with the occasions it is for.",
             "properties": {
                 "on": on,
                 "when": { "type": "string", "description": "A condition, in rhai." },
+                "during": during,
+                "otherwise": otherwise,
                 "source": { "type": "string" },
                 "note": { "type": "string" },
             },
             "additionalProperties": to,
             // At least one name is that of a channel. That it is only one is beyond a schema.
-            "not": { "propertyNames": { "enum": ["on", "when", "source", "note"] } },
+            "not": { "propertyNames": { "enum": ["on", "when", "during", "otherwise", "source", "note"] } },
         })
     }
 }

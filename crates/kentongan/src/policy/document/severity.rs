@@ -1,6 +1,6 @@
 //! Severities: what they mean, what they promise, and what follows from them.
 
-use super::{RouteDocument, SOME_TIME};
+use super::{During, Otherwise, RouteDocument, SOME_TIME, Target};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -31,6 +31,15 @@ pub struct SeverityDocument {
     /// Who is told of what.
     #[serde(default)]
     pub notify: Vec<RouteDocument>,
+    /// The hours in which people are told, where a route or level says nothing else; never of the worst severity.
+    #[serde(default)]
+    pub during: Option<During>,
+    /// What becomes of what comes outside those hours: `hold`, `drop`, or a channel.
+    #[serde(default)]
+    pub otherwise: Option<Otherwise>,
+    /// The worse severity that an incident gets when those hours open and nobody has taken it.
+    #[serde(default)]
+    pub raise_at_opening: Option<String>,
     /// Whether an incident is declared as soon as it opens.
     #[serde(default)]
     pub declare: Declare,
@@ -71,51 +80,6 @@ pub struct TargetsDocument {
     /// Until it is over.
     #[serde(default)]
     pub resolve: Option<Target>,
-}
-
-/// A promise: a length of time that must not be used up, or `best-effort`, which is measured and never breached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case", untagged)]
-pub enum Target {
-    /// Strictly less than this, on the wall clock.
-    Within(Duration),
-    /// As soon as possible.
-    #[serde(serialize_with = "best_effort")]
-    BestEffort,
-}
-
-fn best_effort<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str("best-effort")
-}
-
-impl<'de> Deserialize<'de> for Target {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Spoken(|text: &str| match text {
-            "best-effort" => Ok(Self::BestEffort),
-            text => match text.parse::<Duration>() {
-                Ok(length) if length.is_zero() => {
-                    Err("a target of no time cannot be met; give it some time, or leave it out".to_owned())
-                }
-                Ok(length) => Ok(Self::Within(length)),
-                Err(error) => Err(format!("{error}; a target is a length of time or `best-effort`")),
-            },
-        }))
-    }
-}
-
-impl JsonSchema for Target {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Target".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "anyOf": [{ "const": "best-effort" }, { "pattern": SOME_TIME }],
-            "description": "A length of time that must not be used up, `15m`, or `best-effort`.",
-            "examples": ["15m", "best-effort"],
-        })
-    }
 }
 
 /// Who declares an incident.

@@ -1,6 +1,90 @@
-//! The only place that looks into rhai's syntax tree: which facts a condition reads.
+//! The only place that looks into rhai's syntax tree: what a condition reads and calls, and its native form.
+
+mod lowering;
 
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
+
+use super::expression::Expression;
+use super::facts::{Catalogue, Meaning, Sight};
+use super::functions::{Patterns, WITH_LITERAL};
+use crate::calendar::Zone;
+
+pub(super) use lowering::Unlowered;
+
+/// The functions of a policy's script, to be put in the place of their calls.
+#[derive(Debug, Default)]
+pub(super) struct Functions(Vec<ScriptFunction>);
+
+#[derive(Debug)]
+struct ScriptFunction {
+    name: String,
+    parameters: Vec<String>,
+    body: Vec<Stmt>,
+}
+
+impl Functions {
+    pub(super) fn of(script: &AST) -> Self {
+        let functions = script.iter_functions().map(|function| {
+            let (name, count) = (function.name, function.params.len());
+            let alone = script.clone_functions_only_filtered(|_, _, _, other, params| other == name && params == count);
+            let mut body = Vec::new();
+            alone.walk(&mut |nodes: &[ASTNode<'_>]| {
+                if let [ASTNode::Stmt(statement)] = nodes {
+                    body.push((*statement).clone());
+                }
+                true
+            });
+            let parameters = function.params.iter().map(|name| (*name).to_owned()).collect();
+            ScriptFunction { name: name.to_owned(), parameters, body }
+        });
+        Self(functions.collect())
+    }
+
+    fn named(&self, name: &str) -> Option<&ScriptFunction> {
+        self.0.iter().find(|function| function.name == name)
+    }
+
+    fn find(&self, name: &str, arguments: usize) -> Option<&ScriptFunction> {
+        self.0.iter().find(|function| function.name == name && function.parameters.len() == arguments)
+    }
+}
+
+/// The native form of a condition, or why it has none.
+pub(super) fn lower(
+    script: &AST,
+    catalogue: &mut Catalogue,
+    functions: &Functions,
+    patterns: &Patterns,
+    zone: &Zone,
+) -> Result<Expression, Unlowered> {
+    lowering::Lowering::new(catalogue, functions, patterns, zone).condition(script.statements())
+}
+
+/// Every call of a function whose second argument is to be written out: its name, that argument if it is, its place.
+pub(super) fn literals(script: &AST) -> Vec<(String, Option<String>, Position)> {
+    let mut literals = Vec::new();
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        let call = match nodes.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position))) => {
+                Some((call, position, 1))
+            }
+            Some(ASTNode::Expr(Expr::MethodCall(call, position))) => Some((call, position, 0)),
+            _ => None,
+        };
+        if let Some((call, position, at)) = call
+            && WITH_LITERAL.contains(&call.name.as_str())
+            && let Some(argument) = call.args.get(at)
+        {
+            let literal = match argument {
+                Expr::StringConstant(text, _) => Some(text.to_string()),
+                _ => None,
+            };
+            literals.push((call.name.to_string(), literal, *position));
+        }
+        true
+    });
+    literals
+}
 
 /// Every fact that a script reads, as the path written: `["alert", "values", "error_rate"]`.
 ///
@@ -31,14 +115,28 @@ pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
 /// The first assignment to a fact or a part of one: its name and the place of the `=`.
 ///
 /// Facts are constants, so it would fail each time; most often it is a `==` that lost its half.
-pub(super) fn assignment(script: &AST, facts: &[&str]) -> Option<(String, Position)> {
+pub(super) fn assignment(script: &AST, sight: Sight) -> Option<(String, Position)> {
     let mut found = None;
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
         if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = nodes.last()
             && let Some(path) = chain(&assignment.1.lhs)
-            && path.first().is_some_and(|root| facts.contains(&root.as_str()))
+            && sight.meaning(path.get(..1).unwrap_or_default()) != Meaning::Nothing
         {
             found = Some((path.join("."), assignment.0.position()));
+        }
+        found.is_none()
+    });
+    found
+}
+
+/// The first assignment to a part of a value, `map.name = 1`: the place of the `=`.
+pub(super) fn part_assignment(script: &AST) -> Option<Position> {
+    let mut found = None;
+    script.walk(&mut |nodes: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Stmt(Stmt::Assignment(assignment))) = nodes.last()
+            && !matches!(assignment.1.lhs, Expr::Variable(..))
+        {
+            found = Some(assignment.0.position());
         }
         found.is_none()
     });

@@ -1,0 +1,520 @@
+//! The laws of rules: a native condition and the interpreter agree on every alert, errors included, and rules that are
+//! indexed give the answers of rules that are tried in turn.
+//!
+//! Conditions are grown at random from the grammar that lowers, with facts that are absent and operands of the wrong
+//! kind among them, and asked of alerts that have every awkward value.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::classify::{Rule, Rules};
+use super::condition::Form;
+use super::facts::{Elapsed, Facts, IncidentFacts, Lookup, Sight, View};
+use super::index::{Index, Scratch};
+use super::sandbox::Sandbox;
+use super::walk::Asked;
+use crate::alert::Alert;
+use crate::calendar::Zone;
+use crate::policy::document::WhenUnsure;
+use crate::policy::{Service, SeverityIndex};
+use crate::time::Duration;
+
+/// How many conditions are grown, and of how many alerts each is asked: a million pairs.
+const CONDITIONS: usize = 25_000;
+const ALERTS: usize = 40;
+
+const SCRIPT: &str = r#"
+fn busy(alert, limit) { alert.values.ratio > limit }
+fn grade(x) { if x > 2 { return "high"; } let y = x * 2; if y > 1 { "mid" } else { "low" } }
+fn both(a, b) { a && b }
+fn named(labels, name) { let env = labels.env; env == name || labels["n"] == name }
+fn outer(x) { grade(x) + "!" }
+fn nothing() { }
+"#;
+
+/// Numbers in a fixed order (splitmix64), so that a failure comes back at the next run.
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).unwrap_or_default()
+    }
+
+    pub(super) fn one_in(&mut self, bound: usize) -> bool {
+        self.below(bound) == 0
+    }
+
+    pub(super) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
+    }
+}
+
+const TEXT_FACTS: [&str; 9] = [
+    "alert.labels.env",
+    "alert.labels[\"n\"]",
+    "alert.labels.missing",
+    "alert.name",
+    "alert.service",
+    "service.tier",
+    "service.facts.note",
+    "severity",
+    "alert.summary",
+];
+const NUMBER_FACTS: [&str; 8] = [
+    "alert.values.ratio",
+    "alert.values.count",
+    "alert.values.missing",
+    "service.facts.seats",
+    "service.facts.ratio",
+    "incident.firing",
+    "alert.starts_at",
+    "elapsed",
+];
+const TRUTH_FACTS: [&str; 5] =
+    ["service.known", "service.facts.paid", "incident.acknowledged", "incident.declared", "service.facts.missing"];
+const TEXTS: [&str; 12] = ["", "a", "ab", "prod", "PROD", "é", "12", " 7 ", "1.5", "node-7", "10.1.2.3", "sunday"];
+const NUMBERS: [&str; 18] = [
+    "0",
+    "1",
+    "-1",
+    "2",
+    "7",
+    "40",
+    "9223372036854775807",
+    "-9223372036854775807",
+    "0.0",
+    "-0.0",
+    "0.1",
+    "0.3",
+    "2.5",
+    "1e300",
+    "1e-300",
+    "1.0000000000000002",
+    "100.0",
+    "1e-17",
+];
+
+/// A condition in the making.
+struct Grower<'d> {
+    dice: &'d mut Dice,
+}
+
+impl Grower<'_> {
+    fn any(&mut self, depth: usize) -> String {
+        match self.dice.below(4) {
+            0 => self.truth(depth),
+            1 => self.number(depth),
+            2 => self.text(depth),
+            _ => "()".to_owned(),
+        }
+    }
+
+    /// Mostly what is wanted, and now and then something else.
+    fn mostly(&mut self, depth: usize, wanted: impl Fn(&mut Self, usize) -> String) -> String {
+        if self.dice.one_in(14) { self.any(depth) } else { wanted(self, depth) }
+    }
+
+    fn truth(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return match self.dice.below(6) {
+                0 => "true".to_owned(),
+                1 => "false".to_owned(),
+                _ => self.dice.pick(&TRUTH_FACTS).to_owned(),
+            };
+        }
+        let depth = depth - 1;
+        match self.dice.below(20) {
+            0 | 1 => self.joined(depth, " && "),
+            2 | 3 => self.joined(depth, " || "),
+            4 => format!("!({})", self.mostly(depth, Self::truth)),
+            5..=7 => {
+                let sign = self.dice.pick(&["==", "!=", "<", "<=", ">", ">="]);
+                format!("({} {sign} {})", self.mostly(depth, Self::number), self.mostly(depth, Self::number))
+            }
+            8 | 9 => {
+                let sign = self.dice.pick(&["==", "!=", "==", "<", ">="]);
+                format!("({} {sign} {})", self.mostly(depth, Self::text), self.mostly(depth, Self::text))
+            }
+            10 => {
+                let sign = self.dice.pick(&["==", "!=", "<", "<=", ">", ">="]);
+                format!("({} {sign} {})", self.any(depth), self.any(depth))
+            }
+            11 | 12 => {
+                let item = self.any(depth);
+                let (sign, list) = (self.dice.pick(&["in", "!in"]), self.list());
+                format!("({item} {sign} {list})")
+            }
+            13 => {
+                let item = self.mostly(depth, Self::number);
+                let range = self.dice.pick(&["0..40", "0..=40", "-5..5", "7..7", "3..=2", "0..=9223372036854775807"]);
+                format!("({item} {} {range})", self.dice.pick(&["in", "!in"]))
+            }
+            14 | 15 => {
+                let method = self.dice.pick(&["starts_with", "ends_with", "contains"]);
+                let (text, part) = (self.mostly(depth, Self::text), self.mostly(depth, Self::text));
+                if self.dice.one_in(2) {
+                    format!("{method}({text}, {part})")
+                } else {
+                    format!("{text}.{method}({part})")
+                }
+            }
+            16 => format!("({} in {})", self.mostly(depth, Self::text), self.mostly(depth, Self::text)),
+            17 => self.special(depth),
+            18 => format!(
+                "if {} {{ {} }} else {{ {} }}",
+                self.mostly(depth, Self::truth),
+                self.mostly(depth, Self::truth),
+                self.mostly(depth, Self::truth)
+            ),
+            _ => format!("({} ?? {})", self.any(depth), self.mostly(depth, Self::truth)),
+        }
+    }
+
+    fn special(&mut self, depth: usize) -> String {
+        match self.dice.below(9) {
+            0 => format!("busy(alert, {})", self.mostly(depth, Self::number)),
+            1 => format!("both({}, {})", self.mostly(depth, Self::truth), self.mostly(depth, Self::truth)),
+            2 => format!("named(alert.labels, {})", self.mostly(depth, Self::text)),
+            3 => {
+                let pattern = self.dice.pick(&["^[a-z]+$", "7", "é|b", "^$", "(?i)prod"]);
+                format!("matches({}, \"{pattern}\")", self.mostly(depth, Self::text))
+            }
+            4 => {
+                let network = self.dice.pick(&["10.0.0.0/8", "0.0.0.0/0", "::/0", "10.1.2.3"]);
+                format!("({}).cidr(\"{network}\")", self.mostly(depth, Self::text))
+            }
+            5 => format!("(\"{}\" in alert.labels)", self.dice.pick(&["env", "n", "missing"])),
+            6 => format!("(\"{}\" !in service.facts)", self.dice.pick(&["seats", "note", "missing"])),
+            7 => format!("{}.is_empty()", self.mostly(depth, Self::text)),
+            _ => format!("(nothing() == {})", self.any(depth)),
+        }
+    }
+
+    fn joined(&mut self, depth: usize, sign: &str) -> String {
+        let count = 2 + self.dice.below(2);
+        let parts: Vec<String> = (0..count).map(|_| self.mostly(depth, Self::truth)).collect();
+        format!("({})", parts.join(sign))
+    }
+
+    fn list(&mut self) -> String {
+        let count = self.dice.below(5);
+        let texts = self.dice.one_in(2);
+        let mut list = String::from("[");
+        for position in 0..count {
+            let item = match (texts, self.dice.below(5)) {
+                (true, _) | (_, 0) => format!("\"{}\"", self.dice.pick(&TEXTS)),
+                (_, 1) => "()".to_owned(),
+                (_, 2) => "true".to_owned(),
+                _ => self.dice.pick(&NUMBERS).to_owned(),
+            };
+            let _ = write!(list, "{}{item}", if position > 0 { ", " } else { "" });
+        }
+        list + "]"
+    }
+
+    fn number(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return if self.dice.one_in(2) {
+                self.dice.pick(&NUMBERS).to_owned()
+            } else {
+                self.dice.pick(&NUMBER_FACTS).to_owned()
+            };
+        }
+        let depth = depth - 1;
+        match self.dice.below(12) {
+            0..=3 => {
+                let sign = self.dice.pick(&["+", "-", "*", "/", "%", "**"]);
+                format!("({} {sign} {})", self.mostly(depth, Self::number), self.mostly(depth, Self::number))
+            }
+            4 => format!("-({})", self.mostly(depth, Self::number)),
+            5 => format!("{}.len()", self.mostly(depth, Self::text)),
+            6 => {
+                let name = self.dice.pick(&["abs", "floor", "ceiling", "round", "to_float", "to_int"]);
+                format!("{name}({})", self.mostly(depth, Self::number))
+            }
+            7 => {
+                let name = self.dice.pick(&["min", "max"]);
+                format!("{name}({}, {})", self.number(depth), self.number(depth))
+            }
+            8 => format!("{}({})", self.dice.pick(&["parse_int", "parse_float"]), self.mostly(depth, Self::text)),
+            9 => {
+                let name = self.dice.pick(&["seconds", "minutes", "hours", "days", "hour_of_day"]);
+                format!("{name}({})", self.mostly(depth, Self::number))
+            }
+            10 => format!("({} ?? {})", self.number(depth), self.number(depth)),
+            _ => self.number(0),
+        }
+    }
+
+    fn text(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return if self.dice.one_in(3) {
+                format!("\"{}\"", self.dice.pick(&TEXTS))
+            } else {
+                self.dice.pick(&TEXT_FACTS).to_owned()
+            };
+        }
+        let depth = depth - 1;
+        match self.dice.below(10) {
+            0 => format!("({} + {})", self.text(depth), self.any(depth)),
+            1 => format!("({} + {})", self.any(depth), self.text(depth)),
+            2 => format!("{}.{}()", self.text(depth), self.dice.pick(&["to_lower", "to_upper"])),
+            3 => format!("`<${{{}}}>${{{}}}`", self.any(depth), self.any(depth)),
+            4 => format!("({} ?? {})", self.text(depth), self.text(depth)),
+            5 => format!("grade({})", self.mostly(depth, Self::number)),
+            6 => format!("outer({})", self.mostly(depth, Self::number)),
+            7 => format!("weekday({})", self.mostly(depth, Self::number)),
+            _ => self.text(0),
+        }
+    }
+
+    fn condition(&mut self) -> String {
+        let depth = 1 + self.dice.below(3);
+        match self.dice.below(8) {
+            0 => {
+                let value = self.any(depth);
+                let body = self.truth(depth).replace("alert.labels.env", "x").replace("alert.values.ratio", "x");
+                format!("let x = {value}; {body}")
+            }
+            1 => {
+                let (guard, first, last) = (self.truth(1), self.truth(1), self.truth(depth));
+                format!("if {guard} {{ return {first}; }} {last}")
+            }
+            2 => format!("let labels = alert.labels; let f = {}; labels.env == f", self.text(depth)),
+            _ => self.mostly(depth, Self::truth),
+        }
+    }
+}
+
+fn alerts(dice: &mut Dice) -> Vec<Alert> {
+    let numbers = [
+        0.0,
+        -0.0,
+        0.1,
+        0.3,
+        1.0,
+        2.5,
+        7.0,
+        40.0,
+        1e300,
+        -1e300,
+        1e-300,
+        1e-17,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        9_223_372_036_854_775_807.0,
+        1.000_000_000_000_000_2,
+    ];
+    let alert = |dice: &mut Dice| {
+        let mut alert = Alert::firing("a1", "core");
+        alert.service = match dice.below(4) {
+            0 => None,
+            1 => Some("elsewhere".to_owned()),
+            _ => Some("core".to_owned()),
+        };
+        dice.pick(&TEXTS).clone_into(&mut alert.name);
+        for name in ["env", "n"] {
+            if !dice.one_in(3) {
+                alert.labels.insert(name.to_owned(), dice.pick(&TEXTS).to_owned());
+            }
+        }
+        for name in ["ratio", "count"] {
+            if !dice.one_in(3) {
+                alert.values.insert(name.to_owned(), dice.pick(&numbers));
+            }
+        }
+        if dice.one_in(2) {
+            alert.starts_at =
+                chrono::DateTime::from_timestamp_millis(1_700_000_000_000 + 3_600_000 * dice.below(200) as i64);
+        }
+        if dice.one_in(8) {
+            // Near the length of text that scripts may have, and past it.
+            alert.summary = dice.pick(&["x", "é", "İ"]).repeat(dice.pick(&[1_000, 2_048, 4_095, 4_096, 5_000]));
+        }
+        alert
+    };
+    (0..ALERTS).map(|_| alert(dice)).collect()
+}
+
+fn service() -> Service {
+    let document = serde_json::from_value(serde_json::json!({
+        "tier": "prod", "facts": { "seats": 40, "paid": true, "ratio": 0.5, "note": "ab" }
+    }));
+    Service { document: document.expect("the service is one") }
+}
+
+#[test]
+fn native_and_interpreted_agree_on_a_million_pairs() {
+    let service = service();
+    let services = [("core".to_owned(), service.document.clone())].into_iter().collect();
+    let zone = Zone::named("Asia/Jakarta").expect("the zone is known");
+    let mut sandbox = Sandbox::new(zone, &services);
+    sandbox.define(SCRIPT).expect("the script is one");
+    let mut dice = Dice(20_261_124);
+    let alerts = alerts(&mut dice);
+    let of_incident = IncidentFacts {
+        id: "i1",
+        title: "slow",
+        state: "open",
+        acknowledged: true,
+        responded: false,
+        declared: false,
+        firing: 2,
+        severity: "prod",
+    };
+    let mut shared: Vec<(Elapsed, &Alert)> = Vec::new();
+    for alert in &alerts {
+        shared.push((Elapsed::of(Duration::from_minutes(90)), alert));
+    }
+    let mut facts: Vec<Facts<'_>> =
+        shared.iter().map(|(elapsed, alert)| Facts::of(view(alert, &service, &of_incident, elapsed))).collect();
+    let mut disagreements = Vec::new();
+    let (mut native, mut pairs, mut raised, mut held) = (0_usize, 0_usize, 0_usize, 0_usize);
+    while native < CONDITIONS {
+        let source = Grower { dice: &mut dice }.condition();
+        // What the parser or the check refuses is tried elsewhere.
+        let Ok(condition) = sandbox.compile(&source, Sight::Incident) else {
+            continue;
+        };
+        let Form::Native(expression) = &condition.form else {
+            continue;
+        };
+        native += 1;
+        assert!(disagreements.len() < 20, "{}", disagreements.join("\n"));
+        let ast = sandbox.reparsed(&condition).expect("it was parsed before");
+        for (alert, facts) in alerts.iter().zip(&mut facts) {
+            let elapsed = Elapsed::of(Duration::from_minutes(90));
+            let lookup = Lookup {
+                catalogue: sandbox.catalogue(Sight::Incident),
+                view: view(alert, &service, &of_incident, &elapsed),
+            };
+            let ours = expression.holds(&lookup);
+            let theirs = sandbox.interpret(&ast, Sight::Incident, facts);
+            if ours.ok() != theirs.clone().ok() {
+                disagreements.push(format!("`{source}` of {alert:?}: {ours:?}, not {theirs:?}"));
+            }
+            pairs += 1;
+            raised += usize::from(theirs.is_err());
+            held += usize::from(theirs == Ok(true));
+        }
+    }
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+    assert!(pairs >= 1_000_000, "{pairs} pairs");
+    // Were they all errors, or all false, there would be nothing to agree on.
+    for (what, count) in [("raised", raised), ("held", held), ("did not hold", pairs - raised - held)] {
+        assert!(count > pairs / 10, "only {count} of {pairs} {what}");
+    }
+}
+
+fn view<'a>(alert: &'a Alert, service: &'a Service, incident: &'a IncidentFacts<'a>, elapsed: &'a Elapsed) -> View<'a> {
+    let known = alert.service.as_deref() == Some("core");
+    View::of_incident(alert, known.then_some(service), incident, elapsed)
+}
+
+/// One conjunct of the kind that the index is made for.
+fn conjunct(dice: &mut Dice) -> String {
+    let label = dice.pick(&["alert.labels.env", "alert.labels.n", "alert.service", "service.tier", "alert.name"]);
+    let value = dice.pick(&["alert.values.ratio", "alert.values.count", "service.facts.seats"]);
+    let text = |dice: &mut Dice| dice.pick(&TEXTS);
+    match dice.below(12) {
+        0..=2 => format!("{label} == \"{}\"", text(dice)),
+        3 => format!("{label} in [\"{}\", \"{}\", \"{}\"]", text(dice), text(dice), text(dice)),
+        4 => format!("{label} != \"{}\"", text(dice)),
+        5 | 6 => {
+            let method = dice.pick(&["starts_with", "ends_with", "contains"]);
+            format!("{label}.{method}(\"{}\")", dice.pick(&["p", "a", "no", "7", "rod", "", "é"]))
+        }
+        7 | 8 => format!("{value} {} {}", dice.pick(&["<", "<=", ">", ">=", "=="]), dice.pick(&NUMBERS)),
+        9 => {
+            let (from, to) = (dice.pick(&["0.0", "0.1", "1", "2.5"]), dice.pick(&["0.3", "7", "40", "1e300"]));
+            format!("{value} >= {from} && {value} < {to}")
+        }
+        10 => format!("({} || {})", conjunct(dice), conjunct(dice)),
+        _ => dice.pick(&["service.known", "!service.known", "service.facts.paid", "alert.labels.n > 5"]).to_owned(),
+    }
+}
+
+fn rule_set(dice: &mut Dice, sandbox: &mut Sandbox, services: &BTreeMap<String, Service>) -> Rules {
+    let count = 25 + dice.below(120);
+    let mut list = Vec::new();
+    while list.len() < count {
+        let source = if dice.one_in(10) {
+            Grower { dice }.condition()
+        } else {
+            let count = 1 + dice.below(4);
+            (0..count).map(|_| conjunct(dice)).collect::<Vec<_>>().join(dice.pick(&[" && ", " && ", " && ", " || "]))
+        };
+        if let Ok(condition) = sandbox.compile(&source, Sight::Alert) {
+            list.push(Rule {
+                id: format!("rule-{}", list.len()),
+                entry: format!("classify[{}]", list.len()),
+                condition,
+                severity: SeverityIndex(dice.below(4)),
+                because: None,
+                goes_on: dice.one_in(10),
+            });
+        }
+    }
+    let when_unsure = dice.pick(&[WhenUnsure::Higher, WhenUnsure::First]);
+    Rules::new(list, SeverityIndex(2), when_unsure, sandbox, services)
+}
+
+#[test]
+fn indexed_and_in_turn_give_the_same_answers() {
+    let services: BTreeMap<String, Service> = [("core".to_owned(), service())].into();
+    let documents = services.iter().map(|(name, service)| (name.clone(), service.document.clone())).collect();
+    let names = ["one", "two", "three", "four"];
+    let mut dice = Dice(7);
+    let alerts = alerts(&mut dice);
+    let (mut matched, mut failed, mut indexed_away) = (0, 0, 0);
+    for _ in 0..60 {
+        let mut sandbox = Sandbox::new(Zone::default(), &documents);
+        sandbox.define(SCRIPT).expect("the script is one");
+        let indexed = rule_set(&mut dice, &mut sandbox, &services);
+        let mut in_turn = rules_in_turn(&indexed, &mut sandbox, &services);
+        in_turn.index = Index::in_turn(in_turn.list.len());
+        let mut scratch = Scratch::default();
+        for alert in &alerts {
+            let service = alert.service.as_deref().and_then(|name| services.get(name));
+            let name = |severity: SeverityIndex| names[severity.0];
+            let ours = indexed.classify(&sandbox, alert, service, name);
+            let theirs = in_turn.classify(&sandbox, alert, service, name);
+            assert_eq!(ours, theirs, "{alert:?}");
+            let view = View::of_alert(alert, service);
+            let row: Vec<_> = sandbox.catalogue(Sight::Alert).alert.iter().map(|fact| fact.read(&view)).collect();
+            let mut asked = Asked::alert(indexed.surroundings.row(&row), view);
+            let ruling = indexed.decide(&sandbox, &mut asked, &mut scratch);
+            let rule = ruling.rule.map(|rule| format!("rule-{rule}"));
+            assert_eq!((names[ruling.severity], rule), (ours.severity.as_str(), ours.rule.clone()));
+            assert_eq!(ruling.fault, !ours.faults.is_empty());
+            matched += usize::from(ours.rule.is_some());
+            failed += usize::from(ruling.fault);
+            indexed_away += indexed.list.len() - indexed.index.turns(&scratch, 0).len();
+        }
+    }
+    assert!(matched > 400 && failed > 400 && indexed_away > 40_000, "{matched}, {failed}, {indexed_away}");
+}
+
+/// The same rules once more. Nothing but their order tells what they answer.
+fn rules_in_turn(rules: &Rules, sandbox: &mut Sandbox, services: &BTreeMap<String, Service>) -> Rules {
+    let list = rules.list.iter().map(|rule| Rule {
+        id: rule.id.clone(),
+        entry: rule.entry.clone(),
+        condition: rule.condition.clone(),
+        severity: rule.severity,
+        because: rule.because.clone(),
+        goes_on: rule.goes_on,
+    });
+    Rules::new(list.collect(), rules.default, rules.when_unsure, sandbox, services)
+}

@@ -1,0 +1,112 @@
+//! What must hold of an alert for a rule to match: the keys under which the index keeps the rule.
+
+use crate::rules::expression::{Affix, Expression, Number, Test};
+use crate::rules::facts::Slot;
+use crate::rules::value::Comparison;
+
+/// A condition on one fact that a column can look up. A rule matches an alert only if one of its keys does.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Key {
+    Text {
+        slot: Slot,
+        text: Box<str>,
+    },
+    /// A number between two, both included; a superset of what the tests admit.
+    Number {
+        slot: Slot,
+        from: f64,
+        to: f64,
+    },
+    Needle {
+        slot: Slot,
+        affix: Affix,
+        text: Box<str>,
+    },
+}
+
+/// How likely an alert is to meet one of the keys. The fewer, the better a way in.
+pub(super) type Share = f64;
+
+/// The most keys of one rule. Past that, a looser way in is kept, or none.
+const KEYS_MAX: usize = 64;
+
+/// The best set of keys for a condition, if it has one. `share` says how much of the alerts meets a key.
+pub(super) fn keys(expression: &Expression, share: &impl Fn(&Key) -> Share) -> Option<(Share, Vec<Key>)> {
+    match expression {
+        Expression::Test(test) => {
+            let keys = of_test(test)?;
+            (keys.len() <= KEYS_MAX).then(|| (keys.iter().map(share).sum(), keys))
+        }
+        Expression::All(parts) => {
+            let mut best = ranges(parts).map(|key| (share(&key), vec![key])).min_by(|a, b| a.0.total_cmp(&b.0));
+            for part in parts {
+                if let Some(found) = keys(part, share)
+                    && best.as_ref().is_none_or(|(least, _)| found.0 < *least)
+                {
+                    best = Some(found);
+                }
+            }
+            best
+        }
+        Expression::Any(parts) => {
+            let mut all = (0.0, Vec::new());
+            for part in parts {
+                let (share, keys) = keys(part, share)?;
+                all.0 += share;
+                all.1.extend(keys);
+            }
+            (all.1.len() <= KEYS_MAX).then_some(all)
+        }
+        _ => None,
+    }
+}
+
+fn of_test(test: &Test) -> Option<Vec<Key>> {
+    Some(match test {
+        Test::Text { slot, text } => vec![Key::Text { slot: *slot, text: text.clone() }],
+        Test::TextIn { slot, texts } => {
+            texts.iter().map(|text| Key::Text { slot: *slot, text: text.clone() }).collect()
+        }
+        Test::Number { slot, comparison, number } => {
+            let (from, to) = range(*comparison, *number)?;
+            vec![Key::Number { slot: *slot, from, to }]
+        }
+        Test::Affix { slot, affix, text } if !text.is_empty() => {
+            vec![Key::Needle { slot: *slot, affix: *affix, text: text.clone() }]
+        }
+        Test::Affix { .. } => return None,
+    })
+}
+
+/// The numbers that a conjunction leaves of each fact that it bounds more than once.
+fn ranges(parts: &[Expression]) -> impl Iterator<Item = Key> {
+    let mut ranges: Vec<(Slot, f64, f64, usize)> = Vec::new();
+    for part in parts {
+        let Expression::Test(Test::Number { slot, comparison, number }) = part else {
+            continue;
+        };
+        let Some((from, to)) = range(*comparison, *number) else {
+            continue;
+        };
+        match ranges.iter_mut().find(|known| known.0 == *slot) {
+            Some(known) => *known = (*slot, known.1.max(from), known.2.min(to), known.3 + 1),
+            None => ranges.push((*slot, from, to, 1)),
+        }
+    }
+    ranges.into_iter().filter(|range| range.3 > 1).map(|(slot, from, to, _)| Key::Number { slot, from, to })
+}
+
+/// The numbers for which a comparison can hold, with room for the epsilon by which floats compare.
+pub(super) fn range(comparison: Comparison, number: Number) -> Option<(f64, f64)> {
+    let number = number.as_float();
+    if !number.is_finite() {
+        return None;
+    }
+    let room = 4.0 * f64::EPSILON * number.abs().max(1.0);
+    Some(match comparison {
+        Comparison::Equal => (number - room, number + room),
+        Comparison::Less | Comparison::LessOrEqual => (f64::NEG_INFINITY, number + room),
+        Comparison::Greater | Comparison::GreaterOrEqual => (number - room, f64::INFINITY),
+        Comparison::NotEqual => return None,
+    })
+}

@@ -1,0 +1,212 @@
+//! The columns of the index: each finds, for the value of one fact, the rules that may match.
+
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+
+use super::entry::Entry;
+use crate::rules::expression::Affix;
+use crate::rules::facts::{FactValue, Slot};
+use crate::rules::row::{FastMap, Row};
+
+/// No symbol: a text that no rule names.
+pub(super) const UNNAMED: u32 = u32::MAX;
+
+/// The most cells that a column of numbers has, and how many where very many rules lie in it.
+const CELLS_MAX: usize = 64;
+const CELLS_OF_MANY: usize = 16;
+const MANY: usize = 4_096;
+
+/// The texts that rules compare one fact with. Each has a number, its symbol.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) slot: Slot,
+    symbols: FastMap<Box<str>, ()>,
+    longest: usize,
+    /// The rules to try for each symbol, in their order.
+    lists: Vec<Vec<Entry>>,
+}
+
+impl Texts {
+    pub(super) fn of(slot: Slot) -> Self {
+        Self { slot, symbols: FastMap::default(), longest: 0, lists: Vec::new() }
+    }
+
+    pub(super) fn name(&mut self, text: &str) -> u32 {
+        let place = match self.symbols.get_index_of(text) {
+            Some(place) => place,
+            None => self.symbols.insert_full(text.into(), ()).0,
+        };
+        self.longest = self.longest.max(text.len());
+        self.lists.resize_with(self.symbols.len(), Vec::new);
+        u32::try_from(place).unwrap_or(UNNAMED)
+    }
+
+    pub(super) fn add(&mut self, symbol: u32, entry: Entry) {
+        if let Some(list) = self.lists.get_mut(symbol as usize) {
+            list.push(entry);
+        }
+    }
+
+    pub(super) fn symbol(&self, row: &Row<'_>) -> u32 {
+        match row.text_at(self.slot) {
+            Some(text) if text.len() <= self.longest => {
+                self.symbols.get_index_of(text).and_then(|place| u32::try_from(place).ok()).unwrap_or(UNNAMED)
+            }
+            _ => UNNAMED,
+        }
+    }
+
+    pub(super) fn list(&self, symbol: u32) -> &[Entry] {
+        self.lists.get(symbol as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The ranges of one number, as cells between bounds. A rule lies in every cell that its range touches.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    pub(super) slot: Slot,
+    bounds: Vec<f64>,
+    cells: Vec<Vec<Entry>>,
+    /// All of them, for what is no finite number.
+    every: Vec<Entry>,
+}
+
+impl Numbers {
+    /// A column for these ranges.
+    pub(super) fn of(slot: Slot, ranges: &[(f64, f64)]) -> Self {
+        let mut ends: Vec<f64> = ranges.iter().flat_map(|(from, to)| [*from, *to]).filter(|e| e.is_finite()).collect();
+        ends.sort_unstable_by(f64::total_cmp);
+        ends.dedup();
+        let most = if ranges.len() > MANY { CELLS_OF_MANY } else { CELLS_MAX };
+        let step = ends.len().div_ceil(most).max(1);
+        let bounds: Vec<f64> = ends.into_iter().step_by(step).collect();
+        let cells = vec![Vec::new(); bounds.len() + 1];
+        Self { slot, bounds, cells, every: Vec::new() }
+    }
+
+    fn cell(&self, number: f64) -> usize {
+        self.bounds.partition_point(|bound| *bound <= number)
+    }
+
+    pub(super) fn add(&mut self, from: f64, to: f64, entry: Entry) {
+        let (first, last) = (self.cell(from), self.cell(to));
+        if let Some(cells) = self.cells.get_mut(first..=last) {
+            cells.iter_mut().for_each(|cell| cell.push(entry));
+        }
+        self.every.push(entry);
+    }
+
+    pub(super) fn list(&self, row: &Row<'_>) -> &[Entry] {
+        let number = match row.get(self.slot) {
+            FactValue::Float(number) => number,
+            FactValue::Integer(number) => crate::rules::value::float(number),
+            _ => return &[],
+        };
+        if !number.is_finite() {
+            return &self.every;
+        }
+        self.cells.get(self.cell(number)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The texts that rules look for inside one fact: one pass over it finds all of them.
+#[derive(Debug)]
+pub(super) struct Needles {
+    pub(super) slot: Slot,
+    needles: FastMap<(Affix, Box<str>), ()>,
+    lists: Vec<Vec<Entry>>,
+    /// Those that a text begins with: the pass ends where none can go on.
+    starts: Option<AhoCorasick>,
+    /// Those anywhere in it, or at its end.
+    insides: Option<AhoCorasick>,
+    /// The needle of each pattern of the two.
+    of_starts: Vec<u32>,
+    of_insides: Vec<u32>,
+}
+
+impl Needles {
+    pub(super) fn of(slot: Slot) -> Self {
+        let (starts, insides) = (None, None);
+        let (of_starts, of_insides) = (Vec::new(), Vec::new());
+        Self { slot, needles: FastMap::default(), lists: Vec::new(), starts, insides, of_starts, of_insides }
+    }
+
+    pub(super) fn name(&mut self, affix: Affix, text: &str) -> u32 {
+        let key = (affix, Box::from(text));
+        let place = match self.needles.get_index_of(&key) {
+            Some(place) => place,
+            None => self.needles.insert_full(key, ()).0,
+        };
+        self.lists.resize_with(self.needles.len(), Vec::new);
+        u32::try_from(place).unwrap_or(UNNAMED)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.needles.len()
+    }
+
+    pub(super) fn add(&mut self, needle: u32, entry: Entry) {
+        if let Some(list) = self.lists.get_mut(needle as usize) {
+            list.push(entry);
+        }
+    }
+
+    /// Builds the automata, once all needles are named. `false` where they would be too large.
+    pub(super) fn finish(&mut self) -> bool {
+        let (mut starts, mut insides) = (Vec::new(), Vec::new());
+        for (number, (affix, text)) in (0_u32..).zip(self.needles.keys()) {
+            let (texts, numbers) = match affix {
+                Affix::Start => (&mut starts, &mut self.of_starts),
+                Affix::End | Affix::Inside => (&mut insides, &mut self.of_insides),
+            };
+            texts.push(text.as_bytes());
+            numbers.push(number);
+        }
+        let build = |texts: &[&[u8]], kind: StartKind| {
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).start_kind(kind).build(texts);
+            (!texts.is_empty()).then_some(automaton).transpose()
+        };
+        match (build(&starts, StartKind::Anchored), build(&insides, StartKind::Unanchored)) {
+            (Ok(starts), Ok(insides)) => {
+                (self.starts, self.insides) = (starts, insides);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Calls `found` with each needle that the text has, some more than once.
+    pub(super) fn find(&self, text: &str, mut found: impl FnMut(u32)) {
+        if let Some(starts) = &self.starts {
+            let input = Input::new(text).anchored(Anchored::Yes);
+            let mut state = OverlappingState::start();
+            while starts.try_find_overlapping(input.clone(), &mut state).is_ok()
+                && let Some(occurrence) = state.get_match()
+            {
+                if occurrence.start() == 0
+                    && let Some(needle) = self.of_starts.get(occurrence.pattern().as_usize())
+                {
+                    found(*needle);
+                }
+            }
+        }
+        if let Some(insides) = &self.insides
+            && let Ok(matches) = insides.try_find_overlapping_iter(text)
+        {
+            for occurrence in matches {
+                let Some(needle) = self.of_insides.get(occurrence.pattern().as_usize()) else {
+                    continue;
+                };
+                let at_end = occurrence.end() == text.len();
+                match self.needles.get_index(*needle as usize) {
+                    Some(((Affix::End, _), ())) if !at_end => {}
+                    _ => found(*needle),
+                }
+            }
+        }
+    }
+
+    pub(super) fn list(&self, needle: u32) -> &[Entry] {
+        self.lists.get(needle as usize).map_or(&[], Vec::as_slice)
+    }
+}

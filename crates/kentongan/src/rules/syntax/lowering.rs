@@ -1,0 +1,567 @@
+//! From rhai's syntax tree to a native expression, or the reason why not.
+//!
+//! Whatever is lowered must answer as the interpreter would, so what is in doubt is left to the interpreter. What the
+//! interpreter could spend is counted on the way: a condition that might run into a limit of scripts is not lowered.
+
+use rhai::{ASTFlags, BinaryExpr, Expr, FnCallExpr, Position, Stmt, StmtBlock};
+
+use super::Functions;
+use crate::limits;
+use crate::rules::expression::{Constant, Expression};
+use crate::rules::facts::{Catalogue, Meaning};
+use crate::rules::functions::{Function, Patterns};
+use crate::rules::value::{Comparison, Kinds, Operator, Value};
+
+/// How deep functions of a policy's script are put in the place of their calls.
+const INLINING_DEPTH_MAX: usize = 4;
+/// How many variables and arguments may be in force at once, well under what scripts may have.
+const LOCALS_MAX: usize = 16;
+/// What one node of the tree costs the interpreter at most, in operations.
+const NODE_OPERATIONS: u64 = 4;
+
+/// Why a condition stays a script, and what in it is the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) struct Unlowered {
+    pub(in crate::rules) reason: String,
+    pub(in crate::rules) line: usize,
+    pub(in crate::rules) column: usize,
+}
+
+type Lowered = Result<Expression, Unlowered>;
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+enum Binding {
+    Local(usize, Kinds),
+    /// A map of facts.
+    Map(Vec<String>),
+}
+
+/// One condition on its way.
+pub(super) struct Lowering<'a> {
+    pub(super) catalogue: &'a mut Catalogue,
+    pub(super) functions: &'a Functions,
+    pub(super) patterns: &'a Patterns,
+    pub(super) zone: &'a crate::calendar::Zone,
+    names: Vec<(String, Binding)>,
+    /// Names before this one belong to whoever called the function that is being inlined.
+    hidden: usize,
+    locals: usize,
+    depth: usize,
+    /// Whether what is being lowered is the last thing that the condition or function does.
+    last: bool,
+    operations: u64,
+}
+
+/// What a chain of names, indexes and calls has come to so far.
+enum Link {
+    Map(Vec<String>),
+    Value(Expression),
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(
+        catalogue: &'a mut Catalogue,
+        functions: &'a Functions,
+        patterns: &'a Patterns,
+        zone: &'a crate::calendar::Zone,
+    ) -> Self {
+        let (names, hidden, locals, depth, last, operations) = (Vec::new(), 0, 0, 0, true, 0);
+        Self { catalogue, functions, patterns, zone, names, hidden, locals, depth, last, operations }
+    }
+
+    pub(super) fn condition(&mut self, statements: &[Stmt]) -> Lowered {
+        let expression = self.block(statements)?;
+        if self.operations > limits::SCRIPT_OPERATIONS_MAX {
+            return refuse("it is long enough to reach a limit of scripts", Position::new(1, 1));
+        }
+        Ok(expression.sharpened())
+    }
+
+    /// Statements in a row: their value is that of the last.
+    fn block(&mut self, statements: &[Stmt]) -> Lowered {
+        let Some((statement, rest)) = statements.split_first() else {
+            return Ok(Expression::Constant(Constant::Unit));
+        };
+        self.spend(NODE_OPERATIONS);
+        let (names, locals) = (self.names.len(), self.locals);
+        let lowered = match statement {
+            Stmt::Var(definition, ..) => {
+                let (name, value) = (definition.0.name.as_str(), &definition.1);
+                self.bind(name, value, |this| this.block(rest))
+            }
+            Stmt::If(flow, _) if !rest.is_empty() && self.last && flow.branch.is_empty() && returns(&flow.body) => {
+                let guard = self.expression(&flow.expr)?;
+                let then = self.block(flow.body.statements())?;
+                let otherwise = self.block(rest)?;
+                Ok(Expression::If(Box::new([guard, then, otherwise])))
+            }
+            Stmt::Return(value, flags, _) if rest.is_empty() && self.last && flags.is_empty() => {
+                value.as_ref().map_or(Ok(Expression::Constant(Constant::Unit)), |value| self.expression(value))
+            }
+            Stmt::Noop(_) if !rest.is_empty() => self.block(rest),
+            _ if rest.is_empty() => self.statement(statement),
+            // Its value is dropped, but what it raises is not.
+            _ => {
+                let value = self.inside(|this| this.statement(statement))?;
+                self.locals += 1;
+                self.block(rest).map(|body| Expression::Let(Box::new([value, body])))
+            }
+        };
+        self.names.truncate(names);
+        self.locals = locals;
+        lowered
+    }
+
+    /// Lowers something after which the condition or function goes on, so that it may not return from it.
+    fn inside(&mut self, lower: impl FnOnce(&mut Self) -> Lowered) -> Lowered {
+        let last = std::mem::replace(&mut self.last, false);
+        let lowered = lower(self);
+        self.last = last;
+        lowered
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Lowered {
+        match statement {
+            Stmt::Noop(_) => Ok(Expression::Constant(Constant::Unit)),
+            Stmt::Expr(expression) => self.expression(expression),
+            Stmt::FnCall(call, position) => self.call(call, *position),
+            Stmt::Block(block) => self.block(block.statements()),
+            Stmt::If(flow, _) => {
+                let guard = self.expression(&flow.expr)?;
+                let then = self.block(flow.body.statements())?;
+                let otherwise = self.block(flow.branch.statements())?;
+                Ok(Expression::If(Box::new([guard, then, otherwise])))
+            }
+            Stmt::Switch(_, position) => refuse("`switch` keeps no record of its cases", *position),
+            Stmt::While(_, position) | Stmt::Do(_, _, position) | Stmt::For(_, position) => {
+                refuse("it has a loop", *position)
+            }
+            Stmt::Assignment(assignment) => refuse("it assigns to a variable", assignment.0.position()),
+            Stmt::TryCatch(_, position) => refuse("it catches errors", *position),
+            Stmt::Return(_, _, position) => refuse("it returns from the middle, or throws", *position),
+            other => refuse("it has a statement that only the interpreter runs", other.position()),
+        }
+    }
+
+    fn bind(&mut self, name: &str, value: &Expr, body: impl FnOnce(&mut Self) -> Lowered) -> Lowered {
+        if let Some(path) = self.map(value) {
+            self.names.push((name.to_owned(), Binding::Map(path)));
+            return body(self);
+        }
+        let position = value.start_position();
+        let value = self.expression(value)?;
+        if self.locals >= LOCALS_MAX {
+            return refuse("it has many variables", position);
+        }
+        self.names.push((name.to_owned(), Binding::Local(self.locals, value.kinds())));
+        self.locals += 1;
+        let body = body(self)?;
+        Ok(Expression::Let(Box::new([value, body])))
+    }
+
+    /// The map of facts that an expression is, if it is one.
+    fn map(&mut self, value: &Expr) -> Option<Vec<String>> {
+        let (operations, names) = (self.operations, self.names.len());
+        let link = match value {
+            Expr::Variable(name, ..) => self.variable(&name.1, value.start_position()),
+            Expr::Dot(..) | Expr::Index(..) => self.chain(value),
+            _ => return None,
+        };
+        self.names.truncate(names);
+        match link {
+            Ok(Link::Map(path)) => Some(path),
+            _ => {
+                self.operations = operations;
+                None
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &Expr) -> Lowered {
+        self.spend(NODE_OPERATIONS);
+        let position = expression.start_position();
+        match expression {
+            Expr::BoolConstant(..)
+            | Expr::IntegerConstant(..)
+            | Expr::FloatConstant(..)
+            | Expr::StringConstant(..)
+            | Expr::Unit(_) => match constant(expression) {
+                Some(constant) => Ok(Expression::Constant(constant)),
+                None => refuse("it has a value that only the interpreter knows", position),
+            },
+            Expr::InterpolatedString(parts, _) => {
+                let parts = self.each(parts.iter())?;
+                if parts.iter().any(|part| part.kinds().meets(Kinds::ELAPSED)) {
+                    return refuse("it puts `elapsed` into a text", position);
+                }
+                Ok(Expression::Interpolate(parts))
+            }
+            Expr::Variable(..) | Expr::Dot(..) | Expr::Index(..) => match self.link(expression)? {
+                Link::Value(value) => Ok(value),
+                Link::Map(path) => refuse(format!("it takes `{}` as a whole", path.join(".")), position),
+            },
+            Expr::And(parts, _) => self.each(parts.iter()).map(Expression::All),
+            Expr::Or(parts, _) => self.each(parts.iter()).map(Expression::Any),
+            Expr::Coalesce(parts, _) => self.each(parts.iter()).map(Expression::Coalesce),
+            Expr::Stmt(block) => self.inside(|this| this.block(block.statements())),
+            Expr::FnCall(call, position) => self.call(call, *position),
+            Expr::CharConstant(..) => refuse("it has a single character, `'x'`", position),
+            Expr::Array(..) => refuse("it has a list outside of `in`", position),
+            Expr::Map(..) => refuse("it builds a map", position),
+            Expr::ThisPtr(_) => refuse("it uses `this`", position),
+            _ => refuse("it has an expression that only the interpreter knows", position),
+        }
+    }
+
+    fn each<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Result<Box<[Expression]>, Unlowered> {
+        parts.map(|part| self.expression(part)).collect()
+    }
+
+    fn link(&mut self, expression: &Expr) -> Result<Link, Unlowered> {
+        match expression {
+            Expr::Variable(name, ..) => self.variable(&name.1, expression.start_position()),
+            Expr::Dot(..) | Expr::Index(..) => self.chain(expression),
+            _ => self.expression(expression).map(Link::Value),
+        }
+    }
+
+    fn variable(&mut self, name: &str, position: Position) -> Result<Link, Unlowered> {
+        let own = self.names.get(self.hidden..).unwrap_or_default();
+        match own.iter().rev().find(|(known, _)| known == name) {
+            Some((_, Binding::Local(place, kinds))) => Ok(Link::Value(Expression::Local(*place, *kinds))),
+            Some((_, Binding::Map(path))) => Ok(Link::Map(path.clone())),
+            // Inside a function there are no facts but those it is given.
+            None if self.depth > 0 => refuse(format!("`{name}` is no argument of the function"), position),
+            None => self.fact(vec![name.to_owned()], position),
+        }
+    }
+
+    /// What stands at a path: a map of facts, or the fact.
+    fn fact(&mut self, path: Vec<String>, position: Position) -> Result<Link, Unlowered> {
+        match self.catalogue.sight.meaning(&path) {
+            Meaning::Map => Ok(Link::Map(path)),
+            Meaning::Fact { .. } => match self.catalogue.slot(&path) {
+                Some((slot, kinds)) => Ok(Link::Value(Expression::Fact(slot, kinds))),
+                None => refuse("it reads more facts than can be counted", position),
+            },
+            Meaning::Nothing => refuse(format!("`{}` is no fact", path.join(".")), position),
+        }
+    }
+
+    /// A chain: the tree nests to the right, `a.(b.(c))`.
+    fn chain(&mut self, expression: &Expr) -> Result<Link, Unlowered> {
+        let (Expr::Dot(pair, flags, position) | Expr::Index(pair, flags, position)) = expression else {
+            return refuse("it has an expression that only the interpreter knows", expression.start_position());
+        };
+        let mut indexes = matches!(expression, Expr::Index(..));
+        let (mut pair, mut flags, mut position): (&BinaryExpr, ASTFlags, Position) = (pair, *flags, *position);
+        let mut link = self.link(&pair.lhs)?;
+        loop {
+            self.spend(2 * NODE_OPERATIONS);
+            if flags.contains(ASTFlags::NEGATED) {
+                return refuse("it uses `?.`", position);
+            }
+            let next = match &pair.rhs {
+                Expr::Dot(next, further, at) if !flags.contains(ASTFlags::BREAK) => Some((next, *further, *at, false)),
+                Expr::Index(next, further, at) if !flags.contains(ASTFlags::BREAK) => Some((next, *further, *at, true)),
+                _ => None,
+            };
+            let step = next.map_or(&pair.rhs, |(next, ..)| &next.lhs);
+            link = if indexes { self.index(link, step)? } else { self.step(link, step)? };
+            let Some((further, own, at, index)) = next else {
+                return Ok(link);
+            };
+            (pair, flags, position, indexes) = (further, own, at, index);
+        }
+    }
+
+    fn index(&mut self, link: Link, step: &Expr) -> Result<Link, Unlowered> {
+        match (link, step) {
+            (Link::Map(mut path), Expr::StringConstant(name, _)) => {
+                path.push(name.to_string());
+                self.fact(path, step.start_position())
+            }
+            (Link::Map(_), _) => refuse("it reads a fact whose name is not written out", step.start_position()),
+            (Link::Value(_), _) => refuse("it takes a value apart by an index", step.start_position()),
+        }
+    }
+
+    fn step(&mut self, link: Link, step: &Expr) -> Result<Link, Unlowered> {
+        let position = step.start_position();
+        match (link, step) {
+            (Link::Map(mut path), Expr::Property(name, _)) => {
+                path.push(name.2.to_string());
+                self.fact(path, position)
+            }
+            (Link::Value(value), Expr::Property(name, _)) if matches!(name.2.as_str(), "len" | "is_empty") => {
+                self.function(&name.2, Box::new([value]), position).map(Link::Value)
+            }
+            (Link::Value(_), Expr::Property(name, _)) => refuse(format!("it reads `.{}` of a value", name.2), position),
+            (Link::Map(path), Expr::MethodCall(call, _)) => {
+                refuse(format!("it calls `{}` on `{}` as a whole", call.name, path.join(".")), position)
+            }
+            (Link::Value(value), Expr::MethodCall(call, position)) => {
+                if self.functions.named(&call.name).is_some() {
+                    return refuse(format!("it calls the script's `{}` as a method", call.name), *position);
+                }
+                if let Some(compiled) = self.with_literal(&call.name, call.args.first(), *position)? {
+                    return Ok(Link::Value(Expression::Call(compiled, Box::new([value]))));
+                }
+                let mut arguments = vec![value];
+                for argument in &call.args {
+                    arguments.push(self.expression(argument)?);
+                }
+                self.function(&call.name, arguments.into(), *position).map(Link::Value)
+            }
+            _ => refuse("it has an expression that only the interpreter knows", position),
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, position: Position) -> Lowered {
+        self.spend(2 * NODE_OPERATIONS);
+        if call.is_operator_call() {
+            return match &*call.args {
+                [inner] => self.unary(&call.name, inner, position),
+                [left, right] if call.name == "contains" => self.membership(left, right, position),
+                [left, right] => self.binary(&call.name, left, right, position),
+                _ => refuse(format!("it uses the operator `{}`", call.name), position),
+            };
+        }
+        if self.functions.named(&call.name).is_some() {
+            return self.inline(call, position);
+        }
+        if let ([value, literal], true) = (&*call.args, call.args.len() == 2)
+            && let Some(compiled) = self.with_literal(&call.name, Some(literal), position)?
+        {
+            let value = self.expression(value)?;
+            return Ok(Expression::Call(compiled, Box::new([value])));
+        }
+        let arguments = self.each(call.args.iter())?;
+        self.function(&call.name, arguments, position)
+    }
+
+    /// One of the functions whose second argument is written out, with that argument read.
+    fn with_literal(
+        &mut self,
+        name: &str,
+        literal: Option<&Expr>,
+        position: Position,
+    ) -> Result<Option<Function>, Unlowered> {
+        let (Some(Expr::StringConstant(literal, _)), "matches" | "cidr") = (literal, name) else {
+            return Ok(None);
+        };
+        let compiled = match name {
+            "matches" => self.patterns.add(literal).map(Function::Matches),
+            _ => literal.parse().map(Function::Cidr),
+        };
+        compiled.map(Some).or_else(|why| refuse(why, position))
+    }
+
+    fn function(&mut self, name: &str, arguments: Box<[Expression]>, position: Position) -> Lowered {
+        let Some(function) = Function::named(name, arguments.len(), self.zone) else {
+            return refuse(format!("`{name}` runs in the interpreter only"), position);
+        };
+        let texts = arguments.iter().any(|argument| argument.kinds().meets(Kinds::TEXT));
+        if matches!(function, Function::Least | Function::Greatest) && texts {
+            return refuse(format!("`{name}` of texts runs in the interpreter only"), position);
+        }
+        if let Some(constant) = folded(&function, &arguments) {
+            return Ok(Expression::Constant(constant));
+        }
+        Ok(Expression::Call(function, arguments))
+    }
+
+    /// Puts the body of a function of the policy's script in the place of its call.
+    fn inline(&mut self, call: &FnCallExpr, position: Position) -> Lowered {
+        let functions = self.functions;
+        let Some(function) = functions.find(&call.name, call.args.len()) else {
+            return refuse(format!("it calls `{}` with another number of arguments", call.name), position);
+        };
+        if self.depth >= INLINING_DEPTH_MAX {
+            return refuse("its functions call each other too deep", position);
+        }
+        let (names, locals, hidden) = (self.names.len(), self.locals, self.hidden);
+        let mut values = Vec::new();
+        let mut bindings = Vec::new();
+        for (name, argument) in function.parameters.iter().zip(&call.args) {
+            let binding = match self.map(argument) {
+                Some(path) => Binding::Map(path),
+                None => {
+                    let value = self.expression(argument)?;
+                    let binding = Binding::Local(self.locals, value.kinds());
+                    values.push(value);
+                    self.locals += 1;
+                    binding
+                }
+            };
+            bindings.push((name.clone(), binding));
+        }
+        if self.locals > LOCALS_MAX {
+            return refuse("it has many variables", position);
+        }
+        self.hidden = self.names.len();
+        self.names.extend(bindings);
+        self.depth += 1;
+        let last = std::mem::replace(&mut self.last, true);
+        let body = self.block(&function.body);
+        self.last = last;
+        self.depth -= 1;
+        self.names.truncate(names);
+        (self.locals, self.hidden) = (locals, hidden);
+        let body = body.map_err(|why| Unlowered {
+            reason: format!("in `{}`, line {}: {}", call.name, why.line, why.reason),
+            line: position.line().unwrap_or(1),
+            column: position.position().unwrap_or(1),
+        })?;
+        Ok(values.into_iter().rev().fold(body, |body, value| Expression::Let(Box::new([value, body]))))
+    }
+
+    fn unary(&mut self, name: &str, inner: &Expr, position: Position) -> Lowered {
+        let inner = self.expression(inner)?;
+        match (name, inner) {
+            ("!", inner) => Ok(Expression::Not(Box::new(inner))),
+            ("-", Expression::Constant(Constant::Integer(number))) if number != i64::MIN => {
+                Ok(Expression::Constant(Constant::Integer(-number)))
+            }
+            ("-", Expression::Constant(Constant::Float(number))) => Ok(Expression::Constant(Constant::Float(-number))),
+            ("-", inner) => Ok(Expression::Negate(Box::new(inner))),
+            _ => refuse(format!("it uses the operator `{name}`"), position),
+        }
+    }
+
+    fn binary(&mut self, name: &str, left: &Expr, right: &Expr, position: Position) -> Lowered {
+        let sides = Box::new([self.expression(left)?, self.expression(right)?]);
+        let comparison = match name {
+            "==" => Some(Comparison::Equal),
+            "!=" => Some(Comparison::NotEqual),
+            "<" => Some(Comparison::Less),
+            "<=" => Some(Comparison::LessOrEqual),
+            ">" => Some(Comparison::Greater),
+            ">=" => Some(Comparison::GreaterOrEqual),
+            _ => None,
+        };
+        if let Some(comparison) = comparison {
+            return Ok(Expression::Compare(comparison, sides));
+        }
+        let operator = match name {
+            "+" => Operator::Add,
+            "-" => Operator::Subtract,
+            "*" => Operator::Multiply,
+            "/" => Operator::Divide,
+            "%" => Operator::Remainder,
+            "**" => Operator::Power,
+            _ => return refuse(format!("it uses the operator `{name}`"), position),
+        };
+        let text = sides.iter().any(|side| side.kinds().meets(Kinds::TEXT));
+        if text && (operator == Operator::Subtract || sides.iter().any(|side| side.kinds().meets(Kinds::ELAPSED))) {
+            return refuse(format!("it uses `{name}` on a text"), position);
+        }
+        Ok(Expression::Compute(operator, sides))
+    }
+
+    /// `item in container`, which the parser turns around.
+    fn membership(&mut self, container: &Expr, item: &Expr, position: Position) -> Lowered {
+        if self.functions.named("contains").is_some() {
+            return refuse("the script has a `contains` of its own, which `in` calls", position);
+        }
+        if let Expr::Array(items, _) = container {
+            let item = self.expression(item)?;
+            self.spend(items.len() as u64 * NODE_OPERATIONS);
+            let constants: Option<Box<[Constant]>> = items.iter().map(constant).collect();
+            let Some(constants) = constants else {
+                return refuse("it has a list of other things than constants", position);
+            };
+            let bytes: usize = constants.iter().map(Constant::bytes).sum();
+            if constants.len() > limits::SCRIPT_ARRAY_MAX || bytes > limits::SCRIPT_STRING_BYTES_MAX {
+                return refuse("its list is longer than scripts may have", position);
+            }
+            return Ok(Expression::Among(Box::new(item), constants));
+        }
+        if let Expr::FnCall(range, _) = container
+            && let ([from, to], ".." | "..=") = (&*range.args, range.name.as_str())
+        {
+            let item = self.expression(item)?;
+            let last = if range.name == ".." { -1 } else { 0 };
+            return match (constant(from), constant(to)) {
+                (Some(Constant::Integer(from)), Some(Constant::Integer(to))) => match to.checked_add(last) {
+                    Some(to) => Ok(Expression::Within(Box::new(item), from, to)),
+                    None => refuse("its range ends before every number", position),
+                },
+                _ => refuse("its range has no end that is written out", position),
+            };
+        }
+        match (self.link(container)?, item) {
+            (Link::Map(mut path), Expr::StringConstant(name, at)) => {
+                let whole = path.join(".");
+                path.push(name.to_string());
+                match self.fact(path, *at)? {
+                    Link::Value(Expression::Fact(slot, _)) if path_is_open(&whole) => Ok(Expression::Present(slot)),
+                    _ => refuse(format!("it looks for a name in `{whole}`"), position),
+                }
+            }
+            (Link::Map(path), _) => refuse(format!("it looks through `{}`", path.join(".")), position),
+            (Link::Value(container), item) => {
+                let item = self.expression(item)?;
+                self.function("contains", Box::new([container, item]), position)
+            }
+        }
+    }
+
+    fn spend(&mut self, operations: u64) {
+        self.operations = self.operations.saturating_add(operations);
+    }
+}
+
+/// The maps whose entries are the user's: having an entry is having a value.
+fn path_is_open(path: &str) -> bool {
+    matches!(path, "alert.labels" | "alert.annotations" | "alert.values" | "service.facts")
+}
+
+/// Whether a block always ends in `return`.
+fn returns(block: &StmtBlock) -> bool {
+    match block.statements().last() {
+        Some(Stmt::Return(_, flags, _)) => flags.is_empty(),
+        _ => false,
+    }
+}
+
+fn folded(function: &Function, arguments: &[Expression]) -> Option<Constant> {
+    let value = |argument: &Expression| match argument {
+        Expression::Constant(constant) => Some(constant.clone()),
+        _ => None,
+    };
+    let constants: Option<Vec<Constant>> = arguments.iter().map(value).collect();
+    let constants = constants?;
+    let first = constants.first().map_or(Value::Unit, Constant::value);
+    let second = constants.get(1).map_or(Value::Unit, Constant::value);
+    Constant::of(function.apply(first, &second).ok()?)
+}
+
+/// A literal, also one with a sign.
+fn constant(expression: &Expr) -> Option<Constant> {
+    Some(match expression {
+        Expr::BoolConstant(truth, _) => Constant::Bool(*truth),
+        Expr::IntegerConstant(number, _) => Constant::Integer(*number),
+        Expr::FloatConstant(number, _) => Constant::Float(**number),
+        Expr::StringConstant(text, _) => Constant::Text(text.as_str().into()),
+        Expr::Unit(_) => Constant::Unit,
+        Expr::FnCall(call, _) if call.name == "-" && call.is_operator_call() => match (&*call.args, call.args.len()) {
+            ([inner], 1) => match constant(inner)? {
+                Constant::Integer(number) => Constant::Integer(number.checked_neg()?),
+                Constant::Float(number) => Constant::Float(-number),
+                _ => return None,
+            },
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn refuse<T>(reason: impl Into<String>, position: Position) -> Result<T, Unlowered> {
+    Err(Unlowered {
+        reason: reason.into(),
+        line: position.line().unwrap_or(1),
+        column: position.position().unwrap_or(1),
+    })
+}

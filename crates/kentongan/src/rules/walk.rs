@@ -1,0 +1,140 @@
+//! Trying the rules on one alert, in their order: the ones that match, and the ones that fail.
+
+use super::batch::Ruling;
+use super::classify::Rules;
+use super::condition::{Form, Reading};
+use super::expression::Expression;
+use super::facts::{FactValue, Facts, Sight, View};
+use super::index::Scratch;
+use super::row::Row;
+use super::sandbox::Sandbox;
+use super::value::{Outcome, Raised};
+use crate::alert::Alert;
+use crate::policy::document::WhenUnsure;
+use crate::policy::{Policy, SeverityIndex};
+
+/// An alert while rules are asked about it: a row for native rules, and what scripts can be given.
+pub(super) struct Asked<'a> {
+    pub(super) row: Row<'a>,
+    given: Given<'a>,
+}
+
+enum Given<'a> {
+    Whole(Box<Facts<'a>>),
+    /// No more than the row.
+    Row(&'a Policy),
+}
+
+/// A rule that does not simply say no.
+pub(super) struct Found {
+    pub(super) rule: usize,
+    /// Whether it matches; otherwise it failed.
+    pub(super) matches: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn alert(row: Row<'a>, view: View<'a>) -> Self {
+        Self { row, given: Given::Whole(Box::new(Facts::of(view))) }
+    }
+
+    pub(super) fn row(policy: &'a Policy, row: &'a [FactValue<'a>]) -> Self {
+        Self { row: policy.compiled_rules().surroundings.row(row), given: Given::Row(policy) }
+    }
+}
+
+impl Rules {
+    /// The answer to an alert in brief.
+    pub(super) fn decide(&self, sandbox: &Sandbox, asked: &mut Asked<'_>, scratch: &mut Scratch) -> Ruling {
+        self.index.look_up(&asked.row, scratch);
+        let (mut from, mut fault) = (0, false);
+        let mut chosen = None;
+        while let Some(found) = self.next(from, sandbox, asked, scratch) {
+            from = found.rule + 1;
+            if !found.matches {
+                fault = true;
+                continue;
+            }
+            chosen = self.better(chosen, found.rule);
+            if !self.list.get(found.rule).is_some_and(|rule| rule.goes_on) {
+                break;
+            }
+        }
+        let (severity, kept) = self.settle(chosen, fault);
+        Ruling { severity: severity.0, rule: chosen.filter(|_| kept), fault }
+    }
+
+    /// The first rule, from one on, that matches the alert that was looked up, or fails.
+    pub(super) fn next(
+        &self,
+        from: usize,
+        sandbox: &Sandbox,
+        asked: &mut Asked<'_>,
+        scratch: &Scratch,
+    ) -> Option<Found> {
+        let indexed = self.index.first(&asked.row, scratch, from, |rule| self.native(rule));
+        for rule in self.index.turns(scratch, from) {
+            let rule = *rule as usize;
+            if indexed.is_some_and(|indexed| indexed <= rule) {
+                break;
+            }
+            match self.ask(rule, sandbox, asked) {
+                Ok(false) => {}
+                Ok(true) => return Some(Found { rule, matches: true }),
+                Err(Raised) => return Some(Found { rule, matches: false }),
+            }
+        }
+        indexed.map(|rule| Found { rule, matches: true })
+    }
+
+    pub(super) fn native(&self, rule: usize) -> Option<&Expression> {
+        self.list.get(rule).and_then(|rule| rule.condition.native())
+    }
+
+    /// Asks one rule.
+    pub(super) fn ask(&self, rule: usize, sandbox: &Sandbox, asked: &mut Asked<'_>) -> Outcome<bool> {
+        let Some(condition) = self.list.get(rule).map(|rule| &rule.condition) else {
+            return Ok(false);
+        };
+        match (&condition.form, &mut asked.given) {
+            (Form::Native(expression), _) => expression.holds(&asked.row),
+            (Form::Script { ast, .. }, Given::Whole(facts)) => {
+                sandbox.interpret(ast, Sight::Alert, facts).map_err(|_| Raised)
+            }
+            (Form::Script { ast, .. }, Given::Row(policy)) => {
+                if condition.reads().iter().any(|reading| matches!(reading, Reading::Map(_))) {
+                    return Err(Raised);
+                }
+                let mut alert = Alert::default();
+                for (fact, value) in sandbox.catalogue(Sight::Alert).alert.iter().zip(asked.row.alert) {
+                    fact.put(*value, &mut alert);
+                }
+                let service = alert.service.as_deref().and_then(|service| policy.service(service));
+                let mut facts = Facts::of(View::of_alert(&alert, service));
+                sandbox.interpret(ast, Sight::Alert, &mut facts).map_err(|_| Raised)
+            }
+        }
+    }
+
+    /// Of a rule chosen so far and a later one that matches too, the one that counts.
+    pub(super) fn better(&self, chosen: Option<usize>, later: usize) -> Option<usize> {
+        let severity = |rule: usize| self.list.get(rule).map(|rule| rule.severity);
+        match (chosen, self.when_unsure) {
+            (Some(chosen), WhenUnsure::Higher) if severity(later) < severity(chosen) => Some(later),
+            (None, _) => Some(later),
+            (chosen, _) => chosen,
+        }
+    }
+
+    /// The severity in the end, and whether it is the chosen rule's.
+    ///
+    /// A rule that failed may have been the one to match: then the answer is never below the default.
+    pub(super) fn settle(&self, chosen: Option<usize>, fault: bool) -> (SeverityIndex, bool) {
+        let matched = chosen.and_then(|rule| self.list.get(rule)).map(|rule| rule.severity);
+        let severity = match matched {
+            Some(severity) if fault => severity.min(self.default),
+            Some(severity) => severity,
+            None => self.default,
+        };
+        (severity, matched == Some(severity))
+    }
+}
