@@ -114,6 +114,22 @@ fn days_off_come_from_a_calendar_too() {
 }
 
 #[test]
+fn holidays_of_a_calendar_are_those_written_out() {
+    let calendar = |holidays: &str| {
+        let rest = "schedules: { platform: { layers: [ { rotation: { every: 1 week, start: 2026-01-05, people: [ana] } } ] } }";
+        format!("calendars: {{ office: {{ hours: {{ mon-fri: 09:00-17:00 }}, holidays: [ {holidays} ] }} }}\n{rest}")
+    };
+    let digest = |holidays: &str| load(&calendar(holidays)).expect("it is valid").digest().to_owned();
+    let read = digest("05-01, { ics: google-holidays-SYNTHETIC.ics }");
+    let written = "05-01, { date: 2026-01-01, name: Tahun Baru Masehi }, \
+        { from: 2026-03-20, to: 2026-03-24, name: \"Idul Fitri, libur bersama\" }, \
+        { date: 2026-08-17, name: Hari Kemerdekaan }, { date: 2026-12-25, name: Hari Raya Natal }, \
+        { date: 2027-01-01, name: Tahun Baru Masehi }, { date: 2028-01-01, name: Tahun Baru Masehi }";
+    assert_eq!(read, digest(written));
+    assert_ne!(read, digest("05-01"));
+}
+
+#[test]
 fn what_is_wrong_is_told_where_it_stands() {
     insta::assert_snapshot!(
         "a_calendar_that_is_not_there",
