@@ -72,7 +72,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let operation = prop_oneof![
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
-        6 => (0..13_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (0..17_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -218,6 +218,38 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
                 ..Impact::default()
             },
         },
-        _ => Input::Resolve { incident, by, note: String::new() },
+        11 | 12 => Input::Resolve { incident, by, note: String::new() },
+        _ => on_call(engine, verb, name),
+    }
+}
+
+/// Who takes over, who is away, and what is handed over: by few names, so that they meet.
+fn on_call(engine: &Engine, verb: u8, name: u8) -> Input {
+    let one_of = |names: [&str; 6]| names.get(usize::from(name)).copied().unwrap_or_default().to_owned();
+    let person = one_of(["ana", "budi", "cita", "dewi", "ana", "a stranger"]);
+    let id = one_of(["a", "b", "c", "a", "b", "never given"]);
+    let by = "ana".to_owned();
+    let now = engine.now().unwrap_or_else(start);
+    let from = (name % 2 == 0).then(|| now + TimeDelta::minutes(i64::from(name) * 30));
+    let to = now + TimeDelta::hours([4, 1, 30, 5, 0, 9_000].get(usize::from(name)).copied().unwrap_or_default());
+    match verb {
+        13 => Input::Absence { id, person, from, to, by, reason: String::new() },
+        14 => {
+            let on = one_of(["primary", "turns", "secondary", "turns", "after", "nothing"]);
+            let replaces = (name == 3).then(|| "budi".to_owned());
+            Input::Override { id, on, person, replaces, from, to, by, reason: String::new() }
+        }
+        15 if name < 3 => Input::EndAbsence { id, by },
+        15 => Input::CancelOverride { id, by },
+        _ => {
+            let handoff =
+                engine.handoffs().nth(usize::from(name / 3)).map_or("handoff-nothing-1", |handoff| handoff.id());
+            let handoff = handoff.to_owned();
+            match name % 3 {
+                0 => Input::ConfirmHandoff { handoff, by },
+                1 => Input::TickHandoff { handoff, point: "issues".to_owned(), by },
+                _ => Input::TickHandoff { handoff, point: "unheard-of".to_owned(), by },
+            }
+        }
     }
 }

@@ -96,7 +96,7 @@ fn gate_is_down() -> (Engine, Timestamp) {
     let mut alert = Alert::firing("k", "gate");
     alert.values.insert("down".to_owned(), 1.0);
     let step = engine.apply(start(), Input::Alert(alert)).expect("an alert is never refused");
-    assert!(step.effects.iter().any(|effect| effect.severity == "critical"));
+    assert!(step.effects.iter().any(|effect| effect.severity.as_deref() == Some("critical")));
     (engine, start())
 }
 

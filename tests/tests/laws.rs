@@ -133,8 +133,8 @@ proptest! {
         prop_assert_eq!(ids.len(), effects.len());
         let mut next: BTreeMap<&str, usize> = BTreeMap::new();
         for effect in &effects {
-            let number = next.entry(effect.incident.as_str()).or_insert(1);
-            prop_assert_eq!(effect.id.as_str(), format!("{}/{number}", effect.incident));
+            let number = next.entry(of(effect)).or_insert(1);
+            prop_assert_eq!(effect.id.as_str(), format!("{}/{number}", of(effect)));
             *number += 1;
         }
     }
@@ -159,7 +159,7 @@ proptest! {
                 if let Action::Breach { clock, deadline, .. } = &effect.action
                     && *clock != ClockKind::Update
                 {
-                    prop_assert!(breached.insert((effect.incident.to_string(), *clock)), "{} breached {clock} twice", effect.incident);
+                    prop_assert!(breached.insert((of(effect).to_owned(), *clock)), "{} breached {clock} twice", of(effect));
                     prop_assert!(effect.at >= *deadline);
                 }
             }
@@ -181,7 +181,7 @@ proptest! {
                     _ => false,
                 };
                 if contact {
-                    contacts.insert(effect.incident.to_string(), effect.at);
+                    contacts.insert(of(effect).to_owned(), effect.at);
                 }
             }
             let now = after.now().expect("a step has an instant");
@@ -226,7 +226,11 @@ proptest! {
                 Input::Report { effect, .. } => call.before.incidents().any(|incident| {
                     incident.key() == key && incident.pending().any(|pending| pending.id == *effect)
                 }),
-                Input::Tick => true,
+                Input::Tick
+                | Input::Absence { .. }
+                | Input::EndAbsence { .. }
+                | Input::Override { .. }
+                | Input::CancelOverride { .. } => true,
                 command => command.incident().and_then(|id| call.before.incident(id)).is_some_and(|incident| incident.key() == key),
             };
             if concerns && let (Some(now), Ok(_)) = (now, &call.result) {
@@ -239,9 +243,14 @@ proptest! {
             alone.extend(lone.advance(now).expect("in range").effects);
             together.extend(life.engine.clone().advance(now).expect("in range").effects);
         }
-        let of = |effects: Vec<Effect>| effects.into_iter().filter(|effect| effect.incident == id).collect::<Vec<_>>();
+        let of = |effects: Vec<Effect>| effects.into_iter().filter(|effect| effect.incident.as_ref() == Some(&id)).collect::<Vec<_>>();
         prop_assert_eq!(bytes(&of(alone)), bytes(&of(together)));
     }
+}
+
+/// The incident or hand-off of an effect, by its name.
+fn of(effect: &Effect) -> &str {
+    effect.id.as_str().rsplit_once('/').expect("an id has a number").0
 }
 
 /// Whether an alert's step speaks of an incident of that key.

@@ -35,6 +35,8 @@ pub enum ClockKind {
     Update,
     /// From opening until the public has been told.
     Public,
+    /// From a hand-off until every point of it is ticked off.
+    Handoff,
 }
 
 impl ClockKind {
@@ -47,6 +49,7 @@ impl ClockKind {
             Self::Resolve => "resolve",
             Self::Update => "update",
             Self::Public => "public",
+            Self::Handoff => "handoff",
         }
     }
 }

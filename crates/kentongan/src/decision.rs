@@ -288,6 +288,40 @@ pub enum Verdict {
         /// Who says so.
         by: String,
     },
+    /// A hand-off that was not confirmed gave way to the next one.
+    HandoffSuperseded {
+        /// The one that gave way.
+        handoff: String,
+        /// The next one.
+        by: String,
+    },
+    /// A point of a hand-off was ticked off.
+    HandoffTicked {
+        /// The hand-off.
+        handoff: String,
+        /// The point.
+        point: String,
+        /// Who ticked it off.
+        by: String,
+    },
+    /// A point of a hand-off was ticked off again; nothing came of it.
+    HandoffTickedBefore {
+        /// The hand-off.
+        handoff: String,
+        /// The point.
+        point: String,
+        /// Who ticked it off again.
+        by: String,
+    },
+    /// Every point of a hand-off is ticked off.
+    HandoffConfirmed {
+        /// The hand-off.
+        handoff: String,
+        /// Who ticked off the last one.
+        by: String,
+        /// How long it took.
+        elapsed: Duration,
+    },
     /// Somebody's turn on call was passed over when somebody was to be told.
     PassedOver {
         /// The role.

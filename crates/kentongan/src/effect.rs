@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
-use crate::incident::IncidentId;
-use crate::policy::document::Target;
+use crate::incident::{IncidentId, State};
+use crate::policy::document::{PointDocument, Target};
 use crate::time::{Duration, Timestamp};
 
-/// Names one effect for ever: the incident and a count, `panic-button-20261124-k3f9q2/7`.
+/// Names one effect for ever: the incident, or the hand-off, and a count, `panic-button-20261124-k3f9q2/7`.
 ///
 /// The same journal gives the same ids, so a host that has done one before can drop it: it is the idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -18,8 +18,9 @@ use crate::time::{Duration, Timestamp};
 pub struct EffectId(String);
 
 impl EffectId {
-    pub(crate) fn new(incident: &IncidentId, number: u64) -> Self {
-        Self(format!("{incident}/{number}"))
+    /// The id of an effect of an incident or a hand-off, by the name of that.
+    pub(crate) fn of(subject: &str, number: u64) -> Self {
+        Self(format!("{subject}/{number}"))
     }
 
     /// The id as text.
@@ -28,9 +29,9 @@ impl EffectId {
         &self.0
     }
 
-    /// The incident that the id belongs to, by its text.
-    pub(crate) fn incident(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(incident, _)| incident)
+    /// The name of the incident or hand-off that the id belongs to.
+    pub(crate) fn subject(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(subject, _)| subject)
     }
 }
 
@@ -53,10 +54,12 @@ pub struct Effect {
     pub id: EffectId,
     /// The instant it was due, which a late host sees in the past.
     pub at: Timestamp,
-    /// The incident it belongs to.
-    pub incident: IncidentId,
+    /// The incident it belongs to; none, where it belongs to a hand-off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
     /// The incident's severity at that instant.
-    pub severity: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
     /// Why it exists.
     pub cause: Cause,
     /// What to do.
@@ -74,6 +77,7 @@ impl Effect {
             | Action::Breach { .. }
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
+            | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => false,
         }
@@ -130,6 +134,21 @@ pub enum Action {
         /// What was tried.
         reason: String,
     },
+    /// An on-call role is handed over. Those who go off and those who come on are told in the same step.
+    Handoff {
+        /// Its name, for what is ticked off.
+        handoff: String,
+        /// The role.
+        role: String,
+        /// Who goes off.
+        from: Vec<String>,
+        /// Who comes on; nobody, where a gap begins.
+        to: Vec<String>,
+        /// What is to be gone through.
+        points: Vec<PointDocument>,
+        /// The incidents that are open.
+        ongoing: Vec<OngoingIncident>,
+    },
     /// The policy itself failed: a condition raised an error. The safe reading was taken.
     PolicyFault {
         /// The entry at fault, as a path in the policy.
@@ -151,6 +170,19 @@ pub enum Action {
         /// How many were skipped.
         skipped: u64,
     },
+}
+
+/// An incident that is open when somebody comes on call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OngoingIncident {
+    /// Its id.
+    pub incident: IncidentId,
+    /// One line for people.
+    pub title: String,
+    /// Its severity.
+    pub severity: String,
+    /// Where it is in its life.
+    pub state: State,
 }
 
 /// A message to one address.
@@ -281,4 +313,8 @@ pub enum Trigger {
     StillOpen,
     /// A condition of the policy raised an error.
     PolicyFault,
+    /// An on-call role was handed over.
+    Handoff,
+    /// A hand-off waits for points to be ticked off.
+    HandoffDue,
 }

@@ -127,6 +127,18 @@ pub enum Refusal {
         /// The most that are taken.
         most: usize,
     },
+    /// No latest hand-off has that name.
+    UnknownHandoff {
+        /// The name.
+        handoff: String,
+    },
+    /// The hand-off has no such point.
+    UnknownPoint {
+        /// The point.
+        point: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// No override or absence of that kind has that name.
     UnknownId {
         /// The name.
@@ -170,6 +182,8 @@ impl Rejected {
             Refusal::TooLong { .. } => "too_long",
             Refusal::DuplicateId { .. } => "duplicate_id",
             Refusal::TooMany { .. } => "too_many",
+            Refusal::UnknownHandoff { .. } => "unknown_handoff",
+            Refusal::UnknownPoint { .. } => "unknown_point",
             Refusal::UnknownId { .. } => "unknown_id",
         }
     }
@@ -208,6 +222,10 @@ impl Rejected {
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
             Refusal::DuplicateId { .. } => "give it another name, or end the one that has it first".to_owned(),
             Refusal::TooMany { .. } => "end some that are no longer needed".to_owned(),
+            Refusal::UnknownHandoff { .. } => {
+                "use the name that the hand-off was told under; a newer one takes the place of it".to_owned()
+            }
+            Refusal::UnknownPoint { known, .. } => listed(known, "the policy names no points"),
             Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
         }
     }
@@ -243,6 +261,8 @@ impl fmt::Display for Refusal {
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
             Self::DuplicateId { id } => write!(f, "there is a `{}` already", excerpt(id)),
             Self::TooMany { most } => write!(f, "there are {most} overrides and absences already"),
+            Self::UnknownHandoff { handoff } => write!(f, "unknown hand-off `{}`", excerpt(handoff)),
+            Self::UnknownPoint { point, .. } => write!(f, "unknown point `{}` of the hand-off", excerpt(point)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),
         }
     }

@@ -175,6 +175,22 @@ pub enum Input {
         /// Who says so.
         by: String,
     },
+    /// Somebody has gone through one point of a hand-off.
+    TickHandoff {
+        /// Which hand-off.
+        handoff: String,
+        /// Which point.
+        point: String,
+        /// Who.
+        by: String,
+    },
+    /// Somebody has gone through all that is left of a hand-off.
+    ConfirmHandoff {
+        /// Which hand-off.
+        handoff: String,
+        /// Who.
+        by: String,
+    },
     /// The host says how an effect went.
     Report {
         /// Which effect.
@@ -220,6 +236,8 @@ impl Input {
             | Self::CancelOverride { .. }
             | Self::Absence { .. }
             | Self::EndAbsence { .. }
+            | Self::TickHandoff { .. }
+            | Self::ConfirmHandoff { .. }
             | Self::Report { .. }
             | Self::Tick => None,
         }

@@ -90,7 +90,7 @@ mod time;
 pub use alert::{Alert, AlertStatus};
 pub use clock::{Clock, ClockKind, Stopped};
 pub use decision::{Decision, Verdict};
-pub use effect::{Action, Cause, Effect, EffectId, Notification, PublicStatus, Purpose, Trigger};
+pub use effect::{Action, Cause, Effect, EffectId, Notification, OngoingIncident, PublicStatus, Purpose, Trigger};
 pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
 pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};

@@ -26,3 +26,10 @@ pub(crate) struct Pending {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<MessageKind>,
 }
+
+impl Pending {
+    /// An effect of which no more is known yet.
+    pub(crate) fn of(effect: Effect) -> Self {
+        Self { effect, person: None, levels: BTreeSet::new(), others: Vec::new(), message: None }
+    }
+}

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::time_zone_data_version;
 use crate::error::RestoreError;
 use crate::incident::{Incident, IncidentId};
-use crate::oncall::Change;
+use crate::oncall::{Change, Watch};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 
 /// The newest format that this engine writes and reads.
 ///
-/// 2 knows who takes over on call and who is away; a snapshot of format 1 has nobody who does or is.
+/// 2 knows who takes over on call, who is away, and hand-offs; one of format 1 has none of these.
 pub const SNAPSHOT_FORMAT: u32 = 2;
 
 /// The state of an engine. Its JSON is canonical: the same state gives the same bytes.
@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub(crate) incidents: Vec<Incident>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) changes: BTreeMap<String, Change>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) watches: BTreeMap<String, Watch>,
 }
 
 impl Snapshot {
@@ -46,12 +48,13 @@ impl Snapshot {
             keys,
             incidents,
             changes: BTreeMap::new(),
+            watches: BTreeMap::new(),
         }
     }
 
-    /// With who takes over on call and who is away.
-    pub(crate) fn with_changes(self, changes: BTreeMap<String, Change>) -> Self {
-        Self { changes, ..self }
+    /// With who takes over on call and who is away, and the hand-offs.
+    pub(crate) fn with_on_call(self, changes: BTreeMap<String, Change>, watches: BTreeMap<String, Watch>) -> Self {
+        Self { changes, watches, ..self }
     }
 
     /// The digest of the policy it was taken under.

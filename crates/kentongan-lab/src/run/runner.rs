@@ -236,7 +236,7 @@ impl<'a> Runner<'a> {
         let incident = report.incident.as_ref().map(|meant| self.refer(Some(meant)));
         let effect = self.entries.iter().rev().find_map(|entry| match entry {
             RunEntry::Effect(effect)
-                if incident.as_ref().is_none_or(|incident| effect.incident == *incident)
+                if incident.as_ref().is_none_or(|incident| effect.incident.as_ref() == Some(incident))
                     && effect.wants_report()
                     && reaches(effect, report.channel.as_deref(), report.to.as_deref()) =>
             {

@@ -56,7 +56,7 @@ fn candidates(run: &Run, decisions: bool) -> Vec<Candidate> {
         .filter_map(|entry| match entry {
             RunEntry::Effect(effect) if !decisions => Some(Candidate {
                 at: effect.at,
-                incident: Some(run.number(&effect.incident)),
+                incident: effect.incident.as_ref().map(|id| run.number(id)),
                 value: serde_json::to_value(effect).unwrap_or(Value::Null),
             }),
             RunEntry::Decision(decision) if decisions => Some(Candidate {

@@ -11,7 +11,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
-use super::on_call::{AbsenceDocument, EndDocument, OverrideInputDocument};
+use super::on_call::{
+    AbsenceDocument, ConfirmHandoffDocument, EndDocument, OverrideInputDocument, TickHandoffDocument,
+};
 use crate::moment::Moment;
 
 /// A scenario: a policy, what happens when, and what must come of it.
@@ -182,6 +184,12 @@ pub struct InputDocument {
     /// They are back.
     #[serde(default)]
     pub end_absence: Option<EndDocument>,
+    /// Somebody has gone through one point of a hand-off.
+    #[serde(default)]
+    pub tick_handoff: Option<TickHandoffDocument>,
+    /// Somebody has gone through all that is left of a hand-off.
+    #[serde(default)]
+    pub confirm_handoff: Option<ConfirmHandoffDocument>,
     /// The host says how an effect went.
     #[serde(default)]
     pub report: Option<ReportDocument>,
@@ -194,7 +202,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 19] = [
+pub(super) const KINDS: [&str; 21] = [
     "payload",
     "alert",
     "acknowledge",
@@ -212,6 +220,8 @@ pub(super) const KINDS: [&str; 19] = [
     "cancel_override",
     "absence",
     "end_absence",
+    "tick_handoff",
+    "confirm_handoff",
     "report",
     "tick",
 ];

@@ -135,6 +135,13 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
     if let Some(EndDocument { id, by }) = input.end_absence {
         given.command(None, Input::EndAbsence { id, by });
     }
+    if let Some(ticked) = input.tick_handoff {
+        let (handoff, point, by) = (ticked.handoff, ticked.point, ticked.by);
+        given.command(None, Input::TickHandoff { handoff, point, by });
+    }
+    if let Some(confirmed) = input.confirm_handoff {
+        given.command(None, Input::ConfirmHandoff { handoff: confirmed.handoff, by: confirmed.by });
+    }
     if let Some(report) = input.report {
         given.add([What::Report(Report {
             effect: report.effect,

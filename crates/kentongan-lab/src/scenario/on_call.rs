@@ -62,6 +62,28 @@ pub struct EndDocument {
     pub by: String,
 }
 
+/// Somebody has gone through one point of a hand-off.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TickHandoffDocument {
+    /// Which hand-off, by its id.
+    pub handoff: String,
+    /// Which point.
+    pub point: String,
+    /// Who.
+    pub by: String,
+}
+
+/// Somebody has gone through all that is left of a hand-off.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmHandoffDocument {
+    /// Which hand-off, by its id.
+    pub handoff: String,
+    /// Who.
+    pub by: String,
+}
+
 impl OverrideInputDocument {
     /// As an input to the engine; none where a moment is none, which is reported.
     pub(super) fn input(self, path: &str, reader: &mut Reader<'_, '_>) -> Option<Input> {

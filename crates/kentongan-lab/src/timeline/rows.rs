@@ -133,7 +133,7 @@ pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
                 (Some(row), None)
             }
             RunEntry::Decision(decision) => (words::decision(policy, decision, rest, all), decision.incident.as_ref()),
-            RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), Some(&effect.incident)),
+            RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), effect.incident.as_ref()),
         };
         if let RunEntry::Input { input, .. } = entry {
             resolving = matches!(input, Input::Resolve { .. });
@@ -168,7 +168,7 @@ fn taken_by(rest: &[RunEntry]) -> Option<&IncidentId> {
     rest.iter()
         .map_while(|entry| match entry {
             RunEntry::Decision(decision) => Some(decision.incident.as_ref()),
-            RunEntry::Effect(effect) => Some(Some(&effect.incident)),
+            RunEntry::Effect(effect) => Some(effect.incident.as_ref()),
             RunEntry::Input { .. } | RunEntry::Refusal { .. } => None,
         })
         .find_map(|incident| incident)

@@ -59,6 +59,8 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             deed("away", by, &format!("{person} is away until {}", shown(policy, *to)))
                 .map(|row| row.because(reason.as_str()))
         }
+        Input::TickHandoff { point, by, .. } => deed("ticks off", by, point),
+        Input::ConfirmHandoff { handoff, by } => deed("confirms", by, handoff),
         Input::EndAbsence { id, by } => deed("back", by, &format!("absence {id}")),
         Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
@@ -98,7 +100,7 @@ fn report(
         Outcome::Failed => Row::new(at, "failed", Style::Alarm, text).because(detail),
         Outcome::Delivered => Row::new(at, "delivered", Style::Faint, text),
     };
-    row.incident = about.map(|effect| run.number(&effect.incident));
+    row.incident = about.and_then(|effect| effect.incident.as_ref()).map(|incident| run.number(incident));
     Some(row)
 }
 
@@ -158,6 +160,10 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         }
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
+        Verdict::HandoffConfirmed { handoff, elapsed, .. } => {
+            row("confirmed", Style::Good, format!("{handoff} {}", took(*elapsed)))
+        }
+        Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
         Verdict::Held { entry, until } => {
             let until = format!("until {}", policy.zone().format(*until, "%a %H:%M"));
             row("held", Style::Warning, until).map(|row| row.because(entry.as_str()))
@@ -233,6 +239,11 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             format!("{clock} at {percent} %, due {}", clock_time(policy, *deadline)),
         ),
         Action::Breach { clock, target, .. } => Row::new(at, "BREACH", Style::Alarm, missed(*clock, target)),
+        Action::Handoff { role, from, to, ongoing, .. } => {
+            let name = |people: &[String]| if people.is_empty() { "nobody".to_owned() } else { people.join(", ") };
+            Row::new(at, "hand-off", Style::Heading, format!("{role}: {} to {}", name(from), name(to)))
+                .because(format!("{} open incidents", ongoing.len()))
+        }
         Action::NoResponder { reason } => Row::new(at, "NOBODY", Style::Alarm, reason.clone()),
         Action::PolicyFault { entry, error } => Row::new(at, "FAULT", Style::Alarm, error.clone()).asked_by(entry),
         Action::PostmortemRequired { rule, duration } => {
@@ -247,7 +258,12 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
     let trigger = if said { String::new() } else { spaced(&word(&effect.cause.trigger)) };
     let repeats = matches!(
         effect.cause.trigger,
-        Trigger::LevelRepeat | Trigger::PathRepeat | Trigger::PageCeiling | Trigger::UpdateDue | Trigger::StillOpen
+        Trigger::LevelRepeat
+            | Trigger::PathRepeat
+            | Trigger::PageCeiling
+            | Trigger::UpdateDue
+            | Trigger::StillOpen
+            | Trigger::HandoffDue
     );
     Row { repeats, ..row.because(trigger).asked_by(&effect.cause.entry) }
 }
@@ -300,6 +316,7 @@ fn missed(clock: ClockKind, target: &Target) -> String {
         ClockKind::Resolve => format!("it is not resolved {}", within(target)),
         ClockKind::Update => format!("no status update for {target}"),
         ClockKind::Public => format!("the public has not been told {}", within(target)),
+        ClockKind::Handoff => format!("the hand-off is not confirmed {}", within(target)),
     }
 }
 

@@ -113,7 +113,7 @@ impl<'a> Work<'a> {
         let mut reasons: Vec<String> = Vec::new();
         for recipient in &level.to {
             self.note_passed_over(recipient);
-            match contacts(self.policy, self.changes, self.incident, recipient, channel, self.at) {
+            match contacts(self.policy, self.changes, Some(&*self.incident), recipient, channel, self.at) {
                 Ok(found) => {
                     for contact in found {
                         told.push(contact.to.clone());
@@ -333,7 +333,7 @@ impl<'a> Work<'a> {
         let Some(path) = self.path() else { return 0 };
         let stands = |level: &Level| {
             level.to.iter().any(|recipient| {
-                contacts(self.policy, self.changes, self.incident, recipient, "", self.at)
+                contacts(self.policy, self.changes, Some(&*self.incident), recipient, "", self.at)
                     .is_ok_and(|found| found.iter().any(|contact| contact.person.as_deref() == Some(person)))
             })
         };

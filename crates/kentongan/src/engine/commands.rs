@@ -86,6 +86,8 @@ impl Engine {
                 | Input::CancelOverride { .. }
                 | Input::Absence { .. }
                 | Input::EndAbsence { .. }
+                | Input::TickHandoff { .. }
+                | Input::ConfirmHandoff { .. }
                 | Input::Report { .. }
                 | Input::Tick => {}
             }
@@ -113,6 +115,8 @@ fn event(input: &Input) -> Option<Event> {
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
         | Input::EndAbsence { .. }
+        | Input::TickHandoff { .. }
+        | Input::ConfirmHandoff { .. }
         | Input::Report { .. }
         | Input::Tick => None,
     }
@@ -133,6 +137,15 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Override { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "reason", reason)
+        }
+        Input::TickHandoff { handoff, by, point } => {
+            bounded("handoff", handoff, limits::KEY_BYTES_MAX)?;
+            bounded("point", point, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
+        Input::ConfirmHandoff { handoff, by } => {
+            bounded("handoff", handoff, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
         }
         Input::CancelOverride { id, by } | Input::EndAbsence { id, by } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;

@@ -23,8 +23,11 @@ impl Engine {
         detail: &str,
         output: &mut Output,
     ) {
-        let id = IncidentId::from(effect.incident());
+        let id = IncidentId::from(effect.subject());
         let awaited = self.incidents.get_mut(&id).is_some_and(|incident| incident.pending_mut(effect).is_some());
+        if !awaited && self.report_handoff(now, effect, outcome, detail, output) {
+            return;
+        }
         if !awaited {
             output.decide(now, None, Verdict::UnexpectedReport { effect: effect.clone() });
             return;
@@ -111,6 +114,7 @@ impl Work<'_> {
             | Action::Breach { .. }
             | Action::NoResponder { .. }
             | Action::PolicyFault { .. }
+            | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
             | Action::Coalesced { .. } => {}
         }

@@ -7,6 +7,7 @@ mod climb;
 mod commands;
 mod declaration;
 mod deliveries;
+mod handoff;
 mod on_call;
 mod pauses;
 mod promises;
@@ -28,7 +29,7 @@ use crate::incident::{Incident, IncidentId, State};
 use crate::input::Input;
 use crate::journal::Entry;
 use crate::limits;
-use crate::oncall::Changes;
+use crate::oncall::{Changes, Handoff, Watch};
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
@@ -77,6 +78,8 @@ pub struct Engine {
     incidents: BTreeMap<IncidentId, Incident>,
     /// Who takes over and who is away, as it was told.
     changes: Changes,
+    /// The roles that are handed over, from the engine's first instant on.
+    watches: BTreeMap<String, Watch>,
     /// The latest incident of each key.
     keys: BTreeMap<String, IncidentId>,
     /// The next instant at which something is due on each incident, the worst severity first among equals.
@@ -94,6 +97,7 @@ impl Engine {
             now: None,
             incidents: BTreeMap::new(),
             changes: Changes::default(),
+            watches: BTreeMap::new(),
             keys: BTreeMap::new(),
             due: BTreeSet::new(),
             due_of: BTreeMap::new(),
@@ -121,11 +125,13 @@ impl Engine {
         }
         self.run_timers(now, Due::Before, &mut output);
         self.now = Some(now);
+        self.begin_watches(now);
         output.touched = None;
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
+            Input::TickHandoff { .. } | Input::ConfirmHandoff { .. } => self.take_handoff(now, input, &mut output),
             Input::Override { .. }
             | Input::CancelOverride { .. }
             | Input::Absence { .. }
@@ -162,13 +168,16 @@ impl Engine {
             return Err(Refusal::TimeOutOfRange { at }.into());
         }
         self.check_command(in_millis(at), input)?;
+        self.check_handoff(input)?;
         self.check_change(at, input)
     }
 
     /// The earliest instant at which anything is due. Before it, [`Engine::advance`] does nothing.
     #[must_use]
     pub fn wakeup(&self) -> Option<Timestamp> {
-        self.due.first().map(|(at, ..)| *at)
+        let of_incidents = self.due.first().map(|(at, ..)| *at);
+        let of_handoffs = self.next_handoff().map(|(at, ..)| at);
+        of_incidents.into_iter().chain(of_handoffs).min()
     }
 
     /// The engine's time: the latest instant handed in.
@@ -196,14 +205,15 @@ impl Engine {
 
     /// Every effect whose outcome has not been reported. After a crash the host does those it has no record of.
     pub fn pending(&self) -> impl Iterator<Item = &Effect> {
-        self.incidents.values().flat_map(Incident::pending)
+        let of_handoffs = self.handoffs().flat_map(Handoff::pending);
+        self.incidents.values().flat_map(Incident::pending).chain(of_handoffs)
     }
 
     /// The whole state as data.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(&self.policy, self.now, self.keys.clone(), self.incidents.values().cloned().collect())
-            .with_changes(self.changes.all().clone())
+            .with_on_call(self.changes.all().clone(), self.watches.clone())
     }
 
     /// An engine in the state of a snapshot.
@@ -225,6 +235,7 @@ impl Engine {
         }
         engine.keys = snapshot.keys;
         engine.changes = Changes::of(snapshot.changes);
+        engine.watches = snapshot.watches;
         if let Some((_, id)) = engine.keys.iter().find(|(_, id)| !engine.incidents.contains_key(*id)) {
             return Err(RestoreError::Unreadable { reason: format!("incident `{id}` is missing") });
         }

@@ -82,6 +82,8 @@ impl Engine {
             | Input::Escalate { .. }
             | Input::SetSeverity { .. }
             | Input::Resolve { .. }
+            | Input::TickHandoff { .. }
+            | Input::ConfirmHandoff { .. }
             | Input::Report { .. }
             | Input::Tick => Ok(()),
         }
@@ -163,9 +165,12 @@ impl Engine {
             | Input::Escalate { .. }
             | Input::SetSeverity { .. }
             | Input::Resolve { .. }
+            | Input::TickHandoff { .. }
+            | Input::ConfirmHandoff { .. }
             | Input::Report { .. }
             | Input::Tick => {}
         }
+        self.refresh_watches(now, output);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of two inputs that differ in one")]

@@ -84,6 +84,7 @@ impl Work<'_> {
             }
             ClockKind::Update => format!("severities.{severity}.update_every"),
             ClockKind::Public => format!("severities.{severity}.public"),
+            ClockKind::Handoff => "handoff.within".to_owned(),
         }
     }
 
@@ -140,7 +141,7 @@ impl Work<'_> {
                 ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                 ClockKind::Respond => self.incident.responded.is_some(),
                 ClockKind::Public => self.incident.public == PublicTold::Told,
-                ClockKind::Resolve | ClockKind::Update => false,
+                ClockKind::Resolve | ClockKind::Update | ClockKind::Handoff => false,
             };
             if !done && target.is_some() {
                 self.revive(kind);
@@ -162,7 +163,7 @@ impl Work<'_> {
                     // People's promises count from the opening; a cadence, and the public's notice, from here.
                     let at = match kind {
                         ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.since,
-                        ClockKind::Update | ClockKind::Public => self.at,
+                        ClockKind::Update | ClockKind::Public | ClockKind::Handoff => self.at,
                     };
                     let mut clock = Clock::start(target.clone(), at, self.policy);
                     // Warnings whose moment has passed are not made up for.

@@ -95,7 +95,7 @@ impl<'a> Work<'a> {
         let mut told = 0;
         for recipient in route.to.iter().filter(|recipient| part.has(recipient)) {
             self.note_passed_over(recipient);
-            match contacts(self.policy, self.changes, self.incident, recipient, channel, self.at) {
+            match contacts(self.policy, self.changes, Some(&*self.incident), recipient, channel, self.at) {
                 Ok(found) => {
                     told += found.len();
                     for contact in found {
@@ -263,6 +263,10 @@ impl<'a> Work<'a> {
                 .or_else(|| acknowledge.and_then(|clock| clock.deadline))
                 .map(local)
                 .unwrap_or_default(),
+            role: "",
+            from: "",
+            to: "",
+            points: Vec::new(),
         }
     }
 
@@ -296,7 +300,7 @@ impl<'a> Work<'a> {
         let find = |recipients: &[Recipient], channel: &str| -> Vec<Contact> {
             let found = recipients
                 .iter()
-                .filter_map(|to| contacts(self.policy, self.changes, self.incident, to, channel, self.at).ok());
+                .filter_map(|to| contacts(self.policy, self.changes, Some(&*self.incident), to, channel, self.at).ok());
             found.flatten().filter(|contact| Some(contact.to.as_str()) != except).collect()
         };
         let of_routes = |routes: &mut dyn Iterator<Item = &Route>| -> Vec<Contact> {
@@ -327,7 +331,8 @@ impl<'a> Work<'a> {
         };
         let message = |entry| Message { kind, purpose: Purpose::Remind, level: None, trigger, entry, words };
         let channel = severity.document.escalate_by.clone();
-        if let Ok(found) = contacts(self.policy, self.changes, self.incident, &Recipient::Responders, &channel, self.at)
+        if let Ok(found) =
+            contacts(self.policy, self.changes, Some(&*self.incident), &Recipient::Responders, &channel, self.at)
         {
             for contact in found {
                 self.send(contact, &message(entry));

@@ -40,7 +40,23 @@ impl Engine {
     /// Does what is due.
     pub(super) fn run_timers(&mut self, until: Timestamp, due: Due<'_>, output: &mut Output) {
         let mut fired: BTreeMap<IncidentId, usize> = BTreeMap::new();
-        while let Some((at, id)) = self.next_due(until, due) {
+        let mut handed_over: BTreeMap<String, usize> = BTreeMap::new();
+        loop {
+            let next = self.next_due(until, due);
+            let handoff = self.next_handoff().filter(|(at, ..)| match due {
+                Due::Before => *at < until,
+                Due::By => *at <= until,
+                Due::Of(_) => false,
+            });
+            // Incidents come first among equals, so that a hand-off lists them as they are then.
+            if let Some((at, role, timer)) = handoff
+                && next.as_ref().is_none_or(|(of_incident, _)| at < *of_incident)
+            {
+                let role = role.to_owned();
+                self.fire_handoff(at, &role, timer, until, &mut handed_over, output);
+                continue;
+            }
+            let Some((at, id)) = next else { break };
             self.now = Some(at);
             let Some((_, timer)) = self.incidents.get(&id).and_then(|incident| incident.next_timer(&self.policy))
             else {

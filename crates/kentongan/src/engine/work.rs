@@ -1,7 +1,7 @@
 //! The workbench for one incident at one instant: effects get their ids, conditions their answers, and everything
 //! that is done or left leaves a trace.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::tell::{Message, Part, Words};
 use crate::decision::{Decision, Verdict};
@@ -85,23 +85,16 @@ impl<'a> Work<'a> {
         let number = self.incident.next_effect;
         self.incident.next_effect += 1;
         let effect = Effect {
-            id: EffectId::new(&self.incident.id, number),
+            id: EffectId::of(self.incident.id.as_str(), number),
             at: self.at,
-            incident: self.incident.id.clone(),
-            severity: self.incident.severity.clone(),
+            incident: Some(self.incident.id.clone()),
+            severity: Some(self.incident.severity.clone()),
             cause: Cause { trigger, entry: entry.to_owned() },
             action,
         };
         self.output.effects.push(effect.clone());
         if effect.wants_report() {
-            let pending = Pending {
-                effect: effect.clone(),
-                person: None,
-                levels: BTreeSet::new(),
-                others: Vec::new(),
-                message: None,
-            };
-            self.incident.outbox.insert(number, pending);
+            self.incident.outbox.insert(number, Pending::of(effect.clone()));
         }
         effect
     }

@@ -48,6 +48,7 @@
 //! ```
 
 mod changes;
+mod handoff;
 mod intervals;
 mod layer;
 mod overrides;
@@ -63,6 +64,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use changes::{Change, ChangeKind, Changes};
+pub use handoff::Handoff;
+pub(crate) use handoff::{HandoffTimer, Watch};
 pub(crate) use reading::{Refused, Step, Surroundings};
 pub use roster::{Duty, PassedOver};
 pub(crate) use roster::{Post, Roster};

@@ -21,8 +21,8 @@ use crate::rules::{Classification, Classifier, Condition, Rules, Sandbox};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, PausingDocument, PersonDocument, PublicNotice, ServiceDocument, SeverityDocument,
-    Target, TeamDocument,
+    DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument, PublicNotice, ServiceDocument,
+    SeverityDocument, Target, TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -151,6 +151,7 @@ pub struct Policy {
     releases: Option<Releases>,
     schedules: BTreeMap<String, Arc<Schedule>>,
     roster: Roster,
+    handoff_routes: Vec<Route>,
     roles: BTreeMap<String, Recipient>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
@@ -376,6 +377,14 @@ impl Policy {
 
     pub(crate) fn schedule_names(&self) -> impl Iterator<Item = &str> {
         self.document.schedules.keys().map(String::as_str)
+    }
+
+    pub(crate) fn handoff(&self) -> Option<&HandoffDocument> {
+        self.document.handoff.as_ref()
+    }
+
+    pub(crate) fn handoff_routes(&self) -> &[Route] {
+        &self.handoff_routes
     }
 
     pub(crate) fn roster(&self) -> &Roster {

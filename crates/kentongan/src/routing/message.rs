@@ -80,6 +80,8 @@ const BUILT_IN: [(MessageKind, &str, &str); 18] = [
         "{{ severity }} {{ service }}: the incident policy failed",
         "{{ reason }}. The safe reading was taken; mend the policy.\n{{ title }}",
     ),
+    (MessageKind::Handoff, "On-call hand-off: {{ role }} goes to {{ to or 'nobody' }}", HANDOFF),
+    (MessageKind::HandoffDue, "On-call hand-off of {{ role }}: {{ points|length }} points are open", HANDOFF_DUE),
     (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
     (MessageKind::PublicNotice, "{{ service }} - Service disruption", NOTICE),
 ];
@@ -103,6 +105,18 @@ Because: {{ because }}{% if description %}
 
 {{ description }}{% endif %}{% for name, address in links|items %}
 {{ name }}: {{ address }}{% endfor %}";
+
+const HANDOFF: &str = "\
+{{ role }} goes from {{ from or 'nobody' }} to {{ to or 'nobody' }}. Go through this together and tick it off:{% for point in points %}
+- {{ point }}{% endfor %}
+{% if text %}
+Going on now:
+{{ text }}{% else %}
+No incident is open.{% endif %}";
+
+const HANDOFF_DUE: &str = "\
+The hand-off of {{ role }} from {{ from or 'nobody' }} to {{ to or 'nobody' }} is not confirmed{% if deadline %}; it is due by {{ deadline }}{% endif %}. Still open:{% for point in points %}
+- {{ point }}{% endfor %}";
 
 const NOTICE: &str = "\
 **Status:** {{ status }}
@@ -134,6 +148,10 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) percent: u8,
     pub(crate) target: String,
     pub(crate) deadline: String,
+    pub(crate) role: &'a str,
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) points: Vec<&'a str>,
 }
 
 /// All that a text for the public can name: nothing internal is within its reach.

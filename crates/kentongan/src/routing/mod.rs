@@ -5,7 +5,7 @@ mod recipient;
 mod window;
 
 pub(crate) use message::{MessageFacts, Messages, PublicFacts, one_line, shorten};
-pub(crate) use recipient::{Contact, Recipient, Way, contacts};
+pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route};
 pub(crate) use window::Window;
 
 use crate::policy::document::Occasion;

@@ -64,7 +64,7 @@ pub(crate) struct Contact {
 pub(crate) fn contacts(
     policy: &Policy,
     changes: &Changes,
-    incident: &Incident,
+    incident: Option<&Incident>,
     recipient: &Recipient,
     channel: &str,
     at: Timestamp,
@@ -101,6 +101,9 @@ pub(crate) fn contacts(
         },
         Recipient::Team(name) => of_team(policy, name, channel),
         Recipient::Responders => {
+            let Some(incident) = incident else {
+                return Err("there is no incident to work on".to_owned());
+            };
             let working = incident.workers();
             let known: Vec<String> = if working.is_empty() { incident.told.iter().cloned().collect() } else { working };
             let reachable: Vec<String> = known.into_iter().filter(|person| policy.person(person).is_some()).collect();
@@ -109,7 +112,7 @@ pub(crate) fn contacts(
             }
             people(reachable)
         }
-        Recipient::IncidentChannel => match &incident.channel {
+        Recipient::IncidentChannel => match incident.and_then(|incident| incident.channel.as_ref()) {
             Some(way) if way.channel == channel => Ok(vec![of_address(&way.address, channel)]),
             Some(way) => Err(format!("the incident's channel is on `{}`, not on `{channel}`", way.channel)),
             None => Err("no channel was opened for the incident".to_owned()),
@@ -118,9 +121,31 @@ pub(crate) fn contacts(
     }
 }
 
+/// Each of some people by the first way there is, those who cannot be reached aside.
+pub(crate) fn contacts_of_people<'p>(
+    policy: &Policy,
+    people: impl Iterator<Item = &'p String>,
+    channel: &str,
+) -> Vec<Contact> {
+    people.filter_map(|person| of_person(policy, person, channel)).collect()
+}
+
+/// Whom a route names where there is no incident, recipient by recipient.
+pub(crate) fn contacts_of_route(
+    policy: &Policy,
+    changes: &Changes,
+    route: &super::Route,
+    at: Timestamp,
+) -> Vec<Result<Vec<Contact>, String>> {
+    route.to.iter().map(|to| contacts(policy, changes, None, to, &route.channel, at)).collect()
+}
+
 /// One of several where the role goes round: another for each incident, and for each round of its path. It depends on
 /// the incident alone, so that no incident changes whom another wakes.
-fn in_turn(policy: &Policy, incident: &Incident, role: &str, people: Vec<String>) -> Vec<String> {
+fn in_turn(policy: &Policy, incident: Option<&Incident>, role: &str, people: Vec<String>) -> Vec<String> {
+    let Some(incident) = incident else {
+        return people;
+    };
     if !policy.roster().posts.get(role).is_some_and(|post| post.round_robin) || people.len() < 2 {
         return people;
     }

@@ -5,6 +5,7 @@ mod calendars;
 mod cell;
 mod conditions;
 mod escalation;
+mod handoff;
 mod messages;
 mod people;
 mod postmortem;
@@ -43,6 +44,7 @@ pub(in crate::policy) fn compile(
     compiler.services();
     compiler.bounds();
     let (schedules, roster) = compiler.on_call(zone.as_ref());
+    let handoff_routes = compiler.handoff();
     let roles = compiler.roles();
     let severities = compiler.severities();
     let services =
@@ -75,6 +77,7 @@ pub(in crate::policy) fn compile(
         services,
         schedules,
         roster,
+        handoff_routes,
         roles,
         paths,
         last_resort,

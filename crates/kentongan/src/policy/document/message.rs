@@ -39,6 +39,10 @@ pub enum MessageKind {
     ByHand,
     /// The policy itself failed.
     PolicyFault,
+    /// An on-call role is handed over.
+    Handoff,
+    /// A hand-off waits for points to be ticked off.
+    HandoffDue,
     /// The topic of the incident's channel.
     Topic,
     /// The first post on the status page. Sees only what the public may know.

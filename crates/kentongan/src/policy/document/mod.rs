@@ -73,7 +73,9 @@
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
-//! `target` `deadline`. The public notice sees `service`, `status` and `started` only, so nothing internal can leak.
+//! `target` `deadline`. Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is
+//! going on), `date`, `opened` (its instant) and `deadline`. The public notice sees `service`, `status` and `started`
+//! only, so nothing internal can leak.
 //!
 //! # When people are told
 //!
@@ -94,6 +96,7 @@ mod catalogue;
 mod classification;
 mod declaration;
 mod escalation;
+mod handoff;
 mod message;
 mod moment;
 mod postmortem;
@@ -109,6 +112,7 @@ pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, Service
 pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
+pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use postmortem::PostmortemDocument;
@@ -170,6 +174,9 @@ pub struct Document {
     /// Who is on call when, for the roles that name a schedule.
     #[serde(default)]
     pub schedules: IndexMap<String, ScheduleDocument>,
+    /// What is gone through when on-call roles are handed over.
+    #[serde(default)]
+    pub handoff: Option<HandoffDocument>,
     /// The roles people take in an incident.
     #[serde(default)]
     pub roles: IndexMap<String, RoleDocument>,
