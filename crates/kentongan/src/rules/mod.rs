@@ -6,22 +6,28 @@ mod agreement;
 mod batch;
 mod classify;
 mod condition;
+mod explain;
 mod expression;
 mod facts;
 mod functions;
 mod index;
 mod network;
+mod review;
 mod row;
 mod sandbox;
 mod syntax;
 mod value;
 mod walk;
+mod words;
 
 pub use batch::{Classifier, Ruling};
 pub use classify::{Classification, Fault, RunnerUp};
+pub use condition::ConditionForm;
+pub use explain::{Explanation, RuleAccount, Says};
 pub use facts::FactValue;
 
 pub(crate) use classify::{Rule, Rules};
 pub(crate) use condition::Condition;
 pub(crate) use facts::{Elapsed, Facts, IncidentFacts, Sight, View};
+pub(crate) use review::{Finding, review};
 pub(crate) use sandbox::{Sandbox, ScriptError};

@@ -9,7 +9,7 @@ mod severities;
 
 use crate::calendar::Zone;
 use crate::oncall::Schedule;
-use crate::rules::Sandbox;
+use crate::rules::{ConditionForm, Sandbox};
 use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
 
 use crate::policy::document::Document;
@@ -29,7 +29,7 @@ pub(in crate::policy) fn compile(
     let zone = Zone::named(&document.timezone);
     // Without its zone the policy is refused, but all else that is wrong with it is reported too.
     let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox };
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, forms: Vec::new() };
     if zone.is_none() {
         compiler.unknown_zone();
     }
@@ -52,7 +52,7 @@ pub(in crate::policy) fn compile(
         .map(|(index, route)| compiler.route(route, &faults.index(index)))
         .collect();
     let messages = compiler.messages();
-    let sandbox = compiler.sandbox;
+    let Compiler { sandbox, forms, .. } = compiler;
     let schedules =
         document.on_call.iter().map(|(role, people)| (role.clone(), Schedule::fixed(people.clone()))).collect();
     Some(Policy {
@@ -60,6 +60,7 @@ pub(in crate::policy) fn compile(
         zone: zone?,
         rules: rules?,
         sandbox,
+        forms,
         severities,
         services,
         schedules,
@@ -81,6 +82,8 @@ struct Compiler<'a> {
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
+    /// How each condition runs, in the order they were met.
+    forms: Vec<ConditionForm>,
 }
 
 fn root(name: &str) -> Path {
