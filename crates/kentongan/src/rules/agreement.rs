@@ -459,6 +459,8 @@ fn rule_set(dice: &mut Dice, sandbox: &mut Sandbox, services: &BTreeMap<String, 
             list.push(Rule {
                 id: format!("rule-{}", list.len()),
                 entry: format!("classify[{}]", list.len()),
+                position: 0,
+                line: None,
                 condition,
                 severity: SeverityIndex(dice.below(4)),
                 because: None,
@@ -511,6 +513,8 @@ fn rules_in_turn(rules: &Rules, sandbox: &mut Sandbox, services: &BTreeMap<Strin
     let list = rules.list.iter().map(|rule| Rule {
         id: rule.id.clone(),
         entry: rule.entry.clone(),
+        position: 0,
+        line: None,
         condition: rule.condition.clone(),
         severity: rule.severity,
         because: rule.because.clone(),
