@@ -158,6 +158,7 @@ impl Sandbox {
         match sight {
             Sight::Alert => &mut self.alert,
             Sight::Incident => &mut self.incident,
+            Sight::Resolved => &mut self.resolved,
         }
     }
 
