@@ -101,7 +101,7 @@ fn a_journal_says_who_takes_over() {
         by: "ana".to_owned(),
         reason: String::new(),
     };
-    store.apply(at("2026-03-09T10:00:00Z"), over.clone()).expect("it is taken");
+    let _ = store.apply(at("2026-03-09T10:00:00Z"), over.clone()).expect("it is taken");
     drop(store);
     let command = format!("oncall {ROTA} --role primary --at 2026-03-10T13:00 --to +1d --format jsonl");
     assert!(kentongan(&command).contains("\"people\":[\"ben\"]"));

@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 18] = [
+const BUILT_IN: [(MessageKind, &str, &str); 20] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (

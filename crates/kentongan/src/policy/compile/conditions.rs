@@ -32,9 +32,7 @@ impl Compiler<'_> {
     pub(super) fn condition(&mut self, source: &str, sight: Sight, path: &Path) -> Option<Condition> {
         match self.sandbox.compile(source, sight) {
             Ok(condition) => {
-                let line = self.line(path);
-                let script = condition.script().map(str::to_owned);
-                self.forms.push(ConditionForm { entry: path.to_string(), line, script });
+                self.note_form(&condition, path.to_string(), self.line(path));
                 self.known_values(&condition, sight, path);
                 Some(condition)
             }
@@ -43,6 +41,12 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// Notes how a condition runs, for whoever checks the policy.
+    pub(super) fn note_form(&mut self, condition: &Condition, entry: String, line: Option<usize>) {
+        let script = condition.script().map(str::to_owned);
+        self.forms.push(ConditionForm { entry, line, script });
     }
 
     /// Warns of a condition that compares a name of the policy with what the policy does not have.
@@ -96,7 +100,7 @@ impl Compiler<'_> {
     }
 
     /// The line of the file on which an entry stands.
-    fn line(&self, path: &Path) -> Option<usize> {
+    pub(super) fn line(&self, path: &Path) -> Option<usize> {
         let path = self.decoded.written(path, self.tree);
         self.tree.text().map(|_| self.tree.span(&path).line)
     }
@@ -178,7 +182,7 @@ impl Compiler<'_> {
                         &path,
                     );
                 }
-                for row in self.table(&id, table, read, &path.key("table")) {
+                for row in self.table(&id, table, read, (index, &path.key("table"))) {
                     if !ids.insert(row.rule.id.clone()) {
                         let message = format!("two rules are called `{}`", row.rule.id);
                         self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
