@@ -76,7 +76,7 @@ fn a_pattern_and_a_network_are_read_with_the_policy() {
         ("cidr(alert.labels.address, alert.labels.env)", "invalid_network"),
     ] {
         let error = load(&[when], "").expect_err(when);
-        let problems: Vec<_> = error.diagnostics().iter().map(|problem| problem.code.to_string()).collect();
+        let problems: Vec<_> = error.diagnostics().iter().map(|problem| problem.code().to_string()).collect();
         assert_eq!(problems, [code], "{when}: {error}");
     }
 }
@@ -187,7 +187,7 @@ fn rules_that_cannot_match_are_warned_of() {
     ];
     for (conditions, codes) in cases {
         let policy = policy(conditions);
-        let found: Vec<String> = policy.warnings().iter().map(|warning| warning.code.to_string()).collect();
+        let found: Vec<String> = policy.warnings().iter().map(|warning| warning.code().to_string()).collect();
         assert_eq!(found, codes, "{conditions:?}: {}", policy.warnings());
     }
     let warnings = policy(&["service.tier == \"gld\""]).warnings().to_string();
