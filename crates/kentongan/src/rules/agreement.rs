@@ -15,6 +15,7 @@ use super::sandbox::Sandbox;
 use super::walk::Asked;
 use crate::alert::Alert;
 use crate::calendar::Zone;
+use crate::incident::Impact;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
 use crate::time::Duration;
@@ -372,6 +373,8 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         declared: false,
         firing: 2,
         severity: "prod",
+        impact: &Impact::default(),
+        duration: Duration::from_minutes(90),
     };
     let mut shared: Vec<(Elapsed, &Alert)> = Vec::new();
     for alert in &alerts {
