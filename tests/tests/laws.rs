@@ -193,6 +193,18 @@ proptest! {
     }
 
     #[test]
+    fn what_is_held_has_an_end_and_is_never_an_alarm_of_the_worst_severity(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let steps = life.calls.iter().filter_map(|call| call.result.as_ref().ok());
+        for decision in steps.flat_map(|step| &step.decisions) {
+            let Verdict::Held { entry, until } = &decision.verdict else { continue };
+            let length = *until - decision.at;
+            prop_assert!(length > TimeDelta::zero() && length <= TimeDelta::days(31), "{entry} is held for {length}");
+            prop_assert!(!entry.starts_with("severities.critical."), "{entry} is held");
+        }
+    }
+
+    #[test]
     fn an_incident_does_not_notice_unrelated_ones(operations in operations(OPERATIONS)) {
         let life = Life::live(&operations);
         let Some(chosen) = life.engine.incidents().next() else { return Ok(()) };

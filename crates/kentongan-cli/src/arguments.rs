@@ -94,6 +94,10 @@ pub(crate) struct Classify {
     /// Who sent them; without it their own marks tell
     #[arg(long, value_name = "alertmanager|alert")]
     pub(crate) source: Option<String>,
+
+    /// Say of every rule why it matches or does not
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Args)]

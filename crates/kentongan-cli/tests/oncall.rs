@@ -3,7 +3,9 @@
 mod run;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use kentongan::{Input, Timestamp};
 use run::kentongan;
 
 const ROTA: &str = "--policy DATA/rota.yaml";
@@ -77,4 +79,36 @@ fn what_goes_out_comes_in_as_the_same_shifts() {
     let expected = of(shifts("DATA/rota.yaml"));
     assert!(expected.len() > 10);
     assert_eq!(of(shifts(&again.display().to_string())), expected);
+}
+
+#[test]
+fn a_journal_says_who_takes_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.journal");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let text = std::fs::read_to_string(data.join("rota.yaml")).expect("the policy");
+    let read = |file: &str| std::fs::read(data.join(file)).ok();
+    let policy = Arc::new(kentongan_ingest::load_policy("rota.yaml", &text, read).expect("it is valid"));
+    let (mut store, _) = kentongan_journal::Store::open(&path, policy).expect("a journal");
+    let at = |text: &str| text.parse::<Timestamp>().expect(text);
+    let over = Input::Override {
+        id: "o1".to_owned(),
+        on: "primary".to_owned(),
+        person: "carla".to_owned(),
+        replaces: None,
+        from: Some(at("2026-03-10T08:00:00Z")),
+        to: at("2026-03-11T08:00:00Z"),
+        by: "ana".to_owned(),
+        reason: String::new(),
+    };
+    let _ = store.apply(at("2026-03-09T10:00:00Z"), over.clone()).expect("it is taken");
+    drop(store);
+    let command = format!("oncall {ROTA} --role primary --at 2026-03-10T13:00 --to +1d --format jsonl");
+    assert!(kentongan(&command).contains("\"people\":[\"ben\"]"));
+    let with_journal = kentongan(&format!("{command} --journal {}", path.display()));
+    assert!(
+        with_journal
+            .contains("\"on_call\",\"role\":\"primary\",\"at\":\"2026-03-10T12:00:00Z\",\"people\":[\"carla\"]"),
+        "{with_journal}"
+    );
 }

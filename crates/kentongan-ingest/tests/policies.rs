@@ -67,7 +67,7 @@ fn series_that_take_turns_go_on_for_ever() {
     let policy = load("schedules: { platform: { ics: grafana-oncall-schedule-SYNTHETIC.ics } }").expect("it is valid");
     assert_eq!(
         shifts(&policy, "2040-01-02T00:00:00Z", "2040-01-16T00:00:00Z"),
-        ["01-02T00 01-02T08 carla", "01-02T08 01-09T08 ana", "01-09T08 01-16T00 ben"]
+        ["01-02T00 01-02T08 ana", "01-02T08 01-09T08 ben", "01-09T08 01-16T00 carla"]
     );
     let by_hand = "schedules: { platform: { timezone: UTC, layers: [ { name: grafana-oncall-schedule-SYNTHETIC.ics, rotation: { every: 1 week, start: \"2026-10-26T08:00:00\", people: [ana, ben, carla] } } ] } }";
     assert_eq!(policy.digest(), load(by_hand).expect("it is valid").digest(), "it is the policy written out");
@@ -111,6 +111,22 @@ fn days_off_come_from_a_calendar_too() {
         shifts(&policy, "2026-12-24T00:00:00Z", "2026-12-27T00:00:00Z"),
         ["12-24T00 12-24T23 ana", "12-24T23 12-25T23 carla", "12-25T23 12-27T00 ana"]
     );
+}
+
+#[test]
+fn holidays_of_a_calendar_are_those_written_out() {
+    let calendar = |holidays: &str| {
+        let rest = "schedules: { platform: { layers: [ { rotation: { every: 1 week, start: 2026-01-05, people: [ana] } } ] } }";
+        format!("calendars: {{ office: {{ hours: {{ mon-fri: 09:00-17:00 }}, holidays: [ {holidays} ] }} }}\n{rest}")
+    };
+    let digest = |holidays: &str| load(&calendar(holidays)).expect("it is valid").digest().to_owned();
+    let read = digest("05-01, { ics: google-holidays-SYNTHETIC.ics }");
+    let written = "05-01, { date: 2026-01-01, name: Tahun Baru Masehi }, \
+        { from: 2026-03-20, to: 2026-03-24, name: \"Idul Fitri, libur bersama\" }, \
+        { date: 2026-08-17, name: Hari Kemerdekaan }, { date: 2026-12-25, name: Hari Raya Natal }, \
+        { date: 2027-01-01, name: Tahun Baru Masehi }, { date: 2028-01-01, name: Tahun Baru Masehi }";
+    assert_eq!(read, digest(written));
+    assert_ne!(read, digest("05-01"));
 }
 
 #[test]

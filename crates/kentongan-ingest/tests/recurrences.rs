@@ -154,7 +154,7 @@ proptest! {
         let ids = ["ana", "b,e;n", "long \\ name\" with everything: ä☃ and so on and on until the line has to be folded", "d"];
         let people: IndexMap<String, PersonDocument> = ids.iter().map(|id| {
             let contacts = IndexMap::from([("email".to_owned(), format!("{}@example.org", id.len()))]);
-            ((*id).to_owned(), PersonDocument { name: Some(format!("{id}, {}", "n".repeat(id.len()))), contacts })
+            ((*id).to_owned(), PersonDocument { name: Some(format!("{id}, {}", "n".repeat(id.len()))), contacts, left: None })
         }).collect();
         let mut at: Timestamp = "2026-03-27T08:00:00Z".parse().expect("an instant");
         let mut shifts: Vec<Shift> = Vec::new();
@@ -191,6 +191,7 @@ fn an_exported_calendar_looks_like_this() {
             ("sms".to_owned(), "+62 1".to_owned()),
             ("email".to_owned(), "ana@example.org".to_owned()),
         ]),
+        left: None,
     };
     let people = IndexMap::from([("ana".to_owned(), ana), ("ben".to_owned(), PersonDocument::default())]);
     let at = |text: &str| text.parse::<Timestamp>().expect(text);

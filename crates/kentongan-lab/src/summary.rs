@@ -6,7 +6,7 @@ use kentongan::policy::document::{
     Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
-use kentongan::{Duration, Policy};
+use kentongan::{ConditionForm, Duration, Policy};
 use serde::Serialize;
 
 use crate::text::{Line, Style};
@@ -28,6 +28,8 @@ pub struct Summary {
     pub escalation: Vec<PathSummary>,
     /// How many rules give an alert its severity, without the default.
     pub rules: usize,
+    /// How its conditions run, those of rules and all others.
+    pub conditions: Vec<ConditionForm>,
     /// The severity of what no rule matches.
     pub default: Option<String>,
     /// How many services, people and teams it knows.
@@ -106,6 +108,7 @@ impl Summary {
             severities: document.severities.iter().enumerate().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
+            conditions: policy.conditions().to_vec(),
             default: document.classify.iter().find_map(|rule| rule.default.clone()),
             services: document.services.len(),
             people: document.people.len(),
@@ -136,6 +139,7 @@ impl Summary {
                 ),
             ),
         ];
+        lines.extend(self.forms());
         lines.push(Line::default());
         let columns = ["severity", "acknowledge", "respond", "resolve", "update every", "public"];
         let widths = self.widths();
@@ -188,6 +192,25 @@ impl Summary {
                 lines.push(Line::of(Style::Name, heading));
                 lines.extend(entries.iter().map(|entry| Line::of(Style::Plain, format!("  {entry}"))));
             }
+        }
+        lines
+    }
+
+    /// Which conditions run in native form, and why the others do not.
+    fn forms(&self) -> Vec<Line> {
+        let scripts: Vec<&ConditionForm> = self.conditions.iter().filter(|form| form.script.is_some()).collect();
+        let (all, native) = (self.conditions.len(), self.conditions.len() - scripts.len());
+        let text = match (all, native) {
+            (0, _) => return Vec::new(),
+            (1, 1) => "its condition runs in native form".to_owned(),
+            (all, native) if all == native => format!("all {all} conditions run in native form"),
+            (all, native) => format!("{native} of {all} conditions run in native form"),
+        };
+        let mut lines = vec![Line::of(Style::Plain, text)];
+        for form in scripts {
+            let line = form.line.map(|line| format!(", line {line},")).unwrap_or_default();
+            let reason = form.script.as_deref().unwrap_or_default();
+            lines.push(Line::of(Style::Warning, format!("  {}{line} runs as a script: {reason}", form.entry)));
         }
         lines
     }

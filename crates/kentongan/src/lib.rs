@@ -97,6 +97,8 @@ pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};
 pub use input::{Input, Outcome};
 pub use journal::Entry;
 pub use policy::{Policy, PolicyError};
-pub use rules::{Classification, Classifier, FactValue, Fault, Ruling, RunnerUp};
+pub use rules::{
+    Classification, Classifier, ConditionForm, Explanation, FactValue, Fault, RuleAccount, Ruling, RunnerUp, Says,
+};
 pub use snapshot::{SNAPSHOT_FORMAT, Snapshot};
 pub use time::{Duration, InvalidDuration, Timestamp};

@@ -1,6 +1,8 @@
 //! `cargo xtask`: the chores of the project, each one a command.
 
+mod bench;
 mod generate;
+mod language;
 mod steps;
 mod test;
 
@@ -8,10 +10,12 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
-use test::Language;
+use language::Language;
 
 const USAGE: &str = "\
 cargo xtask test [rust|python|node]...  run the tests, of every language unless some are named
+cargo xtask bench [--quick] [--only rust|python|node] [--rules N,N...]
+                                        measure the speed beside others, and write benches/RESULTS.md if it is all
 cargo xtask generate [--check]          write the generated files, or say which of them are stale
 ";
 
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
             let languages: Result<Vec<_>, _> = names.iter().map(|name| name.parse()).collect();
             test::run(&languages?)
         }
+        ["bench", options @ ..] => bench::run(&bench::Options::parse(options)?),
         ["generate"] => generate::write(),
         ["generate", "--check"] => generate::check(),
         [] | ["help" | "--help" | "-h"] => {

@@ -2,34 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::str::FromStr;
 
 use crate::generate;
+use crate::language::Language;
 use crate::steps::{Steps, command};
-
-#[derive(Clone, Copy)]
-pub(crate) enum Language {
-    Rust,
-    Python,
-    Node,
-}
-
-impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::Rust, Self::Python, Self::Node];
-}
-
-impl FromStr for Language {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name {
-            "rust" => Ok(Self::Rust),
-            "python" => Ok(Self::Python),
-            "node" => Ok(Self::Node),
-            _ => Err(format!("no tests in {name}: name rust, python or node")),
-        }
-    }
-}
 
 /// Runs the tests of some languages; one that fails does not keep the others from running.
 pub(crate) fn run(languages: &[Language]) -> Result<(), String> {

@@ -13,9 +13,9 @@ use crate::problem::Problem;
 
 /// An answer as data, with what the alert itself says of its end.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Answer<'a, A: Serialize> {
     #[serde(flatten)]
-    answer: &'a Classification,
+    answer: &'a A,
     status: AlertStatus,
 }
 
@@ -26,14 +26,18 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
     for path in &given.payloads {
         let bytes = files::bytes(path)?;
         for alert in files::alerts(path, &bytes, given.source.as_deref(), output)? {
-            let answer = policy.classify(&alert);
-            match common.format {
-                Format::Jsonl => output.json(&Answer { answer: &answer, status: alert.status })?,
-                Format::Text => {
+            let explained = given.explain.then(|| policy.explain(&alert));
+            let answer = explained.as_ref().map_or_else(|| policy.classify(&alert), |whole| whole.answer.clone());
+            match (common.format, &explained) {
+                (Format::Jsonl, Some(whole)) => output.json(&Answer { answer: whole, status: alert.status })?,
+                (Format::Jsonl, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
+                (Format::Text, _) => {
                     if !first {
                         output.line(&Line::default())?;
                     }
                     output.lines(&lines(&policy, &alert, &answer))?;
+                    let accounts = explained.iter().flat_map(|whole| &whole.rules);
+                    output.lines(&block("rules", accounts.map(|account| account.to_string().trim().to_owned())))?;
                 }
             }
             first = false;

@@ -81,7 +81,7 @@ pub fn history(path: &Path) -> Vec<String> {
     let step = store.apply(second(0), alert("a", 0.300_000_000_000_000_04)).unwrap();
     states.push(state(store.engine()));
     let page = step.effects[0].clone();
-    let (effect, incident) = (page.id, page.incident);
+    let (effect, incident) = (page.id, page.incident.expect("a page belongs to an incident"));
     let by = "ana".to_owned();
     let inputs = [
         (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned() }),

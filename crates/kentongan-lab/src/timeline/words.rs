@@ -161,7 +161,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
         Verdict::HandoffConfirmed { handoff, elapsed, .. } => {
-            row("confirmed", Style::Good, format!("{handoff} {}", took(*elapsed)))
+            row("confirmed", Style::Good, format!("{handoff} {}", took(elapsed, None)))
         }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
         Verdict::Held { entry, until } => {

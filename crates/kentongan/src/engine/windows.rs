@@ -84,7 +84,8 @@ impl<'a> Work<'a> {
             deadline,
         };
         let earlier = self.incident.held.iter().position(|other| other.entry == held.entry && other.is_alarm());
-        if let Some(earlier) = earlier.filter(|_| !held.is_alarm()) {
+        let swallowed = !held.is_alarm() && held.message != MessageKind::Postmortem;
+        if let Some(earlier) = earlier.filter(|_| swallowed) {
             if held.outlives_the_incident() {
                 self.incident.held.remove(earlier);
                 self.drop_message(message.entry, "it was over before its hours opened");

@@ -43,6 +43,6 @@ impl Held {
 
     /// Whether it is told of what is over, too.
     pub(crate) fn outlives_the_incident(&self) -> bool {
-        self.message == MessageKind::Resolve
+        matches!(self.message, MessageKind::Resolve | MessageKind::Postmortem)
     }
 }

@@ -17,7 +17,7 @@ use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
 use crate::routing::{Messages, Recipient, Route, Window};
-use crate::rules::{Classification, Classifier, Condition, Rules, Sandbox};
+use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Rules, Sandbox, View};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -144,6 +144,7 @@ pub struct Policy {
     digest: String,
     zone: Zone,
     sandbox: Sandbox,
+    forms: Vec<ConditionForm>,
     rules: Rules,
     severities: Vec<Severity>,
     services: BTreeMap<String, Service>,
@@ -235,6 +236,21 @@ impl Policy {
         self.rules.classify(&self.sandbox, alert, service, |index| {
             self.severity_at(index).map_or("", |severity| &severity.name)
         })
+    }
+
+    /// Why an alert has its severity, and what every other rule says of it.
+    #[must_use]
+    pub fn explain(&self, alert: &Alert) -> Explanation {
+        let service = alert.service.as_deref().and_then(|service| self.services.get(service));
+        self.rules.explain(&self.sandbox, View::of_alert(alert, service), self.classify(alert), |index| {
+            self.severity_at(index).map_or("", |severity| &severity.name)
+        })
+    }
+
+    /// How each of its conditions runs: in native form, or as a script, and then why.
+    #[must_use]
+    pub fn conditions(&self) -> &[ConditionForm] {
+        &self.forms
     }
 
     /// A classifier for many alerts, which gives the answer of [`Policy::classify`] without its reasons.

@@ -15,6 +15,7 @@ use super::sandbox::Sandbox;
 use super::walk::Asked;
 use crate::alert::Alert;
 use crate::calendar::Zone;
+use crate::incident::Impact;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
 use crate::time::Duration;
@@ -372,6 +373,8 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         declared: false,
         firing: 2,
         severity: "prod",
+        impact: &Impact::default(),
+        duration: Duration::from_minutes(90),
     };
     let mut shared: Vec<(Elapsed, &Alert)> = Vec::new();
     for alert in &alerts {
@@ -459,6 +462,8 @@ fn rule_set(dice: &mut Dice, sandbox: &mut Sandbox, services: &BTreeMap<String, 
             list.push(Rule {
                 id: format!("rule-{}", list.len()),
                 entry: format!("classify[{}]", list.len()),
+                position: 0,
+                line: None,
                 condition,
                 severity: SeverityIndex(dice.below(4)),
                 because: None,
@@ -511,6 +516,8 @@ fn rules_in_turn(rules: &Rules, sandbox: &mut Sandbox, services: &BTreeMap<Strin
     let list = rules.list.iter().map(|rule| Rule {
         id: rule.id.clone(),
         entry: rule.entry.clone(),
+        position: 0,
+        line: None,
         condition: rule.condition.clone(),
         severity: rule.severity,
         because: rule.because.clone(),

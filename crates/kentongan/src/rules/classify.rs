@@ -70,6 +70,10 @@ pub struct Fault {
 pub(crate) struct Rule {
     pub(crate) id: String,
     pub(crate) entry: String,
+    /// Its place among the entries of `classify`.
+    pub(crate) position: usize,
+    /// The line of the policy's file.
+    pub(crate) line: Option<usize>,
     pub(crate) condition: Condition,
     pub(crate) severity: SeverityIndex,
     pub(crate) because: Option<String>,

@@ -3,10 +3,22 @@
 use std::collections::BTreeSet;
 
 use rhai::AST;
+use serde::Serialize;
 
-use super::expression::Expression;
+use super::expression::{Expression, Test};
 use super::facts::{Catalogue, Meaning, Sight, Slot};
 use super::syntax::Unlowered;
+
+/// How a condition of a policy runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConditionForm {
+    /// Where it stands in the policy, `classify[3].when`.
+    pub entry: String,
+    /// The line of the policy's file; none where the policy was built as data.
+    pub line: Option<usize>,
+    /// Why it runs as a script; none where it runs in native form.
+    pub script: Option<String>,
+}
 
 /// A compiled condition.
 #[derive(Debug, Clone)]
@@ -22,11 +34,7 @@ pub(super) enum Form {
     /// Run without rhai.
     Native(Expression),
     /// Run by rhai, with the functions of the policy's script merged in.
-    Script {
-        ast: Box<AST>,
-        #[expect(dead_code, reason = "`check` is to tell it")]
-        why: Unlowered,
-    },
+    Script { ast: Box<AST>, why: Unlowered },
 }
 
 /// Something that a condition reads.
@@ -66,6 +74,31 @@ impl Condition {
     /// What it reads, each once.
     pub(super) fn reads(&self) -> &[Reading] {
         &self.reads
+    }
+
+    /// Why it runs as a script, where it does.
+    pub(crate) fn script(&self) -> Option<&str> {
+        match &self.form {
+            Form::Native(_) => None,
+            Form::Script { why, .. } => Some(&why.reason),
+        }
+    }
+
+    /// The texts that it compares a fact with.
+    pub(crate) fn compared_with(&self, fact: &str, catalogue: &Catalogue) -> Vec<&str> {
+        let mut texts: Vec<&str> = Vec::new();
+        if let Form::Native(expression) = &self.form {
+            expression.tests(&mut |test| {
+                if catalogue.fact(test.slot()).is_some_and(|known| known.name == fact) {
+                    match test {
+                        Test::Text { text, .. } => texts.push(text),
+                        Test::TextIn { texts: listed, .. } => texts.extend(listed.iter().map(|text| &**text)),
+                        Test::Number { .. } | Test::Affix { .. } => {}
+                    }
+                }
+            });
+        }
+        texts
     }
 
     /// The native form, where it has one.

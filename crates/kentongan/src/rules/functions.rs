@@ -73,6 +73,35 @@ impl Function {
         })
     }
 
+    /// Its name, and the argument that is written out.
+    pub(super) fn words(&self) -> (&'static str, Option<String>) {
+        let name = match self {
+            Self::Length => "len",
+            Self::IsEmpty => "is_empty",
+            Self::Affix(Affix::Start) => "starts_with",
+            Self::Affix(Affix::End) => "ends_with",
+            Self::Affix(Affix::Inside) => "contains",
+            Self::ToLower => "to_lower",
+            Self::ToUpper => "to_upper",
+            Self::Absolute => "abs",
+            Self::Floor => "floor",
+            Self::Ceiling => "ceiling",
+            Self::Round => "round",
+            Self::ToFloat => "to_float",
+            Self::ToInteger => "to_int",
+            Self::Least => "min",
+            Self::Greatest => "max",
+            Self::ParseInteger => "parse_int",
+            Self::ParseFloat => "parse_float",
+            Self::LengthOfTime(unit) => LENGTHS.iter().find(|(_, length)| length == unit).map_or("", |(name, _)| name),
+            Self::Matches(pattern) => return ("matches", Some(pattern.as_str().to_owned())),
+            Self::Cidr(network) => return ("cidr", Some(network.to_string())),
+            Self::HourOfDay(_) => "hour_of_day",
+            Self::Weekday(_) => "weekday",
+        };
+        (name, None)
+    }
+
     pub(super) fn apply<'a>(&self, first: Value<'a>, second: &Value<'a>) -> Outcome<Value<'a>> {
         Ok(match (self, first, second) {
             (Self::Length, Value::Text(text), _) => {

@@ -1,5 +1,6 @@
 //! Networks, as `cidr(alert.labels.address, "10.0.0.0/8")` names them.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -38,6 +39,12 @@ impl Network {
                 own.to_bits() & u128::MAX.checked_shl(128 - bits).unwrap_or(0),
             )),
         }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
     }
 }
 

@@ -146,7 +146,7 @@ impl Sandbox {
     }
 
     /// The facts that the conditions of a sight read.
-    pub(super) fn catalogue(&self, sight: Sight) -> &Catalogue {
+    pub(crate) fn catalogue(&self, sight: Sight) -> &Catalogue {
         match sight {
             Sight::Alert => &self.alert,
             Sight::Incident => &self.incident,

@@ -4,8 +4,8 @@ use super::{Compiler, root};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::Service;
-use crate::rules::{Condition, Rule, Rules, ScriptError, Sight};
-use crate::source::{Level as Gravity, Path};
+use crate::rules::{Condition, ConditionForm, Finding, Rule, Rules, ScriptError, Sight, review};
+use crate::source::{Level as Gravity, Path, did_you_mean};
 
 impl Compiler<'_> {
     pub(super) fn script(&mut self, read: &dyn Fn(&str) -> Option<String>) -> String {
@@ -31,12 +31,78 @@ impl Compiler<'_> {
 
     pub(super) fn condition(&mut self, source: &str, sight: Sight, path: &Path) -> Option<Condition> {
         match self.sandbox.compile(source, sight) {
-            Ok(condition) => Some(condition),
+            Ok(condition) => {
+                self.note_form(&condition, path.to_string(), self.line(path));
+                self.known_values(&condition, sight, path);
+                Some(condition)
+            }
             Err(error) => {
                 self.script_error(source, &error, path);
                 None
             }
         }
+    }
+
+    /// Notes how a condition runs, for whoever checks the policy.
+    pub(super) fn note_form(&mut self, condition: &Condition, entry: String, line: Option<usize>) {
+        let script = condition.script().map(str::to_owned);
+        self.forms.push(ConditionForm { entry, line, script });
+    }
+
+    /// Warns of a condition that compares a name of the policy with what the policy does not have.
+    fn known_values(&mut self, condition: &Condition, sight: Sight, path: &Path) {
+        let document = self.document;
+        let severities: Vec<&str> = document.severities.keys().map(String::as_str).collect();
+        let services: Vec<&str> = document.services.keys().map(String::as_str).collect();
+        let tiers: Vec<&str> = document.services.values().filter_map(|service| service.tier.as_deref()).collect();
+        for (fact, code, known) in [
+            ("severity", "unknown_severity", severities),
+            ("service.id", "unknown_service", services),
+            ("service.tier", "unknown_tier", tiers),
+        ] {
+            let unknown = |text: &&str| !known.contains(text);
+            let texts = condition.compared_with(fact, self.sandbox.catalogue(sight));
+            for text in texts.into_iter().filter(unknown) {
+                let message = format!("`{fact}` is never `{}`", text.escape_debug());
+                self.warn(code, message, did_you_mean(text, known.iter().copied()), path);
+            }
+        }
+    }
+
+    /// Warns of rules that never match, or never get their turn.
+    fn review(&mut self, list: &[Rule]) {
+        for finding in review(list, self.sandbox.catalogue(Sight::Alert)) {
+            let rule = |place: usize| list.get(place).map_or(("", ""), |rule| (rule.id.as_str(), rule.entry.as_str()));
+            let place = match finding {
+                Finding::NeverMatches { rule, .. } | Finding::Unreachable { rule, .. } => rule,
+            };
+            let Some(path) = list.get(place).map(|rule| root("classify").index(rule.position)) else {
+                continue;
+            };
+            let (id, _) = rule(place);
+            match finding {
+                Finding::NeverMatches { parts: (first, second), .. } if first == second => {
+                    self.warn("never_matches", format!("`{id}` never matches"), "remove the rule", &path);
+                }
+                Finding::NeverMatches { parts: (first, second), .. } => {
+                    let message = format!("`{id}` never matches: `{first}` and `{second}` exclude each other");
+                    self.warn("never_matches", message, "join them with `||`, or remove the rule", &path);
+                }
+                Finding::Unreachable { by, .. } => {
+                    let (earlier, entry) = rule(by);
+                    let message =
+                        format!("`{id}` never gets its turn: `{earlier}` ({entry}) matches whatever it matches");
+                    let help = format!("move it before `{earlier}`, or remove it");
+                    self.warn("unreachable_rule", message, help, &path);
+                }
+            }
+        }
+    }
+
+    /// The line of the file on which an entry stands.
+    pub(super) fn line(&self, path: &Path) -> Option<usize> {
+        let path = self.decoded.written(path, self.tree);
+        self.tree.text().map(|_| self.tree.span(&path).line)
     }
 
     /// Places an error inside a condition on the very character, also where YAML folds the condition over lines.
@@ -116,7 +182,7 @@ impl Compiler<'_> {
                         &path,
                     );
                 }
-                for row in self.table(&id, table, read, &path.key("table")) {
+                for row in self.table(&id, table, read, (index, &path.key("table"))) {
                     if !ids.insert(row.rule.id.clone()) {
                         let message = format!("two rules are called `{}`", row.rule.id);
                         self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
@@ -151,6 +217,8 @@ impl Compiler<'_> {
                 list.push(Rule {
                     id,
                     entry: path.to_string(),
+                    line: self.line(&path),
+                    position: index,
                     condition,
                     severity,
                     because: rule.because.clone(),
@@ -169,6 +237,7 @@ impl Compiler<'_> {
                 &root("classify"),
             );
         }
+        self.review(&list);
         default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }

@@ -156,7 +156,7 @@ impl Compiler<'_> {
         let mut routes = Vec::new();
         for (index, route) in document.last_resort.iter().enumerate() {
             let at = path.index(index);
-            self.at_all_hours("last_resort", route, index);
+            self.at_all_hours("last_resort", route, &at);
             let compiled = self.route(route, &at);
             if route.when.is_some() {
                 self.error("weak_last_resort", "the last resort has no condition", "remove `when`", &at.key("when"));

@@ -15,7 +15,7 @@ mod table;
 mod windows;
 
 use crate::calendar::Zone;
-use crate::rules::Sandbox;
+use crate::rules::{ConditionForm, Sandbox};
 use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
 
 use crate::policy::document::Document;
@@ -35,7 +35,8 @@ pub(in crate::policy) fn compile(
     let zone = Zone::named(&document.timezone);
     // Without its zone the policy is refused, but all else that is wrong with it is reported too.
     let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
-    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new() };
+    let mut compiler =
+        Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new(), forms: Vec::new() };
     let script = compiler.script(read);
     let zone = compiler.zone(&document.timezone, &root("timezone"));
     let calendars = compiler.calendars();
@@ -58,13 +59,14 @@ pub(in crate::policy) fn compile(
         .iter()
         .enumerate()
         .map(|(index, route)| {
-            compiler.at_all_hours("on_fault", route, index);
-            compiler.route(route, &faults.index(index))
+            let path = faults.index(index);
+            compiler.at_all_hours("on_fault", route, &path);
+            compiler.route(route, &path)
         })
         .collect();
     let postmortem = compiler.postmortem();
     let messages = compiler.messages();
-    let (sandbox, tables) = (compiler.sandbox, compiler.tables);
+    let Compiler { sandbox, tables, forms, .. } = compiler;
     Some(Policy {
         digest: super::digest(tree, &script, &tables),
         zone: zone?,
@@ -72,6 +74,7 @@ pub(in crate::policy) fn compile(
         sandbox,
         calendars,
         releases,
+        forms,
         severities,
         services,
         schedules,
@@ -98,6 +101,8 @@ struct Compiler<'a> {
     sandbox: Sandbox,
     /// The text of each table that stands beside the policy.
     tables: Vec<String>,
+    /// How each condition runs, in the order they were met.
+    forms: Vec<ConditionForm>,
 }
 
 fn root(name: &str) -> Path {

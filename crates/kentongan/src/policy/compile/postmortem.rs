@@ -20,8 +20,12 @@ impl Compiler<'_> {
                 rules.push(PostmortemRule { condition, when: when.clone(), entry: at.to_string() });
             }
         }
-        let notify = document.notify.iter().enumerate();
-        let notify = notify.map(|(index, route)| self.route(route, &path.key("notify").index(index))).collect();
+        let mut notify = Vec::new();
+        for (index, route) in document.notify.iter().enumerate() {
+            let at = path.key("notify").index(index);
+            self.at_all_hours("postmortem.notify", route, &at);
+            notify.push(self.route(route, &at));
+        }
         Some(Postmortem { rules, notify })
     }
 }

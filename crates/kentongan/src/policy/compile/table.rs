@@ -41,7 +41,7 @@ impl Compiler<'_> {
         id: &str,
         table: &TableDocument,
         read: &dyn Fn(&str) -> Option<String>,
-        path: &Path,
+        (position, path): (usize, &Path),
     ) -> Vec<Row> {
         let rows = match (&table.file, &table.rows) {
             (Some(file), None) => match read(file) {
@@ -69,7 +69,8 @@ impl Compiler<'_> {
         let mut bad = BTreeSet::new();
         let rows = rows.into_iter().enumerate();
         rows.filter_map(|(index, (at, cells))| {
-            let rule = self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut bad)?;
+            let mut rule = self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut bad)?;
+            rule.position = position;
             Some(Row { rule, at })
         })
         .collect()
@@ -117,7 +118,14 @@ impl Compiler<'_> {
                 return None;
             }
         };
+        let line = match at {
+            At::Policy(path) => self.line(path),
+            At::Beside(..) => Some(at.line_and_column().0),
+        };
+        self.note_form(&condition, at.to_string(), line);
         Some(Rule {
+            position: 0,
+            line,
             id: given("id").map_or_else(|| id.to_owned(), |own| own.cell.clone()),
             entry: at.to_string(),
             condition,

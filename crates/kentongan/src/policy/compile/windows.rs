@@ -1,6 +1,6 @@
 //! Windows: the hours in which people are told. The worst severity has none, and neither has the last resort.
 
-use super::{Compiler, root};
+use super::Compiler;
 use crate::policy::SeverityIndex;
 use crate::policy::document::{During, Occasion, Otherwise, RouteDocument, SeverityDocument};
 use crate::routing::Window;
@@ -58,11 +58,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// Refuses the hours of a route that must be there at any time.
-    pub(super) fn at_all_hours(&mut self, section: &str, route: &RouteDocument, index: usize) {
+    /// Refuses the hours of a route that must be there at any time, or is no severity's.
+    pub(super) fn at_all_hours(&mut self, section: &str, route: &RouteDocument, path: &Path) {
         if route.during.is_some() {
-            let place = root(section).index(index).key("during");
-            self.error("needed_at_all_hours", format!("`{section}` has no hours"), "remove `during`", &place);
+            let message = format!("`{section}` has no hours");
+            self.error("needed_at_all_hours", message, "remove `during`", &path.key("during"));
         }
     }
 }

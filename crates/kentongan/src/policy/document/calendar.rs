@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::OneOrMany;
+use super::{CalendarFileDocument, OneOrMany};
 
 /// A calendar of working time.
 ///
@@ -30,8 +30,9 @@ pub struct CalendarDocument {
     /// its start lies on the next day, and one equal to it 24 hours later.
     #[serde(default)]
     pub hours: IndexMap<String, OneOrMany>,
-    /// The days on which nothing is worked.
+    /// The days on which nothing is worked; those of a calendar beside the policy as `{ ics: holidays.ics }`.
     #[serde(default)]
+    #[schemars(with = "Vec<HolidayOrCalendar>")]
     pub holidays: Vec<HolidayDocument>,
     /// The days that are worked at other hours than their day of the week says.
     #[serde(default)]
@@ -42,6 +43,17 @@ pub struct CalendarDocument {
     /// How it was read where its source is silent.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// Holidays as they may be written: those of a calendar are put in its place before the policy is compiled.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "it describes what is written, for editors")]
+enum HolidayOrCalendar {
+    /// A holiday.
+    Holiday(HolidayDocument),
+    /// A calendar beside the policy.
+    Calendar(CalendarFileDocument),
 }
 
 /// A holiday: `2026-12-25`, `12-25` for every year, or a mapping with a name and perhaps a range.

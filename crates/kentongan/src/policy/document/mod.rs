@@ -27,6 +27,7 @@
 //! | `alert.key` `.status` `.source` `.service` `.name` `.summary` `.description` | text; `status` is `"firing"` or `"resolved"` |
 //! | `alert.labels.<label>`, `alert.annotations.<name>` | text |
 //! | `alert.values.<name>` | a number |
+//! | `alert.starts_at` | when the sender saw it begin, in milliseconds; for `hour_of_day` and `weekday` |
 //! | `service.id` `.name` `.tier` `.owner` | text; `service.id` is what the alert names |
 //! | `service.known`, `service.facts.<name>` | whether the catalogue has it; the policy's own facts |
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
@@ -38,10 +39,25 @@
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
 //! | `duration` | how long the incident lasted; compare it as `elapsed` |
 //!
-//! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. Besides the durations
-//! there are rhai's own operators and functions for text, numbers, lists and maps (`contains`, `starts_with`,
-//! `to_lower`, `len`, `abs`, `round`, …), and those of the policy's `script`. A name that does not exist is refused
-//! when the policy is loaded. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
+//! What an alert does not have is `()`: `==`, `<`, `>` and `in` with it are false, `!=` is true. These functions are
+//! the policy's own:
+//!
+//! | function | what it gives |
+//! |---|---|
+//! | `seconds(n)` `minutes(n)` `hours(n)` `days(n)` | a length of time, in milliseconds |
+//! | `matches(text, "^web-[0-9]+$")` | whether a text has a regular expression in it, in the syntax of Rust's `regex` |
+//! | `cidr(text, "10.0.0.0/8")` | whether a text is an address of a network, IPv4 or IPv6 |
+//! | `hour_of_day(instant)` | the hour that clocks in the policy's zone show, 0 to 23 |
+//! | `weekday(instant)` | the day there, `"monday"` to `"sunday"` |
+//!
+//! Patterns and networks are written out where they are used, and read with the policy. Of what is absent, `matches`
+//! and `cidr` are false and the others absent. There are also rhai's own operators and functions for text, numbers,
+//! lists and maps (`contains`, `starts_with`, `to_lower`, `len`, `abs`, `round`, …), and those of the policy's
+//! `script`. A name that does not exist is refused when the policy is loaded.
+//!
+//! Nearly all conditions run in native form, and rules are indexed, so many rules cost little more than few. What the
+//! native form does not know, such as `switch`, loops, and maps taken as a whole, runs as a script; `kentongan check`
+//! says which and why. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
 //! fails leaves the default or what is worse, a route or level that fails is told.
 //!
 //! # Tables of rules

@@ -10,6 +10,8 @@ mod builder;
 mod column;
 mod entry;
 
+use std::collections::BTreeSet;
+
 use super::expression::Expression;
 use super::facts::{FactValue, Slot};
 use super::row::Row;
@@ -122,6 +124,17 @@ impl Index {
     pub(super) fn turns<'s>(&'s self, scratch: &'s Scratch, from: usize) -> &'s [u32] {
         let list = scratch.in_turn.as_ref().unwrap_or(&self.in_turn);
         list.get(list.partition_point(|rule| (*rule as usize) < from)..).unwrap_or_default()
+    }
+
+    /// The rules that are looked at for the alert that was looked up; all others are passed over.
+    pub(super) fn tried(&self, row: &Row<'_>, scratch: &Scratch) -> BTreeSet<usize> {
+        let texts = self.texts.iter().zip(&scratch.symbols).map(|(column, symbol)| column.list(*symbol));
+        let needles = self.needles.iter().zip(&scratch.hits);
+        let needles = needles.flat_map(|(column, hits)| hits.iter().map(move |needle| column.list(*needle)));
+        let numbers = self.numbers.iter().map(|column| column.list(row));
+        let lists = texts.chain(needles).chain(numbers).chain([self.always.as_slice()]);
+        let indexed = lists.flatten().map(|entry| entry.rule);
+        indexed.chain(self.turns(scratch, 0).iter().copied()).map(|rule| rule as usize).collect()
     }
 
     /// The first of the other rules, from one on, that matches the alert that was looked up.

@@ -1,0 +1,177 @@
+//! Why an alert has its severity, and why it has no other: every rule of the policy accounts for itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::classify::{Classification, Rules, evidence};
+use super::condition::Reading;
+use super::expression::Expression;
+use super::facts::{FactValue, Facts, Sight, View};
+use super::index::Scratch;
+use super::sandbox::Sandbox;
+use super::walk::Asked;
+use super::words::Words;
+use crate::alert::Alert;
+use crate::policy::SeverityIndex;
+
+/// The answer to an alert, and what every rule has to do with it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Explanation {
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Classification,
+    /// Every rule, in the policy's order.
+    pub rules: Vec<RuleAccount>,
+}
+
+/// What one rule says of an alert.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RuleAccount {
+    /// The rule.
+    pub rule: String,
+    /// Where it stands in the policy, `classify[3]`.
+    pub entry: String,
+    /// The line of the policy's file; none where the policy was built as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The severity it gives where it matches.
+    pub severity: String,
+    /// Whether it matches, and if not, why.
+    #[serde(flatten)]
+    pub says: Says,
+    /// Whether the index passed over it: no look at the rule itself was needed.
+    pub passed_over: bool,
+    /// Why it runs as a script and not in native form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
+    /// What it reads, or what the part of it reads that does not hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, Value>,
+    /// What of that the alert does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
+}
+
+/// What comes of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "says", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Says {
+    /// It decided.
+    Decides,
+    /// It matches as well, but another rule counts.
+    MatchesToo,
+    /// It does not match.
+    No {
+        /// The first part of it that does not hold; a script is one part.
+        fails: String,
+    },
+    /// It raised an error.
+    Fails {
+        /// What went wrong.
+        error: String,
+    },
+}
+
+impl Rules {
+    /// Explains an alert. `name` gives a severity's name.
+    pub(crate) fn explain<'a>(
+        &self,
+        sandbox: &Sandbox,
+        view: View<'_>,
+        answer: Classification,
+        name: impl Fn(SeverityIndex) -> &'a str,
+    ) -> Explanation {
+        let alert: &Alert = view.alert;
+        let catalogue = sandbox.catalogue(Sight::Alert);
+        let row: Vec<FactValue<'_>> = catalogue.alert.iter().map(|fact| fact.read(&view)).collect();
+        let row = self.surroundings.row(&row);
+        let mut asked = Asked::alert(row, View::of_alert(alert, view.service));
+        let mut scratch = Scratch::default();
+        self.index.look_up(&row, &mut scratch);
+        let tried = self.index.tried(&row, &scratch);
+        let mut rules = Vec::with_capacity(self.list.len());
+        for (place, rule) in self.list.iter().enumerate() {
+            let mut reads = None;
+            let says = match self.ask(place, sandbox, &mut asked) {
+                Ok(true) if answer.rule.as_deref() == Some(rule.id.as_str()) => Says::Decides,
+                Ok(true) => Says::MatchesToo,
+                Ok(false) => {
+                    let part = rule.condition.native().map(|expression| failing(expression, &row));
+                    reads = part.map(reads_of);
+                    let fails = part.map_or_else(
+                        || rule.condition.source.to_string(),
+                        |expression| Words { expression, catalogue }.to_string(),
+                    );
+                    Says::No { fails }
+                }
+                Err(_) => Says::Fails { error: sandbox.words(&rule.condition, &mut Facts::of(view)) },
+            };
+            let (facts, absent) = evidence(reads.as_deref().unwrap_or(rule.condition.reads()), sandbox, &view);
+            rules.push(RuleAccount {
+                rule: rule.id.clone(),
+                entry: rule.entry.clone(),
+                line: rule.line,
+                severity: name(rule.severity).to_owned(),
+                says,
+                passed_over: !tried.contains(&place),
+                script: rule.condition.script().map(str::to_owned),
+                facts,
+                absent,
+            });
+        }
+        Explanation { answer, rules }
+    }
+}
+
+/// The first part of a condition that does not hold: of a conjunction the part, of anything else all of it.
+fn failing<'e>(expression: &'e Expression, row: &super::row::Row<'_>) -> &'e Expression {
+    match expression {
+        Expression::All(parts) => parts.iter().find(|part| part.holds(row) != Ok(true)).unwrap_or(expression),
+        other => other,
+    }
+}
+
+fn reads_of(expression: &Expression) -> Vec<Reading> {
+    let mut slots = BTreeSet::new();
+    expression.slots(&mut slots);
+    slots.into_iter().map(Reading::Fact).collect()
+}
+
+/// As text for people: the answer, then a line for each rule, with the facts that speak for or against it.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.answer.severity, self.answer.because)?;
+        for account in &self.rules {
+            write!(f, "  {account}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for RuleAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = self.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        write!(f, "{}{line} ", self.rule)?;
+        match &self.says {
+            Says::Decides => write!(f, "decides: {}", self.severity)?,
+            Says::MatchesToo => write!(f, "matches too, and would say {}", self.severity)?,
+            Says::No { fails } => write!(f, "does not match: `{fails}` does not hold")?,
+            Says::Fails { error } => write!(f, "fails: {error}")?,
+        }
+        for (name, value) in &self.facts {
+            write!(f, "; {name} = {value}")?;
+        }
+        if !self.absent.is_empty() {
+            write!(f, "; absent: {}", self.absent.join(", "))?;
+        }
+        if let Some(reason) = &self.script {
+            write!(f, "; runs as a script: {reason}")?;
+        }
+        writeln!(f)
+    }
+}

@@ -1,0 +1,195 @@
+//! Rules in native form: the functions they can call, batches, explanations, and what the check says of rules.
+
+use std::fmt::Write as _;
+
+use kentongan::{Alert, FactValue, Policy, PolicyError, Says};
+
+/// A policy of four severities, `one` the worst and `three` the default, with rules of these conditions.
+fn load(conditions: &[&str], more: &str) -> Result<Policy, PolicyError> {
+    let mut text = String::from("policy: rules\ntimezone: Asia/Jakarta\n");
+    text += more;
+    text += "services:\n  core: { tier: gold, facts: { seats: 40, paid: true } }\n  web: { tier: silver }\n\
+             severities:\n  one: &all { definition: all, notify: [ { email: a@example.org } ] }\n  two: *all\n  three: *all\n\
+             classify:\n";
+    for (number, when) in conditions.iter().enumerate() {
+        let when = serde_json::to_string(when).expect("text is JSON");
+        let severity = ["one", "two"][number % 2];
+        let _ = writeln!(text, "  - {{ id: r{number}, when: {when}, severity: {severity} }}");
+    }
+    text += "  - default: three\nlast_resort: [ { email: a@example.org } ]\n";
+    Policy::load("policy.yaml", &text, |_| None)
+}
+
+fn policy(conditions: &[&str]) -> Policy {
+    load(conditions, "").unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn alert() -> Alert {
+    let mut alert = Alert::firing("a1", "core");
+    "web-17".clone_into(&mut alert.name);
+    alert.labels.insert("address".to_owned(), "10.1.2.3".to_owned());
+    alert.labels.insert("env".to_owned(), "prod".to_owned());
+    alert.values.insert("ratio".to_owned(), 2.5);
+    // A Tuesday, 23:30 in UTC and 06:30 of Wednesday in Jakarta.
+    alert.starts_at = "2026-11-24T23:30:00Z".parse().ok();
+    alert
+}
+
+#[test]
+fn every_condition_of_kreki_runs_in_native_form() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/kreki/policy.yaml"));
+    let policy = Policy::from_yaml(&text.expect("the policy is there")).expect("the policy is one");
+    let scripts: Vec<_> = policy.conditions().iter().filter(|form| form.script.is_some()).collect();
+    assert!(scripts.is_empty(), "{scripts:?}");
+    assert!(policy.conditions().len() >= 19, "{}", policy.conditions().len());
+}
+
+#[test]
+fn the_functions_of_our_own_answer_and_what_is_absent_satisfies_none() {
+    for (when, holds) in [
+        ("matches(alert.name, \"^web-[0-9]+$\")", true),
+        ("alert.name.matches(\"^db\")", false),
+        ("matches(alert.labels.missing, \"\")", false),
+        ("cidr(alert.labels.address, \"10.0.0.0/8\")", true),
+        ("cidr(alert.labels.address, \"192.168.0.0/16\")", false),
+        ("cidr(alert.labels.missing, \"0.0.0.0/0\")", false),
+        ("hour_of_day(alert.starts_at) == 6", true),
+        ("hour_of_day(alert.starts_at) in 0..6", false),
+        ("weekday(alert.starts_at) == \"wednesday\"", true),
+        ("alert.starts_at > 0 && hours(2) == minutes(120)", true),
+    ] {
+        let policy = policy(&[when]);
+        assert_eq!(policy.conditions()[0].script, None, "{when}");
+        let answer = policy.classify(&alert());
+        assert_eq!((answer.rule.is_some(), answer.faults.len()), (holds, 0), "{when}: {:?}", answer.faults);
+    }
+}
+
+/// A mistake in a pattern or a network is found when the policy is read, not in the night it is needed.
+#[test]
+fn a_pattern_and_a_network_are_read_with_the_policy() {
+    for (when, code) in [
+        ("matches(alert.name, \"(\")", "invalid_pattern"),
+        ("matches(alert.name, alert.labels.env)", "invalid_pattern"),
+        ("alert.name.matches(\"((a{500}){500}){500}\")", "invalid_pattern"),
+        ("cidr(alert.labels.address, \"10.1.2.3/8\")", "invalid_network"),
+        ("cidr(alert.labels.address, alert.labels.env)", "invalid_network"),
+    ] {
+        let error = load(&[when], "").expect_err(when);
+        let problems: Vec<_> = error.diagnostics().iter().map(|problem| problem.code().to_string()).collect();
+        assert_eq!(problems, [code], "{when}: {error}");
+    }
+}
+
+#[test]
+fn a_batch_decides_as_each_alert_by_itself() {
+    let conditions = [
+        "alert.labels.env == \"test\"",
+        "alert.values.ratio > 9",
+        "alert.labels.host.starts_with(\"db\")",
+        "service.tier == \"gold\" && alert.values.ratio > 2",
+        "switch alert.name { \"db\" => true, _ => false }",
+        "service.known",
+    ];
+    let policy = policy(&conditions);
+    assert!(!policy.needs_whole_alerts());
+    let facts: Vec<&str> = policy.alert_facts().collect();
+    assert_eq!(facts, ["alert.labels.env", "alert.values.ratio", "alert.labels.host", "alert.name", "alert.service"]);
+    let mut classifier = policy.classifier();
+    let mut other = alert();
+    other.service = Some("nobody".to_owned());
+    other.labels.insert("host".to_owned(), "db-1".to_owned());
+    let names: Vec<&str> = policy.severities().collect();
+    let rules: Vec<&str> = policy.rules().collect();
+    for alert in [alert(), other, Alert::default()] {
+        let whole = policy.classify(&alert);
+        let ruling = classifier.decide_alert(&alert);
+        assert_eq!(
+            (names[ruling.severity], ruling.rule.map(|rule| rules[rule])),
+            (&*whole.severity, whole.rule.as_deref())
+        );
+        assert_eq!(ruling.fault, !whole.faults.is_empty());
+        let label = |name: &str| alert.labels.get(name).map_or(FactValue::Absent, |text| FactValue::Text(text));
+        let ratio = alert.values.get("ratio").map_or(FactValue::Absent, |ratio| FactValue::Float(*ratio));
+        let service = alert.service.as_deref().map_or(FactValue::Absent, FactValue::Text);
+        let row = [label("env"), ratio, label("host"), FactValue::Text(&alert.name), service];
+        assert_eq!(classifier.decide(&row), ruling);
+    }
+}
+
+#[test]
+fn a_row_that_does_not_fit_is_read_as_far_as_it_does() {
+    let policy = policy(&["alert.values.ratio >= 2", "alert.labels.env == \"prod\""]);
+    let mut classifier = policy.classifier();
+    // A whole number for a measurement, a number for a label, and a row that ends early.
+    assert_eq!(classifier.decide(&[FactValue::Integer(2), FactValue::Absent]).rule, Some(0));
+    assert_eq!(classifier.decide(&[FactValue::Absent, FactValue::Integer(1)]).rule, None);
+    assert_eq!(classifier.decide(&[]).rule, None);
+    assert_eq!(classifier.decide(&[FactValue::Absent, FactValue::Text("prod"), FactValue::Bool(true)]).rule, Some(1));
+}
+
+/// A script that takes the labels as a whole cannot be asked by a row: the answer is then the default or worse.
+#[test]
+fn a_row_is_not_enough_for_a_script_that_takes_maps() {
+    let policy = policy(&["alert.labels.len() > 100", "true"]);
+    assert!(policy.needs_whole_alerts());
+    let ruling = policy.classifier().decide(&[]);
+    assert_eq!((ruling.severity, ruling.rule, ruling.fault), (1, Some(1), true));
+    let ruling = policy.classifier().decide_alert(&alert());
+    assert_eq!((ruling.severity, ruling.rule, ruling.fault), (1, Some(1), false));
+}
+
+#[test]
+fn every_rule_accounts_for_itself() {
+    let conditions = [
+        "alert.labels.env == \"prod\" && alert.values.ratio > 9.0",
+        "alert.values.ratio > 2.0",
+        "service.tier == \"gold\"",
+        "alert.labels.host.starts_with(\"db\")",
+        "switch alert.name { \"db\" => true, _ => false }",
+    ];
+    let whole = policy(&conditions).explain(&alert());
+    assert_eq!(whole.answer.rule.as_deref(), Some("r1"));
+    let says: Vec<&Says> = whole.rules.iter().map(|account| &account.says).collect();
+    assert_eq!(says[0], &Says::No { fails: "alert.values.ratio > 9.0".to_owned() });
+    assert_eq!((says[1], says[2]), (&Says::Decides, &Says::MatchesToo));
+    assert!(matches!(says[3], Says::Fails { error } if error.contains("starts_with")), "{:?}", says[3]);
+    assert_eq!(whole.rules[3].absent, ["alert.labels.host"]);
+    assert!(whole.rules[4].script.as_deref().is_some_and(|reason| reason.contains("switch")));
+    assert_eq!(whole.rules[0].facts["alert.values.ratio"], 2.5);
+    assert_eq!(whole.rules[0].line, Some(11));
+    let text = whole.to_string();
+    assert!(
+        text.contains(
+            "r0 (line 11) does not match: `alert.values.ratio > 9.0` does not hold; alert.values.ratio = 2.5"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn rules_that_cannot_match_are_warned_of() {
+    let cases: [(&[&str], &[&str]); 14] = [
+        (&["alert.labels.env == \"a\"", "alert.labels.env == \"a\" && alert.values.x > 1"], &["unreachable_rule"]),
+        (&["alert.labels.env in [\"a\", \"b\"]", "alert.labels.env == \"b\""], &["unreachable_rule"]),
+        (&["alert.values.x > 1", "alert.values.x >= 2 && service.known"], &["unreachable_rule"]),
+        (&["alert.name.starts_with(\"a\")", "alert.name == \"ab\""], &["unreachable_rule"]),
+        (&["true", "service.known"], &["unreachable_rule"]),
+        (&["alert.values.x > 2", "alert.values.x > 1"], &[]),
+        (&["alert.labels.env == \"a\" && service.known", "alert.labels.env == \"a\""], &[]),
+        (&["matches(alert.name, \"a\")", "matches(alert.name, \"b\")"], &[]),
+        (&["alert.labels.env == \"a\" && alert.labels.env == \"b\""], &["never_matches"]),
+        (&["alert.values.x > 2 && alert.values.x < 1"], &["never_matches"]),
+        (&["alert.values.x != 2 && alert.values.x < 1"], &[]),
+        (&["service.tier == \"gld\""], &["unknown_tier"]),
+        (&["service.id in [\"core\", \"wbe\"]"], &["unknown_service"]),
+        (&["service.id == \"web\" && service.tier != \"gold\""], &[]),
+    ];
+    for (conditions, codes) in cases {
+        let policy = policy(conditions);
+        let found: Vec<String> = policy.warnings().iter().map(|warning| warning.code().to_string()).collect();
+        assert_eq!(found, codes, "{conditions:?}: {}", policy.warnings());
+    }
+    let warnings = policy(&["service.tier == \"gld\""]).warnings().to_string();
+    assert!(warnings.contains("did you mean `gold`?"), "{warnings}");
+}
