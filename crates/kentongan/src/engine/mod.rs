@@ -8,6 +8,7 @@ mod commands;
 mod declaration;
 mod deliveries;
 mod handoff;
+mod handoff_desk;
 mod on_call;
 mod pauses;
 mod promises;
