@@ -158,7 +158,7 @@ fn the_promises_are_those_of_the_procedure() {
         ["SEV-1", "5m",          "15m", "best-effort", "15m"],
         ["SEV-2", "15m",         "1h",  "4h",          "30m"],
         ["SEV-3", "1h",          "4h",  "24h",         "1h"],
-        ["SEV-4", "best-effort", "-",   "best-effort", "-"],
+        ["SEV-4", "next business day", "-", "next release", "-"],
     ];
     for [severity, acknowledge, respond, resolve, update] in table {
         let read = [

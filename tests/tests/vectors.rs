@@ -128,8 +128,10 @@ fn unreported(vector: &Vector) -> Option<Run> {
     let scenario = vectors::load(&vector.stem, &changed).unwrap_or_else(|problems| panic!("{problems}"));
     let run = scenario.run().unwrap_or_else(|error| panic!("{}: {error}", vector.stem));
     let reports = run.inputs().any(|entry| matches!(entry.input, Input::Report { .. }));
+    // A hand-off that no wake-up has begun has no name yet that could be ticked off.
+    let named = vector.text.contains("_handoff:");
     // Beyond 500 timers at once a host that slept gets repeats counted instead of sent.
-    (!reports && run.effects().count() < 500).then_some(run)
+    (!reports && !named && run.effects().count() < 500).then_some(run)
 }
 
 #[test]

@@ -153,7 +153,7 @@ mod tests {
             ("service.facts.paid", "true", "service.facts.paid == true"),
             ("service.facts.plan", "\"true\"", "service.facts.plan == \"true\""),
             ("service.facts.seats", "40", "service.facts.seats == 40"),
-            ("alert.name.len()", "> 3", "(alert.name.len()) > 3"),
+            ("service.facts.seats + 1", "> 3", "(service.facts.seats + 1) > 3"),
         ] {
             assert_eq!(condition(column, cell), Ok(Some(written.to_owned())), "{cell}");
         }

@@ -162,7 +162,7 @@ impl JsonSchema for Target {
                 { "enum": ["best-effort", "next release"] },
                 { "pattern": format!("^{length}( ?business *([(].+[)])?)?$") },
                 { "pattern": "^next business day *([(].+[)])? *([0-9]{1,2}:[0-9]{2})?$" },
-                { "format": "date-time" },
+                { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T" },
             ],
             "description": "A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, \
                 `next release`, an instant, or `best-effort`.",

@@ -320,10 +320,13 @@ impl<'a> Lowering<'a> {
 
     fn call(&mut self, call: &FnCallExpr, position: Position) -> Lowered {
         self.spend(2 * NODE_OPERATIONS);
+        // `in` is written as a call by some versions of the parser and as an operator by others.
+        if let ([container, item], "contains") = (&*call.args, call.name.as_str()) {
+            return self.membership(container, item, position);
+        }
         if call.is_operator_call() {
             return match &*call.args {
                 [inner] => self.unary(&call.name, inner, position),
-                [left, right] if call.name == "contains" => self.membership(left, right, position),
                 [left, right] => self.binary(&call.name, left, right, position),
                 _ => refuse(format!("it uses the operator `{}`", call.name), position),
             };
