@@ -155,7 +155,7 @@ fn policy(hostile: &Hostile, place: Place) -> Result<Policy, kentongan::PolicyEr
          last_resort: [ {{ pager: plain }} ]\non_fault: [ {{ email: owners@example.org }} ]\n",
         if hostile.script.is_some() { "script: own.rhai\n" } else { "" },
         if place == Place::Level { ", when: \"false\"".to_owned() } else { here(Place::Route) },
-        here(Place::Level),
+        if place == Place::Route { ", when: \"false\"".to_owned() } else { here(Place::Level) },
     );
     Policy::load("policy.yaml", &text, |_| hostile.script.clone())
 }

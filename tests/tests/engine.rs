@@ -125,6 +125,8 @@ fn after_a_year_away_repeats_are_counted_instead_of_sent() {
     let breaches = step.effects.iter().filter(
         |effect| matches!(effect.action, Action::Breach { clock, .. } if clock != kentongan::ClockKind::Update),
     );
+    // Each hand-off of the year has a promise of its own.
+    let breaches = breaches.filter(|effect| effect.incident.is_some());
     assert_eq!(breaches.count(), 3, "acknowledge, respond and resolve are each breached once");
     assert!(step.wakeup.is_some_and(|wakeup| wakeup > back));
     assert_eq!(engine.audit(), Vec::<String>::new());

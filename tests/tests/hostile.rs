@@ -114,7 +114,7 @@ fn no_generated_condition_keeps_a_page_back() {
         ends
     });
     for place in Place::ALL {
-        for end in [End::Refused, End::Failed, End::Yes] {
+        for end in [End::Refused, End::Failed, End::No, End::Yes] {
             assert!(ends.contains_key(&(place, end)), "no condition ended as {end:?} as a {place:?}: {ends:?}");
         }
     }

@@ -170,7 +170,9 @@ fn an_instant_of_the_past_changes_nothing() {
             append(&mut effects, step);
         });
         assert_eq!(effects, run.effects_jsonl(), "{}: it comes to other effects", vector.stem);
-        let refused = vector.text.contains("time_out_of_range");
+        // Where all that came before was refused, the engine has no time yet that could go back.
+        let refused =
+            entries[..middle].iter().all(|entry| entry.input != Input::Tick) && vector.text.contains("rejected:");
         assert!(refused || regressions == 1, "{}: the clock that went back left no trace", vector.stem);
     }
 }
