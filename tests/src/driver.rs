@@ -213,7 +213,7 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             incident,
             by,
             impact: Impact {
-                significant: Some(name % 2 == 0),
+                significant: Some(name.is_multiple_of(2)),
                 users_affected: Some(u64::from(name)),
                 ..Impact::default()
             },
@@ -230,7 +230,7 @@ fn on_call(engine: &Engine, verb: u8, name: u8) -> Input {
     let id = one_of(["a", "b", "c", "a", "b", "never given"]);
     let by = "ana".to_owned();
     let now = engine.now().unwrap_or_else(start);
-    let from = (name % 2 == 0).then(|| now + TimeDelta::minutes(i64::from(name) * 30));
+    let from = name.is_multiple_of(2).then(|| now + TimeDelta::minutes(i64::from(name) * 30));
     let to = now + TimeDelta::hours([4, 1, 30, 5, 0, 9_000].get(usize::from(name)).copied().unwrap_or_default());
     match verb {
         13 => Input::Absence { id, person, from, to, by, reason: String::new() },

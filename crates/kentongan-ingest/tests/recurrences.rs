@@ -10,6 +10,7 @@ use kentongan_ingest::ics::{Export, People, Shift};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rota::{event, people, read};
+use std::fmt::Write as _;
 
 const DAYS: [(&str, Weekday); 7] = [
     ("MO", Weekday::Mon),
@@ -55,12 +56,12 @@ impl Rule {
             Shape::Nth(nth, day) => format!("FREQ=MONTHLY;BYDAY={nth}{}", DAYS[*day].0),
             Shape::Yearly => "FREQ=YEARLY".to_owned(),
         };
-        text += &format!(";INTERVAL={}", self.interval);
+        let _ = write!(text, ";INTERVAL={}", self.interval);
         if let Some(count) = self.count {
-            text += &format!(";COUNT={count}");
+            let _ = write!(text, ";COUNT={count}");
         }
         if let Some(until) = self.until {
-            text += &format!(";UNTIL={}T235959", (start + TimeDelta::days(until)).format("%Y%m%d"));
+            let _ = write!(text, ";UNTIL={}T235959", (start + TimeDelta::days(until)).format("%Y%m%d"));
         }
         text
     }
@@ -131,9 +132,11 @@ proptest! {
     fn rules_happen_on_the_days_that_a_look_at_each_day_finds(rule in rules(), offset in 0..1_500_i64) {
         let zone = Zone::named("America/Chicago").expect("a zone");
         let start = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date") + TimeDelta::days(offset);
-        let excluded: String = rule.excluded.iter().map(|day| {
-            format!("EXDATE;TZID=America/Chicago:{}T023000\n", (start + TimeDelta::days(*day)).format("%Y%m%d"))
-        }).collect();
+        let excluded = rule.excluded.iter().fold(String::new(), |mut lines, day| {
+            let day = (start + TimeDelta::days(*day)).format("%Y%m%d");
+            let _ = writeln!(lines, "EXDATE;TZID=America/Chicago:{day}T023000");
+            lines
+        });
         let text = event(&format!(
             "UID:1\nDTSTAMP:20240101T000000Z\nDTSTART;TZID=America/Chicago:{}T023000\nDURATION:PT1H\nRRULE:{}\n{excluded}SUMMARY:ana",
             start.format("%Y%m%d"),

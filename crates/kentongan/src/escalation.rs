@@ -166,7 +166,7 @@ impl Climb {
             match standing {
                 Standing::Ahead => sooner((level.after.after(self.started_at), Rung::Level(index))),
                 Standing::Waiting { until: Some(until) } | Standing::Held { until, .. } => {
-                    sooner((*until, Rung::Level(index)))
+                    sooner((*until, Rung::Level(index)));
                 }
                 Standing::Told { at, repeats, .. } => {
                     if let Some(repeat) = level.repeat

@@ -190,7 +190,7 @@ impl Calendar {
                 *named |= *alike;
             }
             let hours: Vec<String> = hours.iter().map(Interval::to_string).collect();
-            parts.push(format!("{} {}", day_names(&alike), hours.join(" ")));
+            parts.push(format!("{} {}", day_names(alike), hours.join(" ")));
         }
         parts.join(", ")
     }

@@ -138,7 +138,7 @@ pub(crate) fn weekdays(text: &str) -> Result<Vec<Weekday>, String> {
 }
 
 /// The days of the week for people, runs of them as `mon-fri`.
-pub(crate) fn day_names(days: &[bool; 7]) -> String {
+pub(crate) fn day_names(days: [bool; 7]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut run: Option<(&str, &str, usize)> = None;
     let mut close = |run: &mut Option<(&str, &str, usize)>| match run.take() {
@@ -184,7 +184,7 @@ mod tests {
             for day in weekdays(text).expect(text) {
                 days[usize::try_from(day.to_monday_zero_offset()).expect("0 to 6")] = true;
             }
-            day_names(&days)
+            day_names(days)
         };
         assert_eq!(names("mon-fri"), "mon-fri");
         assert_eq!(names("Sat, sunday"), "sat-sun");

@@ -42,7 +42,7 @@ pub(super) enum Part {
     Inside,
 }
 
-impl<'a> Work<'a> {
+impl Work<'_> {
     /// Tells everybody whom the severity's routes name for an occasion; how many were told.
     pub(super) fn routes(
         &mut self,

@@ -29,7 +29,7 @@ impl<'a> Work<'a> {
     /// of the worst severity has none.
     pub(super) fn admit(&self, own: Option<&'a Window>, alarm: bool) -> Admission<'a> {
         let severity = self.severity();
-        let worst = severity.is_some_and(|severity| severity.is_worst());
+        let worst = severity.is_some_and(super::super::policy::Severity::is_worst);
         let of_severity = || severity.and_then(|severity| severity.window.as_ref());
         let Some(window) = own.or_else(of_severity).filter(|_| !(worst && alarm)) else {
             return Admission::Now;

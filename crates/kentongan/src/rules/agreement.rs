@@ -336,8 +336,9 @@ fn alerts(dice: &mut Dice) -> Vec<Alert> {
             }
         }
         if dice.one_in(2) {
-            alert.starts_at =
-                chrono::DateTime::from_timestamp_millis(1_700_000_000_000 + 3_600_000 * dice.below(200) as i64);
+            alert.starts_at = chrono::DateTime::from_timestamp_millis(
+                1_700_000_000_000 + 3_600_000 * i64::try_from(dice.below(200)).expect("few"),
+            );
         }
         if dice.one_in(8) {
             // Near the length of text that scripts may have, and past it.

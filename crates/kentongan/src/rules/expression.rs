@@ -404,12 +404,11 @@ impl Expression {
     pub(super) fn is_total(&self, needed: &mut Vec<Slot>) -> bool {
         let boolean = |part: &Self, needed: &mut Vec<Slot>| part.is_total_as(Kinds::BOOL, needed);
         match self {
-            Self::Constant(_) | Self::Fact(..) | Self::Local(..) | Self::Present(_) => true,
             Self::Test(Test::Affix { slot, .. }) => {
                 needed.push(*slot);
                 true
             }
-            Self::Test(_) => true,
+            Self::Constant(_) | Self::Fact(..) | Self::Local(..) | Self::Present(_) | Self::Test(_) => true,
             Self::Not(inner) => boolean(inner, needed),
             Self::All(parts) | Self::Any(parts) => parts.iter().all(|part| boolean(part, needed)),
             Self::Coalesce(parts) => parts.iter().all(|part| part.is_total(needed)),

@@ -167,11 +167,7 @@ impl Function {
 }
 
 /// A text in one case. In some languages it grows, and texts of a script are bounded.
-fn cased<'a>(
-    text: Cow<'a, str>,
-    is_done: impl Fn(char) -> bool,
-    change: impl Fn(&str) -> String,
-) -> Outcome<Value<'a>> {
+fn cased(text: Cow<'_, str>, is_done: impl Fn(char) -> bool, change: impl Fn(&str) -> String) -> Outcome<Value<'_>> {
     if text.chars().all(is_done) {
         return Ok(Value::Text(text));
     }

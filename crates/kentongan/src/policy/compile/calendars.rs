@@ -62,8 +62,8 @@ impl Compiler<'_> {
             }
         }
         for (index, hours) in week.iter_mut().enumerate() {
-            if self.settle(hours).is_err() {
-                let day = crate::calendar::day_names(&std::array::from_fn(|day| day == index));
+            if settle(hours).is_err() {
+                let day = crate::calendar::day_names(std::array::from_fn(|day| day == index));
                 let message = format!("two stretches of hours on {day} overlap");
                 self.error("overlapping_hours", message, "join them into one", path);
             }
@@ -78,21 +78,6 @@ impl Compiler<'_> {
             self.error("overlapping_hours", message, "end it where the next day's begin", path);
         }
         week
-    }
-
-    /// Puts the hours of a day in order, those that touch as one. An error where they overlap.
-    fn settle(&self, hours: &mut Vec<Interval>) -> Result<(), ()> {
-        hours.sort_unstable();
-        let mut settled: Vec<Interval> = Vec::with_capacity(hours.len());
-        for hours in hours.drain(..) {
-            match settled.last_mut() {
-                Some(last) if hours.start < last.end => return Err(()),
-                Some(last) if hours.start == last.end => last.end = hours.end,
-                _ => settled.push(hours),
-            }
-        }
-        *hours = settled;
-        Ok(())
     }
 
     fn hours(&mut self, hours: &OneOrMany, path: &Path) -> Vec<Interval> {
@@ -117,7 +102,7 @@ impl Compiler<'_> {
         for (index, exception) in calendar.exceptions.iter().enumerate() {
             let path = path.key("exceptions").index(index);
             let mut hours = self.hours(&exception.hours, &path.key("hours"));
-            if self.settle(&mut hours).is_err() {
+            if settle(&mut hours).is_err() {
                 let message = "two stretches of hours of the exception overlap";
                 self.error("overlapping_hours", message, "join them into one", &path.key("hours"));
             }
@@ -337,4 +322,19 @@ fn from_library(local: IcalRecurDateTime) -> Option<DateTime> {
     let part = |part: u8| i8::try_from(part).ok();
     let date = Date::new(i16::try_from(local.year).ok()?, part(local.month)?, part(local.day)?).ok()?;
     Some(date.at(part(local.hour)?, part(local.minute)?, 0, 0))
+}
+
+/// Puts the hours of a day in order, those that touch as one. An error where they overlap.
+fn settle(hours: &mut Vec<Interval>) -> Result<(), ()> {
+    hours.sort_unstable();
+    let mut settled: Vec<Interval> = Vec::with_capacity(hours.len());
+    for hours in hours.drain(..) {
+        match settled.last_mut() {
+            Some(last) if hours.start < last.end => return Err(()),
+            Some(last) if hours.start == last.end => last.end = hours.end,
+            _ => settled.push(hours),
+        }
+    }
+    *hours = settled;
+    Ok(())
 }

@@ -44,15 +44,15 @@ impl Compiler<'_> {
         (position, path): (usize, &Path),
     ) -> Vec<Row> {
         let rows = match (&table.file, &table.rows) {
-            (Some(file), None) => match read(file) {
-                Some(text) => self.read_rows(file, text, path),
-                None => {
+            (Some(file), None) => {
+                let Some(text) = read(file) else {
                     let message = format!("the table `{file}` cannot be read");
                     self.error("missing_table", message, "put it beside the policy", &path.key("file"));
                     return Vec::new();
-                }
-            },
-            (None, Some(rows)) => rows_of(rows, &path.key("rows")),
+                };
+                self.read_rows(file, &text, path)
+            }
+            (None, Some(rows)) => Some(rows_of(rows, &path.key("rows"))),
             (None, None) if self.exists(&path.key("file")) || self.exists(&path.key("rows")) => return Vec::new(),
             (Some(_), Some(_)) | (None, None) => {
                 let help = "give it `rows`, or a `file` that has them";
@@ -101,13 +101,12 @@ impl Compiler<'_> {
                 Err(wrong) => self.table_error("invalid_cell", wrong.message, wrong.help, at),
             }
         }
-        let severity = match given("severity") {
-            Some(severity) => self.table_severity(severity),
-            None => {
-                let help = "add the column `severity`, and fill it".to_owned();
-                self.table_error("missing_field", "the row gives no severity".to_owned(), help, at);
-                None
-            }
+        let severity = if let Some(severity) = given("severity") {
+            self.table_severity(severity)
+        } else {
+            let help = "add the column `severity`, and fill it".to_owned();
+            self.table_error("missing_field", "the row gives no severity".to_owned(), help, at);
+            None
         };
         let when = if tests.is_empty() { "true".to_owned() } else { tests.join(" && ") };
         let condition = match self.sandbox.compile(&when, Sight::Alert) {
@@ -145,8 +144,8 @@ impl Compiler<'_> {
     }
 
     /// The rows of a CSV file: its first line names the columns. `None` where it cannot be used.
-    fn read_rows(&mut self, file: &str, text: String, path: &Path) -> Option<Vec<(At, Vec<Written>)>> {
-        let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
+    fn read_rows(&mut self, file: &str, text: &str, path: &Path) -> Option<Vec<(At, Vec<Written>)>> {
+        let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
         self.tables.push(text.to_string());
         let at = |offset: usize| At::Beside(file.to_owned(), Arc::clone(&text), offset, path.clone());
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -242,7 +241,7 @@ impl std::fmt::Display for At {
     }
 }
 
-fn rows_of(rows: &[indexmap::IndexMap<String, Fact>], path: &Path) -> Option<Vec<(At, Vec<Written>)>> {
+fn rows_of(rows: &[indexmap::IndexMap<String, Fact>], path: &Path) -> Vec<(At, Vec<Written>)> {
     let rows = rows.iter().enumerate().map(|(index, row)| {
         let at = path.index(index);
         let cells = row.iter().map(|(column, cell)| Written {
@@ -258,7 +257,7 @@ fn rows_of(rows: &[indexmap::IndexMap<String, Fact>], path: &Path) -> Option<Vec
         let cells = cells.collect();
         (At::Policy(at), cells)
     });
-    Some(rows.collect())
+    rows.collect()
 }
 
 /// Where each field of the record that starts at an offset starts.

@@ -103,7 +103,9 @@ pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
         };
         needed.sort_unstable();
         needed.dedup();
-        needed.into_iter().for_each(|slot| builder.needing.entry(slot).or_default().push(rule));
+        for slot in needed {
+            builder.needing.entry(slot).or_default().push(rule);
+        }
         let keys = keys(expression, &|key| census.share(key)).map(|(_, keys)| keys).unwrap_or_default();
         for key in &keys {
             if let Key::Number { slot, from, to } = key {

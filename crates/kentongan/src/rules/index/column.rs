@@ -91,7 +91,9 @@ impl Numbers {
     pub(super) fn add(&mut self, from: f64, to: f64, entry: Entry) {
         let (first, last) = (self.cell(from), self.cell(to));
         if let Some(cells) = self.cells.get_mut(first..=last) {
-            cells.iter_mut().for_each(|cell| cell.push(entry));
+            for cell in cells {
+                cell.push(entry);
+            }
         }
         self.every.push(entry);
     }
@@ -113,7 +115,7 @@ impl Numbers {
 #[derive(Debug)]
 pub(super) struct Needles {
     pub(super) slot: Slot,
-    needles: FastMap<(Affix, Box<str>), ()>,
+    texts: FastMap<(Affix, Box<str>), ()>,
     lists: Vec<Vec<Entry>>,
     /// Those that a text begins with: the pass ends where none can go on.
     starts: Option<AhoCorasick>,
@@ -128,21 +130,21 @@ impl Needles {
     pub(super) fn of(slot: Slot) -> Self {
         let (starts, insides) = (None, None);
         let (of_starts, of_insides) = (Vec::new(), Vec::new());
-        Self { slot, needles: FastMap::default(), lists: Vec::new(), starts, insides, of_starts, of_insides }
+        Self { slot, texts: FastMap::default(), lists: Vec::new(), starts, insides, of_starts, of_insides }
     }
 
     pub(super) fn name(&mut self, affix: Affix, text: &str) -> u32 {
         let key = (affix, Box::from(text));
-        let place = match self.needles.get_index_of(&key) {
+        let place = match self.texts.get_index_of(&key) {
             Some(place) => place,
-            None => self.needles.insert_full(key, ()).0,
+            None => self.texts.insert_full(key, ()).0,
         };
-        self.lists.resize_with(self.needles.len(), Vec::new);
+        self.lists.resize_with(self.texts.len(), Vec::new);
         u32::try_from(place).unwrap_or(UNNAMED)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.needles.len()
+        self.texts.len()
     }
 
     pub(super) fn add(&mut self, needle: u32, entry: Entry) {
@@ -154,7 +156,7 @@ impl Needles {
     /// Builds the automata, once all needles are named. `false` where they would be too large.
     pub(super) fn finish(&mut self) -> bool {
         let (mut starts, mut insides) = (Vec::new(), Vec::new());
-        for (number, (affix, text)) in (0_u32..).zip(self.needles.keys()) {
+        for (number, (affix, text)) in (0_u32..).zip(self.texts.keys()) {
             let (texts, numbers) = match affix {
                 Affix::Start => (&mut starts, &mut self.of_starts),
                 Affix::End | Affix::Inside => (&mut insides, &mut self.of_insides),
@@ -198,7 +200,7 @@ impl Needles {
                     continue;
                 };
                 let at_end = occurrence.end() == text.len();
-                match self.needles.get_index(*needle as usize) {
+                match self.texts.get_index(*needle as usize) {
                     Some(((Affix::End, _), ())) if !at_end => {}
                     _ => found(*needle),
                 }

@@ -166,7 +166,9 @@ impl Index {
             search(column.list(*symbol));
         }
         for (column, hits) in self.needles.iter().zip(&scratch.hits) {
-            hits.iter().for_each(|needle| search(column.list(*needle)));
+            for needle in hits {
+                search(column.list(*needle));
+            }
         }
         for column in &self.numbers {
             search(column.list(row));

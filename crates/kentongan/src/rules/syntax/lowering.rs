@@ -169,12 +169,11 @@ impl<'a> Lowering<'a> {
             _ => return None,
         };
         self.names.truncate(names);
-        match link {
-            Ok(Link::Map(path)) => Some(path),
-            _ => {
-                self.operations = operations;
-                None
-            }
+        if let Ok(Link::Map(path)) = link {
+            Some(path)
+        } else {
+            self.operations = operations;
+            None
         }
     }
 
@@ -388,15 +387,14 @@ impl<'a> Lowering<'a> {
         let mut values = Vec::new();
         let mut bindings = Vec::new();
         for (name, argument) in function.parameters.iter().zip(&call.args) {
-            let binding = match self.map(argument) {
-                Some(path) => Binding::Map(path),
-                None => {
-                    let value = self.expression(argument)?;
-                    let binding = Binding::Local(self.locals, value.kinds());
-                    values.push(value);
-                    self.locals += 1;
-                    binding
-                }
+            let binding = if let Some(path) = self.map(argument) {
+                Binding::Map(path)
+            } else {
+                let value = self.expression(argument)?;
+                let binding = Binding::Local(self.locals, value.kinds());
+                values.push(value);
+                self.locals += 1;
+                binding
             };
             bindings.push((name.clone(), binding));
         }
