@@ -1,6 +1,7 @@
 //! Working time equals a count minute by minute, wherever in the world clocks are moved, and obeys its laws.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use chrono::TimeZone as _;
@@ -37,14 +38,14 @@ fn policy(zone: &str, days_of_changes: &[i64]) -> Policy {
          classify: [ { default: low } ]\nlast_resort: [ { email: a@b.org } ]\ncalendars:\n",
     );
     for (name, hours, _) in CALENDARS {
-        text += &format!("  {name}:\n    timezone: {zone}\n    hours: {{ {hours} }}\n");
+        let _ = writeln!(text, "  {name}:\n    timezone: {zone}\n    hours: {{ {hours} }}");
         if name == "office" && !days_of_changes.is_empty() {
             let (mut holidays, mut exceptions) = (String::new(), String::new());
             for day in days_of_changes {
-                holidays += &format!("      - {}\n", date(*day));
-                exceptions += &format!("      - {{ date: {}, hours: 10:00-12:30 }}\n", date(day + 1));
+                let _ = writeln!(holidays, "      - {}", date(*day));
+                let _ = writeln!(exceptions, "      - {{ date: {}, hours: 10:00-12:30 }}", date(day + 1));
             }
-            text += &format!("    holidays:\n{holidays}    exceptions:\n{exceptions}");
+            let _ = write!(text, "    holidays:\n{holidays}    exceptions:\n{exceptions}");
         }
     }
     Policy::from_yaml(&text).unwrap_or_else(|problems| panic!("{problems}"))
