@@ -45,7 +45,7 @@ fn rome() -> Chart {
 }
 
 fn text(lines: &[kentongan_lab::text::Line]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().flat_map(|line| [line.to_string(), "\n".to_owned()]).collect()
 }
 
 #[test]
