@@ -275,11 +275,11 @@ impl Engine {
             if next.map(|at| self.overdue(at)) != self.due_of.get(id).map(|(at, _)| *at) {
                 broken.push(format!("`{id}` is not scheduled for its next timer"));
             }
-            // A lesser severity's ceiling waits for the hours in which people are told.
-            let severity = self.policy.severity(&incident.severity).filter(|severity| severity.index.0 == 0);
-            let ceiling = severity.and_then(|severity| severity.page_ceiling);
-            if let (State::Open, Some(ceiling), Some(next)) = (incident.state, ceiling, next)
-                && next > ceiling.after(incident.climb.contacted_at).max(self.now.unwrap_or(next))
+            let ceiling = self.policy.severity(&incident.severity).and_then(|severity| severity.page_ceiling);
+            // Only an alarm that waits for its hours may keep it quiet for longer.
+            let meant = incident.alarm_held_until().or(self.now).or(next);
+            if let (State::Open, Some(ceiling), Some(next), Some(meant)) = (incident.state, ceiling, next, meant)
+                && next > ceiling.after(incident.climb.contacted_at).max(self.overdue(meant))
             {
                 broken.push(format!("`{id}` may be quiet for longer than {ceiling}"));
             }
