@@ -204,6 +204,55 @@ pub enum Verdict {
         /// Why.
         trigger: Trigger,
     },
+    /// The incident was put off.
+    Snoozed {
+        /// Who.
+        by: String,
+        /// When it pages whoever is on call then.
+        until: Timestamp,
+    },
+    /// The incident is no longer put off.
+    SnoozeEnded {
+        /// Who or what ended it; `policy` where the time was up.
+        by: String,
+    },
+    /// A silence is in force or ahead.
+    SilenceSet {
+        /// Its name.
+        id: String,
+        /// From when on.
+        from: Timestamp,
+        /// Up to when.
+        to: Timestamp,
+        /// Whose it is.
+        by: String,
+    },
+    /// A silence was ended before its time.
+    SilenceEnded {
+        /// Its name.
+        id: String,
+        /// Who says so.
+        by: String,
+    },
+    /// The incident is open, and nobody is told until the silence ends.
+    Suppressed {
+        /// The silence.
+        silence: String,
+        /// When it ends.
+        until: Timestamp,
+    },
+    /// The incident is open, and people are told when more alerts have had time to join; unless it is over by then.
+    Suspended {
+        /// When.
+        until: Timestamp,
+    },
+    /// Nothing keeps people from being told any more.
+    Unmuted,
+    /// What people would have been told is not said, since the incident is snoozed, suppressed or suspended.
+    Untold {
+        /// What it was.
+        trigger: Trigger,
+    },
     /// A message waits for the hours in which people are told.
     Held {
         /// The entry, as a path in the policy.

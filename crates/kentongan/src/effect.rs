@@ -309,6 +309,10 @@ pub enum Trigger {
     Resolved,
     /// A pause ended by itself.
     PauseEnded,
+    /// A snooze ended.
+    SnoozeEnded,
+    /// A silence ended, and what it hid is open.
+    SilenceEnded,
     /// The incident is still open after a long time.
     StillOpen,
     /// A condition of the policy raised an error.

@@ -79,6 +79,18 @@ pub enum Refusal {
         /// How often its clocks may stop.
         pauses_max: usize,
     },
+    /// The snooze would be over before it begins.
+    SnoozeOver {
+        /// When it was to end.
+        until: Timestamp,
+    },
+    /// The snooze would be longer than the policy allows.
+    SnoozeTooLong {
+        /// When it was to end.
+        until: Timestamp,
+        /// The longest that the policy allows.
+        at_most: Duration,
+    },
     /// The policy keeps incidents of this severity from the public.
     NotPublic {
         /// The severity.
@@ -100,29 +112,33 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
-    /// An override or absence ends before it begins.
+    /// A silence names nothing that is not empty.
+    EmptyMatchers,
+    /// A silence does not say why.
+    MissingReason,
+    /// An override, absence or silence ends before it begins.
     EndBeforeStart {
         /// The beginning.
         from: Timestamp,
         /// The end.
         to: Timestamp,
     },
-    /// An override or absence is over already.
+    /// An override, absence or silence is over already.
     InThePast {
         /// The end.
         to: Timestamp,
     },
-    /// An override or absence is longer than the engine takes.
+    /// An override, absence or silence is longer than the engine takes.
     TooLong {
         /// The longest that is taken.
         longest: Duration,
     },
-    /// An override or absence of that name is in force or ahead.
+    /// An override, absence or silence of that name is in force or ahead.
     DuplicateId {
         /// The name.
         id: String,
     },
-    /// There are as many overrides and absences as the engine takes.
+    /// There are as many overrides and absences, or silences, as the engine takes.
     TooMany {
         /// The most that are taken.
         most: usize,
@@ -139,7 +155,7 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
-    /// No override or absence of that kind has that name.
+    /// No override, absence or silence of that kind has that name.
     UnknownId {
         /// The name.
         id: String,
@@ -173,10 +189,14 @@ impl Rejected {
             Refusal::PauseOver { .. } => "pause_over",
             Refusal::PauseTooLong { .. } => "pause_too_long",
             Refusal::TooManyPauses { .. } => "too_many_pauses",
+            Refusal::SnoozeOver { .. } => "snooze_over",
+            Refusal::SnoozeTooLong { .. } => "snooze_too_long",
             Refusal::NotPublic { .. } => "not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::UnknownPerson { .. } => "unknown_person",
             Refusal::UnknownOnCall { .. } => "unknown_on_call",
+            Refusal::EmptyMatchers => "empty_matchers",
+            Refusal::MissingReason => "missing_reason",
             Refusal::EndBeforeStart { .. } => "end_before_start",
             Refusal::InThePast { .. } => "in_the_past",
             Refusal::TooLong { .. } => "too_long",
@@ -213,10 +233,16 @@ impl Rejected {
                 format!("pause for {at_most} at the most, or change `pausing` in the policy")
             }
             Refusal::TooManyPauses { .. } => "let the clocks run".to_owned(),
+            Refusal::SnoozeOver { .. } => "name an instant that lies ahead".to_owned(),
+            Refusal::SnoozeTooLong { at_most, .. } => {
+                format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
+            }
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
             Refusal::UnknownOnCall { known, .. } => listed(known, "the policy has no on-call roles"),
+            Refusal::EmptyMatchers => "name a service, a key or a label with a value; a silence of everything hides what nobody expects".to_owned(),
+            Refusal::MissingReason => "say in `reason` why nobody is to be told".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
@@ -252,15 +278,19 @@ impl fmt::Display for Refusal {
             Self::PauseOver { until } => write!(f, "the pause is over at `{until}`, before it begins"),
             Self::PauseTooLong { until, .. } => write!(f, "a pause until `{until}` is too long"),
             Self::TooManyPauses { pauses_max } => write!(f, "the clocks have stood still {pauses_max} times"),
+            Self::SnoozeOver { until } => write!(f, "the snooze is over at `{until}`, before it begins"),
+            Self::SnoozeTooLong { until, .. } => write!(f, "a snooze until `{until}` is too long"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
+            Self::EmptyMatchers => f.write_str("the silence matches everything"),
+            Self::MissingReason => f.write_str("the silence does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
             Self::InThePast { to } => write!(f, "it was over at `{to}`"),
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
             Self::DuplicateId { id } => write!(f, "there is a `{}` already", excerpt(id)),
-            Self::TooMany { most } => write!(f, "there are {most} overrides and absences already"),
+            Self::TooMany { most } => write!(f, "there are {most} of them already"),
             Self::UnknownHandoff { handoff } => write!(f, "unknown hand-off `{}`", excerpt(handoff)),
             Self::UnknownPoint { point, .. } => write!(f, "unknown point `{}` of the hand-off", excerpt(point)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),

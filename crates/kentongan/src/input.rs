@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
 use crate::incident::{Impact, IncidentId};
+use crate::silence::Matchers;
 use crate::time::Timestamp;
 
 /// One thing that happened, to be applied at an instant.
@@ -112,6 +113,19 @@ pub enum Input {
         /// Who.
         by: String,
     },
+    /// Somebody puts the incident off: the climb rests, and clocks run on. At the end it is open, unacknowledged, and pages
+    /// whoever is on call then. Taking it, escalating it or raising it ends the snooze.
+    Snooze {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// When it ends: within the time that the policy's `snoozing` allows.
+        until: Timestamp,
+        /// Why it can wait.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
     /// A person says it is over.
     Resolve {
         /// Which incident.
@@ -175,6 +189,31 @@ pub enum Input {
         /// Who says so.
         by: String,
     },
+    /// Nobody is told of what opens and matches, for a while: planned work. Incidents open and clocks run; what still is
+    /// open at the end is told then. The worst severity is never hidden, unless the policy's `silencing` names it; what
+    /// was open before goes on.
+    Silence {
+        /// What it is called when it is ended: a name that none in force has.
+        id: String,
+        /// What is meant: at least one value that is not empty.
+        matchers: Matchers,
+        /// Whose it is.
+        by: String,
+        /// Why.
+        reason: String,
+        /// From when on; from now on otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Up to when.
+        to: Timestamp,
+    },
+    /// A silence ends before its time; what it hid and still is open is told.
+    EndSilence {
+        /// Which.
+        id: String,
+        /// Who says so.
+        by: String,
+    },
     /// Somebody has gone through one point of a hand-off.
     TickHandoff {
         /// Which hand-off.
@@ -229,6 +268,7 @@ impl Input {
             | Self::Escalate { incident, .. }
             | Self::SetSeverity { incident, .. }
             | Self::Pause { incident, .. }
+            | Self::Snooze { incident, .. }
             | Self::Resume { incident, .. }
             | Self::Resolve { incident, .. } => Some(incident),
             Self::Alert(_)
@@ -236,6 +276,8 @@ impl Input {
             | Self::CancelOverride { .. }
             | Self::Absence { .. }
             | Self::EndAbsence { .. }
+            | Self::Silence { .. }
+            | Self::EndSilence { .. }
             | Self::TickHandoff { .. }
             | Self::ConfirmHandoff { .. }
             | Self::Report { .. }

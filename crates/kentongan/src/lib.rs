@@ -83,6 +83,7 @@ mod outbox;
 pub mod policy;
 mod routing;
 mod rules;
+mod silence;
 mod snapshot;
 pub mod source;
 mod time;
@@ -93,12 +94,13 @@ pub use decision::{Decision, Verdict};
 pub use effect::{Action, Cause, Effect, EffectId, Notification, OngoingIncident, PublicStatus, Purpose, Trigger};
 pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
-pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};
+pub use incident::{Deed, Event, Impact, Incident, IncidentId, Snoozed, State};
 pub use input::{Input, Outcome};
 pub use journal::Entry;
 pub use policy::{Policy, PolicyError};
 pub use rules::{
     Classification, Classifier, ConditionForm, Explanation, FactValue, Fault, RuleAccount, Ruling, RunnerUp, Says,
 };
+pub use silence::Matchers;
 pub use snapshot::{SNAPSHOT_FORMAT, Snapshot};
 pub use time::{Duration, InvalidDuration, Timestamp};

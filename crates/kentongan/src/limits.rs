@@ -43,6 +43,11 @@ pub const CHANGES_MAX: usize = 10_000;
 /// The longest override or absence that is handed in: a year and a day. What holds longer belongs in the policy.
 pub const CHANGE_MILLIS_MAX: i64 = 366 * 24 * 3_600 * 1_000;
 
+/// The most silences in force or ahead at a time.
+pub const SILENCES_MAX: usize = 1_000;
+/// The longest that a first alarm may wait for its group: an hour.
+pub const GROUP_WAIT_MILLIS_MAX: i64 = 3_600 * 1_000;
+
 /// The longest alert, incident or effect identifier, in bytes.
 pub const KEY_BYTES_MAX: usize = 1_024;
 /// The most labels, annotations or values of one alert, each.

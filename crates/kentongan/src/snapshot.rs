@@ -9,12 +9,14 @@ use crate::error::RestoreError;
 use crate::incident::{Incident, IncidentId};
 use crate::oncall::{Change, Watch};
 use crate::policy::Policy;
+use crate::silence::Silences;
 use crate::time::Timestamp;
 
 /// The newest format that this engine writes and reads.
 ///
 /// 2 knows who takes over on call, who is away, and hand-offs; one of format 1 has none of these.
-pub const SNAPSHOT_FORMAT: u32 = 2;
+/// 3 knows snoozes, silences and what waits for its group.
+pub const SNAPSHOT_FORMAT: u32 = 3;
 
 /// The state of an engine. Its JSON is canonical: the same state gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub struct Snapshot {
     pub(crate) changes: BTreeMap<String, Change>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) watches: BTreeMap<String, Watch>,
+    #[serde(default, skip_serializing_if = "Silences::is_empty")]
+    pub(crate) silences: Silences,
 }
 
 impl Snapshot {
@@ -49,12 +53,18 @@ impl Snapshot {
             incidents,
             changes: BTreeMap::new(),
             watches: BTreeMap::new(),
+            silences: Silences::default(),
         }
     }
 
     /// With who takes over on call and who is away, and the hand-offs.
     pub(crate) fn with_on_call(self, changes: BTreeMap<String, Change>, watches: BTreeMap<String, Watch>) -> Self {
         Self { changes, watches, ..self }
+    }
+
+    /// With the silences.
+    pub(crate) fn with_silences(self, silences: Silences) -> Self {
+        Self { silences, ..self }
     }
 
     /// The digest of the policy it was taken under.

@@ -35,6 +35,8 @@ pub struct IncidentView {
     pub declared_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
+    /// Until when it is snoozed, or people are kept from being told of it.
+    pub quiet_until: Option<Timestamp>,
     /// How many of its alerts fire.
     pub firing: usize,
     /// How many of its effects await their report.
@@ -96,6 +98,7 @@ impl IncidentView {
             responded_by: by(incident.responded()),
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
+            quiet_until: incident.quiet_until(),
             firing: incident.firing(),
             pending: incident.pending().count(),
             channel: incident.channel().map(str::to_owned),

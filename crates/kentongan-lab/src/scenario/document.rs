@@ -14,6 +14,7 @@ use super::fields::Catalogue;
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OverrideInputDocument, TickHandoffDocument,
 };
+use super::quiet::{SilenceDocument, SnoozeDocument};
 use crate::moment::Moment;
 
 /// A scenario: a policy, what happens when, and what must come of it.
@@ -169,6 +170,15 @@ pub struct InputDocument {
     /// Somebody lets them go on.
     #[serde(default)]
     pub resume: Option<DeedDocument>,
+    /// Somebody puts it off.
+    #[serde(default)]
+    pub snooze: Option<SnoozeDocument>,
+    /// Nobody is told of what opens and matches, for a while.
+    #[serde(default)]
+    pub silence: Option<SilenceDocument>,
+    /// A silence ends before its time.
+    #[serde(default)]
+    pub end_silence: Option<EndDocument>,
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
@@ -202,7 +212,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 21] = [
+pub(super) const KINDS: [&str; 24] = [
     "payload",
     "alert",
     "acknowledge",
@@ -215,6 +225,9 @@ pub(super) const KINDS: [&str; 21] = [
     "set_severity",
     "pause",
     "resume",
+    "snooze",
+    "silence",
+    "end_silence",
     "resolve",
     "override",
     "cancel_override",

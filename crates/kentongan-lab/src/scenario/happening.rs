@@ -117,6 +117,19 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
         let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
         given.command(pause.incident, command);
     }
+    if let Some(snooze) = input.snooze {
+        let until = reader.any_moment(&format!("{path}.snooze.until"), &snooze.until);
+        let (by, reason) = (snooze.by, snooze.reason);
+        let command = until.map(|until| Input::Snooze { incident: incident.clone(), by, until, reason });
+        given.add(command.map(|command| What::Command(snooze.incident.map(Reference::from), command)));
+    }
+    if let Some(silence) = input.silence {
+        let command = silence.input(&format!("{path}.silence"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(EndDocument { id, by }) = input.end_silence {
+        given.command(None, Input::EndSilence { id, by });
+    }
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);

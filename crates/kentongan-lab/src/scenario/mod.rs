@@ -7,6 +7,7 @@ mod happening;
 mod load;
 mod on_call;
 mod pattern;
+mod quiet;
 
 use std::sync::Arc;
 
@@ -131,6 +132,7 @@ impl What {
                     | Input::Escalate { incident, .. }
                     | Input::SetSeverity { incident, .. }
                     | Input::Pause { incident, .. }
+                    | Input::Snooze { incident, .. }
                     | Input::Resume { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}

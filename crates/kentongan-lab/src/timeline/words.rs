@@ -49,6 +49,12 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let row = deed("sets", by, severity);
             row.map(|row| row.because(reason.as_str()))
         }
+        Input::Snooze { by, until, reason, .. } => deed("snoozes", by, &format!("until {}", shown(policy, *until)))
+            .map(|row| row.because(reason.as_str())),
+        Input::Silence { id, by, to, reason, .. } => {
+            deed("silences", by, &format!("{id}, until {}", shown(policy, *to))).map(|row| row.because(reason.as_str()))
+        }
+        Input::EndSilence { id, by } => deed("ends", by, &format!("silence {id}")),
         Input::Resolve { by, note, .. } => deed("resolves", by, note),
         Input::Override { on, person, to, by, reason, .. } => {
             deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
@@ -164,6 +170,14 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
             row("confirmed", Style::Good, format!("{handoff} {}", took(elapsed, None)))
         }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
+        Verdict::Suppressed { silence, until } => {
+            row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
+                .map(|row| row.because(format!("silence {silence}")))
+        }
+        Verdict::Suspended { until } => {
+            row("suspended", Style::Warning, format!("until {}", clock_time(policy, *until)))
+        }
+        Verdict::SnoozeEnded { by } => row("awake", Style::Plain, "the snooze has ended".to_owned()).map(|row| row.because(by.as_str())),
         Verdict::Held { entry, until } => {
             let until = format!("until {}", policy.zone().format(*until, "%a %H:%M"));
             row("held", Style::Warning, until).map(|row| row.because(entry.as_str()))

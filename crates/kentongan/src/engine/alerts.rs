@@ -79,6 +79,8 @@ impl Engine {
             alert,
             clocks: BTreeMap::new(),
             paused: None,
+            snoozed: None,
+            muted: None,
             climb: Climb::start(None, now, now),
             held: Vec::new(),
             channel: None,
@@ -118,11 +120,13 @@ impl Work<'_> {
         self.classified(classification);
         self.start_clocks(self.at);
         self.start_climb(self.at);
-        self.alarm_or_last_resort(Trigger::Opened);
+        if !self.mute_opened() {
+            self.alarm_or_last_resort(Trigger::Opened);
+        }
     }
 
     /// Raises the alarm; where no route leads to anybody and no path follows, the last resort is told.
-    fn alarm_or_last_resort(&mut self, trigger: Trigger) {
+    pub(super) fn alarm_or_last_resort(&mut self, trigger: Trigger) {
         if !self.raise_alarm(trigger) && self.path().is_none() {
             self.no_responder("the severity's routes lead to nobody, and it has no escalation path");
         }
@@ -130,7 +134,7 @@ impl Work<'_> {
 
     /// Tells everybody whom the severity names, declares the incident, and tells the public, as the policy says.
     /// The escalation path sets out by itself at this instant. Whether anybody was told.
-    fn raise_alarm(&mut self, trigger: Trigger) -> bool {
+    pub(super) fn raise_alarm(&mut self, trigger: Trigger) -> bool {
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, trigger, Words::default());
         let Some(severity) = self.severity() else {
             return told > 0;
@@ -168,6 +172,9 @@ impl Work<'_> {
             self.transit(Event::Fire, MONITORING);
             self.decide(Verdict::Joined { alert: alert.key.clone(), firing });
         }
+        if !known {
+            self.heed(&alert);
+        }
         let (held, given) = (self.incident.severity.clone(), classification.severity.clone());
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
         let news = !known || rank(&given) < rank(&self.incident.classified);
@@ -186,10 +193,13 @@ impl Work<'_> {
                 self.decide(Verdict::SeverityKept { severity: held, classified: given });
             }
             if quiet {
-                // People were told that it had cleared; it has not.
+                // People were told that it had cleared; it has not. Whoever is not told yet will be.
                 self.incident.active_at = self.at;
-                let told = self.raise_alarm(Trigger::Reopened);
-                self.climb_anew(self.at, Trigger::Reopened, told);
+                if self.incident.muted.is_none() {
+                    self.wake(MONITORING);
+                    let told = self.raise_alarm(Trigger::Reopened);
+                    self.climb_anew(self.at, Trigger::Reopened, told);
+                }
             }
         }
         self.reconsider();
@@ -234,7 +244,9 @@ impl Work<'_> {
             self.start_clock(ClockKind::Resolve, old);
         }
         self.start_climb(self.at);
-        self.alarm_or_last_resort(Trigger::Reopened);
+        if !self.mute_reopened() {
+            self.alarm_or_last_resort(Trigger::Reopened);
+        }
     }
 
     fn alert_resolved(&mut self, alert: &Alert) {

@@ -367,6 +367,9 @@ impl<'a> Work<'a> {
 
     /// Asks the conditions of waiting levels again: something has changed.
     pub(super) fn reconsider(&mut self) {
+        if self.incident.quiet_until().is_some() {
+            return;
+        }
         for index in self.incident.climb.waiting() {
             self.try_level(index, Trigger::Escalation);
         }

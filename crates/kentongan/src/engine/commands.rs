@@ -1,6 +1,7 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
+use super::snooze::check_snooze;
 use super::tell::{Part, Words};
 use super::work::{Output, Work};
 use crate::clock::{Clock, ClockKind};
@@ -32,6 +33,9 @@ impl Engine {
         }
         if let Input::Pause { until, .. } = input {
             check_pause(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), *until)?;
+        }
+        if let Input::Snooze { until, .. } = input {
+            check_snooze(&self.policy, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
@@ -65,6 +69,9 @@ impl Engine {
                 Input::Escalate { by, level, .. } => {
                     if work.transit(Event::Escalate, &by) {
                         work.incident.active_at = now;
+                        // What a person asks for is never kept quiet.
+                        work.wake(&by);
+                        work.lift();
                         work.escalate_by_hand(level.as_deref());
                     }
                 }
@@ -80,12 +87,15 @@ impl Engine {
                         work.resume(&by);
                     }
                 }
+                Input::Snooze { by, until, reason, .. } => work.snooze(&by, until, reason),
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
                 Input::Alert(_)
                 | Input::Override { .. }
                 | Input::CancelOverride { .. }
                 | Input::Absence { .. }
                 | Input::EndAbsence { .. }
+                | Input::Silence { .. }
+                | Input::EndSilence { .. }
                 | Input::TickHandoff { .. }
                 | Input::ConfirmHandoff { .. }
                 | Input::Report { .. }
@@ -109,12 +119,15 @@ fn event(input: &Input) -> Option<Event> {
         Input::SetSeverity { .. } => Some(Event::SetSeverity),
         Input::Pause { .. } => Some(Event::Pause),
         Input::Resume { .. } => Some(Event::Resume),
+        Input::Snooze { .. } => Some(Event::Snooze),
         Input::Resolve { .. } => Some(Event::Resolve),
         Input::Alert(_)
         | Input::Override { .. }
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
         | Input::EndAbsence { .. }
+        | Input::Silence { .. }
+        | Input::EndSilence { .. }
         | Input::TickHandoff { .. }
         | Input::ConfirmHandoff { .. }
         | Input::Report { .. }
@@ -132,9 +145,10 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
-        | Input::Pause { by, reason, .. } => (by, "reason", reason),
+        | Input::Pause { by, reason, .. }
+        | Input::Snooze { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
-        Input::Override { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
+        Input::Override { id, by, reason, .. } | Input::Silence { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "reason", reason)
         }
@@ -147,7 +161,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("handoff", handoff, limits::KEY_BYTES_MAX)?;
             (by, "text", "")
         }
-        Input::CancelOverride { id, by } | Input::EndAbsence { id, by } => {
+        Input::CancelOverride { id, by } | Input::EndSilence { id, by } | Input::EndAbsence { id, by } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "text", "")
         }
@@ -211,6 +225,7 @@ impl Work<'_> {
         if !self.transit(Event::Acknowledge, by) {
             return;
         }
+        self.wake(by);
         self.incident.acknowledged = Some(Deed { by: by.to_owned(), at: self.at });
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
@@ -223,6 +238,7 @@ impl Work<'_> {
         if !self.transit(Event::Respond, by) {
             return;
         }
+        self.wake(by);
         let deed = Deed { by: by.to_owned(), at: self.at };
         self.incident.responded = Some(deed.clone());
         self.incident.acknowledged.get_or_insert(deed);
@@ -258,8 +274,10 @@ impl Work<'_> {
             self.cancel_clock(kind);
         }
         self.incident.paused = None;
+        self.wake(by);
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
+        self.die_untold();
         self.ask_for_postmortem(Trigger::Resolved);
     }
 
@@ -285,6 +303,12 @@ impl Work<'_> {
             if unheard {
                 self.routes(Occasion::Open, Part::All, MessageKind::Open, Trigger::Lowered, Words::default());
             }
+            return;
+        }
+        self.wake(by);
+        self.unmute_raised();
+        if self.incident.muted.is_some() {
+            self.decide(Verdict::Untold { trigger: Trigger::Raised });
             return;
         }
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default()) > 0;

@@ -138,7 +138,7 @@ impl Work<'_> {
             level.is_none_or(|level| level.unless.holds(self.incident.state))
         };
         let settled = !pending.levels.is_empty() && pending.levels.iter().all(settled);
-        asks && (self.incident.state.is_resolved() || settled)
+        asks && (self.incident.state.is_resolved() || self.incident.snoozed.is_some() || settled)
     }
 
     /// Every way to somebody has failed: somebody else must hear of it.

@@ -12,6 +12,8 @@ mod handoff_desk;
 mod on_call;
 mod pauses;
 mod promises;
+mod silences;
+mod snooze;
 mod tell;
 mod timers;
 mod windows;
@@ -32,6 +34,7 @@ use crate::journal::Entry;
 use crate::limits;
 use crate::oncall::{Changes, Handoff, Watch};
 use crate::policy::Policy;
+use crate::silence::Silences;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
 use timers::Due;
@@ -79,6 +82,8 @@ pub struct Engine {
     incidents: BTreeMap<IncidentId, Incident>,
     /// Who takes over and who is away, as it was told.
     changes: Changes,
+    /// What nobody is told of for a while.
+    silences: Silences,
     /// The roles that are handed over, from the engine's first instant on.
     watches: BTreeMap<String, Watch>,
     /// The latest incident of each key.
@@ -98,6 +103,7 @@ impl Engine {
             now: None,
             incidents: BTreeMap::new(),
             changes: Changes::default(),
+            silences: Silences::default(),
             watches: BTreeMap::new(),
             keys: BTreeMap::new(),
             due: BTreeSet::new(),
@@ -137,6 +143,7 @@ impl Engine {
             | Input::CancelOverride { .. }
             | Input::Absence { .. }
             | Input::EndAbsence { .. } => self.take_change(now, input, &mut output),
+            Input::Silence { .. } | Input::EndSilence { .. } => self.take_silence(now, input, &mut output),
             command => self.take_command(now, command, &mut output),
         }
         if let Some(id) = output.touched.take() {
@@ -170,7 +177,8 @@ impl Engine {
         }
         self.check_command(in_millis(at), input)?;
         self.check_handoff(input)?;
-        self.check_change(at, input)
+        self.check_change(at, input)?;
+        self.check_silence(at, input)
     }
 
     /// The earliest instant at which anything is due. Before it, [`Engine::advance`] does nothing.
@@ -215,6 +223,7 @@ impl Engine {
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::new(&self.policy, self.now, self.keys.clone(), self.incidents.values().cloned().collect())
             .with_on_call(self.changes.all().clone(), self.watches.clone())
+            .with_silences(self.silences.clone())
     }
 
     /// An engine in the state of a snapshot.
@@ -237,6 +246,7 @@ impl Engine {
         engine.keys = snapshot.keys;
         engine.changes = Changes::of(snapshot.changes);
         engine.watches = snapshot.watches;
+        engine.silences = snapshot.silences;
         if let Some((_, id)) = engine.keys.iter().find(|(_, id)| !engine.incidents.contains_key(*id)) {
             return Err(RestoreError::Unreadable { reason: format!("incident `{id}` is missing") });
         }
@@ -279,6 +289,7 @@ impl Engine {
             // Only an alarm that waits for its hours may keep it quiet for longer.
             let meant = incident.alarm_held_until().or(self.now).or(next);
             if let (State::Open, Some(ceiling), Some(next), Some(meant)) = (incident.state, ceiling, next, meant)
+                && incident.quiet_until().is_none()
                 && next > ceiling.after(incident.climb.contacted_at).max(self.overdue(meant))
             {
                 broken.push(format!("`{id}` may be quiet for longer than {ceiling}"));
@@ -315,7 +326,7 @@ impl Engine {
     /// Does something with an incident at an instant, and schedules what follows from it.
     fn work(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output, job: impl FnOnce(&mut Work<'_>)) {
         if let Some(incident) = self.incidents.get_mut(id) {
-            job(&mut Work { policy: &self.policy, changes: &self.changes, incident, at, output });
+            job(&mut Work { policy: &self.policy, changes: &self.changes, silences: &self.silences, incident, at, output });
             output.touched = Some(id.clone());
         }
         self.schedule(id);

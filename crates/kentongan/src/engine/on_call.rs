@@ -75,6 +75,9 @@ impl Engine {
             | Input::Respond { .. }
             | Input::Assess { .. }
             | Input::Pause { .. }
+            | Input::Snooze { .. }
+            | Input::Silence { .. }
+            | Input::EndSilence { .. }
             | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
@@ -98,22 +101,7 @@ impl Engine {
     }
 
     fn check_interval(&self, id: &str, now: Timestamp, from: Timestamp, to: Timestamp) -> Result<(), Rejected> {
-        for at in [from, to] {
-            if !limits::YEARS.contains(&chrono::Datelike::year(&at)) {
-                return Err(Refusal::TimeOutOfRange { at }.into());
-            }
-        }
-        let (from, to) = (in_millis(from), in_millis(to));
-        if to <= from {
-            return Err(Refusal::EndBeforeStart { from, to }.into());
-        }
-        if to <= now {
-            return Err(Refusal::InThePast { to }.into());
-        }
-        let longest = Duration::from_millis(limits::CHANGE_MILLIS_MAX);
-        if Duration::between(from, to) > longest {
-            return Err(Refusal::TooLong { longest }.into());
-        }
+        check_length(now, from, to)?;
         if self.changes.all().get(id).is_some_and(|change| change.to > now) {
             return Err(Refusal::DuplicateId { id: id.to_owned() }.into());
         }
@@ -158,6 +146,9 @@ impl Engine {
             | Input::Respond { .. }
             | Input::Assess { .. }
             | Input::Pause { .. }
+            | Input::Snooze { .. }
+            | Input::Silence { .. }
+            | Input::EndSilence { .. }
             | Input::Resume { .. }
             | Input::Update { .. }
             | Input::PublicUpdate { .. }
@@ -194,6 +185,27 @@ impl Engine {
         self.changes.insert(id.to_owned(), Change { order, from, to, person, kind, by, reason });
         (from, to)
     }
+}
+
+/// What holds for a while begins before it ends, is not over, and is no longer than the engine takes.
+pub(super) fn check_length(now: Timestamp, from: Timestamp, to: Timestamp) -> Result<(), Rejected> {
+    for at in [from, to] {
+        if !limits::YEARS.contains(&chrono::Datelike::year(&at)) {
+            return Err(Refusal::TimeOutOfRange { at }.into());
+        }
+    }
+    let (from, to) = (in_millis(from), in_millis(to));
+    if to <= from {
+        return Err(Refusal::EndBeforeStart { from, to }.into());
+    }
+    if to <= now {
+        return Err(Refusal::InThePast { to }.into());
+    }
+    let longest = Duration::from_millis(limits::CHANGE_MILLIS_MAX);
+    if Duration::between(from, to) > longest {
+        return Err(Refusal::TooLong { longest }.into());
+    }
+    Ok(())
 }
 
 impl Work<'_> {

@@ -52,6 +52,11 @@ impl Work<'_> {
         trigger: Trigger,
         words: Words<'_>,
     ) -> usize {
+        let snoozed = occasion == Occasion::Open && self.incident.snoozed.is_some();
+        if self.incident.muted.is_some() || snoozed {
+            self.decide(Verdict::Untold { trigger });
+            return 0;
+        }
         let Some(severity) = self.severity() else {
             return 0;
         };
@@ -272,6 +277,10 @@ impl Work<'_> {
 
     /// Nobody could be found: the last resort is told, and the host learns that it came to that.
     pub(super) fn no_responder(&mut self, reason: &str) {
+        if self.incident.quiet_until().is_some() {
+            self.decide(Verdict::Untold { trigger: Trigger::NoResponder });
+            return;
+        }
         self.emit(Trigger::NoResponder, "last_resort", Action::NoResponder { reason: reason.to_owned() });
         for route in self.policy.last_resort() {
             let words = Words { reason, ..Words::default() };
@@ -326,6 +335,10 @@ impl Work<'_> {
 
     /// Reminds those at work; where there are none, whoever the routes told when it opened.
     pub(super) fn remind(&mut self, kind: MessageKind, trigger: Trigger, entry: &str, words: Words<'_>) {
+        if self.incident.muted.is_some() {
+            self.decide(Verdict::Untold { trigger });
+            return;
+        }
         let Some(severity) = self.severity() else {
             return;
         };

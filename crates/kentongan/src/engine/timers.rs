@@ -95,6 +95,8 @@ impl Work<'_> {
     fn fire(&mut self, timer: Timer) {
         match timer {
             Timer::Resume => self.pause_ends(),
+            Timer::Unmute => self.mute_ends(),
+            Timer::SnoozeEnds => self.snooze_ends(),
             Timer::Clock(Mark::Warning(percent), kind) => self.warn(kind, percent),
             Timer::Clock(Mark::Breach, kind) => self.run_out(kind),
             Timer::AcknowledgementExpires => self.acknowledgement_expires(),
@@ -126,6 +128,8 @@ impl Work<'_> {
             Timer::StillOpen => Some(self.policy.remind_open_every()),
             Timer::Clock(..)
             | Timer::Resume
+            | Timer::Unmute
+            | Timer::SnoozeEnds
             | Timer::AcknowledgementExpires
             | Timer::RaiseAtOpening
             | Timer::Release
@@ -160,6 +164,8 @@ impl Work<'_> {
             Timer::Climb(_) => Trigger::PageCeiling,
             Timer::StillOpen
             | Timer::Resume
+            | Timer::Unmute
+            | Timer::SnoozeEnds
             | Timer::AcknowledgementExpires
             | Timer::RaiseAtOpening
             | Timer::Release

@@ -13,6 +13,7 @@ use crate::policy::document::MessageKind;
 use crate::policy::{Policy, Severity};
 use crate::routing::{Way, shorten};
 use crate::rules::{Condition, Elapsed, Facts, IncidentFacts, View};
+use crate::silence::Silences;
 use crate::time::Timestamp;
 
 /// What a call gives back, while it is being put together.
@@ -44,6 +45,7 @@ impl Output {
 pub(super) struct Work<'a> {
     pub(super) policy: &'a Policy,
     pub(super) changes: &'a Changes,
+    pub(super) silences: &'a Silences,
     pub(super) incident: &'a mut Incident,
     pub(super) at: Timestamp,
     pub(super) output: &'a mut Output,

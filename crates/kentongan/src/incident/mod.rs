@@ -2,6 +2,7 @@
 
 mod held;
 mod impact;
+mod quiet;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
 pub use impact::Impact;
+pub use quiet::Snoozed;
+pub(crate) use quiet::{Mute, Muted};
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -140,6 +143,12 @@ pub struct Incident {
     /// Since when, and until when, its clocks stand still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused: Option<Paused>,
+    /// Until when somebody has put it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) snoozed: Option<Snoozed>,
+    /// What keeps people from being told of it at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) muted: Option<Muted>,
     pub(crate) climb: Climb,
     /// The messages whose hours have not come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -201,6 +210,8 @@ fn is_false(flag: &bool) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
     Resume,
+    Unmute,
+    SnoozeEnds,
     Clock(Mark, ClockKind),
     AcknowledgementExpires,
     RaiseAtOpening,
@@ -301,6 +312,19 @@ impl Incident {
         self.paused.as_ref()
     }
 
+    /// Until when somebody has put it off, if they have.
+    #[must_use]
+    pub fn snoozed(&self) -> Option<&Snoozed> {
+        self.snoozed.as_ref()
+    }
+
+    /// Until when people are kept from being told of it: it is snoozed, opened under a silence, or waits for its group.
+    #[must_use]
+    pub fn quiet_until(&self) -> Option<Timestamp> {
+        let snoozed = self.snoozed.as_ref().map(|snoozed| snoozed.until);
+        snoozed.into_iter().chain(self.muted.as_ref().map(|muted| muted.until)).max()
+    }
+
     /// Its alerts by key, and whether each fires.
     pub fn alerts(&self) -> impl Iterator<Item = (&str, AlertStatus)> {
         self.alerts.iter().map(|(key, status)| (key.as_str(), *status))
@@ -368,6 +392,13 @@ impl Incident {
             let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
             clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
+        let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
+        if self.quiet_until().is_some() {
+            // Promises go on; whoever would be told waits for the end, which is a timer.
+            let unmute = self.muted.as_ref().map(|muted| (muted.until, Timer::Unmute));
+            let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
+            return resume.into_iter().chain(clocks).chain(unmute).chain(snooze).min();
+        }
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
             .and_then(|path| path.acknowledge_expires)
@@ -379,7 +410,6 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
-        let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
         resume
             .into_iter()
             .chain(clocks)

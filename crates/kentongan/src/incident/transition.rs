@@ -49,6 +49,10 @@ pub enum Event {
     Pause,
     /// Somebody lets them go on.
     Resume,
+    /// Somebody puts it off.
+    Snooze,
+    /// The time that it was put off for is up.
+    SnoozeEnd,
     /// Somebody, or the policy, says it is over.
     Resolve,
 }
@@ -108,7 +112,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -122,6 +126,8 @@ impl Event {
         Self::SetSeverity,
         Self::Pause,
         Self::Resume,
+        Self::Snooze,
+        Self::SnoozeEnd,
         Self::Resolve,
     ];
 
@@ -142,6 +148,8 @@ impl Event {
             Self::SetSeverity => "set_severity",
             Self::Pause => "pause",
             Self::Resume => "resume",
+            Self::Snooze => "snooze",
+            Self::SnoozeEnd => "snooze_end",
             Self::Resolve => "resolve",
         }
     }
@@ -181,6 +189,8 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::SetSeverity           => [Stay,             Stay,             Stay,             Refuse],
         Event::Pause                 => [Stay,             Stay,             Stay,             Refuse],
         Event::Resume                => [Stay,             Stay,             Stay,             Refuse],
+        Event::Snooze                => [Stay,             Stay,             Stay,             Refuse],
+        Event::SnoozeEnd             => [Stay,             To(Open),         To(Open),         OVER],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
     };
     match state {

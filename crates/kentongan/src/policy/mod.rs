@@ -22,7 +22,7 @@ use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
     DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument, PublicNotice, ServiceDocument,
-    SeverityDocument, Target, TeamDocument,
+    SeverityDocument, SilencingDocument, SnoozingDocument, Target, TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -344,6 +344,18 @@ impl Policy {
                 self.calendars.values().next().filter(|_| self.calendars.len() == 1)
             }
         }
+    }
+
+    pub(crate) fn snoozing(&self) -> &SnoozingDocument {
+        &self.document.snoozing
+    }
+
+    pub(crate) fn silencing(&self) -> &SilencingDocument {
+        &self.document.silencing
+    }
+
+    pub(crate) fn group_wait(&self) -> Option<Duration> {
+        self.document.group_wait
     }
 
     pub(crate) fn pausing(&self) -> &PausingDocument {

@@ -116,6 +116,7 @@ mod handoff;
 mod message;
 mod moment;
 mod postmortem;
+mod quiet;
 mod route;
 mod schedule;
 mod severity;
@@ -132,6 +133,7 @@ pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use postmortem::PostmortemDocument;
+pub use quiet::{Paging, SilencingDocument, SnoozingDocument};
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{
     HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
@@ -172,6 +174,12 @@ pub struct Document {
     /// What stops the clocks of an incident, and which of them.
     #[serde(default)]
     pub pausing: PausingDocument,
+    /// How long an incident can be put off.
+    #[serde(default)]
+    pub snoozing: SnoozingDocument,
+    /// What silences may hide.
+    #[serde(default)]
+    pub silencing: SilencingDocument,
     /// The service catalogue.
     #[serde(default)]
     pub services: IndexMap<String, ServiceDocument>,
@@ -202,6 +210,10 @@ pub struct Document {
     /// Without it each alert key is an incident of its own.
     #[serde(default)]
     pub group_by: Vec<String>,
+    /// How long the first alarm waits for more alerts to join; an incident that is over by then is told to nobody. Never
+    /// for the worst severity, for one that says `page: at-once`, or for what comes back.
+    #[serde(default)]
+    pub group_wait: Option<Duration>,
     /// How long after its resolution an incident opens again when it fires, instead of a new one.
     #[serde(default)]
     pub reopen_within: Option<Duration>,

@@ -1,6 +1,6 @@
 //! Severities: what they mean, what they promise, and what follows from them.
 
-use super::{During, Otherwise, RouteDocument, SOME_TIME, Target};
+use super::{During, Otherwise, Paging, RouteDocument, SOME_TIME, Target};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -55,6 +55,9 @@ pub struct SeverityDocument {
     /// The channel on which escalation levels are told, unless a level names its own.
     #[serde(default = "pager")]
     pub escalate_by: String,
+    /// Whether the first alarm waits for the policy's `group_wait`; that of the worst severity never does.
+    #[serde(default)]
+    pub page: Paging,
     /// The longest an unacknowledged incident may be quiet. The worst severity always has one.
     #[serde(default)]
     pub page_ceiling: Option<Duration>,
