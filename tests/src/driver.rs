@@ -1,12 +1,13 @@
 //! Random lives: operations that name incidents and effects by position, turned into concrete inputs against a live
 //! engine. What comes out is a journal.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Outcome, Policy, PublicStatus,
-    Rejected, Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Matchers, Outcome, Policy,
+    PublicStatus, Rejected, Step, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -72,7 +73,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let operation = prop_oneof![
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
-        6 => (0..17_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (0..20_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -219,7 +220,33 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             },
         },
         11 | 12 => Input::Resolve { incident, by, note: String::new() },
+        17..=19 => quiet(engine, verb, incident, name),
         _ => on_call(engine, verb, name),
+    }
+}
+
+/// What is put off, and what nobody is told of: by few names, so that they meet.
+fn quiet(engine: &Engine, verb: u8, incident: IncidentId, name: u8) -> Input {
+    let now = engine.now().unwrap_or_else(start);
+    let id = ["a", "b", "a", "b", "a", "never given"].get(usize::from(name)).copied().unwrap_or_default().to_owned();
+    let by = "ana".to_owned();
+    let hours = [1, 3, 23, -1, 900, 2].get(usize::from(name)).copied().unwrap_or_default();
+    let to = now + TimeDelta::hours(hours);
+    match verb {
+        17 => Input::Snooze { incident, by, until: to, reason: String::new() },
+        18 => {
+            let labels = |value: &str| BTreeMap::from([("site".to_owned(), value.to_owned())]);
+            let matchers = match name {
+                0 => Matchers { service: Some("gate".to_owned()), ..Matchers::default() },
+                1 => Matchers { service: Some("shop".to_owned()), ..Matchers::default() },
+                2 => Matchers { key: Some("k0".to_owned()), ..Matchers::default() },
+                5 => Matchers { labels: labels(""), ..Matchers::default() },
+                _ => Matchers { labels: labels("a"), ..Matchers::default() },
+            };
+            let from = name.is_multiple_of(2).then(|| now + TimeDelta::minutes(i64::from(name)));
+            Input::Silence { id, matchers, by, reason: "planned work".to_owned(), from, to }
+        }
+        _ => Input::EndSilence { id, by },
     }
 }
 

@@ -54,7 +54,8 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         severity_kept severity_changed transition ignored declared already_declared clock_started clock_met clock_late \
         clock_cancelled clock_retargeted level_notified level_skipped level_waiting path_restarted route_empty \
         route_closed merged_notification delivered delivery_failed unexpected_report forgotten \
-        assessed postmortem_not_required notify open_channel status_page warning breach no_responder policy_fault \
+        assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
+        postmortem_not_required notify open_channel status_page warning breach no_responder policy_fault \
         postmortem_required";
     let triggers = [
         Trigger::Opened,
@@ -79,10 +80,20 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::Cleared,
         Trigger::Resolved,
         Trigger::StillOpen,
+        Trigger::SnoozeEnded,
+        Trigger::SilenceEnded,
         Trigger::PolicyFault,
     ];
-    let refusals =
-        ["missing_actor", "unknown_incident", "unknown_severity", "unknown_level", "already_resolved", "not_public"];
+    let refusals = [
+        "missing_actor",
+        "unknown_incident",
+        "unknown_severity",
+        "unknown_level",
+        "already_resolved",
+        "not_public",
+        "snooze_over",
+        "snooze_too_long",
+    ];
     let wanted = expected.split_whitespace().map(str::to_owned);
     let wanted = wanted.chain(triggers.iter().map(|trigger| format!("because {trigger:?}")));
     let wanted = wanted.chain(refusals.iter().map(|code| format!("refused {code}")));
@@ -187,7 +198,7 @@ fn a_snapshot_that_is_none_or_of_another_policy_is_refused_with_a_code() {
     let json = engine.snapshot().to_json();
     let code = |text: &str| kentongan::Snapshot::from_json(text).err().map(|error| error.code());
     assert_eq!(code("not a snapshot"), Some("unreadable_snapshot"));
-    assert_eq!(code(&json.replacen("\"format\":2", "\"format\":3", 1)), Some("snapshot_too_new"));
+    assert_eq!(code(&json.replacen("\"format\":3", "\"format\":4", 1)), Some("snapshot_too_new"));
     assert_eq!(code(&json[..json.len() / 2]), Some("unreadable_snapshot"));
     let other = kentongan::Snapshot::from_json(&json.replacen("sha256:", "sha256:0", 1)).expect("it is well formed");
     let refused = Engine::restore(Arc::clone(&POLICY), other).expect_err("it is another policy's");

@@ -185,7 +185,7 @@ proptest! {
                 }
             }
             let now = after.now().expect("a step has an instant");
-            for incident in after.incidents().filter(|incident| incident.severity() == "critical" && incident.state() == State::Open) {
+            for incident in after.incidents().filter(|incident| incident.severity() == "critical" && incident.state() == State::Open && incident.snoozed().is_none()) {
                 let contact = contacts.get(incident.id().as_str());
                 prop_assert!(contact.is_some_and(|contact| now - *contact <= ceiling), "{} is quiet since {contact:?} at {now}", incident.id());
             }
@@ -201,6 +201,21 @@ proptest! {
             let length = *until - decision.at;
             prop_assert!(length > TimeDelta::zero() && length <= TimeDelta::days(31), "{entry} is held for {length}");
             prop_assert!(!entry.starts_with("severities.critical."), "{entry} is held");
+        }
+    }
+
+    #[test]
+    fn keeping_quiet_has_an_end_and_never_hides_the_worst_severity(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for engine in life.calls.iter().map(|call| &call.before).chain([&life.engine]) {
+            for incident in engine.incidents().filter(|incident| incident.state() != State::Resolved) {
+                let Some(until) = incident.quiet_until() else { continue };
+                let now = engine.now().expect("an incident has opened");
+                prop_assert!(until >= now, "{} is quiet until {until}, and it is {now}", incident.id());
+                prop_assert!(engine.wakeup().is_some_and(|wakeup| wakeup <= until), "nothing wakes {}", incident.id());
+                let snoozed = incident.snoozed().is_some();
+                prop_assert!(snoozed || incident.severity() != "critical", "{} is hidden", incident.id());
+            }
         }
     }
 
@@ -230,7 +245,9 @@ proptest! {
                 | Input::Absence { .. }
                 | Input::EndAbsence { .. }
                 | Input::Override { .. }
-                | Input::CancelOverride { .. } => true,
+                | Input::CancelOverride { .. }
+                | Input::Silence { .. }
+                | Input::EndSilence { .. } => true,
                 command => command.incident().and_then(|id| call.before.incident(id)).is_some_and(|incident| incident.key() == key),
             };
             if concerns && let (Some(now), Ok(_)) = (now, &call.result) {

@@ -2,8 +2,8 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, During, OneOrMany, Otherwise, PublicNotice, RepeatDocument, RouteDocument, SeverityDocument,
-    Target, WhenCleared,
+    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicNotice, RepeatDocument, RouteDocument,
+    SeverityDocument, Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
 use kentongan::{ConditionForm, Duration, Policy};
@@ -42,6 +42,8 @@ pub struct Summary {
     pub last_resort: Vec<String>,
     /// Who is told when the policy itself fails.
     pub on_fault: Vec<String>,
+    /// What may keep people from being told, in words.
+    pub quiet: Vec<String>,
     /// What declaring an incident does, in words.
     pub declaration: Vec<String>,
     /// The messages that replace the built-in ones.
@@ -115,6 +117,7 @@ impl Summary {
             teams: document.teams.len(),
             last_resort: document.last_resort.iter().map(route).collect(),
             on_fault: document.on_fault.iter().map(route).collect(),
+            quiet: quiet(document),
             declaration: declaration(document),
             messages: document.messages.keys().map(word).collect(),
             warnings: policy.warnings().iter().cloned().collect(),
@@ -182,6 +185,7 @@ impl Summary {
         let messages: Vec<String> = if self.messages.is_empty() { Vec::new() } else { vec![self.messages.join(", ")] };
         for (heading, entries) in [
             ("calendars", &self.calendars),
+            ("keeping quiet", &self.quiet),
             ("declaring", &self.declaration),
             ("last resort", &self.last_resort),
             ("on a fault of the policy", &self.on_fault),
@@ -273,6 +277,23 @@ impl SeveritySummary {
             },
         ]
     }
+}
+
+/// What may keep people from being told, where the policy says more than nothing of it.
+fn quiet(document: &Document) -> Vec<String> {
+    let wait = document.group_wait.map(|wait| {
+        let waits = |(position, (_, severity)): &(usize, (&String, &SeverityDocument))| {
+            *position > 0 && severity.page == Paging::AfterGroupWait
+        };
+        let waiting = document.severities.iter().enumerate().filter(waits).map(|(_, (name, _))| name.as_str());
+        let names: Vec<&str> = waiting.collect();
+        format!("the first alarm of {} waits {wait} for its group", names.join(", "))
+    });
+    let snooze = document.snoozing.at_most;
+    let snooze = (snooze != Duration::from_hours(24)).then(|| format!("a snooze lasts {snooze} at the most"));
+    let hides = &document.silencing.may_hide;
+    let hides = (!hides.is_empty()).then(|| format!("a silence may hide {}", hides.join(", ")));
+    [wait, snooze, hides].into_iter().flatten().collect()
 }
 
 fn calendars(policy: &Policy) -> Vec<String> {

@@ -241,7 +241,10 @@ impl Rejected {
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
             Refusal::UnknownOnCall { known, .. } => listed(known, "the policy has no on-call roles"),
-            Refusal::EmptyMatchers => "name a service, a key or a label with a value; a silence of everything hides what nobody expects".to_owned(),
+            Refusal::EmptyMatchers => {
+                "name a service, a key or a label with a value; a silence of everything hides what nobody expects"
+                    .to_owned()
+            }
             Refusal::MissingReason => "say in `reason` why nobody is to be told".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),

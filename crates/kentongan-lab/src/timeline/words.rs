@@ -49,8 +49,9 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let row = deed("sets", by, severity);
             row.map(|row| row.because(reason.as_str()))
         }
-        Input::Snooze { by, until, reason, .. } => deed("snoozes", by, &format!("until {}", shown(policy, *until)))
-            .map(|row| row.because(reason.as_str())),
+        Input::Snooze { by, until, reason, .. } => {
+            deed("snoozes", by, &format!("until {}", shown(policy, *until))).map(|row| row.because(reason.as_str()))
+        }
         Input::Silence { id, by, to, reason, .. } => {
             deed("silences", by, &format!("{id}, until {}", shown(policy, *to))).map(|row| row.because(reason.as_str()))
         }
@@ -177,7 +178,9 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::Suspended { until } => {
             row("suspended", Style::Warning, format!("until {}", clock_time(policy, *until)))
         }
-        Verdict::SnoozeEnded { by } => row("awake", Style::Plain, "the snooze has ended".to_owned()).map(|row| row.because(by.as_str())),
+        Verdict::SnoozeEnded { by } => {
+            row("awake", Style::Plain, "the snooze has ended".to_owned()).map(|row| row.because(by.as_str()))
+        }
         Verdict::Held { entry, until } => {
             let until = format!("until {}", policy.zone().format(*until, "%a %H:%M"));
             row("held", Style::Warning, until).map(|row| row.because(entry.as_str()))

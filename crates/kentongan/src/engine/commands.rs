@@ -148,7 +148,9 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, .. } => (by, "note", note),
-        Input::Override { id, by, reason, .. } | Input::Silence { id, by, reason, .. } | Input::Absence { id, by, reason, .. } => {
+        Input::Override { id, by, reason, .. }
+        | Input::Silence { id, by, reason, .. }
+        | Input::Absence { id, by, reason, .. } => {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "reason", reason)
         }

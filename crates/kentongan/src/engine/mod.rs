@@ -326,7 +326,14 @@ impl Engine {
     /// Does something with an incident at an instant, and schedules what follows from it.
     fn work(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output, job: impl FnOnce(&mut Work<'_>)) {
         if let Some(incident) = self.incidents.get_mut(id) {
-            job(&mut Work { policy: &self.policy, changes: &self.changes, silences: &self.silences, incident, at, output });
+            job(&mut Work {
+                policy: &self.policy,
+                changes: &self.changes,
+                silences: &self.silences,
+                incident,
+                at,
+                output,
+            });
             output.touched = Some(id.clone());
         }
         self.schedule(id);

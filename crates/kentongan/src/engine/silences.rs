@@ -53,10 +53,11 @@ impl Engine {
                 self.silences.remove(&id);
                 output.decide(now, None, Verdict::SilenceEnded { id: id.clone(), by });
                 let under = Mute::Silence { id };
-                let hidden = self.incidents.values().filter(|it| it.muted.as_ref().is_some_and(|muted| muted.by == under));
+                let hidden =
+                    self.incidents.values().filter(|it| it.muted.as_ref().is_some_and(|muted| muted.by == under));
                 let hidden: Vec<IncidentId> = hidden.map(|incident| incident.id.clone()).collect();
                 for id in &hidden {
-                    self.work(id, now, output, Work::mute_ends);
+                    self.work(id, now, output, |work| work.mute_ends());
                 }
             }
             _ => {}

@@ -45,7 +45,12 @@ impl Compiler<'_> {
         let longest = Duration::from_millis(limits::GROUP_WAIT_MILLIS_MAX);
         if let Some(wait) = document.group_wait.filter(|wait| wait.is_zero() || *wait > longest) {
             let help = format!("use less than {longest}, such as `30s`, or remove it");
-            self.error("invalid_value", format!("an alarm cannot wait {wait} for its group"), help, &root("group_wait"));
+            self.error(
+                "invalid_value",
+                format!("an alarm cannot wait {wait} for its group"),
+                help,
+                &root("group_wait"),
+            );
         }
         if document.snoozing.at_most.is_zero() {
             let place = root("snoozing").key("at_most");
