@@ -42,7 +42,7 @@ fn a_host_away_for_a_year_is_not_buried_in_reminders() {
 /// Whoever changes every hour changes 8,760 times a year: the last change is handed over, those long past are counted.
 #[test]
 fn a_year_of_hourly_turns_is_counted() {
-    let text = r#"
+    let text = r"
 policy: hourly
 people: { ana: { contacts: { pager: a } }, ben: { contacts: { pager: b } } }
 on_call: { primary: { schedule: hourly } }
@@ -52,7 +52,7 @@ severities: { low: { definition: all, notify: [ { pager: ana } ] } }
 classify: [ { default: low } ]
 last_resort: [ { pager: ana } ]
 handoff: { roles: [primary], by: pager, points: [ { id: issues, text: ongoing issues } ] }
-"#;
+";
     let mut engine = Engine::new(Arc::new(Policy::from_yaml(text).unwrap_or_else(|error| panic!("{error}"))));
     let start = at("2026-11-24T00:30:00Z");
     let end = start + TimeDelta::days(365);
