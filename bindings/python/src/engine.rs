@@ -184,11 +184,11 @@ impl EngineCore {
         })
     }
 
-    fn wakeup(&self, py: Python<'_>) -> PyResult<Option<i64>> {
+    fn wakeup_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.ask(py, |engine| engine.wakeup().map(micros))
     }
 
-    fn now(&self, py: Python<'_>) -> PyResult<Option<i64>> {
+    fn now_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.ask(py, |engine| engine.now().map(micros))
     }
 
@@ -219,7 +219,7 @@ impl EngineCore {
         self.ask(py, |engine| json(&engine.coverage(role, start, end)))
     }
 
-    fn next_change(&self, py: Python<'_>, role: &str, after: i64) -> PyResult<Option<i64>> {
+    fn next_change_micros(&self, py: Python<'_>, role: &str, after: i64) -> PyResult<Option<i64>> {
         let after = instant(after)?;
         self.ask(py, |engine| engine.next_change(role, after).map(micros))
     }

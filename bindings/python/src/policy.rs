@@ -118,7 +118,7 @@ impl PolicyCore {
 
     /// The text of a policy that comes with the package, and the files beside it.
     #[staticmethod]
-    fn shipped(name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
+    fn shipped_source(name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
         kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
     }
 
@@ -170,12 +170,33 @@ impl PolicyCore {
         json(&Summary::of(&self.policy))
     }
 
-    /// Says which severity an alert has, and which rule gave it.
+    /// Says which severity an alert has, and which rule gave it, as quickly as can be.
+    ///
+    /// Only what the rules read is looked at; alert_facts names it. Use reasons for the reasons.
+    ///
+    /// Args:
+    ///     alert: An alert, or a dict in its shape: {"key": …, "labels": {…}, "values": {…}}.
+    ///
+    /// Raises:
+    ///     KentonganError: What a rule reads is of a type that it cannot have.
     fn classify(&self, alert: &Bound<'_, PyAny>) -> PyResult<Ruling> {
         guarded(|| self.names.ruling(alert.py(), batch::decide(self, alert)?))
     }
 
-    /// Classifies a list of alerts, or an Arrow table of them.
+    /// Classifies many alerts in one call; other threads run meanwhile.
+    ///
+    /// Args:
+    ///     alerts: Alerts or dicts, in any iterable; or a table with the Arrow PyCapsule interface, such as those of
+    ///         pyarrow, polars, pandas and duckdb. A table has a column for each fact, called as the fact (service,
+    ///         labels.env), or structs or maps labels, annotations and values.
+    ///     progress: Called now and then, and at the end, with how many are done, and of how many, if that is known.
+    ///     columns: Which column of a table holds a fact, where it has another name: {"labels.env": "environment"}.
+    ///
+    /// Returns:
+    ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
+    ///
+    /// Raises:
+    ///     KentonganError: What a rule reads is of a type that it cannot have.
     #[pyo3(signature = (alerts, *, progress = None, columns = None))]
     fn classify_batch(
         &self,
@@ -218,7 +239,7 @@ impl PolicyCore {
         })
     }
 
-    fn next_change(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
+    fn next_change_micros(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
         guarded(|| Ok(self.policy.next_change(role, instant(after)?).map(micros)))
     }
 }

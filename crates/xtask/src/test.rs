@@ -64,6 +64,7 @@ fn python(steps: &mut Steps) {
     if ready {
         steps.run("python tests", &mut module("pytest"));
         steps.run("python types", &mut module("mypy"));
+        steps.run("python types, by pyright", &mut module("pyright"));
         steps.run("python stubs", &mut module("mypy.stubtest kentongan"));
     }
 }

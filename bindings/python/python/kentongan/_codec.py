@@ -48,6 +48,12 @@ class Data:
         """
         return decode_fields(cls, data)
 
+    def __repr__(self) -> str:
+        """As it would be made anew, without what is left out."""
+        said = ((one, getattr(self, one.name)) for one in _shape(type(self)))
+        told = (f"{one.name}={value!r}" for one, value in said if one.required or value != one.default)
+        return f"{type(self).__name__}({', '.join(told)})"
+
     def _mark(self) -> dict[str, str]:
         """What tells its kind from others in JSON."""
         return {}
@@ -332,3 +338,15 @@ _PLAIN: dict[Any, tuple[Decode, Encode]] = {
     datetime: (decode_instant, encode_instant),
     timedelta: (decode_length, encode_length),
 }
+
+
+class Word(str, Enum):
+    """One of a closed set of words. It is its text, too: ``Purpose.PAGE == "page"``."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self.value), spec)

@@ -7,12 +7,13 @@ use crate::arguments::Layout;
 use crate::output::Output;
 use crate::problem::Problem;
 
-const COLUMNS: [&str; 7] = ["alert", "service", "status", "severity", "rule", "because", "title"];
+/// The columns of a file. A table leaves out the reason, which is a sentence.
+const COLUMNS: [&str; 7] = ["alert", "service", "status", "severity", "rule", "title", "because"];
 
-/// Where rows go, and how wide the columns are.
+/// Where rows go, and how wide the columns of a table are: all but the last one.
 pub(super) struct Rows {
     layout: Layout,
-    widths: [usize; COLUMNS.len()],
+    widths: [usize; 5],
 }
 
 impl Rows {
@@ -23,15 +24,13 @@ impl Rows {
         alerts: &[Alert],
         output: &mut Output,
     ) -> Result<Self, Problem> {
-        let [alert, service, status, severity, rule, because, title] = COLUMNS;
+        let [alert, service, status, severity, rule, title, _] = COLUMNS;
         let widths = [
             widest(alert, alerts.iter().map(|alert| alert.key.as_str())),
             widest(service, alerts.iter().filter_map(|alert| alert.service.as_deref())),
             widest(status, ["firing", "resolved"].into_iter()),
             widest(severity, policy.severities()),
             widest(rule, policy.rules()),
-            because.len(),
-            title.len(),
         ];
         let rows = Self { layout, widths };
         match layout {
@@ -52,20 +51,18 @@ impl Rows {
         let rule = answer.rule.as_deref().unwrap_or_default();
         let (key, severity, title) = (answer.alert.as_str(), answer.severity.as_str(), alert.title());
         if self.layout == Layout::Csv {
-            return output.text(&record(&[key, service, status, severity, rule, &answer.because, title]));
+            return output.text(&record(&[key, service, status, severity, rule, title, &answer.because]));
         }
         output.line(&self.line(Style::Plain, [key, service, status, severity, rule, title]))
     }
 
-    /// A row of a table: all but the reason, which is a sentence.
+    /// A row of a table.
     fn line(&self, style: Style, cells: [&str; 6]) -> Line {
-        let [alert, service, status, severity, rule, _, title] = self.widths;
         let mut text = String::new();
-        for (cell, width) in cells.into_iter().zip([alert, service, status, severity, rule, title]) {
-            let cell: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            text.push_str(&cell);
-            let padding = (width + 2).saturating_sub(cell.chars().count());
-            text.extend(std::iter::repeat_n(' ', padding));
+        for (cell, width) in cells.into_iter().zip(self.widths.into_iter().chain([0])) {
+            // A line break in what a sender wrote must not become one of the table's.
+            text.extend(cell.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            text.extend(std::iter::repeat_n(' ', (width + 2).saturating_sub(cell.chars().count())));
         }
         Line::of(style, text.trim_end().to_owned())
     }
@@ -75,7 +72,7 @@ fn widest<'a>(heading: &'a str, cells: impl Iterator<Item = &'a str>) -> usize {
     cells.chain([heading]).map(|cell| cell.chars().count()).max().unwrap_or_default()
 }
 
-/// A record of RFC 4180. A cell that a spreadsheet would run as a formula is left as it is: it is data for programs too.
+/// A record of RFC 4180.
 fn record(cells: &[&str]) -> String {
     let mut text = String::new();
     for (index, cell) in cells.iter().enumerate() {
