@@ -101,7 +101,8 @@ def test_a_name_that_python_keeps_for_itself_has_an_underscore() -> None:
 
 
 def test_words_are_their_text() -> None:
-    assert Purpose.PAGE == "page"
+    assert Purpose("page") is Purpose.PAGE
+    assert {"page": 1}[Purpose.PAGE] == 1
     assert f"{Purpose.PAGE} {Purpose.DO_BY_HAND!s}" == "page do_by_hand"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kentongan import Engine, Entry, Policy, Rejected, Run, Scenario, Snapshot
+from kentongan import Effect, Engine, Entry, Policy, Rejected, Run, Scenario, Snapshot
 from kentongan.inputs import Input
 
 from .conftest import ROOT
@@ -85,7 +85,9 @@ def test_an_engine_that_is_handed_the_journal_comes_to_the_same_bytes(stem: str)
     found, policy = run(stem), policy_of(stem)
     assert Engine.replay(policy, found.inputs).lines == found.lines
 
-    engine, effects, reported = Engine(policy), [], set[str]()
+    engine = Engine(policy)
+    effects: list[Effect] = []
+    reported: set[str] = set()
     for place, entry in enumerate(found.inputs):
         if place == len(found.inputs) // 2:
             snapshot = Snapshot.from_dict(engine.snapshot().to_dict())
@@ -101,5 +103,5 @@ def test_an_engine_that_is_handed_the_journal_comes_to_the_same_bytes(stem: str)
     assert engine.audit() == []
 
 
-def apply(engine: Engine, entry: Entry) -> tuple[Any, ...]:
+def apply(engine: Engine, entry: Entry) -> tuple[Effect, ...]:
     return engine.apply(entry.at, entry.input).effects

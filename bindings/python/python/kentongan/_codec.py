@@ -50,7 +50,7 @@ class Data:
 
     def __repr__(self) -> str:
         """As it would be made anew, without what is left out."""
-        said = ((one, getattr(self, one.name)) for one in _shape(type(self)))
+        said = ((one, getattr(self, one.name)) for one in _fields(self))
         told = (f"{one.name}={value!r}" for one, value in said if one.required or value != one.default)
         return f"{type(self).__name__}({', '.join(told)})"
 
@@ -105,7 +105,7 @@ class _Field(NamedTuple):
 
 
 @lru_cache(maxsize=None)
-def _shape(cls: type[Any]) -> tuple[_Field, ...]:
+def _shape(cls: Any) -> tuple[_Field, ...]:
     hints = get_type_hints(cls)
     shape: list[_Field] = []
     for one in fields(cls):
@@ -115,12 +115,18 @@ def _shape(cls: type[Any]) -> tuple[_Field, ...]:
     return tuple(shape)
 
 
+def _fields(value: object) -> tuple[_Field, ...]:
+    of: Any = type(value)
+    return _shape(of)
+
+
 def decode_fields(cls: type[D], data: Mapping[str, Any]) -> D:
     """An object of a class, from its fields in JSON."""
     if not isinstance(data, Mapping):
         raise DataError("wrong_type", f"expected an object, found {type(data).__name__}", "see the class's attributes")
     values: dict[str, Any] = {}
-    shape = _shape(cls)
+    of: Any = cls
+    shape = _shape(of)
     for one in shape:
         if one.key in data:
             try:
@@ -141,7 +147,7 @@ def decode_fields(cls: type[D], data: Mapping[str, Any]) -> D:
 def encode_fields(value: Any) -> dict[str, Any]:
     """The fields of an object in JSON, without those that are optional and empty."""
     data: dict[str, Any] = {}
-    for one in _shape(type(value)):
+    for one in _fields(value):
         found = getattr(value, one.name)
         if one.required or found or found != one.default:
             try:

@@ -1,8 +1,8 @@
 """The native half of the package; import from `kentongan` instead."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
-from typing import Any, ClassVar, final, overload
+from typing import Any, ClassVar, Self, final, overload
 
 from kentongan.inputs import Alert
 
@@ -24,7 +24,7 @@ __version__: str
 class PolicyCore:
     """A compiled policy. Import kentongan.Policy instead, which is this and more."""
 
-    def __new__(cls, name: str, text: str, form: str, read: Callable[[str], bytes | None]) -> PolicyCore: ...
+    def __new__(cls, name: str, text: str, form: str, read: Callable[[str], bytes | None]) -> Self: ...
     @staticmethod
     def diagnose(name: str, text: str, form: str, read: Callable[[str], bytes | None]) -> str:
         """Everything odd about a policy, errors and warnings, as JSON."""
@@ -74,7 +74,7 @@ class PolicyCore:
 class EngineCore:
     """An engine, with or without a journal. Import kentongan.Engine or kentongan.Store instead."""
 
-    def __new__(cls, policy: PolicyCore) -> EngineCore: ...
+    def __new__(cls, policy: PolicyCore) -> Self: ...
     def restore_json(self, text: str) -> None:
         """Puts the engine into the state of a snapshot."""
     def open(self, path: str | PathLike[str], adopt_policy: bool, snapshot_every: int | None) -> str:
@@ -107,7 +107,7 @@ class ScenarioCore:
 
     def __new__(
         cls, name: str, text: str, policy: PolicyCore | None, read: Callable[[str], bytes | None]
-    ) -> ScenarioCore: ...
+    ) -> Self: ...
     @property
     def name(self) -> str:
         """What it is called."""

@@ -263,7 +263,7 @@ class Host:
     async def _wait(self, wakeup: datetime | None) -> None:
         """Waits for the wake-up, or until it may have become another."""
         changed = asyncio.create_task(self._changed.wait())
-        waits: set[asyncio.Task[object]] = {changed}  # type: ignore[arg-type]
+        waits: set[asyncio.Task[object]] = {changed}
         if wakeup is not None:
             waits.add(asyncio.create_task(self._clock.sleep_until(wakeup)))
         try:
@@ -389,7 +389,7 @@ class _JournalDesk:
 async def _finished(result: T | Awaitable[T]) -> T:
     if inspect.isawaitable(result):
         return await result
-    return result  # type: ignore[return-value]
+    return result
 
 
 def _not_started() -> KentonganError:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
-from kentongan.data import ClockKind, Event, Fault, Impact, PassedOver, RunnerUp, State, Trigger
+from kentongan.data import ClockKind, Event, Fault, Impact, RunnerUp, State, Trigger
 
 __all__ = [
     "AbsenceEnded",

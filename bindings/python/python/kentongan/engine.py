@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
 from kentongan._kentongan import EngineCore
@@ -38,6 +38,7 @@ class Step:
 
     effects: tuple[Effect, ...]
     wakeup: datetime | None
+    _decided: tuple[Decision, ...] | str
 
     def __init__(
         self,
@@ -53,11 +54,11 @@ class Step:
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """Why, and why not."""
-        decided: Any = self._decided
+        decided = self._decided
         if isinstance(decided, str):
             decided = tuple(Decision.from_dict(one) for one in json.loads(decided))
             object.__setattr__(self, "_decided", decided)
-        return decided  # type: ignore[no-any-return]
+        return decided
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a step does not change: `{name}` cannot be set")
@@ -167,13 +168,16 @@ class Replay:
         return tuple(Effect.from_dict(json.loads(line)) for line in self.lines.splitlines())
 
 
+M = TypeVar("M", bound="_Machine")
+
+
 class _Machine(EngineCore):
     """What an engine can be asked, whoever keeps its journal."""
 
     _policy: Policy
 
-    def __new__(cls, policy: Policy) -> Any:
-        machine = super().__new__(cls, policy)
+    def __new__(cls: type[M], policy: Policy) -> M:
+        machine: M = super().__new__(cls, policy)
         machine._policy = policy
         return machine
 
@@ -284,8 +288,7 @@ class Engine(_Machine):
 
     def __new__(cls, policy: Policy) -> Engine:
         """An engine without incidents."""
-        engine: Engine = super().__new__(cls, policy)
-        return engine
+        return super().__new__(cls, policy)
 
     @classmethod
     def restore(cls, policy: Policy, snapshot: Snapshot) -> Engine:
@@ -366,7 +369,7 @@ class Store(_Machine):
             JournalError: The file is no journal, is damaged, belongs to another writer, or was written under another
                 policy.
         """
-        store: Store = super().__new__(cls, policy)
+        store = super().__new__(cls, policy)
         found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every))
         effects = tuple(Effect.from_dict(one) for one in found["effects"])
         store.recovery = Recovery(found["created"], found["records"], found["replayed"], effects, found)

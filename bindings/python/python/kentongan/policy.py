@@ -74,7 +74,7 @@ class Policy(PolicyCore):
             read: Gives the content of a file that it names.
         """
         recorder = _Recorder(read)
-        policy = super().__new__(cls, name, text, form, recorder)
+        policy: P = super().__new__(cls, name, text, form, recorder)
         policy._source = (name, text, form, recorder.files)
         return policy
 
