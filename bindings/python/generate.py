@@ -42,14 +42,21 @@ MODULES = {
 DATA = "What inputs, effects, decisions and answers are made of."
 
 
+#: A default of its own for each object.
+FACTORY = "field(default_factory=dict)"
+
+
 class Property(NamedTuple):
     name: str
     type: str
     default: str | None
     doc: str
 
-    def line(self) -> str:
+    def line(self, by_name: bool = False) -> str:
         default = "" if self.default is None else f" = {self.default}"
+        if default and by_name:
+            given = FACTORY if self.default == FACTORY else f"field(default={self.default})"
+            default = f" = {given[:-1]}, kw_only=True)"
         return f"    {self.name}: {self.type}{default}"
 
 
@@ -103,7 +110,7 @@ class Shapes:
         if kind.endswith("| None") or kind == "Any":
             return "None"
         if kind.startswith("Mapping"):
-            return "field(default_factory=dict)"
+            return FACTORY
         return {"str": '""', "bool": "False", "int": "0"}.get(kind, "()")
 
 
@@ -145,8 +152,7 @@ def dataclass(name: str, base: str, doc: str, own: list[Property], kind: str = "
     first = [one for one in own if one.default is None or one.name == "key"]
     rest = [one for one in own if one not in first]
     lines += [one.line() for one in first]
-    lines += ["    _: KW_ONLY"] if rest and not how else []
-    lines += [one.line() for one in rest]
+    lines += [one.line(by_name=not how) for one in rest]
     return "\n".join(lines).rstrip()
 
 
@@ -241,7 +247,7 @@ def module(doc: str, classes: list[tuple[str, str]], others: dict[str, list[str]
     lines += ["from __future__ import annotations", ""]
     standard = {
         "collections.abc": ["Mapping"],
-        "dataclasses": ["KW_ONLY", "dataclass", "field"],
+        "dataclasses": ["dataclass", "field"],
         "datetime": ["datetime", "timedelta"],
         "typing": ["Any", "ClassVar"],
     }

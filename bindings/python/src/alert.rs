@@ -1,10 +1,11 @@
 //! Reading an alert from Python: only the facts that a policy's rules ask for, straight from a dict or an `Alert`.
 
 use kentongan::{FactValue, Policy, Timestamp};
-use pyo3::exceptions::{PyAttributeError, PyKeyError};
+use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString, PyType};
 
 use crate::failure::invalid;
 
@@ -79,13 +80,13 @@ impl Reader {
 
     /// Takes hold of an alert's facts: one entry each is added to `held`.
     pub(crate) fn hold<'py>(&self, alert: &Bound<'py, PyAny>, held: &mut Vec<Held<'py>>) -> PyResult<()> {
-        let py = alert.py();
+        let access = Access::of(alert)?;
         let field = |name: &Py<PyString>| -> PyResult<Held<'py>> {
-            let found = match alert.cast::<PyDict>() {
-                Ok(alert) => alert.get_item(name)?,
-                Err(_) => Some(alert.getattr(name.bind(py)).map_err(|error| no_alert(alert, error))?),
+            let found = match access {
+                Access::Mapping => return entry(alert, name),
+                Access::Object => alert.getattr(name.bind(alert.py()))?,
             };
-            Ok(found.filter(|value| !value.is_none()))
+            Ok(Some(found).filter(|value| !value.is_none()))
         };
         // An alert has three mappings.
         let mut mappings: [Held<'py>; 3] = [None, None, None];
@@ -120,6 +121,32 @@ impl Reader {
     }
 }
 
+/// How the fields of an alert are reached.
+#[derive(Clone, Copy)]
+enum Access {
+    /// It is a dict, or another mapping.
+    Mapping,
+    /// It is an `Alert`.
+    Object,
+}
+
+impl Access {
+    fn of(alert: &Bound<'_, PyAny>) -> PyResult<Self> {
+        static ALERT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        if alert.is_instance_of::<PyDict>() {
+            return Ok(Self::Mapping);
+        }
+        if alert.is_instance(ALERT.import(alert.py(), "kentongan.inputs", "Alert")?)? {
+            return Ok(Self::Object);
+        }
+        if alert.is_instance_of::<PyMapping>() {
+            return Ok(Self::Mapping);
+        }
+        let message = format!("{} is no alert", type_name(alert));
+        Err(wrong("wrong_type", message, "hand in an `Alert`, or a dict in its shape", ""))
+    }
+}
+
 /// An entry of a mapping, a dict or another.
 fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>) -> PyResult<Held<'py>> {
     let found = match mapping.cast::<PyDict>() {
@@ -131,13 +158,6 @@ fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>) -> PyResult<Held
         },
     };
     Ok(found.filter(|value| !value.is_none()))
-}
-
-fn no_alert(given: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
-    if !error.is_instance_of::<PyAttributeError>(given.py()) {
-        return error;
-    }
-    wrong("wrong_type", format!("{} is no alert", type_name(given)), "hand in an `Alert`, or a dict in its shape", "")
 }
 
 fn text<'h>(value: &'h Bound<'_, PyAny>, fact: &Fact) -> PyResult<&'h str> {

@@ -65,7 +65,9 @@ pub(crate) fn classify(
                     tally.push(classifier.decide(row));
                 }
             } else {
-                whole.iter().for_each(|alert| tally.push(classifier.decide_alert(alert)));
+                for alert in &whole {
+                    tally.push(classifier.decide_alert(alert));
+                }
             }
         });
         let done = taken < SLICE;

@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, TimestampMillisecondType};
 use arrow_array::{
     Array, ArrayRef, Float64Array, MapArray, RecordBatch, StringArray, StringViewArray, StructArray,
-    TimestampMillisecondArray,
+    TimestampMillisecondArray, UInt64Array,
 };
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, TimeUnit};
@@ -20,7 +20,7 @@ use crate::failure::invalid;
 use crate::policy::PolicyCore;
 use crate::rulings::{Rulings, Tally};
 
-/// Whether an object offers its content through the Arrow PyCapsule interface.
+/// Whether an object offers its content through Arrow's capsules.
 pub(crate) fn is_arrow(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = object.py();
     Ok(object.hasattr(intern!(py, "__arrow_c_stream__"))? || object.hasattr(intern!(py, "__arrow_c_array__"))?)
@@ -37,7 +37,8 @@ pub(crate) fn classify(
     if core.policy().needs_whole_alerts() {
         return Err(invalid(
             "needs_whole_alerts",
-            "a rule of the policy looks at all labels or values of an alert at once, which columns do not show".to_owned(),
+            "a rule of the policy looks at all labels or values of an alert at once, which columns do not show"
+                .to_owned(),
             "hand in dicts, or let the rule name the labels that it reads",
             "",
         ));
@@ -85,7 +86,11 @@ enum Column {
     Missing(Option<&'static str>),
     Text(StringArray, Option<&'static str>),
     TextView(StringViewArray, Option<&'static str>),
-    Coded { keys: Vec<Option<usize>>, texts: StringArray, otherwise: Option<&'static str> },
+    Coded {
+        keys: Vec<Option<usize>>,
+        texts: StringArray,
+        otherwise: Option<&'static str>,
+    },
     Number(Float64Array),
     Instant(TimestampMillisecondArray),
 }
@@ -216,7 +221,7 @@ fn entries(of: &MapArray, name: &str) -> Result<ArrayRef, ArrowError> {
         let place = (start..end).find(|place| keys.value(*place) == name)?;
         u64::try_from(place).ok()
     });
-    let places = arrow_array::UInt64Array::from_iter(rows);
+    let places: UInt64Array = rows.collect();
     arrow_select::take::take(of.values(), &places, None)
 }
 

@@ -15,7 +15,7 @@ use crate::policy::{PolicyCore, json};
 /// Who the engine belongs to.
 enum Machine {
     /// Nobody: the host keeps the journal.
-    Alone(Engine),
+    Alone(Box<Engine>),
     /// A journal file.
     Filed(Box<Store>),
     /// It panicked: nobody knows what state it is in.
@@ -77,9 +77,7 @@ impl Machine {
             Self::Alone(engine) => Ok(engine),
             Self::Filed(store) => Ok(store.engine()),
             Self::Poisoned => Err(poisoned()),
-            Self::Closed => {
-                Err(failure::invalid("closed", "the journal is closed".to_owned(), "open it again", ""))
-            }
+            Self::Closed => Err(failure::invalid("closed", "the journal is closed".to_owned(), "open it again", "")),
         }
     }
 
@@ -104,7 +102,7 @@ fn input(text: &str) -> PyResult<Input> {
 impl EngineCore {
     #[new]
     fn new(policy: &Bound<'_, PolicyCore>) -> Self {
-        Self::of(Machine::Alone(Engine::new(Arc::clone(policy.get().policy()))))
+        Self::of(Machine::Alone(Box::new(Engine::new(Arc::clone(policy.get().policy())))))
     }
 
     /// Puts the engine into the state of a snapshot.
@@ -113,19 +111,13 @@ impl EngineCore {
             let policy = Arc::clone(machine.engine()?.policy());
             let snapshot = Snapshot::from_json(text).map_err(|error| failure::not_restored(&error))?;
             let engine = Engine::restore(policy, snapshot).map_err(|error| failure::not_restored(&error))?;
-            *machine = Machine::Alone(engine);
+            *machine = Machine::Alone(Box::new(engine));
             Ok(())
         })
     }
 
     /// Opens a journal and puts the engine where it was; returns what was found, as JSON.
-    fn open(
-        &self,
-        py: Python<'_>,
-        path: PathBuf,
-        adopt_policy: bool,
-        snapshot_every: Option<u64>,
-    ) -> PyResult<String> {
+    fn open(&self, py: Python<'_>, path: PathBuf, adopt_policy: bool, snapshot_every: Option<u64>) -> PyResult<String> {
         self.change(py, |machine| {
             let options = StoreOptions::new().adopt_policy(adopt_policy).snapshot_every(snapshot_every);
             let policy = Arc::clone(machine.engine()?.policy());

@@ -78,7 +78,12 @@ pub(crate) fn store(error: &StoreError) -> PyErr {
 
 pub(crate) fn intake(error: &IntakeError) -> PyErr {
     let place = error.place().map(ToString::to_string);
-    exceptions::KentonganError::new_err((error.code(), error.message().to_owned(), error.help().map(str::to_owned), place))
+    exceptions::KentonganError::new_err((
+        error.code(),
+        error.message().to_owned(),
+        error.help().map(str::to_owned),
+        place,
+    ))
 }
 
 pub(crate) fn run(error: &RunError) -> PyErr {

@@ -7,8 +7,9 @@ use crate::failure::invalid;
 
 /// An instant from Python, which has handed in an aware `datetime` as a number.
 pub(crate) fn instant(micros: i64) -> PyResult<Timestamp> {
-    Timestamp::from_timestamp_micros(micros)
-        .ok_or_else(|| invalid("time_out_of_range", format!("{micros} µs is out of range"), "hand in another instant", ""))
+    Timestamp::from_timestamp_micros(micros).ok_or_else(|| {
+        invalid("time_out_of_range", format!("{micros} µs is out of range"), "hand in another instant", "")
+    })
 }
 
 /// An instant for Python.

@@ -41,7 +41,8 @@ impl Names {
 
 impl PolicyCore {
     fn of(py: Python<'_>, policy: Policy) -> Self {
-        let texts = |names: &mut dyn Iterator<Item = &str>| names.map(|name| PyString::intern(py, name).unbind()).collect();
+        let texts =
+            |names: &mut dyn Iterator<Item = &str>| names.map(|name| PyString::intern(py, name).unbind()).collect();
         let names = Names { severities: texts(&mut policy.severities()), rules: texts(&mut policy.rules()) };
         Self { reader: Reader::new(py, &policy), names: Arc::new(names), policy: Arc::new(policy) }
     }
@@ -134,7 +135,7 @@ impl PolicyCore {
 
     #[getter]
     fn zone(&self) -> String {
-        self.policy.document().timezone.to_string()
+        self.policy.document().timezone.clone()
     }
 
     #[getter]
@@ -172,13 +173,13 @@ impl PolicyCore {
 
     /// Says which severity an alert has, and which rule gave it, as quickly as can be.
     ///
-    /// Only what the rules read is looked at; alert_facts names it. Use reasons for the reasons.
+    /// Only what the rules read is looked at; `alert_facts` names it. Use `reasons` for the reasons.
     ///
     /// Args:
     ///     alert: An alert, or a dict in its shape: {"key": …, "labels": {…}, "values": {…}}.
     ///
     /// Raises:
-    ///     KentonganError: What a rule reads is of a type that it cannot have.
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have.
     fn classify(&self, alert: &Bound<'_, PyAny>) -> PyResult<Ruling> {
         guarded(|| self.names.ruling(alert.py(), batch::decide(self, alert)?))
     }
@@ -186,7 +187,7 @@ impl PolicyCore {
     /// Classifies many alerts in one call; other threads run meanwhile.
     ///
     /// Args:
-    ///     alerts: Alerts or dicts, in any iterable; or a table with the Arrow PyCapsule interface, such as those of
+    ///     alerts: Alerts or dicts, in any iterable; or a table with Arrow's capsule interface, such as those of
     ///         pyarrow, polars, pandas and duckdb. A table has a column for each fact, called as the fact (service,
     ///         labels.env), or structs or maps labels, annotations and values.
     ///     progress: Called now and then, and at the end, with how many are done, and of how many, if that is known.
@@ -196,7 +197,7 @@ impl PolicyCore {
     ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
     ///
     /// Raises:
-    ///     KentonganError: What a rule reads is of a type that it cannot have.
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have.
     #[pyo3(signature = (alerts, *, progress = None, columns = None))]
     fn classify_batch(
         &self,
@@ -243,4 +244,3 @@ impl PolicyCore {
         guarded(|| Ok(self.policy.next_change(role, instant(after)?).map(micros)))
     }
 }
-

@@ -59,7 +59,7 @@ fn key(place: usize) -> i32 {
 /// The rulings on many alerts, in their order.
 ///
 /// A sequence of Ruling objects, each made when it is asked for; and, for pyarrow, polars, pandas and duckdb, an Arrow
-/// table with the columns severity, rule and fault, through the Arrow PyCapsule interface.
+/// table with the columns severity, rule and fault, through Arrow's capsule interface.
 #[pyclass(frozen, sequence, module = "kentongan")]
 pub(crate) struct Rulings {
     names: Arc<Names>,
@@ -81,7 +81,9 @@ impl Rulings {
 
     fn batch(&self, py: Python<'_>) -> Result<RecordBatch, ArrowError> {
         let names = |names: &[Py<pyo3::types::PyString>]| -> ArrayRef {
-            Arc::new(names.iter().map(|name| Some(name.bind(py).to_string_lossy().into_owned())).collect::<StringArray>())
+            Arc::new(
+                names.iter().map(|name| Some(name.bind(py).to_string_lossy().into_owned())).collect::<StringArray>(),
+            )
         };
         let severities = DictionaryArray::<Int32Type>::try_new(self.severities.clone(), names(&self.names.severities))?;
         let rules = DictionaryArray::<Int32Type>::try_new(self.rules.clone(), names(&self.names.rules))?;
@@ -148,7 +150,7 @@ impl Rulings {
         Ok(dict)
     }
 
-    /// The rulings as Arrow columns, for whoever speaks the Arrow PyCapsule interface.
+    /// The rulings as Arrow columns, for whoever speaks Arrow's capsule interface.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_array__<'py>(
         &self,
@@ -159,7 +161,7 @@ impl Rulings {
         batch.call_method1("__arrow_c_array__", (requested_schema,))
     }
 
-    /// The rulings as a stream of Arrow columns, for whoever speaks the Arrow PyCapsule interface.
+    /// The rulings as a stream of Arrow columns, for whoever speaks Arrow's capsule interface.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,

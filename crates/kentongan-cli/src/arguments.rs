@@ -47,7 +47,10 @@ impl Common {
     pub(crate) fn check(&self, verb: &Verb) -> Result<(), Problem> {
         let rows = matches!(self.layout, Layout::Table | Layout::Csv);
         if rows && !matches!(verb, Verb::Classify(_)) {
-            return Err(Problem::unusable("only `classify` answers in rows", "use `--format text` or `--format jsonl`"));
+            return Err(Problem::unusable(
+                "only `classify` answers in rows",
+                "use `--format text` or `--format jsonl`",
+            ));
         }
         Ok(())
     }

@@ -287,9 +287,10 @@ def decode_instant(value: Any) -> datetime:
     # Python 3.10 reads neither `Z` nor nanoseconds, and no Python keeps those.
     text = re.sub(r"(\.\d{6})\d+", r"\1", value.upper().replace("Z", "+00:00"))
     try:
-        return aware(datetime.fromisoformat(text))
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise DataError("invalid_value", f"`{value}` is no instant", "write it as `2026-11-24T02:00:00Z`") from None
+    return aware(at)
 
 
 def encode_instant(at: datetime) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Self, final, overload
 
+from typing_extensions import disjoint_base
+
 from kentongan.inputs import Alert
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
 
 __version__: str
 
+@disjoint_base
 class PolicyCore:
     """A compiled policy. Import kentongan.Policy instead, which is this and more."""
 
@@ -71,6 +74,7 @@ class PolicyCore:
     def coverage_json(self, role: str, start: int, end: int) -> str: ...
     def next_change_micros(self, role: str, after: int) -> int | None: ...
 
+@disjoint_base
 class EngineCore:
     """An engine, with or without a journal. Import kentongan.Engine or kentongan.Store instead."""
 
@@ -102,6 +106,7 @@ class EngineCore:
     def break_down(self) -> None:
         """Panics in the middle of a change, as a defect would, so that a host can be tested against one."""
 
+@disjoint_base
 class ScenarioCore:
     """A scenario. Import kentongan.Scenario instead."""
 
@@ -136,7 +141,7 @@ class Ruling:
         """Whether a rule failed before one decided."""
     def to_dict(self) -> dict[str, str | bool | None]:
         """The ruling as a dict: severity, rule, fault."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs__(self) -> tuple[str, str | None, bool]: ...
 
@@ -146,9 +151,9 @@ class Rulings(Sequence[Ruling]):
 
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, place: int) -> Ruling: ...
+    def __getitem__(self, place: int, /) -> Ruling: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[Ruling, ...]: ...
+    def __getitem__(self, place: slice, /) -> tuple[Ruling, ...]: ...
     def counts(self) -> dict[str, int]:
         """How many alerts have each severity, the worst first; severities that none has are left out."""
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:

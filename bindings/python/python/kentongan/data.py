@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -254,8 +254,7 @@ class Cause(Data):
     """
 
     trigger: Trigger
-    _: KW_ONLY
-    entry: str = ""
+    entry: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -279,13 +278,12 @@ class Classification(Data):
     service_known: bool
     severity: str
     because: str
-    _: KW_ONLY
-    absent: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    rule: str | None = None
-    runner_up: RunnerUp | None = None
-    service: str | None = None
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
+    rule: str | None = field(default=None, kw_only=True)
+    runner_up: RunnerUp | None = field(default=None, kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -311,10 +309,9 @@ class Duty(Data):
     """
 
     on_call: OnCall
-    _: KW_ONLY
-    layer: str | None = None
-    passed_over: tuple[PassedOver, ...] = ()
-    until: datetime | None = None
+    layer: str | None = field(default=None, kw_only=True)
+    passed_over: tuple[PassedOver, ...] = field(default=(), kw_only=True)
+    until: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -340,13 +337,12 @@ class Explanation(Data):
     severity: str
     because: str
     rules: tuple[RuleAccount, ...]
-    _: KW_ONLY
-    absent: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    rule: str | None = None
-    runner_up: RunnerUp | None = None
-    service: str | None = None
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
+    rule: str | None = field(default=None, kw_only=True)
+    runner_up: RunnerUp | None = field(default=None, kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -373,11 +369,10 @@ class Impact(Data):
         users_affected: How many users are affected.
     """
 
-    _: KW_ONLY
-    description: str | None = None
-    getting_worse: bool | None = None
-    significant: bool | None = None
-    users_affected: int | None = None
+    description: str | None = field(default=None, kw_only=True)
+    getting_worse: bool | None = field(default=None, kw_only=True)
+    significant: bool | None = field(default=None, kw_only=True)
+    users_affected: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -415,13 +410,12 @@ class Incident(Data):
     pending: int
     told: tuple[str, ...]
     clocks: Mapping[str, ClockState]
-    _: KW_ONLY
-    acknowledged_by: str | None = None
-    channel: str | None = None
-    declared_by: str | None = None
-    resolved_by: str | None = None
-    responded_by: str | None = None
-    service: str | None = None
+    acknowledged_by: str | None = field(default=None, kw_only=True)
+    channel: str | None = field(default=None, kw_only=True)
+    declared_by: str | None = field(default=None, kw_only=True)
+    resolved_by: str | None = field(default=None, kw_only=True)
+    responded_by: str | None = field(default=None, kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -490,13 +484,12 @@ class RuleAccount(Data):
     severity: str
     passed_over: bool
     says: Says
-    _: KW_ONLY
-    absent: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    line: int | None = None
-    script: str | None = None
-    fails: str | None = None
-    error: str | None = None
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    line: int | None = field(default=None, kw_only=True)
+    script: str | None = field(default=None, kw_only=True)
+    fails: str | None = field(default=None, kw_only=True)
+    error: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

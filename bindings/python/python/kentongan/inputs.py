@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -71,19 +71,18 @@ class Alert(Input):
     kind: ClassVar[str] = "alert"
 
     key: str = ""
-    _: KW_ONLY
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    description: str = ""
-    ends_at: datetime | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
-    name: str = ""
-    service: str | None = None
-    source: str = ""
-    starts_at: datetime | None = None
-    status: AlertStatus = AlertStatus.FIRING
-    summary: str = ""
-    values: Mapping[str, float] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    description: str = field(default="", kw_only=True)
+    ends_at: datetime | None = field(default=None, kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    name: str = field(default="", kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
+    source: str = field(default="", kw_only=True)
+    starts_at: datetime | None = field(default=None, kw_only=True)
+    status: AlertStatus = field(default=AlertStatus.FIRING, kw_only=True)
+    summary: str = field(default="", kw_only=True)
+    values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
 
     def _mark(self) -> dict[str, str]:
         """Nothing: alerts stand alone in payloads."""
@@ -203,9 +202,8 @@ class Escalate(Input):
 
     incident: str
     by: str
-    _: KW_ONLY
-    level: str | None = None
-    reason: str = ""
+    level: str | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -224,8 +222,7 @@ class SetSeverity(Input):
     incident: str
     by: str
     severity: str
-    _: KW_ONLY
-    reason: str = ""
+    reason: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -243,9 +240,8 @@ class Pause(Input):
 
     incident: str
     by: str
-    _: KW_ONLY
-    reason: str = ""
-    until: datetime | None = None
+    reason: str = field(default="", kw_only=True)
+    until: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -277,8 +273,7 @@ class Resolve(Input):
 
     incident: str
     by: str
-    _: KW_ONLY
-    note: str = ""
+    note: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -303,10 +298,9 @@ class Override(Input):
     person: str
     to: datetime
     by: str
-    _: KW_ONLY
-    from_: datetime | None = None
-    reason: str = ""
-    replaces: str | None = None
+    from_: datetime | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
+    replaces: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -343,9 +337,8 @@ class Absence(Input):
     person: str
     to: datetime
     by: str
-    _: KW_ONLY
-    from_: datetime | None = None
-    reason: str = ""
+    from_: datetime | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -409,8 +402,7 @@ class Report(Input):
 
     effect: str
     outcome: Outcome
-    _: KW_ONLY
-    detail: str = ""
+    detail: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -34,7 +34,9 @@ impl Rows {
         ];
         let rows = Self { layout, widths };
         match layout {
-            Layout::Table => output.line(&rows.line(Style::Heading, [alert, service, status, severity, rule, title]))?,
+            Layout::Table => {
+                output.line(&rows.line(Style::Heading, [alert, service, status, severity, rule, title]))?;
+            }
             Layout::Csv => output.text(&record(&COLUMNS))?,
             Layout::Text | Layout::Jsonl => {}
         }
