@@ -10,7 +10,7 @@ use crate::engine::input;
 use crate::incident::IncidentView;
 use crate::job::{Job, Pages};
 use crate::policy::NativePolicy;
-use crate::problem::{instant, json, millis};
+use crate::problem::{instant, json};
 use crate::shared::Shared;
 use crate::step;
 
@@ -66,12 +66,6 @@ impl NativeJournal {
     pub fn snapshot(&self) -> AsyncTask<Job<()>> {
         let store = self.store.clone();
         Job::start(move || store.in_turn(|store| Ok(store.snapshot()?)))
-    }
-
-    /// When something is due at the earliest.
-    #[napi]
-    pub fn wakeup(&self) -> napi::Result<Option<f64>> {
-        Ok(self.store.at_once(|store| Ok(store.wakeup().map(millis)))?)
     }
 
     /// The incidents after one, by id, as a JSON array of at most `limit`.

@@ -25,7 +25,7 @@ pub(crate) fn reader<'a>(read: Option<&'a ReadFile<'a>>) -> impl Fn(&str) -> Res
 
 /// The alerts of a payload, as JSON.
 #[napi]
-pub fn alerts_from(payload: Buffer, source: Option<String>) -> napi::Result<String> {
+pub(crate) fn alerts_from(payload: Buffer, source: Option<String>) -> napi::Result<String> {
     Ok(guarded(|| {
         let source = source.map(|source| source.parse()).transpose()?;
         Ok(json(&kentongan_ingest::alerts_from(&payload, source)?))
@@ -42,7 +42,7 @@ struct Outcome<'a> {
 
 /// Runs a scenario; the run as JSON, and its effects as canonical lines.
 #[napi]
-pub fn run_scenario(
+pub(crate) fn run_scenario(
     name: String,
     text: String,
     policy: Option<&NativePolicy>,
@@ -61,7 +61,7 @@ pub fn run_scenario(
 
 /// The JSON Schema of policies, scenarios, effects, inputs or decisions, as JSON.
 #[napi]
-pub fn schema(of: String) -> napi::Result<String> {
+pub(crate) fn schema(of: String) -> napi::Result<String> {
     let of = match of.as_str() {
         "policy" => SchemaOf::Policy,
         "scenario" => SchemaOf::Scenario,

@@ -80,6 +80,7 @@ struct Checked {
 }
 
 /// Reads a policy's text. A name that is not a file's is one of the policies that come with the library.
+
 fn load(name: &str, text: &str, read: Option<&ReadFile<'_>>) -> Result<Policy, PolicyError> {
     let read = reader(read);
     kentongan_ingest::load_policy(name, text, |beside| read(beside).ok())
