@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
-use kentongan::{Action, ClockKind, Effect, Engine, Entry, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict};
+use kentongan::{
+    Action, ClockKind, Effect, Engine, Entry, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
+};
 use kentongan_tests::driver::{Life, POLICY, operations};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
@@ -322,16 +324,71 @@ fn edited(edits: &[(&str, &str)]) -> Arc<Policy> {
 /// Policies to move to, with the severities that have another name in them: other targets, calendars, levels and paths;
 /// people, roles and hand-offs gone; severities renamed, and gone.
 static RELOADS: LazyLock<Vec<(Arc<Policy>, BTreeMap<String, String>)>> = LazyLock::new(|| {
-    let renamed = |pairs: &[(&str, &str)]| pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+    let renamed =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
     vec![
-        (edited(&[("acknowledge: 5m, respond: 15m, resolve: 4h", "acknowledge: 1m, resolve: 3h business(office)"), ("update_every: 30m", "update_every: 5m")]), BTreeMap::new()),
-        (edited(&[("holidays: [2026-11-03, 12-25]", "holidays: [2026-10-31, 2026-11-02, 2026-11-04]"), ("daily: 22:00-06:00", "daily: 20:00-23:00")]), BTreeMap::new()),
-        (edited(&[("      - { id: empty, notify: [on-call.vacant, ghosts], after: 5m }\n", ""), ("id: boss, notify: dewi, by: email,", "id: boss, notify: [cita, dewi], by: email, after: 20m,"), ("page_ceiling: 7m", "page_ceiling: 2m")]), BTreeMap::new()),
-        (edited(&[("escalation: long", "escalation: short"), ("repeat: { every: 40m, times: 3 }", "repeat: { every: 4m }")]), BTreeMap::new()),
-        (edited(&[("vacant: []", "vacant: [budi]"), ("members: [nobody]", "members: [nobody, dewi]"), ("  roles: [turns, primary]", "  roles: [secondary]"), ("[ { id: issues, text: Go through what is open }, { id: boards", "[ { id: boards")]), BTreeMap::new()),
-        (edited(&[("on: [open, clear, resolve], during: outside hours(night)", "on: [open]"), ("    during: business hours(office)\n    raise_at_opening: high\n", ""), ("group_by: [service, labels.site]", "group_by: [labels.site]")]), BTreeMap::new()),
-        (edited(&[("\n  critical:", "\n  worst:"), ("severity: critical", "severity: worst"), (r#"severity == "critical""#, r#"severity == "worst""#)]), renamed(&[("critical", "worst")])),
-        (edited(&[("\n  critical:", "\n  worst:"), ("severity: critical", "severity: worst"), (r#"severity == "critical""#, r#"severity == "worst""#)]), BTreeMap::new()),
+        (
+            edited(&[
+                ("acknowledge: 5m, respond: 15m, resolve: 4h", "acknowledge: 1m, resolve: 3h business(office)"),
+                ("update_every: 30m", "update_every: 5m"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("holidays: [2026-11-03, 12-25]", "holidays: [2026-10-31, 2026-11-02, 2026-11-04]"),
+                ("daily: 22:00-06:00", "daily: 20:00-23:00"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("      - { id: empty, notify: [on-call.vacant, ghosts], after: 5m }\n", ""),
+                ("id: boss, notify: dewi, by: email,", "id: boss, notify: [cita, dewi], by: email, after: 20m,"),
+                ("page_ceiling: 7m", "page_ceiling: 2m"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("escalation: long", "escalation: short"),
+                ("repeat: { every: 40m, times: 3 }", "repeat: { every: 4m }"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("vacant: []", "vacant: [budi]"),
+                ("members: [nobody]", "members: [nobody, dewi]"),
+                ("  roles: [turns, primary]", "  roles: [secondary]"),
+                ("[ { id: issues, text: Go through what is open }, { id: boards", "[ { id: boards"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("on: [open, clear, resolve], during: outside hours(night)", "on: [open]"),
+                ("    during: business hours(office)\n    raise_at_opening: high\n", ""),
+                ("group_by: [service, labels.site]", "group_by: [labels.site]"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("\n  critical:", "\n  worst:"),
+                ("severity: critical", "severity: worst"),
+                (r#"severity == "critical""#, r#"severity == "worst""#),
+            ]),
+            renamed(&[("critical", "worst")]),
+        ),
+        (
+            edited(&[
+                ("\n  critical:", "\n  worst:"),
+                ("severity: critical", "severity: worst"),
+                (r#"severity == "critical""#, r#"severity == "worst""#),
+            ]),
+            BTreeMap::new(),
+        ),
         (Arc::clone(&POLICY), renamed(&[("critical", "low"), ("note", "critical")])),
     ]
 });

@@ -45,7 +45,13 @@ pub(super) fn scenario(
         if let Ok(value) = serde_json::to_value(policy.document()) {
             gather(&value, &mut texts);
         }
-        severities.extend(policy.severities().filter(|name| !severities.iter().any(|known| known == name)).map(str::to_owned).collect::<Vec<_>>());
+        severities.extend(
+            policy
+                .severities()
+                .filter(|name| !severities.iter().any(|known| known == name))
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        );
     }
     texts.extend(kentongan::policy::BUILT_IN_CHANNELS.map(str::to_owned));
     let mut reader =
@@ -82,11 +88,7 @@ pub(super) fn scenario(
 }
 
 /// The policies that inputs load, by the position of the input.
-fn reloads(
-    document: &ScenarioDocument,
-    read: Read<'_>,
-    findings: &mut Findings<'_>,
-) -> BTreeMap<usize, Arc<Policy>> {
+fn reloads(document: &ScenarioDocument, read: Read<'_>, findings: &mut Findings<'_>) -> BTreeMap<usize, Arc<Policy>> {
     let inputs = document.inputs.iter().take(limits::ITEMS_MAX).enumerate();
     let named = inputs.filter_map(|(index, input)| Some((index, &input.reload.as_ref()?.policy)));
     let loaded = named.filter_map(|(index, named)| {

@@ -63,7 +63,10 @@ pub(crate) enum What {
     Command(Option<Reference>, Input),
     Report(Report),
     /// Another policy takes over; `severities` have another name in it.
-    Reload { policy: Arc<Policy>, severities: BTreeMap<String, String> },
+    Reload {
+        policy: Arc<Policy>,
+        severities: BTreeMap<String, String>,
+    },
     Tick,
 }
 

@@ -77,12 +77,8 @@ impl Engine {
             }
         }
         self.begin_watches(now);
-        let begun_anew: Vec<String> = self
-            .watches
-            .keys()
-            .filter(|role| handed_over(&policy, role) && !handed_over(old, role))
-            .cloned()
-            .collect();
+        let begun_anew: Vec<String> =
+            self.watches.keys().filter(|role| handed_over(&policy, role) && !handed_over(old, role)).cloned().collect();
         for role in begun_anew {
             let holders = self.who(&role, now).people().to_vec();
             if let Some(watch) = self.watches.get_mut(&role) {

@@ -63,7 +63,9 @@ impl Work<'_> {
             let (index, standing) = (*place).and_then(|index| Some((index, self.incident.climb.levels.get(index)?)))?;
             let before = before.levels.get(index)?;
             let again = match standing {
-                Standing::Skipped { empty: true } => self.reach(old, was, before) != self.reach(self.policy, self.severity(), level),
+                Standing::Skipped { empty: true } => {
+                    self.reach(old, was, before) != self.reach(self.policy, self.severity(), level)
+                }
                 Standing::Skipped { empty: false } => before.unless != level.unless,
                 Standing::Ahead | Standing::Waiting { .. } | Standing::Told { .. } | Standing::Held { .. } => false,
             };
