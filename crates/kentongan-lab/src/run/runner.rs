@@ -8,9 +8,9 @@ use kentongan::{
 };
 
 use super::verdict::{self, Observed};
-use super::{IncidentView, PolicyIdentity, Run, RunEntry, RunError};
+use super::{Call, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 use crate::limits;
-use crate::scenario::{Delivery, FailingDelivery, Happening, Reference, Scenario};
+use crate::scenario::{Delivery, FailingDelivery, Happening, Reference, Scenario, What};
 
 /// An incident that opened in the run.
 #[derive(Debug, Clone)]
@@ -102,6 +102,7 @@ struct Runner<'a> {
     engine: Engine,
     entries: Vec<RunEntry>,
     opened: Vec<Opened>,
+    policies: BTreeMap<String, Arc<Policy>>,
     /// The inputs that were refused, by their position, with the code.
     refused: BTreeMap<usize, String>,
     steps: usize,
@@ -118,6 +119,7 @@ impl<'a> Runner<'a> {
             engine: Engine::new(Arc::clone(&scenario.policy)),
             entries: Vec::new(),
             opened: Vec::new(),
+            policies: BTreeMap::from([(scenario.policy.digest().to_owned(), Arc::clone(&scenario.policy))]),
             refused: BTreeMap::new(),
             steps: 0,
             steps_max: limits::steps_max(scenario.inputs.len()),
@@ -139,11 +141,19 @@ impl<'a> Runner<'a> {
             incidents: IncidentView::all(&self.engine, &self.opened),
             failures: Vec::new(),
             opened: self.opened,
+            policies: self.policies,
         };
         (run, self.refused)
     }
 
     fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), TooMany> {
+        if let What::Reload { policy, severities } = &happening.what {
+            let call = Call::Reload { at: happening.at, policy: Arc::clone(policy), severities: severities.clone() };
+            if let Some(code) = self.call(call)? {
+                self.refused.insert(index, code);
+            }
+            return Ok(());
+        }
         let input = happening.what.input(|reference| self.refer(reference)).or_else(|| self.effect_meant(happening));
         let Some(input) = input else {
             let message = "no effect so far is the one meant".to_owned();
@@ -160,16 +170,29 @@ impl<'a> Runner<'a> {
 
     /// Hands one input to the engine, and then what the host has to report of it. Gives the code of a refusal.
     fn apply(&mut self, at: Timestamp, input: Input) -> Result<Option<String>, TooMany> {
-        let mut queue = VecDeque::from([input]);
+        self.call(Call::Apply(Entry { at, input }))
+    }
+
+    /// Calls the engine once, and then with what the host has to report of it. Gives the code of a refusal.
+    fn call(&mut self, call: Call) -> Result<Option<String>, TooMany> {
+        let at = call.at();
+        let mut queue = VecDeque::from([call]);
         let mut refused = None;
-        while let Some(input) = queue.pop_front() {
+        while let Some(call) = queue.pop_front() {
             self.steps += 1;
             if self.steps > self.steps_max {
                 return Err(TooMany);
             }
-            self.entries.push(RunEntry::Input { at, input: input.clone() });
-            match self.engine.apply(at, input) {
-                Ok(step) => queue.extend(self.take(step)),
+            self.entries.push(match &call {
+                Call::Apply(Entry { input, .. }) => RunEntry::Input { at, input: input.clone() },
+                Call::Reload { policy, severities, .. } => {
+                    let digest = policy.digest().to_owned();
+                    self.policies.insert(digest.clone(), Arc::clone(policy));
+                    RunEntry::Reload { at, policy: digest, severities: severities.clone() }
+                }
+            });
+            match call.on(&mut self.engine) {
+                Ok(step) => queue.extend(self.take(step).into_iter().map(|input| Call::Apply(Entry { at, input }))),
                 Err(rejected) => {
                     let code = rejected.code();
                     self.refuse(at, code, rejected.to_string(), rejected.help());

@@ -1,6 +1,7 @@
 //! The scenario as people write it. Plain data: no file is read, no name resolved yet.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -193,6 +194,9 @@ pub struct InputDocument {
     /// The host says how an effect went.
     #[serde(default)]
     pub report: Option<ReportDocument>,
+    /// The policy is changed: what is open moves to another one.
+    #[serde(default)]
+    pub reload: Option<ReloadDocument>,
     /// The host asks the engine, although nothing has happened: `tick: {}`.
     #[serde(default)]
     pub tick: Option<TickDocument>,
@@ -202,7 +206,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 21] = [
+pub(super) const KINDS: [&str; 22] = [
     "payload",
     "alert",
     "acknowledge",
@@ -223,6 +227,7 @@ pub(super) const KINDS: [&str; 21] = [
     "tick_handoff",
     "confirm_handoff",
     "report",
+    "reload",
     "tick",
 ];
 
@@ -409,6 +414,17 @@ pub struct ReportDocument {
     /// What the transport says.
     #[serde(default)]
     pub detail: String,
+}
+
+/// Another policy.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReloadDocument {
+    /// A shipped one by its name, a file beside the scenario, or the policy itself.
+    pub policy: PolicyDocument,
+    /// Severities that have another name in it, `old: new`.
+    #[serde(default)]
+    pub severities: BTreeMap<String, String>,
 }
 
 /// Nothing: time passes.

@@ -8,6 +8,7 @@ mod load;
 mod on_call;
 mod pattern;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::SubsecRound;
@@ -61,6 +62,11 @@ pub(crate) enum What {
     /// A command; its incident is filled in when it happens.
     Command(Option<Reference>, Input),
     Report(Report),
+    /// Another policy takes over; `severities` have another name in it.
+    Reload {
+        policy: Arc<Policy>,
+        severities: BTreeMap<String, String>,
+    },
     Tick,
 }
 
@@ -120,7 +126,7 @@ impl What {
         match self {
             Self::Alert(alert) => Some(Input::Alert(alert.clone())),
             Self::Tick => Some(Input::Tick),
-            Self::Report(_) => None,
+            Self::Report(_) | Self::Reload { .. } => None,
             Self::Command(reference, command) => {
                 let mut command = command.clone();
                 match &mut command {
@@ -145,7 +151,7 @@ impl What {
     pub(crate) fn report(&self) -> Option<&Report> {
         match self {
             Self::Report(report) => Some(report),
-            Self::Alert(_) | Self::Command(..) | Self::Tick => None,
+            Self::Alert(_) | Self::Command(..) | Self::Reload { .. } | Self::Tick => None,
         }
     }
 }
