@@ -1,10 +1,12 @@
 //! Laws that hold in every life, whatever is handed in, in whatever order, at whatever instant.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
-use kentongan::{Action, ClockKind, Effect, Engine, Entry, Input, Purpose, Snapshot, State, Timestamp, Verdict};
+use kentongan::{
+    Action, ClockKind, Effect, Engine, Entry, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
+};
 use kentongan_tests::driver::{Life, POLICY, operations};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
@@ -264,6 +266,149 @@ proptest! {
         prop_assert_eq!(bytes(&of(alone)), bytes(&of(together)));
     }
 }
+
+proptest! {
+    #![proptest_config(lives(2_000))]
+
+    #[test]
+    fn a_reload_leaves_no_incident_without_a_timer_and_nothing_half_done(
+        operations in operations(OPERATIONS),
+        cut in any::<prop::sample::Index>(),
+        which in 0..RELOADS.len(),
+        later in 0..7_200_000_i64,
+    ) {
+        let life = Life::live(&operations);
+        let mut engine = life.calls.get(cut.index(life.calls.len() + 1)).map_or(&life.engine, |call| &call.before).clone();
+        let at = engine.now().unwrap_or_else(kentongan_tests::driver::start) + TimeDelta::milliseconds(later);
+        let (policy, severities) = &RELOADS[which];
+        let known: BTreeSet<&str> = policy.severities().collect();
+        let gone = engine.incidents().any(|incident| !known.contains(incident.severity()) && !severities.contains_key(incident.severity()));
+        let before = engine.snapshot().to_json();
+        let result = engine.reload(at, Arc::clone(policy), severities);
+        prop_assert_eq!(result.is_err(), gone, "only a severity that is gone is refused: {:?}", result);
+        prop_assert_eq!(engine.audit(), Vec::<String>::new());
+        if gone {
+            prop_assert_eq!(engine.snapshot().to_json(), before, "a refused reload changes nothing");
+            return Ok(());
+        }
+        prop_assert!(engine.wakeup().is_none_or(|wakeup| wakeup > at), "what is due at the reload is done");
+        let snapshot = Snapshot::from_json(&engine.snapshot().to_json()).expect("a snapshot reads back");
+        let mut restored = Engine::restore(Arc::clone(policy), snapshot).expect("under the policy that is in force");
+        for days in [1, 3, 40] {
+            let at = at + TimeDelta::days(days);
+            let (kept, again) = (engine.advance(at).expect("in range"), restored.advance(at).expect("in range"));
+            prop_assert_eq!(bytes(&kept.effects), bytes(&again.effects));
+            prop_assert_eq!(engine.audit(), Vec::<String>::new());
+        }
+        let ids: Vec<String> = life.effects().iter().map(|effect| effect.id.to_string()).collect();
+        prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    }
+
+    #[test]
+    fn a_reload_of_the_same_policy_changes_nothing(operations in operations(OPERATIONS), later in -3_600_000..7_200_000_i64) {
+        let life = Life::live(&operations);
+        let mut engine = life.engine.clone();
+        let at = engine.now().unwrap_or_else(kentongan_tests::driver::start) + TimeDelta::milliseconds(later);
+        let step = engine.reload(at, Arc::clone(&POLICY), &BTreeMap::new()).expect("every severity is there");
+        prop_assert!(step.effects.is_empty() && step.decisions.len() == 1);
+        prop_assert_eq!(engine.snapshot().to_json(), life.engine.snapshot().to_json());
+        prop_assert_eq!(engine.wakeup(), life.engine.wakeup());
+    }
+
+    #[test]
+    fn a_reload_that_only_says_it_otherwise_does_what_a_tick_does(operations in operations(OPERATIONS), later in 0..7_200_000_i64) {
+        let life = Life::live(&operations);
+        let (mut engine, mut ticked) = (life.engine.clone(), life.engine.clone());
+        let at = engine.now().unwrap_or_else(kentongan_tests::driver::start) + TimeDelta::milliseconds(later);
+        let step = engine.reload(at, edited(&[("definition: The gate is shut", "definition: Nobody gets in")]), &BTreeMap::new());
+        let tick = ticked.advance(at).expect("in range");
+        let step = step.expect("every severity is there");
+        prop_assert_eq!(bytes(&step.effects), bytes(&tick.effects));
+        prop_assert_eq!(step.wakeup, tick.wakeup);
+    }
+}
+
+/// The policy of the laws with texts replaced.
+fn edited(edits: &[(&str, &str)]) -> Arc<Policy> {
+    let mut text = include_str!("../policies/laws.yaml").to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the policy has no `{from}`");
+        text = text.replace(from, to);
+    }
+    Arc::new(Policy::load("laws.yaml", &text, |_| None).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// Policies to move to, with the severities that have another name in them: other targets, calendars, levels and paths;
+/// people, roles and hand-offs gone; severities renamed, and gone.
+static RELOADS: LazyLock<Vec<(Arc<Policy>, BTreeMap<String, String>)>> = LazyLock::new(|| {
+    let renamed =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+    vec![
+        (
+            edited(&[
+                ("acknowledge: 5m, respond: 15m, resolve: 4h", "acknowledge: 1m, resolve: 3h business(office)"),
+                ("update_every: 30m", "update_every: 5m"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("holidays: [2026-11-03, 12-25]", "holidays: [2026-10-31, 2026-11-02, 2026-11-04]"),
+                ("daily: 22:00-06:00", "daily: 20:00-23:00"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("      - { id: empty, notify: [on-call.vacant, ghosts], after: 5m }\n", ""),
+                ("id: boss, notify: dewi, by: email,", "id: boss, notify: [cita, dewi], by: email, after: 20m,"),
+                ("page_ceiling: 7m", "page_ceiling: 2m"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("escalation: long", "escalation: short"),
+                ("repeat: { every: 40m, times: 3 }", "repeat: { every: 4m }"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("vacant: []", "vacant: [budi]"),
+                ("members: [nobody]", "members: [nobody, dewi]"),
+                ("  roles: [turns, primary]", "  roles: [secondary]"),
+                ("[ { id: issues, text: Go through what is open }, { id: boards", "[ { id: boards"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("on: [open, clear, resolve], during: outside hours(night)", "on: [open]"),
+                ("    during: business hours(office)\n    raise_at_opening: high\n", ""),
+                ("group_by: [service, labels.site]", "group_by: [labels.site]"),
+            ]),
+            BTreeMap::new(),
+        ),
+        (
+            edited(&[
+                ("\n  critical:", "\n  worst:"),
+                ("severity: critical", "severity: worst"),
+                (r#"severity == "critical""#, r#"severity == "worst""#),
+            ]),
+            renamed(&[("critical", "worst")]),
+        ),
+        (
+            edited(&[
+                ("\n  critical:", "\n  worst:"),
+                ("severity: critical", "severity: worst"),
+                (r#"severity == "critical""#, r#"severity == "worst""#),
+            ]),
+            BTreeMap::new(),
+        ),
+        (Arc::clone(&POLICY), renamed(&[("critical", "low"), ("note", "critical")])),
+    ]
+});
 
 /// The incident or hand-off of an effect, by its name.
 fn of(effect: &Effect) -> &str {

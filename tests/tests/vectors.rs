@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use chrono::TimeDelta;
 use kentongan::{Engine, Entry, Input, Snapshot, Verdict};
-use kentongan_lab::Run;
+use kentongan_lab::{Call, Run};
 use kentongan_tests::vectors::{self, Manifest, Vector};
 
 const REFRESH: &str = "if this change is meant, run `UPDATE_VECTORS=1 cargo test -p kentongan-tests --test vectors` \
@@ -88,9 +88,8 @@ fn there_are_vectors() {
 fn a_replay_of_the_journal_comes_to_the_same_bytes() {
     for vector in all() {
         let run = run(&vector);
-        let policy = Arc::clone(vector.scenario.policy());
         let mut effects = String::new();
-        Engine::replay(policy, run.inputs(), |_, step| append(&mut effects, step));
+        relive(&vector, run.calls(), &mut effects);
         assert_eq!(effects, run.effects_jsonl(), "{}: a replay gives other effects", vector.stem);
     }
 }
@@ -99,19 +98,17 @@ fn a_replay_of_the_journal_comes_to_the_same_bytes() {
 fn a_snapshot_in_the_middle_is_not_noticed() {
     for vector in all() {
         let run = run(&vector);
-        let entries: Vec<Entry> = run.inputs().collect();
-        let policy = vector.scenario.policy();
+        let entries: Vec<Call> = run.calls().collect();
         for cut in [1, entries.len() / 3, entries.len() / 2, entries.len().saturating_sub(1)] {
             let mut effects = String::new();
             let (before, after) = entries.split_at(cut.min(entries.len()));
-            let engine =
-                Engine::replay(Arc::clone(policy), before.iter().cloned(), |_, step| append(&mut effects, step));
+            let engine = relive(&vector, before.iter().cloned(), &mut effects);
             let text = engine.snapshot().to_json();
             let snapshot = Snapshot::from_json(&text).expect("the snapshot is readable");
-            let mut engine = Engine::restore(Arc::clone(policy), snapshot).expect("the snapshot is restored");
+            let mut engine = Engine::restore(Arc::clone(engine.policy()), snapshot).expect("the snapshot is restored");
             assert_eq!(engine.snapshot().to_json(), text, "{}: cut at {cut}: the snapshot changes", vector.stem);
-            for entry in after {
-                append(&mut effects, engine.apply(entry.at, entry.input.clone()));
+            for call in after {
+                append(&mut effects, call.on(&mut engine));
             }
             assert_eq!(effects, run.effects_jsonl(), "{}: cut at {cut}: other effects", vector.stem);
             assert_eq!(engine.audit(), Vec::<String>::new(), "{}", vector.stem);
@@ -142,11 +139,10 @@ fn a_host_that_slept_through_every_wake_up_catches_up_to_the_same_bytes() {
             continue;
         };
         tried += 1;
-        let asleep = run.inputs().filter(|entry| entry.input != Input::Tick);
-        let awake_again = Entry { at: run.until, input: Input::Tick };
+        let asleep = run.calls().filter(|call| !matches!(call, Call::Apply(Entry { input: Input::Tick, .. })));
+        let awake_again = Call::Apply(Entry { at: run.until, input: Input::Tick });
         let mut effects = String::new();
-        let policy = Arc::clone(vector.scenario.policy());
-        Engine::replay(policy, asleep.chain([awake_again]), |_, step| append(&mut effects, step));
+        relive(&vector, asleep.chain([awake_again]), &mut effects);
         assert_eq!(effects, run.effects_jsonl(), "{}: it comes to other effects", vector.stem);
     }
     assert!(tried > 70, "only {tried} vectors were tried");
@@ -156,23 +152,25 @@ fn a_host_that_slept_through_every_wake_up_catches_up_to_the_same_bytes() {
 fn an_instant_of_the_past_changes_nothing() {
     for vector in all() {
         let run = run(&vector);
-        let entries: Vec<Entry> = run.inputs().collect();
-        let middle = entries.len() / 2;
-        let Some(last) = entries[..middle].iter().map(|entry| entry.at).max() else {
+        let calls: Vec<Call> = run.calls().collect();
+        let middle = calls.len() / 2;
+        let Some(last) = calls[..middle].iter().map(Call::at).max() else {
             continue;
         };
-        let past = Entry { at: last - TimeDelta::hours(1), input: Input::Tick };
-        let journal = entries[..middle].iter().cloned().chain([past]).chain(entries[middle..].iter().cloned());
+        let past = Call::Apply(Entry { at: last - TimeDelta::hours(1), input: Input::Tick });
+        let journal = calls[..middle].iter().cloned().chain([past]).chain(calls[middle..].iter().cloned());
         let (mut effects, mut regressions) = (String::new(), 0);
-        Engine::replay(Arc::clone(vector.scenario.policy()), journal, |_, step| {
+        let mut engine = Engine::new(Arc::clone(vector.scenario.policy()));
+        for call in journal {
+            let step = call.on(&mut engine);
             let decisions = step.iter().flat_map(|step| &step.decisions);
             regressions += decisions.filter(|d| matches!(d.verdict, Verdict::ClockRegression { .. })).count();
             append(&mut effects, step);
-        });
+        }
         assert_eq!(effects, run.effects_jsonl(), "{}: it comes to other effects", vector.stem);
         // Where all that came before was refused, the engine has no time yet that could go back.
         let mut engine = Engine::new(Arc::clone(vector.scenario.policy()));
-        let begun = entries[..middle].iter().any(|entry| engine.apply(entry.at, entry.input.clone()).is_ok());
+        let begun = calls[..middle].iter().any(|call| call.on(&mut engine).is_ok());
         assert_eq!(regressions, usize::from(begun), "{}: the clock that went back leaves its trace", vector.stem);
     }
 }
@@ -270,6 +268,15 @@ fn instants(text: &str, from: usize) -> Vec<(usize, usize, String)> {
             whole.then(|| (at, moment.len(), format!("{moment}1ms")))
         })
         .collect()
+}
+
+/// An engine that has lived through calls from the beginning, and the effects they came to.
+fn relive(vector: &Vector, calls: impl IntoIterator<Item = Call>, effects: &mut String) -> Engine {
+    let mut engine = Engine::new(Arc::clone(vector.scenario.policy()));
+    for call in calls {
+        append(effects, call.on(&mut engine));
+    }
+    engine
 }
 
 fn append(lines: &mut String, step: Result<kentongan::Step, kentongan::Rejected>) {

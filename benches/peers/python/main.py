@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kentongan import Policy
+
 from engines import closures, loop, rule_engine_rules, zen_engine
+from ours import ours
 from race import race
 
 
@@ -20,7 +23,8 @@ def main(folder: Path) -> None:
     cases = [(s, n) for n in plan["rules"] if n <= plan["rules_elsewhere_max"] for s in ("mixed", "labels")]
     for set_, rules in cases:
         ruleset, expected = read(f"rules-{set_}-{rules}.json"), read(f"answers-{set_}-{rules}.json")
-        engines = [engine(ruleset, alerts) for engine in (closures, loop, zen_engine, rule_engine_rules)]
+        others = [engine(ruleset, alerts) for engine in (closures, loop, zen_engine, rule_engine_rules)]
+        engines = [*ours(Policy.load(folder / f"policy-{set_}-{rules}.json"), alerts), *others]
         for lane in race(plan, engines, expected):
             engine = lane.engine
             median = statistics.median(lane.micros)
@@ -31,6 +35,7 @@ def main(folder: Path) -> None:
                 "name": engine.name,
                 "how": engine.how,
                 "version": engine.version,
+                "batch": engine.batch,
                 "set": set_,
                 "rules": rules,
                 "alerts": lane.alerts,

@@ -23,6 +23,8 @@ class Engine:
     version: str
     #: From an alert up to another: one answer each, a rule's index or none.
     decide: Callable[[int, int], Sequence[Answer]]
+    #: Whether it is handed many alerts in a call.
+    batch: bool = False
 
 
 @dataclass

@@ -1,6 +1,23 @@
 //! The native half of the Node package: it converts values and calls the engine.
 //!
-//! The comments of exported items become those of `index.d.ts`.
+//! What a user of the package reads and calls is written in `ts/`, over these classes. Nothing here is meant for users:
+//! data cross the border as JSON text, in the shapes that serde gives them in every language, and instants as
+//! milliseconds. The comments of exported items become those of `native.d.ts`.
+
+mod batch;
+mod cells;
+mod columns;
+mod engine;
+mod incident;
+mod job;
+mod journal;
+mod lab;
+mod layout;
+mod lines;
+mod policy;
+mod problem;
+mod shared;
+mod step;
 
 use napi_derive::napi;
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::problem::Problem;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
@@ -35,17 +37,51 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "FILE|kreki")]
     pub(crate) policy: Option<String>,
 
-    /// Text for people, or one JSON object a line
-    #[arg(long, global = true, default_value = "text")]
-    pub(crate) format: Format,
+    /// Text for people, or one JSON object a line; `classify` answers in rows as well
+    #[arg(long = "format", global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) layout: Layout,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+impl Common {
+    /// Refuses a layout that the verb does not have.
+    pub(crate) fn check(&self, verb: &Verb) -> Result<(), Problem> {
+        let rows = matches!(self.layout, Layout::Table | Layout::Csv);
+        if rows && !matches!(verb, Verb::Classify(_)) {
+            return Err(Problem::unusable(
+                "only `classify` answers in rows",
+                "use `--format text` or `--format jsonl`",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether people or programs read the answer of a verb that has no rows.
+    pub(crate) fn format(&self) -> Format {
+        match self.layout {
+            Layout::Jsonl => Format::Jsonl,
+            Layout::Text | Layout::Table | Layout::Csv => Format::Text,
+        }
+    }
+}
+
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
+    Text,
+    Jsonl,
+}
+
+/// The ways in which an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
     /// For people
     Text,
     /// One JSON object a line
     Jsonl,
+    /// One row an alert, in columns
+    Table,
+    /// One row an alert, as comma-separated values
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,7 +124,7 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 pub(crate) struct Classify {
     /// Files with alerts, as a monitoring system sends them; `-` is stdin
-    #[arg(required = true, value_name = "PAYLOAD")]
+    #[arg(default_value = "-", value_name = "PAYLOAD")]
     pub(crate) payloads: Vec<PathBuf>,
 
     /// Who sent them; without it their own marks tell

@@ -1,6 +1,6 @@
 //! The terminal: colours where they are wanted, and an end of reading that is no failure.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style as Paint};
@@ -72,6 +72,18 @@ impl Output {
     pub(crate) fn width() -> usize {
         const WITHOUT_TERMINAL: usize = 100;
         terminal_size::terminal_size_of(io::stdout()).map_or(WITHOUT_TERMINAL, |(width, _)| usize::from(width.0))
+    }
+
+    /// How far a long run has come, where somebody watches it on a terminal: on a line that is written over, and taken
+    /// away at the end.
+    pub(crate) fn progress(&mut self, done_so_far: &str, done: usize, total: usize) {
+        /// About as many as take a tenth of a second.
+        const EVERY: usize = 10_000;
+        if total < EVERY || !done.is_multiple_of(EVERY) && done != total || !io::stderr().is_terminal() {
+            return;
+        }
+        let line = if done == total { String::new() } else { format!("{done_so_far} {done} of {total}") };
+        drop(write!(self.complaints, "\r\x1b[K{line}").and_then(|()| self.complaints.flush()));
     }
 
     /// Why the command failed.

@@ -54,7 +54,7 @@ pub mod text;
 pub mod timeline;
 
 pub use moment::{InvalidMoment, Moment};
-pub use run::{ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
+pub use run::{Call, ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 pub use scenario::Scenario;
 pub use schema::{SchemaOf, json_schema};
 pub use shipped::{SHIPPED, Shipped, shipped};

@@ -81,6 +81,9 @@ pub struct Clock {
     /// When it stood still before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+    /// What it had used of a calendar when the calendar was changed. Working time counts from there on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) carried: Option<Carried>,
     /// When and how it stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
@@ -93,6 +96,13 @@ pub struct Pause {
     pub from: Timestamp,
     /// Its end.
     pub to: Timestamp,
+}
+
+/// The working time on a clock at an instant, by a calendar that has been changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Carried {
+    at: Timestamp,
+    elapsed: Duration,
 }
 
 /// How a clock stopped.
@@ -158,6 +168,7 @@ impl Clock {
             breached_at: None,
             paused_at: None,
             pauses: Vec::new(),
+            carried: None,
             stopped: None,
         };
         clock.set_deadline(policy);
@@ -188,9 +199,37 @@ impl Clock {
             None => at,
         };
         let at = self.paused_at.map_or(at, |paused| at.min(paused));
-        let still: i64 =
-            self.pauses.iter().map(|pause| time.between(pause.from.min(at), pause.to.min(at)).as_millis()).sum();
-        Duration::from_millis(time.between(self.started_at, at).as_millis() - still)
+        let (from, before) = self.counts_from(time);
+        let pauses = self.pauses.iter().filter(|pause| pause.from >= from);
+        let still: i64 = pauses.map(|pause| time.between(pause.from.min(at), pause.to.min(at)).as_millis()).sum();
+        Duration::from_millis(before.as_millis() + time.between(from, at).as_millis() - still)
+    }
+
+    /// From where on its time is counted, and what was on it there.
+    fn counts_from(&self, time: Counted<'_>) -> (Timestamp, Duration) {
+        match (time, self.carried) {
+            (Counted::Business(_), Some(carried)) => (carried.at, carried.elapsed),
+            (Counted::Business(_), None) | (Counted::Wall, _) => (self.started_at, Duration::ZERO),
+        }
+    }
+
+    /// When so much time is on it. What was on it before its calendar was changed was there at the change.
+    fn reaches(&self, time: Counted<'_>, length: Duration) -> Timestamp {
+        let (from, before) = self.counts_from(time);
+        let left = Duration::from_millis(length.as_millis() - before.as_millis());
+        self.moved(time, from, time.after(from, left))
+    }
+
+    /// Keeps the working time on it where the calendar of the target that it is about to get would count it otherwise.
+    pub(crate) fn carry(&mut self, old: &Policy, new: &Policy, target: &Target, at: Timestamp) {
+        let (Some(old), Some(new)) = (old.calendar_of(&self.target), new.calendar_of(target)) else {
+            return;
+        };
+        let shown = self.paused_at.unwrap_or(at);
+        let elapsed = self.business_elapsed(shown, old);
+        if self.is_running() && elapsed != self.business_elapsed(shown, new) {
+            self.carried = Some(Carried { at: shown, elapsed });
+        }
     }
 
     /// The kind of time its target is counted in.
@@ -203,29 +242,20 @@ impl Clock {
         }
     }
 
-    /// When the target would run out had the clock never stood still.
-    fn undisturbed(&self, policy: &Policy) -> Option<Timestamp> {
-        let calendar = |name: &Option<String>| policy.calendar_or_only(name.as_deref());
-        match &self.target {
-            Target::Within(length) => Some(length.after(self.started_at)),
-            Target::Business { length, calendar: name } => Some(calendar(name)?.add(self.started_at, *length)),
-            Target::NextBusinessDay { minutes, calendar: name } => {
-                let calendar = calendar(name)?;
-                Some(match minutes {
-                    Some(minutes) => calendar.on_next_business_day(self.started_at, *minutes),
-                    None => calendar.close_of_next_business_day(self.started_at),
-                })
-            }
-            Target::NextRelease => policy.releases()?.next(self.started_at),
-            Target::By(at) => Some(*at),
-            Target::BestEffort => None,
-        }
+    /// When a target that is a business day would run out had the clock never stood still.
+    fn business_day_ends(&self, policy: &Policy) -> Option<Timestamp> {
+        let Target::NextBusinessDay { minutes, calendar } = &self.target else { return None };
+        let calendar = policy.calendar_or_only(calendar.as_deref())?;
+        Some(match minutes {
+            Some(minutes) => calendar.on_next_business_day(self.started_at, *minutes),
+            None => calendar.close_of_next_business_day(self.started_at),
+        })
     }
 
-    /// An instant of a clock that never stood still, moved by the times that it did: what was left when a pause
+    /// An instant of a clock that has not stood still since another one, moved by the times that it did: what was left when a pause
     /// began is left when it ends.
-    fn moved(&self, time: Counted<'_>, at: Timestamp) -> Timestamp {
-        self.pauses.iter().fold(at, |at, pause| {
+    fn moved(&self, time: Counted<'_>, from: Timestamp, at: Timestamp) -> Timestamp {
+        self.pauses.iter().filter(|pause| pause.from >= from).fold(at, |at, pause| {
             if pause.from <= at { time.after(pause.to, time.between(pause.from, at)) } else { at }
         })
     }
@@ -239,9 +269,11 @@ impl Clock {
                 let slept = self.pauses.iter().map(|pause| releases.between(pause.from, pause.to)).sum();
                 releases.nth(self.started_at, slept)
             }),
-            Target::Within(_) | Target::Business { .. } | Target::NextBusinessDay { .. } | Target::BestEffort => {
-                self.undisturbed(policy).map(|at| self.moved(self.time(policy), at))
+            Target::Within(length) | Target::Business { length, .. } => Some(self.reaches(self.time(policy), *length)),
+            Target::NextBusinessDay { .. } => {
+                self.business_day_ends(policy).map(|at| self.moved(self.time(policy), self.started_at, at))
             }
+            Target::BestEffort => None,
         };
     }
 
@@ -249,10 +281,11 @@ impl Clock {
     fn fraction(&self, percent: u8, policy: &Policy) -> Option<Timestamp> {
         let deadline = self.deadline?;
         let (time, whole) = match &self.target {
-            Target::Within(length) => (Counted::Wall, *length),
-            Target::Business { length, .. } => (self.time(policy), *length),
+            Target::Within(length) | Target::Business { length, .. } => {
+                return Some(self.reaches(self.time(policy), length.percent(percent)).min(deadline));
+            }
             Target::NextBusinessDay { .. } => {
-                let (time, end) = (self.time(policy), self.undisturbed(policy)?);
+                let (time, end) = (self.time(policy), self.business_day_ends(policy)?);
                 let whole = time.between(self.started_at, end);
                 // A time before the opening leaves no business time to take a part of.
                 if whole.is_zero() { (Counted::Wall, Duration::between(self.started_at, end)) } else { (time, whole) }
@@ -263,7 +296,8 @@ impl Clock {
             }
             Target::BestEffort => return None,
         };
-        Some(self.moved(time, time.after(self.started_at, whole.percent(percent))).min(deadline))
+        let passed = time.after(self.started_at, whole.percent(percent));
+        Some(self.moved(time, self.started_at, passed).min(deadline))
     }
 
     /// The next thing due on it: a warning that is still ahead of the breach, or the breach.

@@ -406,6 +406,23 @@ pub enum Verdict {
         /// What went wrong.
         error: String,
     },
+    /// Another policy is in force from here on.
+    PolicyChanged {
+        /// The digest of the one before.
+        from: String,
+        /// Its digest.
+        to: String,
+    },
+    /// The policy that was loaded is the one in force; nothing changed.
+    PolicyKept {
+        /// Its digest.
+        digest: String,
+    },
+    /// The role of a hand-off is no longer handed over; nobody waits for its points.
+    HandoffGivenUp {
+        /// The hand-off.
+        handoff: String,
+    },
     /// A resolved incident was forgotten, as the policy's retention says.
     Forgotten,
 }

@@ -317,6 +317,8 @@ pub enum Trigger {
     StillOpen,
     /// A condition of the policy raised an error.
     PolicyFault,
+    /// Another policy took the place of the one it was held by.
+    PolicyChanged,
     /// An on-call role was handed over.
     Handoff,
     /// A hand-off waits for points to be ticked off.

@@ -50,6 +50,15 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
+    /// The policy to be loaded has no such severity, and an incident has it.
+    SeverityGone {
+        /// The incident.
+        incident: String,
+        /// Its severity.
+        severity: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// The incident's escalation path has no such level.
     UnknownLevel {
         /// The level.
@@ -184,6 +193,7 @@ impl Rejected {
             Refusal::TextTooLong { .. } => "text_too_long",
             Refusal::UnknownIncident { .. } => "unknown_incident",
             Refusal::UnknownSeverity { .. } => "unknown_severity",
+            Refusal::SeverityGone { .. } => "severity_gone",
             Refusal::UnknownLevel { .. } => "unknown_level",
             Refusal::AlreadyResolved { .. } => "already_resolved",
             Refusal::PauseOver { .. } => "pause_over",
@@ -226,6 +236,10 @@ impl Rejected {
                     .to_owned()
             }
             Refusal::UnknownSeverity { known, .. } => listed(known, "the policy has none"),
+            Refusal::SeverityGone { severity, known, .. } => {
+                let known = listed(known, "the policy has none");
+                format!("say which severity takes the place of `{}`; {known}", excerpt(severity))
+            }
             Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
             Refusal::PauseOver { .. } => "name an instant that lies ahead, or none".to_owned(),
@@ -271,6 +285,9 @@ impl fmt::Display for Refusal {
             }
             Self::UnknownSeverity { severity, .. } => {
                 write!(f, "unknown severity `{}`", excerpt(severity))
+            }
+            Self::SeverityGone { incident, severity, .. } => {
+                write!(f, "the incident `{}` is `{}`, which the policy has not", excerpt(incident), excerpt(severity))
             }
             Self::UnknownLevel { level, .. } => {
                 write!(f, "unknown escalation level `{}`", excerpt(level))

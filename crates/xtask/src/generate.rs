@@ -43,6 +43,13 @@ const OUTPUTS: &[Output] = &[
         contents: || read("LICENSE-APACHE"),
         tested: false,
     },
+    // Something to try the package with, wherever it is installed.
+    Output {
+        path: "bindings/python/python/kentongan/examples/panic-button-down.json",
+        section: None,
+        contents: || read("tests/fixtures/kreki/panic-button-down.json"),
+        tested: false,
+    },
     Output { path: "bindings/python/LICENSE-MIT", section: None, contents: || read("LICENSE-MIT"), tested: false },
 ];
 

@@ -1,5 +1,93 @@
-"""The incident engine: severities, clocks, escalation and routing as one pure state machine."""
+"""The incident engine: severities, clocks, escalation and routing as one pure state machine.
 
-from kentongan._kentongan import __version__
+Classify alerts with :class:`Policy`; run incidents with :class:`Engine`, or let :class:`kentongan.asyncio.Host` do it.
+What a host hands in is in :mod:`kentongan.inputs`, what it must do in :mod:`kentongan.effects`, and why in
+:mod:`kentongan.decisions`. All data is immutable, compares by value, pickles, and is the same JSON in every language.
+"""
 
-__all__ = ["__version__"]
+from kentongan import data, decisions, effects, errors, inputs
+from kentongan._kentongan import Ruling, Rulings, __version__
+from kentongan.data import (
+    AlertStatus,
+    Classification,
+    Coverage,
+    Explanation,
+    Impact,
+    Incident,
+    Outcome,
+    PublicStatus,
+    Purpose,
+    State,
+)
+from kentongan.decisions import Decision
+from kentongan.effects import Breach, Effect, Notify, OpenChannel, StatusPage
+from kentongan.engine import Engine, Entry, Recovery, Replay, Snapshot, Step, Store
+from kentongan.errors import (
+    DataError,
+    Diagnostic,
+    InternalError,
+    JournalError,
+    KentonganError,
+    PolicyError,
+    Rejected,
+    RestoreError,
+)
+from kentongan.inputs import Acknowledge, Alert, Input, Report, Resolve, Respond
+from kentongan.intake import Intake, alerts_from
+from kentongan.oncall import OnCall
+from kentongan.policy import Policy
+from kentongan.scenario import Run, Scenario
+
+__all__ = [
+    "Acknowledge",
+    "Alert",
+    "AlertStatus",
+    "Breach",
+    "Classification",
+    "Coverage",
+    "DataError",
+    "Decision",
+    "Diagnostic",
+    "Effect",
+    "Engine",
+    "Entry",
+    "Explanation",
+    "Impact",
+    "Incident",
+    "Input",
+    "Intake",
+    "InternalError",
+    "JournalError",
+    "KentonganError",
+    "Notify",
+    "OnCall",
+    "OpenChannel",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "PublicStatus",
+    "Purpose",
+    "Recovery",
+    "Rejected",
+    "Replay",
+    "Report",
+    "Resolve",
+    "Respond",
+    "RestoreError",
+    "Ruling",
+    "Rulings",
+    "Run",
+    "Scenario",
+    "Snapshot",
+    "State",
+    "StatusPage",
+    "Step",
+    "Store",
+    "__version__",
+    "alerts_from",
+    "data",
+    "decisions",
+    "effects",
+    "errors",
+    "inputs",
+]

@@ -1,5 +1,176 @@
 """The native half of the package; import from `kentongan` instead."""
 
-__all__ = ["__version__"]
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
+from typing import Any, ClassVar, Self, final, overload
+
+from typing_extensions import disjoint_base
+
+from kentongan.inputs import Alert
+
+__all__ = [
+    "EngineCore",
+    "PolicyCore",
+    "Ruling",
+    "Rulings",
+    "ScenarioCore",
+    "__version__",
+    "alerts_from",
+    "run_command",
+    "schema",
+    "shapes",
+]
 
 __version__: str
+
+@disjoint_base
+class PolicyCore:
+    """A compiled policy. Import kentongan.Policy instead, which is this and more."""
+
+    def __new__(cls, name: str, text: str, form: str, read: Callable[[str], bytes | None]) -> Self: ...
+    @staticmethod
+    def diagnose(name: str, text: str, form: str, read: Callable[[str], bytes | None]) -> str:
+        """Everything odd about a policy, errors and warnings, as JSON."""
+    @staticmethod
+    def shipped_source(name: str) -> tuple[str, list[tuple[str, str]]] | None:
+        """The text of a policy that comes with the package, and the files beside it."""
+    @property
+    def name(self) -> str:
+        """Its name."""
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its content, comments and layout aside: `sha256:…`."""
+    @property
+    def zone(self) -> str:
+        """The zone in which its people read dates and times."""
+    @property
+    def severities(self) -> list[str]:
+        """The names of its severities, the worst first."""
+    @property
+    def rules(self) -> list[str]:
+        """The names of its rules, in their order and without the default."""
+    @property
+    def on_call_roles(self) -> list[str]:
+        """The on-call roles, as the policy orders them."""
+    @property
+    def alert_facts(self) -> list[str]:
+        """The facts of an alert that the rules read."""
+    def warnings_json(self) -> str: ...
+    def document_json(self) -> str: ...
+    def summary_json(self) -> str: ...
+    def classify(self, alert: Alert | Mapping[str, Any]) -> Ruling:
+        """Says which severity an alert has, and which rule gave it, as quickly as can be."""
+    def classify_batch(
+        self,
+        alerts: Any,
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> Rulings:
+        """Classifies many alerts in one call; other threads run meanwhile."""
+    def reasons_json(self, alert: str) -> str: ...
+    def explanation_json(self, alert: str) -> tuple[str, str]: ...
+    def who_json(self, role: str, at: int) -> str: ...
+    def coverage_json(self, role: str, start: int, end: int) -> str: ...
+    def next_change_micros(self, role: str, after: int) -> int | None: ...
+
+@disjoint_base
+class EngineCore:
+    """An engine, with or without a journal. Import kentongan.Engine or kentongan.Store instead."""
+
+    def __new__(cls, policy: PolicyCore) -> Self: ...
+    def restore_json(self, text: str) -> None:
+        """Puts the engine into the state of a snapshot."""
+    def open(self, path: str | PathLike[str], adopt_policy: bool, snapshot_every: int | None) -> str:
+        """Opens a journal and puts the engine where it was; returns what was found, as JSON."""
+    def close(self) -> None:
+        """Closes the journal, so that another writer can open it."""
+    def apply_json(self, at: int, text: str) -> tuple[str, int | None, str]: ...
+    def check_json(self, at: int, text: str) -> None:
+        """Says whether an input would be refused, and raises what would be."""
+    def replay_jsonl(self, lines: str) -> tuple[str, int]:
+        """Applies a journal, one JSON entry a line; returns the effects, one a line, and how many were refused."""
+    def snapshot_json(self) -> str: ...
+    def save(self) -> None:
+        """Writes a snapshot beside the journal."""
+    def wakeup_micros(self) -> int | None: ...
+    def now_micros(self) -> int | None: ...
+    def pending_json(self) -> str: ...
+    def incidents_json(self) -> str: ...
+    def audit(self) -> list[str]:
+        """What the engine promises of its own state, checked: each line is a promise that is broken."""
+    def who_json(self, role: str, at: int) -> str: ...
+    def duty_json(self, role: str, at: int) -> str: ...
+    def coverage_json(self, role: str, start: int, end: int) -> str: ...
+    def next_change_micros(self, role: str, after: int) -> int | None: ...
+    def break_down(self) -> None:
+        """Panics in the middle of a change, as a defect would, so that a host can be tested against one."""
+
+@disjoint_base
+class ScenarioCore:
+    """A scenario. Import kentongan.Scenario instead."""
+
+    def __new__(
+        cls, name: str, text: str, policy: PolicyCore | None, read: Callable[[str], bytes | None]
+    ) -> Self: ...
+    @property
+    def name(self) -> str:
+        """What it is called."""
+    @property
+    def why(self) -> str | None:
+        """Why it must hold."""
+    @property
+    def expectations(self) -> int:
+        """How many things it expects."""
+    def run_json(self) -> tuple[str, str, list[str]]: ...
+
+@final
+class Ruling:
+    """What a policy's rules say of an alert: the severity and the rule that gave it."""
+
+    __match_args__: ClassVar[tuple[str, str, str]]
+    def __new__(cls, severity: str, rule: str | None = None, fault: bool = False) -> Ruling: ...
+    @property
+    def severity(self) -> str:
+        """The severity, as the policy names it."""
+    @property
+    def rule(self) -> str | None:
+        """The rule that gave it; None where the default stands."""
+    @property
+    def fault(self) -> bool:
+        """Whether a rule failed before one decided."""
+    def to_dict(self) -> dict[str, str | bool | None]:
+        """The ruling as a dict: severity, rule, fault."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs__(self) -> tuple[str, str | None, bool]: ...
+
+@final
+class Rulings(Sequence[Ruling]):
+    """The rulings on many alerts, in their order."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, place: int, /) -> Ruling: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> tuple[Ruling, ...]: ...
+    def counts(self) -> dict[str, int]:
+        """How many alerts have each severity, the worst first; severities that none has are left out."""
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """The rulings as Arrow columns."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rulings as a stream of Arrow columns."""
+    def __arrow_c_schema__(self) -> object:
+        """The names and types of the columns."""
+
+def alerts_from(payload: bytes, source: str | None = None) -> str:
+    """Reads the alerts of a payload, as JSON: source, alerts, warnings."""
+
+def schema(of: str) -> str:
+    """The JSON Schema of `policy`, `scenario`, `effect`, `input` or `decision`."""
+
+def shapes() -> str:
+    """The JSON Schema of every kind of data, under `$defs`."""
+
+def run_command(arguments: list[str]) -> int:
+    """Runs the `kentongan` command with its arguments, the name of the program first; returns the exit code."""

@@ -37,7 +37,7 @@ pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Resul
     let journal = records.iter().map(Record::entry);
     let run = Run::replay(name, policy.clone(), journal)
         .map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
-    super::show(&run, &policy, common.format, given.all, output)?;
+    super::show(&run, &policy, common.format(), given.all, output)?;
     match damage {
         None => Ok(Verdict::Fine),
         Some(error) => {

@@ -5,9 +5,10 @@ mod runner;
 mod verdict;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kentongan::{Decision, Effect, Input, Policy, Timestamp};
+use kentongan::{Decision, Effect, Engine, Input, Policy, Rejected, Step, Timestamp};
 use serde::Serialize;
 
 pub use explain::Failure;
@@ -34,6 +35,9 @@ pub struct Run {
     pub failures: Vec<Failure>,
     #[serde(skip)]
     pub(crate) opened: Vec<Opened>,
+    /// Every policy that was in force, and those that were to be, by digest.
+    #[serde(skip)]
+    pub policies: BTreeMap<String, Arc<Policy>>,
 }
 
 /// Which policy a run was under.
@@ -56,6 +60,16 @@ pub enum RunEntry {
         /// What.
         input: Input,
     },
+    /// Another policy was loaded.
+    Reload {
+        /// When.
+        at: Timestamp,
+        /// The digest of the policy; [`Run::policies`] has it.
+        policy: String,
+        /// The severities that have another name in it.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        severities: BTreeMap<String, String>,
+    },
     /// The engine refused the input before it.
     Refusal {
         /// When.
@@ -71,6 +85,45 @@ pub enum RunEntry {
     Decision(Decision),
     /// The engine asked something of the host.
     Effect(Effect),
+}
+
+/// One call of the engine.
+#[derive(Debug, Clone)]
+pub enum Call {
+    /// It is handed an input.
+    Apply(kentongan::Entry),
+    /// It is moved to another policy.
+    Reload {
+        /// When.
+        at: Timestamp,
+        /// The policy.
+        policy: Arc<Policy>,
+        /// The severities that have another name in it.
+        severities: BTreeMap<String, String>,
+    },
+}
+
+impl Call {
+    /// When.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Apply(entry) => entry.at,
+            Self::Reload { at, .. } => *at,
+        }
+    }
+
+    /// Does it with an engine.
+    ///
+    /// # Errors
+    ///
+    /// The engine's own refusal.
+    pub fn on(&self, engine: &mut Engine) -> Result<Step, Rejected> {
+        match self {
+            Self::Apply(entry) => engine.apply(entry.at, entry.input.clone()),
+            Self::Reload { at, policy, severities } => engine.reload(*at, Arc::clone(policy), severities),
+        }
+    }
 }
 
 /// Why a run did not reach its end.
@@ -133,14 +186,26 @@ impl Run {
     pub fn effects(&self) -> impl Iterator<Item = &Effect> {
         self.entries.iter().filter_map(|entry| match entry {
             RunEntry::Effect(effect) => Some(effect),
-            RunEntry::Input { .. } | RunEntry::Refusal { .. } | RunEntry::Decision(_) => None,
+            RunEntry::Input { .. } | RunEntry::Reload { .. } | RunEntry::Refusal { .. } | RunEntry::Decision(_) => None,
         })
     }
 
-    /// What the engine was handed, in order: the journal of the run.
+    /// What the engine was handed, in order, reloads left out: the journal of the run where there are none.
     pub fn inputs(&self) -> impl Iterator<Item = kentongan::Entry> {
         self.entries.iter().filter_map(|entry| match entry {
             RunEntry::Input { at, input } => Some(kentongan::Entry { at: *at, input: input.clone() }),
+            RunEntry::Reload { .. } | RunEntry::Effect(_) | RunEntry::Refusal { .. } | RunEntry::Decision(_) => None,
+        })
+    }
+
+    /// What was done with the engine, in order: inputs and reloads, to be done with another one.
+    pub fn calls(&self) -> impl Iterator<Item = Call> {
+        self.entries.iter().filter_map(|entry| match entry {
+            RunEntry::Input { at, input } => Some(Call::Apply(kentongan::Entry { at: *at, input: input.clone() })),
+            RunEntry::Reload { at, policy, severities } => {
+                let policy = Arc::clone(self.policies.get(policy)?);
+                Some(Call::Reload { at: *at, policy, severities: severities.clone() })
+            }
             RunEntry::Effect(_) | RunEntry::Refusal { .. } | RunEntry::Decision(_) => None,
         })
     }

@@ -8,9 +8,9 @@ use kentongan::{
 };
 
 use super::verdict::{self, Observed};
-use super::{IncidentView, PolicyIdentity, Run, RunEntry, RunError};
+use super::{Call, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 use crate::limits;
-use crate::scenario::{Delivery, FailingDelivery, Happening, Reference, Scenario};
+use crate::scenario::{Delivery, FailingDelivery, Happening, Reference, Scenario, What};
 
 /// An incident that opened in the run.
 #[derive(Debug, Clone)]
@@ -24,6 +24,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     let mut runner = Runner::new(scenario);
     let mut probes: BTreeSet<Timestamp> = verdict::probes(scenario);
     let mut views: BTreeMap<Timestamp, Vec<IncidentView>> = BTreeMap::new();
+    let mut on_call = BTreeMap::new();
     let mut happenings: VecDeque<(usize, &Happening)> = ordered(&scenario.inputs);
     // An engine that refuses the time will wake at the same instant for ever.
     let mut out_of_time = false;
@@ -37,6 +38,8 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
         {
             probes.remove(&probe);
             views.insert(probe, IncidentView::all(&runner.engine, &runner.opened));
+            let roles = verdict::roles(scenario, probe);
+            on_call.extend(roles.map(|role| ((probe, role.clone()), runner.engine.who(role, probe))));
         }
         let Some(at) = next else {
             break;
@@ -58,7 +61,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     if let Some(at) = stopped {
         return Err(RunError::new(at, steps_max, run));
     }
-    run.failures = verdict::failures(scenario, &run, &Observed { views, refused });
+    run.failures = verdict::failures(scenario, &run, &Observed { views, on_call, refused });
     Ok(run)
 }
 
@@ -99,6 +102,7 @@ struct Runner<'a> {
     engine: Engine,
     entries: Vec<RunEntry>,
     opened: Vec<Opened>,
+    policies: BTreeMap<String, Arc<Policy>>,
     /// The inputs that were refused, by their position, with the code.
     refused: BTreeMap<usize, String>,
     steps: usize,
@@ -115,6 +119,7 @@ impl<'a> Runner<'a> {
             engine: Engine::new(Arc::clone(&scenario.policy)),
             entries: Vec::new(),
             opened: Vec::new(),
+            policies: BTreeMap::from([(scenario.policy.digest().to_owned(), Arc::clone(&scenario.policy))]),
             refused: BTreeMap::new(),
             steps: 0,
             steps_max: limits::steps_max(scenario.inputs.len()),
@@ -136,11 +141,19 @@ impl<'a> Runner<'a> {
             incidents: IncidentView::all(&self.engine, &self.opened),
             failures: Vec::new(),
             opened: self.opened,
+            policies: self.policies,
         };
         (run, self.refused)
     }
 
     fn happen(&mut self, index: usize, happening: &Happening) -> Result<(), TooMany> {
+        if let What::Reload { policy, severities } = &happening.what {
+            let call = Call::Reload { at: happening.at, policy: Arc::clone(policy), severities: severities.clone() };
+            if let Some(code) = self.call(call)? {
+                self.refused.insert(index, code);
+            }
+            return Ok(());
+        }
         let input = happening.what.input(|reference| self.refer(reference)).or_else(|| self.effect_meant(happening));
         let Some(input) = input else {
             let message = "no effect so far is the one meant".to_owned();
@@ -157,16 +170,29 @@ impl<'a> Runner<'a> {
 
     /// Hands one input to the engine, and then what the host has to report of it. Gives the code of a refusal.
     fn apply(&mut self, at: Timestamp, input: Input) -> Result<Option<String>, TooMany> {
-        let mut queue = VecDeque::from([input]);
+        self.call(Call::Apply(Entry { at, input }))
+    }
+
+    /// Calls the engine once, and then with what the host has to report of it. Gives the code of a refusal.
+    fn call(&mut self, call: Call) -> Result<Option<String>, TooMany> {
+        let at = call.at();
+        let mut queue = VecDeque::from([call]);
         let mut refused = None;
-        while let Some(input) = queue.pop_front() {
+        while let Some(call) = queue.pop_front() {
             self.steps += 1;
             if self.steps > self.steps_max {
                 return Err(TooMany);
             }
-            self.entries.push(RunEntry::Input { at, input: input.clone() });
-            match self.engine.apply(at, input) {
-                Ok(step) => queue.extend(self.take(step)),
+            self.entries.push(match &call {
+                Call::Apply(Entry { input, .. }) => RunEntry::Input { at, input: input.clone() },
+                Call::Reload { policy, severities, .. } => {
+                    let digest = policy.digest().to_owned();
+                    self.policies.insert(digest.clone(), Arc::clone(policy));
+                    RunEntry::Reload { at, policy: digest, severities: severities.clone() }
+                }
+            });
+            match call.on(&mut self.engine) {
+                Ok(step) => queue.extend(self.take(step).into_iter().map(|input| Call::Apply(Entry { at, input }))),
                 Err(rejected) => {
                     let code = rejected.code();
                     self.refuse(at, code, rejected.to_string(), rejected.help());

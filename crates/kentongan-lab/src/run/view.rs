@@ -107,7 +107,15 @@ impl IncidentView {
         }
     }
 
-    /// Every incident that the engine remembers, in the order of opening.
+    /// Every incident that an engine remembers, in the order of opening, for a host that shows them.
+    #[must_use]
+    pub fn list(engine: &Engine) -> Vec<Self> {
+        let mut incidents: Vec<&Incident> = engine.incidents().collect();
+        incidents.sort_by_key(|incident| incident.opened_at());
+        incidents.into_iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident)).collect()
+    }
+
+    /// Every incident of a run that the engine remembers, in the order of opening.
     pub(super) fn all(engine: &Engine, opened: &[Opened]) -> Vec<Self> {
         let known = opened.iter().enumerate();
         known

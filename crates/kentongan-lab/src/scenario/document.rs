@@ -1,6 +1,7 @@
 //! The scenario as people write it. Plain data: no file is read, no name resolved yet.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
 use super::on_call::{
-    AbsenceDocument, ConfirmHandoffDocument, EndDocument, OverrideInputDocument, TickHandoffDocument,
+    AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
 };
 use super::quiet::{SilenceDocument, SnoozeDocument};
 use crate::moment::Moment;
@@ -203,6 +204,9 @@ pub struct InputDocument {
     /// The host says how an effect went.
     #[serde(default)]
     pub report: Option<ReportDocument>,
+    /// The policy is changed: what is open moves to another one.
+    #[serde(default)]
+    pub reload: Option<ReloadDocument>,
     /// The host asks the engine, although nothing has happened: `tick: {}`.
     #[serde(default)]
     pub tick: Option<TickDocument>,
@@ -212,7 +216,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 24] = [
+pub(super) const KINDS: [&str; 25] = [
     "payload",
     "alert",
     "acknowledge",
@@ -236,6 +240,7 @@ pub(super) const KINDS: [&str; 24] = [
     "tick_handoff",
     "confirm_handoff",
     "report",
+    "reload",
     "tick",
 ];
 
@@ -424,6 +429,17 @@ pub struct ReportDocument {
     pub detail: String,
 }
 
+/// Another policy.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReloadDocument {
+    /// A shipped one by its name, a file beside the scenario, or the policy itself.
+    pub policy: PolicyDocument,
+    /// Severities that have another name in it, `old: new`.
+    #[serde(default)]
+    pub severities: BTreeMap<String, String>,
+}
+
 /// Nothing: time passes.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -441,6 +457,8 @@ pub enum ExpectationDocument {
     Decision(DecisionPattern),
     /// An incident is like this, after everything that happens at that instant.
     State(StatePattern),
+    /// These are on call, after everything that happens at that instant.
+    OnCall(OnCallPattern),
 }
 
 macro_rules! pattern {

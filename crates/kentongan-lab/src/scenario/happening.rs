@@ -1,7 +1,9 @@
 //! The inputs of a scenario: which of the kinds each is, its payload read.
 
+use std::sync::Arc;
+
 use kentongan::source::Findings;
-use kentongan::{IncidentId, Input};
+use kentongan::{IncidentId, Input, Policy};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
@@ -11,7 +13,13 @@ use super::pattern::Reader;
 use super::{Happening, Reference, Report, What};
 
 /// What an input of the document says, as one or several things that happen.
-pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Vec<Happening> {
+pub(super) fn all(
+    path: &str,
+    input: InputDocument,
+    policy: Option<Arc<Policy>>,
+    read: Read<'_>,
+    reader: &mut Reader<'_, '_>,
+) -> Vec<Happening> {
     let at = reader.moment(&format!("{path}.at"), &input.at);
     let rejected = input.rejected.clone();
     let place = reader.findings.place(path);
@@ -20,7 +28,7 @@ pub(super) fn all(path: &str, input: InputDocument, read: Read<'_>, reader: &mut
         let message = "`source` is for a payload, and there is none".to_owned();
         reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
-    let given = whats(path, input, read, reader);
+    let given = whats(path, input, policy, read, reader);
     if given.kinds != 1 {
         let message = match given.kinds {
             0 => "the input does not say what happens".to_owned(),
@@ -63,7 +71,13 @@ impl From<Name> for Reference {
     }
 }
 
-fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'_, '_>) -> Given {
+fn whats(
+    path: &str,
+    input: InputDocument,
+    policy: Option<Arc<Policy>>,
+    read: Read<'_>,
+    reader: &mut Reader<'_, '_>,
+) -> Given {
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
@@ -164,6 +178,10 @@ fn whats(path: &str, input: InputDocument, read: Read<'_>, reader: &mut Reader<'
             outcome: report.outcome,
             detail: report.detail,
         })]);
+    }
+    if let Some(reload) = input.reload {
+        // A policy that cannot be loaded is reported already.
+        given.add(policy.map(|policy| What::Reload { policy, severities: reload.severities }));
     }
     if input.tick.is_some() {
         given.add([What::Tick]);

@@ -1,6 +1,6 @@
 //! From the document to the scenario: files read, names resolved, moments known; every problem reported in its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -27,7 +27,7 @@ pub(super) fn scenario(
 ) -> Option<Scenario> {
     let policy = match policy {
         Some(policy) => policy,
-        None => Arc::new(self::policy(document.policy.as_ref(), read, findings)?),
+        None => Arc::new(self::policy("policy", document.policy.as_ref(), read, findings)?),
     };
     let zone = policy.zone();
     let start = document.start.resolve(None, zone);
@@ -38,12 +38,22 @@ pub(super) fn scenario(
     }
     let start = start?;
     let until = until(&document, &policy, start, findings)?;
+    let reloads = reloads(&document, read, findings);
     let mut texts = BTreeSet::new();
-    if let Ok(value) = serde_json::to_value(policy.document()) {
-        gather(&value, &mut texts);
+    let mut severities: Vec<String> = Vec::new();
+    for policy in [&policy].into_iter().chain(reloads.values()) {
+        if let Ok(value) = serde_json::to_value(policy.document()) {
+            gather(&value, &mut texts);
+        }
+        severities.extend(
+            policy
+                .severities()
+                .filter(|name| !severities.iter().any(|known| known == name))
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        );
     }
     texts.extend(kentongan::policy::BUILT_IN_CHANNELS.map(str::to_owned));
-    let severities: Vec<String> = policy.severities().map(str::to_owned).collect();
     let mut reader =
         Reader { findings, zone, start, until, texts: &|word| texts.contains(word), severities: &severities };
     for (list, length) in [("inputs", document.inputs.len()), ("expect", document.expect.len())] {
@@ -55,7 +65,8 @@ pub(super) fn scenario(
     }
     let mut inputs = Vec::new();
     for (index, input) in document.inputs.into_iter().enumerate() {
-        inputs.extend(happening::all(&format!("inputs[{index}]"), input, read, &mut reader));
+        let policy = reloads.get(&index).cloned();
+        inputs.extend(happening::all(&format!("inputs[{index}]"), input, policy, read, &mut reader));
     }
     let expectations = document.expect.into_iter().enumerate();
     let expectations =
@@ -76,6 +87,17 @@ pub(super) fn scenario(
     })
 }
 
+/// The policies that inputs load, by the position of the input.
+fn reloads(document: &ScenarioDocument, read: Read<'_>, findings: &mut Findings<'_>) -> BTreeMap<usize, Arc<Policy>> {
+    let inputs = document.inputs.iter().take(limits::ITEMS_MAX).enumerate();
+    let named = inputs.filter_map(|(index, input)| Some((index, &input.reload.as_ref()?.policy)));
+    let loaded = named.filter_map(|(index, named)| {
+        let path = format!("inputs[{index}].reload.policy");
+        Some((index, Arc::new(policy(&path, Some(named), read, findings)?)))
+    });
+    loaded.collect()
+}
+
 fn until(
     document: &ScenarioDocument,
     policy: &Policy,
@@ -93,8 +115,13 @@ fn until(
     until
 }
 
-/// The policy a scenario names.
-fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Findings<'_>) -> Option<Policy> {
+/// The policy that a scenario names at a path.
+pub(super) fn policy(
+    path: &str,
+    named: Option<&PolicyDocument>,
+    read: Read<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Policy> {
     match named {
         None => {
             let help = "add `policy: kreki`, a file or the policy itself, or give one from outside".to_owned();
@@ -105,7 +132,7 @@ fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Finding
             Ok(policy) => Some(policy),
             Err(error) => {
                 for problem in error.diagnostics().iter() {
-                    let path = format!("policy.{}", problem.place().path);
+                    let path = format!("{path}.{}", problem.place().path);
                     let help = problem.help().map(str::to_owned);
                     findings.error(&path, problem.code(), problem.message().to_owned(), help);
                 }
@@ -116,7 +143,7 @@ fn policy(named: Option<&PolicyDocument>, read: Read<'_>, findings: &mut Finding
             let loaded = if let Some(shipped) = shipped(name) {
                 shipped.load()
             } else {
-                let text = file("policy", name, read, findings)?;
+                let text = file(path, name, read, findings)?;
                 load_policy(name, &text, |beside| read(&sibling(name, beside)).ok())
             };
             loaded.map_err(|error| findings.include(error.diagnostics())).ok()
@@ -202,6 +229,7 @@ fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_
         ExpectationDocument::None(body) => ("none", body.0, Catalogue::effects()),
         ExpectationDocument::Decision(body) => ("decision", body.0, Catalogue::decisions()),
         ExpectationDocument::State(body) => ("state", body.0, Catalogue::states()),
+        ExpectationDocument::OnCall(body) => return body.expectation(path, reader),
     };
     let state = key == "state";
     let inside = format!("{path}.{key}");

@@ -9,6 +9,7 @@ mod on_call;
 mod pattern;
 mod quiet;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::SubsecRound;
@@ -62,6 +63,11 @@ pub(crate) enum What {
     /// A command; its incident is filled in when it happens.
     Command(Option<Reference>, Input),
     Report(Report),
+    /// Another policy takes over; `severities` have another name in it.
+    Reload {
+        policy: Arc<Policy>,
+        severities: BTreeMap<String, String>,
+    },
     Tick,
 }
 
@@ -95,7 +101,7 @@ pub(crate) struct Expectation {
 }
 
 /// What an expectation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// Effects: at least one, or exactly so many.
     Effects(Option<u64>),
@@ -103,6 +109,8 @@ pub(crate) enum Subject {
     Decisions(Option<u64>),
     /// An incident.
     State,
+    /// Those on call in a role.
+    OnCall(String),
 }
 
 impl Reference {
@@ -119,7 +127,7 @@ impl What {
         match self {
             Self::Alert(alert) => Some(Input::Alert(alert.clone())),
             Self::Tick => Some(Input::Tick),
-            Self::Report(_) => None,
+            Self::Report(_) | Self::Reload { .. } => None,
             Self::Command(reference, command) => {
                 let mut command = command.clone();
                 match &mut command {
@@ -145,7 +153,7 @@ impl What {
     pub(crate) fn report(&self) -> Option<&Report> {
         match self {
             Self::Report(report) => Some(report),
-            Self::Alert(_) | Self::Command(..) | Self::Tick => None,
+            Self::Alert(_) | Self::Command(..) | Self::Reload { .. } | Self::Tick => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::words;
 use crate::run::{Run, RunEntry};
 use crate::text::Style;
-use kentongan::{IncidentId, Input, Policy, Timestamp, Verdict};
+use kentongan::{Decision, IncidentId, Input, Policy, Timestamp, Verdict};
 
 /// One row of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl Row {
 }
 
 /// The rows of a run, in order. What is said at one instant to several is one row, unless `all` is asked for.
-pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
+pub(super) fn of<'a>(run: &'a Run, mut policy: &'a Policy, all: bool) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut resolving = false;
     for (index, entry) in run.entries.iter().enumerate() {
@@ -127,6 +127,7 @@ pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
             RunEntry::Input { at, input } => {
                 (words::input(run, policy, *at, input, all), input.incident().or_else(|| taken_by(rest)))
             }
+            RunEntry::Reload { at, policy, .. } => (Some(Row::new(*at, "reload", Style::Name, policy.as_str())), None),
             RunEntry::Refusal { at, code, message, help } => {
                 let text = format!("{message}; {help}");
                 let row = Row::new(*at, "refused", Style::Alarm, text).because(code.as_str());
@@ -135,6 +136,9 @@ pub(super) fn of(run: &Run, policy: &Policy, all: bool) -> Vec<Row> {
             RunEntry::Decision(decision) => (words::decision(policy, decision, rest, all), decision.incident.as_ref()),
             RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), effect.incident.as_ref()),
         };
+        if let RunEntry::Decision(Decision { verdict: Verdict::PolicyChanged { to, .. }, .. }) = entry {
+            policy = run.policies.get(to).map_or(policy, |changed| changed);
+        }
         if let RunEntry::Input { input, .. } = entry {
             resolving = matches!(input, Input::Resolve { .. });
         }
@@ -159,7 +163,7 @@ fn is_resolution(entry: &RunEntry) -> bool {
         RunEntry::Decision(decision) => {
             matches!(&decision.verdict, Verdict::Transition { to, .. } if to.is_resolved())
         }
-        RunEntry::Input { .. } | RunEntry::Refusal { .. } | RunEntry::Effect(_) => false,
+        RunEntry::Input { .. } | RunEntry::Reload { .. } | RunEntry::Refusal { .. } | RunEntry::Effect(_) => false,
     }
 }
 
@@ -169,7 +173,7 @@ fn taken_by(rest: &[RunEntry]) -> Option<&IncidentId> {
         .map_while(|entry| match entry {
             RunEntry::Decision(decision) => Some(decision.incident.as_ref()),
             RunEntry::Effect(effect) => Some(effect.incident.as_ref()),
-            RunEntry::Input { .. } | RunEntry::Refusal { .. } => None,
+            RunEntry::Input { .. } | RunEntry::Reload { .. } | RunEntry::Refusal { .. } => None,
         })
         .find_map(|incident| incident)
 }

@@ -287,7 +287,7 @@ impl Work<'_> {
 }
 
 /// What an incident is told by: the values of the policy's fields. A missing one is not the same as an empty one.
-fn incident_key(group_by: &[String], alert: &Alert) -> String {
+pub(super) fn incident_key(group_by: &[String], alert: &Alert) -> String {
     let field = |name: &String| {
         let value = match name.as_str() {
             "service" => alert.service.as_deref(),

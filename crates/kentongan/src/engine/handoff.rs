@@ -2,17 +2,20 @@
 //! what to go through, and reminded until all of it is ticked off.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Engine;
+use super::alerts::POLICY;
 use super::handoff_desk::HandoffDesk;
 use super::work::Output;
 use crate::decision::Verdict;
-use crate::effect::{EffectId, OngoingIncident};
+use crate::effect::{EffectId, OngoingIncident, Trigger};
 use crate::error::{Refusal, Rejected};
 use crate::incident::slug;
 use crate::input::{Input, Outcome};
 use crate::limits;
 use crate::oncall::{Handoff, HandoffTimer, Watch};
+use crate::policy::Policy;
 use crate::routing::shorten;
 use crate::time::Timestamp;
 
@@ -37,7 +40,13 @@ impl Engine {
 
     /// Looks again who is on call, after somebody has handed in that this changes.
     pub(super) fn refresh_watches(&mut self, now: Timestamp, output: &mut Output) {
-        let roles: Vec<String> = self.watches.keys().cloned().collect();
+        self.review_watches(now);
+        self.run_handoffs(now, output);
+    }
+
+    /// Finds out anew when each watched role may change next.
+    fn review_watches(&mut self, now: Timestamp) {
+        let roles = self.policy.handoff().map(|handoff| handoff.roles.clone()).unwrap_or_default();
         for role in roles {
             let change_at = match self.who(&role, now).people() {
                 people if self.watches.get(&role).is_some_and(|watch| watch.holders == people) => {
@@ -49,7 +58,38 @@ impl Engine {
                 watch.change_at = change_at;
             }
         }
-        self.run_handoffs(now, output);
+    }
+
+    /// Watches the roles that the policy at hand hands over. One that it does not is left alone, and its count is
+    /// kept, so that no later hand-off gets a name that was given before.
+    pub(super) fn migrate_watches(&mut self, old: &Policy, now: Timestamp, output: &mut Output) {
+        let handed_over = |policy: &Policy, role: &String| policy.handoff().is_some_and(|it| it.roles.contains(role));
+        let policy = Arc::clone(&self.policy);
+        for (role, watch) in &mut self.watches {
+            if handed_over(&policy, role) {
+                continue;
+            }
+            watch.change_at = None;
+            if let Some(latest) = watch.latest.take()
+                && latest.confirmed_at.is_none()
+            {
+                output.decide(now, None, Verdict::HandoffGivenUp { handoff: latest.id });
+            }
+        }
+        self.begin_watches(now);
+        let begun_anew: Vec<String> =
+            self.watches.keys().filter(|role| handed_over(&policy, role) && !handed_over(old, role)).cloned().collect();
+        for role in begun_anew {
+            let holders = self.who(&role, now).people().to_vec();
+            if let Some(watch) = self.watches.get_mut(&role) {
+                watch.holders = holders;
+            }
+        }
+        self.review_watches(now);
+        let roles: Vec<String> = self.watches.keys().cloned().collect();
+        for role in roles {
+            self.desk(now, &role, output, |desk| desk.confirm_if_ticked(POLICY));
+        }
     }
 
     /// The next thing due on a watched role.
@@ -77,14 +117,15 @@ impl Engine {
         role: &str,
         timer: HandoffTimer,
         until: Timestamp,
-        fired: &mut BTreeMap<String, usize>,
+        fired: &mut BTreeMap<(String, HandoffTimer), usize>,
         output: &mut Output,
     ) {
         self.now = Some(at);
-        let count = fired.entry(role.to_owned()).or_default();
+        let count = fired.entry((role.to_owned(), timer)).or_default();
         *count += 1;
         let behind = *count > limits::CATCH_UP_TIMERS_MAX;
         match timer {
+            HandoffTimer::Change if behind => self.hand_over_the_last(at, role, until, output),
             HandoffTimer::Change => self.hand_over(at, role, output),
             HandoffTimer::Breach => self.desk(at, role, output, |desk| {
                 desk.run_out();
@@ -96,6 +137,22 @@ impl Engine {
                 desk.remind();
             }),
         }
+    }
+
+    /// The host was away for so long that a role has changed hands many times: the last of the changes is handed over,
+    /// since nobody needs to hear of those before it, and they are counted.
+    fn hand_over_the_last(&mut self, at: Timestamp, role: &str, until: Timestamp, output: &mut Output) {
+        let (mut before, mut last, mut skipped) = (at, at, 0_u64);
+        while let Some(next) = self.next_change(role, last).filter(|next| *next <= until) {
+            (before, last, skipped) = (last, next, skipped.saturating_add(1));
+        }
+        // Back with those who had it when the host went away, it is handed over by whoever had it in between.
+        if skipped > 0 && self.watches.get(role).is_some_and(|watch| watch.holders == self.who(role, last).people()) {
+            self.hand_over(before, role, output);
+            skipped -= 1;
+        }
+        self.hand_over(last, role, output);
+        self.desk(last, role, output, |desk| desk.count_skipped(Trigger::Handoff, skipped));
     }
 
     fn hand_over(&mut self, at: Timestamp, role: &str, output: &mut Output) {

@@ -161,8 +161,14 @@ impl<'a> HandoffDesk<'a> {
         let skipped = Duration::between(self.at, end).as_millis() / every.as_millis();
         let Some(skipped_count) = u64::try_from(skipped).ok().filter(|skipped| *skipped > 0) else { return };
         self.at = Duration::from_millis(skipped.saturating_mul(every.as_millis())).after(self.at);
-        let trigger = Trigger::HandoffDue;
-        self.emit(trigger, Action::Coalesced { trigger, skipped: skipped_count });
+        self.count_skipped(Trigger::HandoffDue, skipped_count);
+    }
+
+    /// Says how often something came round that was counted instead of done.
+    pub(super) fn count_skipped(&mut self, trigger: Trigger, skipped: u64) {
+        if skipped > 0 {
+            self.emit(trigger, Action::Coalesced { trigger, skipped });
+        }
     }
 
     /// Not every point was ticked off in time.
@@ -191,12 +197,20 @@ impl<'a> HandoffDesk<'a> {
         }
         self.handoff.ticked.insert(point.to_owned(), Deed { by: by.to_owned(), at: self.at });
         let (point, by) = (point.to_owned(), by.to_owned());
-        self.output.decide(self.at, None, Verdict::HandoffTicked { handoff: handoff.clone(), point, by: by.clone() });
-        if self.document.points.iter().all(|point| self.handoff.ticked.contains_key(&point.id)) {
-            self.handoff.confirmed_at = Some(self.at);
-            let elapsed = Duration::between(self.handoff.at, self.at);
-            self.output.decide(self.at, None, Verdict::HandoffConfirmed { handoff, by, elapsed });
+        self.output.decide(self.at, None, Verdict::HandoffTicked { handoff, point, by: by.clone() });
+        self.confirm_if_ticked(&by);
+    }
+
+    /// It is confirmed once every point is ticked off; also where the last one that was not is no point any more.
+    pub(super) fn confirm_if_ticked(&mut self, by: &str) {
+        let all = self.document.points.iter().all(|point| self.handoff.ticked.contains_key(&point.id));
+        if self.handoff.confirmed_at.is_some() || !all {
+            return;
         }
+        self.handoff.confirmed_at = Some(self.at);
+        let elapsed = Duration::between(self.handoff.at, self.at);
+        let (handoff, by) = (self.handoff.id.clone(), by.to_owned());
+        self.output.decide(self.at, None, Verdict::HandoffConfirmed { handoff, by, elapsed });
     }
 
     pub(super) fn report(&mut self, effect: &EffectId, outcome: Outcome, detail: &str) {

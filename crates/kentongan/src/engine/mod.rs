@@ -9,9 +9,11 @@ mod declaration;
 mod deliveries;
 mod handoff;
 mod handoff_desk;
+mod migration;
 mod on_call;
 mod pauses;
 mod promises;
+mod reload;
 mod silences;
 mod snooze;
 mod tell;
@@ -153,8 +155,12 @@ impl Engine {
             output.decide(now, None, Verdict::NothingDue);
         }
         debug_assert!(self.wakeup().is_none_or(|wakeup| wakeup >= now), "nothing stays overdue");
+        Ok(self.step(output))
+    }
+
+    fn step(&self, output: Output) -> Step {
         let (effects, decisions) = output.finish();
-        Ok(Step { effects, wakeup: self.wakeup(), decisions })
+        Step { effects, wakeup: self.wakeup(), decisions }
     }
 
     /// Lets time pass: does whatever is due by `at`; afterwards every timer lies ahead. The same as applying [`Input::Tick`].

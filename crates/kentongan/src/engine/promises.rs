@@ -129,6 +129,7 @@ impl Work<'_> {
         }
     }
 
+    /// Gives every clock the target that its severity has now.
     pub(super) fn retarget(&mut self) {
         let Some(severity) = self.severity() else {
             return;
@@ -151,9 +152,12 @@ impl Work<'_> {
                 (None, _) => self.cancel_clock(kind),
                 (Some(target), Some(true)) => {
                     if let Some(clock) = self.incident.clocks.get_mut(&kind) {
+                        let before = (clock.target.clone(), clock.deadline);
                         clock.retarget(target, self.at, self.policy);
                         let deadline = clock.deadline;
-                        self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
+                        if before != (clock.target.clone(), deadline) {
+                            self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
+                        }
                     }
                 }
                 // What is done stays done.

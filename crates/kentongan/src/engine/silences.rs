@@ -148,11 +148,26 @@ impl Work<'_> {
     /// It is over before anybody was told: what was held dies with it.
     pub(super) fn die_untold(&mut self) {
         if let Some(muted) = self.incident.muted.take() {
-            let reason = match muted.by {
-                Mute::Silence { id } => format!("it was over before the silence `{id}` ended"),
-                Mute::GroupWait => "it was over before the wait for its group ended".to_owned(),
+            let (entry, reason) = match muted.by {
+                Mute::Silence { id } => (format!("silence {id}"), "it was over before the silence ended"),
+                Mute::GroupWait => ("group_wait".to_owned(), "it was over before the wait for its group ended"),
             };
-            self.decide(Verdict::Dropped { entry: "group_wait".to_owned(), reason });
+            self.decide(Verdict::Dropped { entry, reason: reason.to_owned() });
+        }
+    }
+
+    /// Another policy is in force: what it does not keep people from being told any more is told.
+    pub(super) fn unmute_migrated(&mut self) {
+        // What ends at this very instant ends by its timer.
+        let Some(muted) = self.incident.muted.as_ref().filter(|muted| muted.until > self.at) else {
+            return;
+        };
+        let stays = match muted.by {
+            Mute::Silence { .. } => self.silenced(&self.incident.alert).is_some(),
+            Mute::GroupWait => self.group_wait().is_some(),
+        };
+        if !stays {
+            self.speak();
         }
     }
 

@@ -102,7 +102,7 @@ impl<'a> Work<'a> {
         self.incident.held.push(Held { since, ..held });
     }
 
-    fn drop_message(&mut self, entry: &str, reason: &str) {
+    pub(super) fn drop_message(&mut self, entry: &str, reason: &str) {
         self.decide(Verdict::Dropped { entry: entry.to_owned(), reason: reason.to_owned() });
     }
 

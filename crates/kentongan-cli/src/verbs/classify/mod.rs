@@ -1,15 +1,18 @@
 //! `kentongan classify`: which severity alerts have, and why.
 
+mod rows;
+
 use kentongan::{Alert, AlertStatus, Classification, Policy};
 use kentongan_lab::text::{Line, Style};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::Verdict;
-use crate::arguments::{Classify, Common, Format};
+use crate::arguments::{Classify, Common, Layout};
 use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
+use rows::Rows;
 
 /// An answer as data, with what the alert itself says of its end.
 #[derive(Serialize)]
@@ -21,28 +24,38 @@ struct Answer<'a, A: Serialize> {
 
 pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Result<Verdict, Problem> {
     files::stdin_once(common.policy.as_deref(), &given.payloads)?;
+    if given.explain && matches!(common.layout, Layout::Table | Layout::Csv) {
+        return Err(Problem::unusable(
+            "a row has no room for what every rule says",
+            "leave out `--explain`, or use `--format text`",
+        ));
+    }
     let policy = files::required_policy(common.policy.as_deref())?;
-    let mut first = true;
+    let mut alerts = Vec::new();
     for path in &given.payloads {
         let bytes = files::bytes(path)?;
-        for alert in files::alerts(path, &bytes, given.source.as_deref(), output)? {
-            let explained = given.explain.then(|| policy.explain(&alert));
-            let answer = explained.as_ref().map_or_else(|| policy.classify(&alert), |whole| whole.answer.clone());
-            match (common.format, &explained) {
-                (Format::Jsonl, Some(whole)) => output.json(&Answer { answer: whole, status: alert.status })?,
-                (Format::Jsonl, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
-                (Format::Text, _) => {
-                    if !first {
-                        output.line(&Line::default())?;
-                    }
-                    output.lines(&lines(&policy, &alert, &answer))?;
-                    let accounts = explained.iter().flat_map(|whole| &whole.rules);
-                    output.lines(&block("rules", accounts.map(|account| account.to_string().trim().to_owned())))?;
+        alerts.append(&mut files::alerts(path, &bytes, given.source.as_deref(), output)?);
+    }
+    let rows = Rows::begin(common.layout, &policy, &alerts, output)?;
+    for (index, alert) in alerts.iter().enumerate() {
+        output.progress("classified", index, alerts.len());
+        let explained = given.explain.then(|| policy.explain(alert));
+        let answer = explained.as_ref().map_or_else(|| policy.classify(alert), |whole| whole.answer.clone());
+        match (common.layout, &explained) {
+            (Layout::Jsonl, Some(whole)) => output.json(&Answer { answer: whole, status: alert.status })?,
+            (Layout::Jsonl, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
+            (Layout::Table | Layout::Csv, _) => rows.row(alert, &answer, output)?,
+            (Layout::Text, _) => {
+                if index > 0 {
+                    output.line(&Line::default())?;
                 }
+                output.lines(&lines(&policy, alert, &answer))?;
+                let accounts = explained.iter().flat_map(|whole| &whole.rules);
+                output.lines(&block("rules", accounts.map(|account| account.to_string().trim().to_owned())))?;
             }
-            first = false;
         }
     }
+    output.progress("classified", alerts.len(), alerts.len());
     Ok(Verdict::Fine)
 }
 

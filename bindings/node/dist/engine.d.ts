@@ -1,0 +1,78 @@
+import { NativeEngine } from "../native";
+import type { Clock, Incident, Duty } from "./incident";
+import type { Effect, Input, Instant } from "./data";
+import type { Coverage, Policy } from "./policy";
+import { type Step } from "./shapes";
+export type { Clock, Duty, Incident };
+/**
+ * The incident engine: a state machine without clock, I/O or randomness. The same inputs at the same instants give the
+ * same effects, byte for byte, in every language. For a program that has no host of its own, see `createHost`.
+ *
+ * ```js
+ * const engine = new Engine(policy);
+ * const { effects, wakeup } = engine.apply(new Date(), { kind: "alert", key: "a1", service: "checkout" });
+ * ```
+ *
+ * Calls take some microseconds. Those that can take long are promises and run on another thread; until one is settled
+ * every other call throws `busy`, and has changed nothing.
+ */
+export declare class Engine {
+    #private;
+    /** The policy in force. */
+    readonly policy: Policy;
+    constructor(policy: Policy, native?: NativeEngine);
+    /**
+     * Applies an input at an instant: what was due before it is done, then the input. Time never runs backwards: an
+     * instant before the last one counts as the last one.
+     *
+     * @throws {KentonganError} the engine's refusal; then nothing has changed
+     */
+    apply(at: Instant, input: Input): Step;
+    /** The same on another thread, for what can come to many effects at once. */
+    applyAsync(at: Instant, input: Input): Promise<Step>;
+    /** Lets time pass: does whatever is due by then. */
+    advance(at: Instant): Step;
+    /** The same on another thread, for an engine with many incidents. */
+    advanceAsync(at: Instant): Promise<Step>;
+    /** Throws what `apply` would throw. A host asks before it writes to its journal. */
+    check(at: Instant, input: Input): void;
+    /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
+    get wakeup(): Date | undefined;
+    /** The engine's time: the latest instant handed in. */
+    get now(): Date | undefined;
+    /**
+     * Every incident it remembers, by id: the open ones, and the resolved ones until they are forgotten. A hundred are
+     * looked up at a time.
+     *
+     * @param after begins behind the incident of this id
+     */
+    incidents(after?: string): Generator<Incident, void, undefined>;
+    /** One incident. */
+    incident(id: string): Incident | undefined;
+    /** Every effect whose outcome has not been reported, in the order in which they were due. */
+    pending(): Promise<Effect[]>;
+    /** The whole state, as JSON in UTF-8. The same state gives the same bytes, in every language. */
+    snapshot(): Promise<Buffer>;
+    /**
+     * An engine in the state of a snapshot.
+     *
+     * @throws {KentonganError} `other_policy`, `snapshot_too_new`, `unreadable_snapshot`
+     */
+    static restore(policy: Policy, snapshot: Uint8Array | string): Promise<Engine>;
+    /**
+     * An engine that has lived through a journal, and the effects that came of it.
+     *
+     * @param journal one `{"at": …, "input": …}` a line, in the engine's own JSON; more fields are passed over
+     * @throws {KentonganError} `invalid_value` with the line in `where`
+     */
+    static replay(policy: Policy, journal: Uint8Array | string): Promise<{
+        engine: Engine;
+        effects: Effect[];
+    }>;
+    /** Who is on call in a role at an instant, whom the engine would page then, and who was passed over. */
+    who(role: string, at: Instant): Duty;
+    /** Who is on call in a role between two instants. */
+    coverage(role: string, from: Instant, to: Instant): Coverage;
+    /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
+    audit(): string[];
+}

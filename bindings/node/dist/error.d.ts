@@ -1,0 +1,51 @@
+/** Where in a text or a document something stands. */
+export interface Place {
+    /** The file, as it was named. */
+    file?: string;
+    /** The line, counted from 1. */
+    line?: number;
+    /** The column in characters, counted from 1. */
+    column?: number;
+    /** The way to it through the document: `severities.SEV-1.notify[0]`. */
+    path?: string;
+}
+/** One thing wrong with a document. */
+export interface Diagnostic {
+    /** Whether the document can be used in spite of it. */
+    level: "error" | "warning";
+    /** The stable name of this kind of problem: `unknown_severity`. */
+    code: string;
+    /** What is wrong, in lower case and without a full stop. */
+    message: string;
+    /** What to do about it. */
+    help?: string;
+    /** Where it stands. */
+    where: Place;
+}
+/** What the native half says of an error. */
+interface Told {
+    code: string;
+    message: string;
+    help?: string;
+    where?: Place;
+    diagnostics?: Diagnostic[];
+}
+/**
+ * Everything this package throws, refusals of the engine among it. A call that throws has changed nothing.
+ *
+ * `code` is stable: `already_resolved`, `unknown_severity`, `corrupt`. Besides those of the engine, the journal and the
+ * payloads there are `invalid_value` and `invalid_instant` (what was handed in is not of the declared type), `busy` (an
+ * asynchronous call has the engine), `aborted`, `closed`, `internal` (a defect) and `poisoned` (after one).
+ */
+export declare class KentonganError extends Error {
+    /** The stable name of this kind of error. */
+    readonly code: string;
+    /** What to do about it. */
+    readonly help?: string;
+    /** Where in what was handed in the first problem stands. */
+    readonly where?: Place;
+    /** Everything wrong with a document, with places and remedies. Empty for what is not about a document. */
+    readonly diagnostics: readonly Diagnostic[];
+    constructor(told: Told, options?: ErrorOptions);
+}
+export {};

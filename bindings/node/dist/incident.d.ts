@@ -1,0 +1,82 @@
+import type { ClockKind, Duration, State } from "./data";
+import type { OnCall } from "./policy";
+/** Who did something, and when. */
+export interface Deed {
+    by: string;
+    at: Date;
+}
+/** One promise of an incident, and what came of it. */
+export interface Clock {
+    /** What was promised: `5m`, `next business day`, … */
+    target: Duration;
+    /** When it began. */
+    startedAt: Date;
+    /** When it runs out; none where it never does. */
+    deadline?: Date;
+    /** When it was missed. */
+    breachedAt?: Date;
+    /** Since when it stands still. */
+    pausedAt?: Date;
+    /** How it ended: done in time or late, or cancelled. */
+    stopped?: {
+        done: Date;
+    } | {
+        cancelled: Date;
+    };
+}
+/** An incident: what is wrong, where it stands, what has been promised, and who has been told. */
+export interface Incident {
+    /** Its name: `panic-button-20261124-k3f9q2`. */
+    id: string;
+    /** What it is grouped by. */
+    key: string;
+    /** One line for people. */
+    title: string;
+    /** The service it is about. */
+    service?: string;
+    /** Its severity. */
+    severity: string;
+    /** Where it is in its life. */
+    state: State;
+    /** When it opened. */
+    openedAt: Date;
+    /** Who took it. */
+    acknowledged?: Deed;
+    /** Who began to work on it. */
+    responded?: Deed;
+    /** Who declared it. */
+    declared?: Deed;
+    /** Who resolved it. */
+    resolved?: Deed;
+    /** Why its clocks stand still. */
+    paused?: Deed & {
+        until: Date;
+        reason?: string;
+    };
+    /** How many of its alerts fire. */
+    firing: number;
+    /** Its alerts by key. */
+    alerts: Record<string, "firing" | "resolved">;
+    /** How many of its effects await their report. */
+    pending: number;
+    /** The channel that was opened for it. */
+    channel?: string;
+    /** Everybody who was paged for it. */
+    told: string[];
+    /** Its promises. */
+    clocks: Partial<Record<ClockKind, Clock>>;
+}
+/** Who is on call, by which layer, and who was passed over. */
+export interface Duty {
+    /** Who is. */
+    onCall: OnCall;
+    /** The layer of the schedule that says so. */
+    layer?: string;
+    /** Who would be, and why they are not. */
+    passedOver: Array<{
+        person: string;
+        reason: string;
+    }>;
+    /** Up to when this holds. */
+    until?: Date;
+}

@@ -1,0 +1,18 @@
+/**
+ * The incident engine: how bad an alert is, which clocks start, who is told, who is told next, and why.
+ *
+ * `Policy` classifies, `Engine` is the pure state machine, `createHost` runs one for you, `Scenario` tests a policy in
+ * virtual time, and `alertsFrom` reads what monitoring systems send.
+ */
+export { version } from "../native";
+export { type BatchOptions, type Ruling, Rulings } from "./batch";
+export type * from "./data";
+export { Engine } from "./engine";
+export { type Diagnostic, KentonganError, type Place } from "./error";
+export { type HostClock, systemClock } from "./host/clock";
+export { type Deliver, type Delivery, Host, type HostEvents, type HostOptions, createHost } from "./host/host";
+export { type FileStore, type PostgresClient, type PostgresOptions, type Store, type StoredEntry, fileStore, memoryStore, postgresStore, } from "./host/store";
+export type { Clock, Deed, Duty, Incident } from "./incident";
+export { type Failure, type Intake, type Run, type RunEntry, Scenario, type ScenarioOptions, type SchemaName, alertsFrom, schema } from "./lab";
+export { type Check, type Coverage, type Explanation, type OnCall, Policy, type RuleAccount, type Shift, type TextOptions } from "./policy";
+export type { Step } from "./shapes";

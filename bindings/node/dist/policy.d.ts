@@ -1,0 +1,146 @@
+import { type BatchOptions, type Ruling, type Rulings } from "./batch";
+import type { Alert, Classification, Instant } from "./data";
+import { type Diagnostic } from "./error";
+/** Who is on call, the first choice first; or nobody, and why. */
+export type OnCall = {
+    people: string[];
+} | {
+    gap: {
+        reason: string;
+    };
+};
+/** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */
+export interface Shift {
+    /** When it begins. */
+    from: Date;
+    /** When it ends. */
+    to: Date;
+    /** Who is on call, or why nobody is. */
+    onCall: OnCall;
+}
+/** Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap. */
+export interface Coverage {
+    /** The shifts, in order; neighbours differ. */
+    shifts: Shift[];
+}
+/** What one rule says of an alert. */
+export interface RuleAccount {
+    /** The rule. */
+    rule: string;
+    /** Where it stands in the policy, `classify[3]`. */
+    entry: string;
+    /** The line of the policy's file. */
+    line?: number;
+    /** The severity it gives where it matches. */
+    severity: string;
+    /** What comes of it. */
+    says: "decides" | "matches_too" | "no" | "fails";
+    /** The first part of it that does not hold, where it says `no`. */
+    fails?: string;
+    /** What went wrong, where it `fails`. */
+    error?: string;
+    /** Whether the index passed over it: no look at the rule itself was needed. */
+    passedOver: boolean;
+    /** Why it runs as a script and not in native form. */
+    script?: string;
+    /** What it reads, or what the part of it reads that does not hold. */
+    facts?: Record<string, unknown>;
+    /** What of that the alert does not have. */
+    absent?: string[];
+}
+/** The severity of an alert, and what every rule has to do with it. */
+export interface Explanation extends Classification {
+    /** Every rule, in the policy's order. */
+    rules: RuleAccount[];
+}
+/** What checking a policy found. */
+export interface Check {
+    /** Whether it can be used. */
+    valid: boolean;
+    /** Errors and warnings, with places and remedies. */
+    diagnostics: Diagnostic[];
+    /** What it holds, in brief; only where it can be used. */
+    summary?: Record<string, unknown>;
+}
+/** How the text of a policy is read. */
+export interface TextOptions {
+    /** What diagnostics call it; `policy.yaml` unless given. */
+    name?: string;
+    /** Gives the content of a file that the policy names beside itself: a script, a table, a calendar. */
+    read?: (name: string) => Uint8Array | string | null | undefined;
+}
+/**
+ * A policy: how bad an alert is, what is promised, who is told and who is told next. Compiled once, never changed, and
+ * cheap to share between engines and, by its digest, between worker threads.
+ *
+ * ```js
+ * const policy = Policy.load("policy.yaml");
+ * policy.classify({ key: "a1", service: "checkout" }).severity;
+ * ```
+ */
+export declare class Policy {
+    #private;
+    private constructor();
+    /**
+     * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
+     *
+     * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where the file cannot be read
+     */
+    static load(path: string): Policy;
+    /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
+    static fromYaml(text: string, options?: TextOptions): Policy;
+    /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
+    static fromObject(document: object, options?: Pick<TextOptions, "read">): Policy;
+    /** The policy of KREKI, which comes with the package. */
+    static kreki(): Policy;
+    /**
+     * The policy with this digest that another thread of the process has in use: nothing is read or compiled again.
+     *
+     * @throws {KentonganError} `unknown_policy` where none has; the thread that loaded it must keep it referenced
+     */
+    static shared(digest: string): Policy;
+    /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
+    static check(text: string, options?: TextOptions): Check;
+    /** Its name. */
+    get name(): string;
+    /** The SHA-256 of its content, comments and layout aside: `sha256:…`. */
+    get digest(): string;
+    /** The names of its severities, the worst first. */
+    get severities(): readonly string[];
+    /** The names of its rules, in their order and without the default. */
+    get rules(): readonly string[];
+    /** Its on-call roles. */
+    get onCallRoles(): string[];
+    /** What it holds, in brief. */
+    summary(): Record<string, unknown>;
+    /**
+     * Classifies an alert, with the reasons. An alert may be given as JSON, too, which saves walking over an object.
+     *
+     * @throws {KentonganError} `invalid_value` where it is not an alert
+     */
+    classify(alert: Alert | string | Uint8Array): Classification;
+    /**
+     * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
+     * fields that the rules read are looked at.
+     *
+     * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
+     */
+    decide(alert: Alert): Ruling;
+    /**
+     * Classifies many alerts, on another thread: JSON lines or Arrow IPC as bytes, or objects.
+     *
+     * Columns of Arrow are named after facts: `service`, `labels.env`, `values.error_rate`. Only the fields that the rules
+     * read are looked at; what else a line holds is passed over.
+     *
+     * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up
+     */
+    classifyBatch(alerts: Uint8Array | string | Iterable<Alert>, options?: BatchOptions): Promise<Rulings>;
+    /** Why an alert has its severity, and what every other rule says of it. */
+    explain(alert: Alert | string | Uint8Array): Explanation;
+    /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */
+    who(role: string, at: Instant): OnCall;
+    /** The next instant at which `who` answers otherwise. */
+    nextChange(role: string, after: Instant): Date | undefined;
+    /** Who is on call in a role between two instants, gaps included. */
+    coverage(role: string, from: Instant, to: Instant): Coverage;
+}

@@ -1,0 +1,132 @@
+//! Alerts as the columns of Arrow: each fact that the rules ask for is a column of its name, `service`, `labels.env`,
+//! `values.error_rate`. A column that is not there counts as absent everywhere.
+
+use std::io::Cursor;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type,
+};
+use arrow_array::{Array, RecordBatch};
+use arrow_ipc::reader::{FileReader, StreamReader};
+use arrow_schema::{ArrowError, DataType};
+use kentongan::FactValue;
+
+use crate::layout::{Kind, Layout};
+use crate::problem::Problem;
+
+/// The batches of an IPC stream or file.
+pub(crate) fn batches(bytes: &[u8]) -> Result<Vec<RecordBatch>, Problem> {
+    let unreadable = |error: &ArrowError| {
+        Problem::new("invalid_arrow", format!("not Arrow IPC: {error}"), "hand in `tableToIPC(table)`")
+    };
+    let read = if bytes.starts_with(b"ARROW1") {
+        FileReader::try_new(Cursor::new(bytes), None).and_then(Iterator::collect)
+    } else {
+        StreamReader::try_new(Cursor::new(bytes), None).and_then(Iterator::collect)
+    };
+    read.map_err(|error: ArrowError| unreadable(&error))
+}
+
+/// A column, as facts are read from it.
+pub(crate) type Column<'a> = Box<dyn Fn(usize) -> FactValue<'a> + 'a>;
+
+/// The columns of a batch, in the order of a row of facts.
+pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec<Column<'a>>, Problem> {
+    let facts = layout.names.iter().zip(&layout.kinds);
+    facts
+        .map(|(name, kind)| match batch.column_by_name(name) {
+            Some(column) => read(column, *kind).ok_or_else(|| {
+                let message = format!("the column `{name}` has the type {}", column.data_type());
+                Problem::new("wrong_type", message, "use text, or numbers for `values.…`, or dictionaries of text")
+            }),
+            None => Ok(unsaid(*kind)),
+        })
+        .collect()
+}
+
+fn unsaid<'a>(kind: Kind) -> Column<'a> {
+    let fact = match kind {
+        Kind::Text => FactValue::Text(""),
+        Kind::Status => FactValue::Text("firing"),
+        Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
+    };
+    Box::new(move |_| fact)
+}
+
+fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
+    match (column.data_type(), kind) {
+        (DataType::Null, kind) => Some(unsaid(kind)),
+        (_, Kind::Number) => numbers(column),
+        (DataType::Timestamp(..), Kind::Instant) => {
+            let column = column.as_primitive_opt::<arrow_array::types::TimestampMillisecondType>()?;
+            Some(present(column, |row| FactValue::Integer(column.value(row))))
+        }
+        (_, Kind::Instant) => None,
+        (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column),
+    }
+}
+
+fn present<'a>(column: &'a dyn Array, value: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
+    Box::new(move |row| if column.is_null(row) { FactValue::Absent } else { value(row) })
+}
+
+fn texts(column: &dyn Array) -> Option<Column<'_>> {
+    match column.data_type() {
+        DataType::Utf8 => {
+            let texts = column.as_string::<i32>();
+            Some(present(column, |row| FactValue::Text(texts.value(row))))
+        }
+        DataType::LargeUtf8 => {
+            let texts = column.as_string::<i64>();
+            Some(present(column, |row| FactValue::Text(texts.value(row))))
+        }
+        DataType::Utf8View => {
+            let texts = column.as_string_view();
+            Some(present(column, |row| FactValue::Text(texts.value(row))))
+        }
+        DataType::Dictionary(key, _) => match **key {
+            DataType::Int8 => entries::<Int8Type>(column),
+            DataType::Int16 => entries::<Int16Type>(column),
+            DataType::Int32 => entries::<Int32Type>(column),
+            DataType::Int64 => entries::<Int64Type>(column),
+            DataType::UInt8 => entries::<UInt8Type>(column),
+            DataType::UInt16 => entries::<UInt16Type>(column),
+            DataType::UInt32 => entries::<UInt32Type>(column),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn entries<K: ArrowDictionaryKeyType>(column: &dyn Array) -> Option<Column<'_>> {
+    let dictionary = column.as_dictionary_opt::<K>()?;
+    let texts = dictionary.values().as_string_opt::<i32>()?;
+    Some(Box::new(move |row| match dictionary.key(row) {
+        Some(key) => FactValue::Text(texts.value(key)),
+        None => FactValue::Absent,
+    }))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a measurement is a float, however wide the column is")]
+fn numbers(column: &dyn Array) -> Option<Column<'_>> {
+    macro_rules! column {
+        ($kind:ty, $float:expr) => {{
+            let numbers = column.as_primitive::<$kind>();
+            Some(present(column, move |row| FactValue::Float($float(numbers.value(row)))))
+        }};
+    }
+    match column.data_type() {
+        DataType::Float64 => column!(Float64Type, |number| number),
+        DataType::Float32 => column!(Float32Type, f64::from),
+        DataType::Int8 => column!(Int8Type, f64::from),
+        DataType::Int16 => column!(Int16Type, f64::from),
+        DataType::Int32 => column!(Int32Type, f64::from),
+        DataType::Int64 => column!(Int64Type, |number| number as f64),
+        DataType::UInt8 => column!(UInt8Type, f64::from),
+        DataType::UInt16 => column!(UInt16Type, f64::from),
+        DataType::UInt32 => column!(UInt32Type, f64::from),
+        _ => None,
+    }
+}

@@ -1,0 +1,167 @@
+//! The engine, in the hands of JavaScript.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use kentongan::{Effect, Engine, Entry, IncidentId, Input, Snapshot};
+use napi::bindgen_prelude::{AsyncTask, Buffer};
+use napi_derive::napi;
+
+use crate::incident::IncidentView;
+use crate::job::{Job, Pages};
+use crate::policy::NativePolicy;
+use crate::problem::{Problem, instant, json, millis};
+use crate::shared::Shared;
+use crate::step;
+
+/// An engine. Calls that end in `Async` run on another thread; until their promise is settled every other call but
+/// those throws `busy`.
+#[napi]
+pub struct NativeEngine {
+    engine: Shared<Engine>,
+}
+
+pub(crate) fn input(text: &str) -> Result<Input, Problem> {
+    serde_json::from_str(text).map_err(|error| Problem::unreadable("an input", &error))
+}
+
+#[napi]
+impl NativeEngine {
+    /// An engine without incidents.
+    #[napi(constructor)]
+    #[must_use]
+    pub fn new(policy: &NativePolicy) -> Self {
+        Self { engine: Shared::new(Engine::new(policy.shared())) }
+    }
+
+    /// Applies an input; the step as JSON.
+    #[napi]
+    pub fn apply(&self, at: f64, input: String) -> napi::Result<String> {
+        let (at, input) = (instant(at)?, self::input(&input)?);
+        Ok(self.engine.at_once(|engine| Ok(json(&engine.apply(at, input)?)))?)
+    }
+
+    /// Applies an input on another thread; the step in pages.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn apply_async(&self, at: f64, input: String) -> napi::Result<AsyncTask<Pages>> {
+        let (at, input) = (instant(at)?, self::input(&input)?);
+        let engine = self.engine.clone();
+        Ok(Pages::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.apply(at, input)?)))))
+    }
+
+    /// Throws what `apply` would throw.
+    #[napi]
+    pub fn check(&self, at: f64, input: String) -> napi::Result<()> {
+        let (at, input) = (instant(at)?, self::input(&input)?);
+        Ok(self.engine.at_once(|engine| Ok(engine.check(at, &input)?))?)
+    }
+
+    /// When something is due at the earliest.
+    #[napi]
+    pub fn wakeup(&self) -> napi::Result<Option<f64>> {
+        Ok(self.engine.at_once(|engine| Ok(engine.wakeup().map(millis)))?)
+    }
+
+    /// The engine's time.
+    #[napi]
+    pub fn now(&self) -> napi::Result<Option<f64>> {
+        Ok(self.engine.at_once(|engine| Ok(engine.now().map(millis)))?)
+    }
+
+    /// The incidents after one, by id, as a JSON array of at most `limit`.
+    #[napi]
+    pub fn incidents(&self, after: Option<String>, limit: u32) -> napi::Result<String> {
+        let after = after.as_deref().map(IncidentId::from);
+        let start = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.engine.at_once(|engine| {
+            let page = engine.incidents().skip_while(|incident| match start {
+                Bound::Excluded(after) => incident.id() <= after,
+                Bound::Included(_) | Bound::Unbounded => false,
+            });
+            let views: Vec<IncidentView<'_>> = page.take(limit as usize).map(IncidentView::of).collect();
+            Ok(json(&views))
+        })?)
+    }
+
+    /// One incident as JSON.
+    #[napi]
+    pub fn incident(&self, id: String) -> napi::Result<Option<String>> {
+        let id = IncidentId::from(id.as_str());
+        Ok(self.engine.at_once(|engine| Ok(engine.incident(&id).map(|found| json(&IncidentView::of(found)))))?)
+    }
+
+    /// The effects whose outcome has not been reported, in pages.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn pending(&self) -> AsyncTask<Pages> {
+        let engine = self.engine.clone();
+        Pages::start(move || {
+            engine.in_turn(|engine| {
+                let mut pending: Vec<Effect> = engine.pending().cloned().collect();
+                pending.sort_by_key(|effect| effect.at);
+                Ok(step::effects(pending, engine.wakeup()))
+            })
+        })
+    }
+
+    /// The whole state, as canonical JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn snapshot(&self) -> AsyncTask<Pages> {
+        let engine = self.engine.clone();
+        Pages::start(move || engine.in_turn(|engine| Ok(vec![engine.snapshot().to_json().into_bytes()])))
+    }
+
+    /// An engine in the state of a snapshot.
+    #[napi(ts_return_type = "Promise<NativeEngine>")]
+    #[must_use]
+    pub fn restore(policy: &NativePolicy, snapshot: Buffer) -> AsyncTask<Job<NativeEngine>> {
+        let (policy, snapshot) = (policy.shared(), snapshot.to_vec());
+        Job::start(move || {
+            let text = std::str::from_utf8(&snapshot)
+                .map_err(|error| Problem::new("unreadable_snapshot", error, "replay the journal instead"))?;
+            let engine = Engine::restore(policy, Snapshot::from_json(text)?)?;
+            Ok(Self { engine: Shared::new(engine) })
+        })
+    }
+
+    /// Lives through a journal, one `{"at", "input"}` a line.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn replay(&self, journal: Buffer) -> AsyncTask<Pages> {
+        let (engine, journal) = (self.engine.clone(), journal.to_vec());
+        Pages::start(move || {
+            let mut entries = Vec::new();
+            for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {
+                if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                    let entry: Entry = serde_json::from_slice(line)
+                        .map_err(|error| Problem::unreadable("an entry of a journal", &error).on_line(number + 1))?;
+                    entries.push(entry);
+                }
+            }
+            engine.in_turn(|engine| {
+                let mut effects = Vec::new();
+                let policy = Arc::clone(engine.policy());
+                *engine = Engine::replay(policy, entries, |_, step| effects.extend(step.into_iter().flat_map(|step| step.effects)));
+                Ok(step::effects(effects, engine.wakeup()))
+            })
+        })
+    }
+
+    /// Who is on call, with what the engine was told, as JSON.
+    #[napi]
+    pub fn duty(&self, role: String, at: f64) -> napi::Result<String> {
+        let at = instant(at)?;
+        Ok(self.engine.at_once(|engine| Ok(json(&engine.duty(&role, at))))?)
+    }
+
+    /// Who is on call between two instants, as JSON.
+    #[napi]
+    pub fn coverage(&self, role: String, from: f64, to: f64) -> napi::Result<String> {
+        let (from, to) = (instant(from)?, instant(to)?);
+        Ok(self.engine.at_once(|engine| Ok(json(&engine.coverage(&role, from, to))))?)
+    }
+
+    /// The promises of the engine that are broken; always empty.
+    #[napi]
+    pub fn audit(&self) -> napi::Result<Vec<String>> {
+        Ok(self.engine.at_once(|engine| Ok(engine.audit()))?)
+    }
+}

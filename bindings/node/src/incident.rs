@@ -1,0 +1,56 @@
+//! An incident as JavaScript sees it: what is public of its state.
+
+use std::collections::BTreeMap;
+
+use kentongan::{AlertStatus, Clock, ClockKind, Deed, Incident, State, Timestamp};
+use serde::Serialize;
+
+/// What is public of an incident.
+#[derive(Serialize)]
+pub(crate) struct IncidentView<'a> {
+    id: &'a str,
+    key: &'a str,
+    title: &'a str,
+    service: Option<&'a str>,
+    severity: &'a str,
+    state: State,
+    opened_at: Timestamp,
+    acknowledged: Option<&'a Deed>,
+    responded: Option<&'a Deed>,
+    declared: Option<&'a Deed>,
+    resolved: Option<&'a Deed>,
+    paused: Option<&'a kentongan::incident::Paused>,
+    firing: usize,
+    alerts: BTreeMap<&'a str, AlertStatus>,
+    pending: usize,
+    channel: Option<&'a str>,
+    told: Vec<&'a str>,
+    clocks: BTreeMap<ClockKind, &'a Clock>,
+}
+
+impl<'a> IncidentView<'a> {
+    pub(crate) fn of(incident: &'a Incident) -> Self {
+        let kinds =
+            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
+        Self {
+            id: incident.id().as_str(),
+            key: incident.key(),
+            title: incident.title(),
+            service: incident.service(),
+            severity: incident.severity(),
+            state: incident.state(),
+            opened_at: incident.opened_at(),
+            acknowledged: incident.acknowledged(),
+            responded: incident.responded(),
+            declared: incident.declared(),
+            resolved: incident.resolved(),
+            paused: incident.paused(),
+            firing: incident.firing(),
+            alerts: incident.alerts().collect(),
+            pending: incident.pending().count(),
+            channel: incident.channel(),
+            told: incident.told().collect(),
+            clocks: kinds.into_iter().filter_map(|kind| Some((kind, incident.clock(kind)?))).collect(),
+        }
+    }
+}

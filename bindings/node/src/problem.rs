@@ -1,0 +1,127 @@
+//! What goes wrong, in the one form in which it crosses to JavaScript: the error's text is JSON, which `ts/error.ts`
+//! turns into a `KentonganError`.
+
+use std::fmt::Display;
+
+use kentongan::source::Diagnostics;
+use kentongan::{PolicyError, Rejected, RestoreError, Timestamp};
+use kentongan_ingest::IntakeError;
+use kentongan_journal::{JournalError, StoreError};
+use kentongan_lab::RunError;
+use serde::Serialize;
+use serde_json::Value;
+
+/// An error of the package, with a stable code and a remedy.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    code: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    place: Option<Value>,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    diagnostics: Value,
+}
+
+impl Problem {
+    pub(crate) fn new(code: &str, message: impl Display, help: impl Display) -> Self {
+        let help = Some(help.to_string()).filter(|help| !help.is_empty());
+        Self { code: code.to_owned(), message: message.to_string(), help, place: None, diagnostics: Value::Null }
+    }
+
+    /// On a line of what was handed in, counted from 1.
+    pub(crate) fn on_line(mut self, line: usize) -> Self {
+        self.place = Some(serde_json::json!({ "line": line }));
+        self
+    }
+
+    /// JSON that is not what it should be: `noun` names that.
+    pub(crate) fn unreadable(noun: &str, error: &serde_json::Error) -> Self {
+        let help = format!("hand in {noun} as the declarations of the package describe it");
+        Self::new("invalid_value", format!("not {noun}: {error}"), help)
+    }
+}
+
+impl From<Problem> for napi::Error {
+    fn from(problem: Problem) -> Self {
+        // Text only: there is nothing in it that JSON cannot hold.
+        Self::from_reason(serde_json::to_string(&problem).unwrap_or_default())
+    }
+}
+
+impl From<&Diagnostics> for Problem {
+    fn from(diagnostics: &Diagnostics) -> Self {
+        let first = diagnostics.iter().next();
+        let code = first.map_or("invalid_policy", |first| first.code());
+        let mut problem = Self::new(code, diagnostics, first.and_then(|first| first.help()).unwrap_or_default());
+        problem.place = first.and_then(|first| serde_json::to_value(first.place()).ok());
+        problem.diagnostics = serde_json::to_value(diagnostics).unwrap_or_default();
+        problem
+    }
+}
+
+impl From<PolicyError> for Problem {
+    fn from(error: PolicyError) -> Self {
+        error.diagnostics().into()
+    }
+}
+
+impl From<Rejected> for Problem {
+    fn from(rejected: Rejected) -> Self {
+        Self::new(rejected.code(), &rejected, rejected.help())
+    }
+}
+
+impl From<RestoreError> for Problem {
+    fn from(error: RestoreError) -> Self {
+        Self::new(error.code(), &error, error.help())
+    }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        let mut problem = Self::new(error.code(), &error, error.help().unwrap_or_default());
+        problem.place = error.place().and_then(|place| serde_json::to_value(place).ok());
+        problem
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(error: JournalError) -> Self {
+        Self::new(error.code(), &error, error.help())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.code(), &error, error.help())
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        Self::new(error.code(), &error, error.help())
+    }
+}
+
+/// An instant of JavaScript's, in milliseconds since 1970.
+pub(crate) fn instant(millis: f64) -> Result<Timestamp, Problem> {
+    #[expect(clippy::cast_possible_truncation, reason = "what is too large becomes the largest, and is out of range")]
+    let whole = millis as i64;
+    let at = if millis.is_finite() { Timestamp::from_timestamp_millis(whole) } else { None };
+    at.ok_or_else(|| {
+        Problem::new("invalid_instant", format!("`{millis}` is not an instant"), "hand in a `Date`, or text such as `2026-11-24T02:00:00Z`")
+    })
+}
+
+/// Milliseconds since 1970, exact for every instant that JavaScript can name.
+#[expect(clippy::cast_precision_loss, reason = "the years of the engine are far within what a float holds exactly")]
+pub(crate) fn millis(at: Timestamp) -> f64 {
+    at.timestamp_millis() as f64
+}
+
+/// Data of the engine's as JSON. Text keys and plain data only: there is nothing that JSON cannot hold.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

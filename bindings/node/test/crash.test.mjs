@@ -1,0 +1,80 @@
+// Hosts that are killed at any moment: no page is lost and none rings twice, on the file and on PostgreSQL.
+
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import pg from "pg";
+import { Engine } from "kentongan";
+
+import { shopPolicy } from "./support/fixtures.mjs";
+import { missing, startPostgres } from "./support/postgres.mjs";
+
+const child = fileURLToPath(new URL("./support/crash-child.mjs", import.meta.url));
+const KILLS = 6;
+
+/** Kills hosts one after the other, lets the last one end well, and compares what rang with what the journal says. */
+async function survive(folder, kind, place, journal) {
+  const pages = join(folder, "pages");
+  mkdirSync(pages);
+  const epoch = Date.now();
+  for (let life = 0; life <= KILLS; life += 1) {
+    const plan = { kind, place, pages, epoch, speed: 600, alert: `a${life}` };
+    const host = fork(child, [JSON.stringify(plan)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    if (life < KILLS) {
+      // At another moment each time: in the middle of opening, keeping, ringing, reporting.
+      await Promise.race([once(host, "message"), once(host, "exit")]);
+      await sleep((life * 37) % 110);
+      host.kill("SIGKILL");
+      await once(host, "exit");
+    } else {
+      const [message] = await once(host, "message");
+      assert.equal(message, "ready");
+      await sleep(300);
+      host.send("end");
+      const [code] = await once(host, "exit");
+      assert.equal(code, 0);
+    }
+  }
+  const { engine, effects } = await Engine.replay(shopPolicy(), await journal());
+  const rung = new Set(readdirSync(pages).map(decodeURIComponent));
+  const asked = effects.map(({ id }) => id);
+  assert.equal(new Set(asked).size, asked.length);
+  const pending = new Set((await engine.pending()).map(({ id }) => id));
+  assert.deepEqual(asked.filter((id) => !rung.has(id) && !pending.has(id)), [], "lost");
+  assert.deepEqual([...rung].filter((id) => !asked.includes(id)), [], "rang without a cause");
+  assert.ok(effects.filter(({ kind, purpose }) => kind === "notify" && purpose === "page").length >= KILLS / 2);
+  assert.equal(pending.size, 0);
+}
+
+test("a host on the file survives being killed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-crash-"));
+  try {
+    const place = join(folder, "night.journal");
+    const journal = async () => readFileSync(place, "utf8").split("\n").filter((line) => line.includes('"input"')).join("\n");
+    await survive(folder, "file", place, journal);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a host on PostgreSQL survives being killed", { skip: missing }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-crash-"));
+  const server = startPostgres();
+  const pool = new pg.Pool(server.connection);
+  pool.on("error", () => undefined);
+  try {
+    const journal = async () => (await pool.query("SELECT entry FROM kentongan_journal ORDER BY seq")).rows.map(({ entry }) => entry).join("\n");
+    await survive(folder, "postgres", server.connection, journal);
+  } finally {
+    await pool.end();
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

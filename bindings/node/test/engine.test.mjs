@@ -1,0 +1,86 @@
+// The engine: pages, refusals, snapshots, replays.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Engine, KentonganError, schema } from "kentongan";
+
+import { failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
+
+const alert = { kind: "alert", ...failing() };
+
+test("an alert pages, an acknowledgement stops the climb, and instants are dates", () => {
+  const engine = new Engine(shopPolicy());
+  const step = engine.apply(start, alert);
+  assert.deepEqual(step.effects.map(({ kind, to, purpose }) => [kind, to, purpose]), [["notify", "ana", "page"]]);
+  assert.deepEqual(step.wakeup, new Date("2026-11-23T19:02:30Z"));
+  const [incident] = engine.incidents();
+  assert.equal(incident.openedAt.getTime(), start.getTime());
+  assert.equal(incident.clocks.acknowledge.deadline.getTime(), minutes(5).getTime());
+  engine.apply("2026-11-23T19:01:00Z", { kind: "acknowledge", incident: incident.id, by: "ana" });
+  assert.equal(engine.incident(incident.id).acknowledged.by, "ana");
+  assert.ok(engine.advance(minutes(20)).effects.every(({ kind }) => kind !== "notify"));
+  assert.deepEqual(engine.audit(), []);
+});
+
+test("what is refused is thrown, says what to do, and has changed nothing", async () => {
+  const engine = new Engine(shopPolicy());
+  engine.apply(start, alert);
+  const before = await engine.snapshot();
+  const refused = [
+    [{ kind: "acknowledge", incident: "none-such", by: "ana" }, "unknown_incident"],
+    [{ kind: "acknowledge", incident: [...engine.incidents()][0].id, by: "" }, "missing_actor"],
+    [{ kind: "acknowledge", incident: "x" }, "invalid_value"],
+    [{ kind: "smoke" }, "invalid_value"],
+  ];
+  for (const [input, code] of refused) {
+    for (const call of [() => engine.apply(minutes(3), input), () => engine.check(minutes(3), input)]) {
+      assert.throws(call, (error) => error instanceof KentonganError && error.code === code && error.help.length > 0);
+    }
+    await assert.rejects(engine.applyAsync(minutes(3), input), { code });
+  }
+  assert.throws(() => engine.apply("soon", { kind: "tick" }), { code: "invalid_instant" });
+  assert.throws(() => engine.apply(Number.NaN, { kind: "tick" }), { code: "invalid_instant" });
+  assert.deepEqual(await engine.snapshot(), before);
+});
+
+test("snapshots and replays are exact, to the byte", async () => {
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  const inputs = [[start, alert], [minutes(4), { kind: "tick" }], [minutes(11), { kind: "tick" }]];
+  const effects = inputs.flatMap(([at, input]) => engine.apply(at, input).effects);
+  const snapshot = await engine.snapshot();
+  const restored = await Engine.restore(policy, snapshot);
+  assert.deepEqual(await restored.snapshot(), snapshot);
+  assert.deepEqual(restored.advance(minutes(40)), engine.advance(minutes(40)));
+  const lines = inputs.map(([at, input]) => JSON.stringify({ at, input })).join("\n");
+  const again = await Engine.replay(policy, lines);
+  assert.deepEqual(again.effects, effects);
+  assert.deepEqual(await again.engine.snapshot(), snapshot);
+  assert.deepEqual(await again.engine.pending(), effects.filter(({ kind }) => kind === "notify"));
+  await assert.rejects(Engine.restore(policy, "{}"), { code: "unreadable_snapshot" });
+  await assert.rejects(Engine.replay(policy, `${lines}\nnonsense`), (error) => error.where.line === 4);
+});
+
+test("while a call is under way on another thread, others are refused and have changed nothing", async () => {
+  const engine = new Engine(shopPolicy());
+  for (let index = 0; index < 500; index += 1) engine.apply(start, { kind: "alert", ...failing(`a${index}`), labels: { group: `${index}` } });
+  const snapshot = engine.snapshot();
+  let busy = 0;
+  for (let index = 0; index < 100_000 && busy === 0; index += 1) {
+    try {
+      engine.check(start, { kind: "tick" });
+    } catch (error) {
+      assert.equal(error.code, "busy");
+      busy += 1;
+    }
+  }
+  assert.equal(busy, 1);
+  await snapshot;
+  engine.check(start, { kind: "tick" });
+});
+
+test("there is a schema of everything, and only of that", () => {
+  for (const name of ["policy", "scenario", "effect", "input", "decision"]) assert.equal(typeof schema(name).title, "string");
+  assert.throws(() => schema("smoke"), { code: "unknown_schema" });
+});

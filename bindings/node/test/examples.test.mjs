@@ -1,0 +1,98 @@
+// The examples and the README, run as a reader would run them.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { shop, top, webhook } from "./support/fixtures.mjs";
+
+const package_ = fileURLToPath(new URL("..", import.meta.url));
+let folder;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "kentongan-examples-"));
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(package_, join(folder, "node_modules/kentongan"));
+  symlinkSync(join(package_, "node_modules/fastify"), join(folder, "node_modules/fastify"));
+  for (const name of ["classify.mjs", "host.mjs", "backend.mjs"]) cpSync(`${top}examples/node/${name}`, join(folder, name));
+  writeFileSync(join(folder, "webhook.json"), webhook());
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (file, ...given) => execFileSync("node", [file, ...given], { cwd: folder, encoding: "utf8" });
+const linesOf = (path) => readFileSync(path, "utf8").trim().split("\n").length;
+
+test("a file of at most 15 lines classifies the captured payload", () => {
+  assert.ok(linesOf(`${top}examples/node/classify.mjs`) <= 15);
+  assert.match(run("classify.mjs", "webhook.json"), /^SEV-1 {2}jakarta .*\nSEV-1 {2}bandung /);
+});
+
+test("a file of at most 40 lines runs a host, which does nothing twice", () => {
+  assert.ok(linesOf(`${top}examples/node/host.mjs`) <= 40);
+  const told = (input) => execFileSync("node", ["host.mjs", "night.journal"], { cwd: folder, encoding: "utf8", input });
+  assert.match(told(webhook()), /pager to/);
+  assert.doesNotMatch(told(""), /pager to/);
+});
+
+test("the README's own program says what the README says", () => {
+  for (const path of [`${top}README.md`, `${package_}README.md`]) {
+    const blocks = [...readFileSync(path, "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+    assert.ok(blocks.length > 0, path);
+    for (const code of blocks) {
+      writeFileSync(join(folder, "readme.mjs"), code);
+      const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
+      assert.ok(expected.length > 0, path);
+      assert.deepEqual(run("readme.mjs").trim().split("\n"), expected);
+    }
+  }
+});
+
+test("the back end takes a webhook, pages, is killed, and escalates on its own timer afterwards", async () => {
+  writeFileSync(join(folder, "policy.yaml"), `${shop.replace("after: 10m", "after: 3s").replace("acknowledge: 5m", "acknowledge: 1h")}`);
+  const port = 20_000 + (process.pid % 20_000);
+  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", PORT: String(port) };
+  let log = "";
+  const start = async () => {
+    const server = spawn("node", ["backend.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+    let own = "";
+    server.stdout.on("data", (data) => { own += data; log += data; });
+    for (let wait = 0; !own.includes("Server listening") && wait < 400; wait += 1) await sleep(25);
+    return server;
+  };
+  const call = (path, body, token = "secret") => fetch(`http://127.0.0.1:${port}${path}`, {
+    method: body ? "POST" : "GET",
+    headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const until = async (pattern) => {
+    for (let wait = 0; !pattern.test(log) && wait < 400; wait += 1) await sleep(25);
+    assert.match(log, pattern);
+  };
+  const payload = JSON.parse(webhook());
+  for (const alert of payload.alerts) Object.assign(alert, { labels: { ...alert.labels, service: "checkout", error_rate: "0.5" } });
+
+  let server = await start();
+  assert.equal((await call("/incidents", undefined, "wrong!")).status, 401);
+  assert.deepEqual(await (await call("/alerts", payload)).json(), { alerts: 2, warnings: [] });
+  await until(/"to":"ana"/);
+  server.kill("SIGKILL");
+  await new Promise((resolve) => server.once("exit", resolve));
+  assert.doesNotMatch(log, /"to":"budi"/);
+
+  server = await start();
+  await until(/"to":"budi"/);
+  const { incidents: [incident] } = await (await call("/incidents")).json();
+  assert.equal(incident.state, "open");
+  assert.equal((await call(`/incidents/${incident.id}/acknowledge`, {})).status, 400);
+  for (const deed of ["acknowledge", "respond", "resolve"]) assert.equal((await call(`/incidents/${incident.id}/${deed}`, { by: "budi" })).status, 200);
+  assert.equal((await call(`/incidents/${incident.id}/respond`, { by: "budi" })).status, 409);
+  assert.equal((await call("/incidents/none/respond", { by: "budi" })).status, 404);
+  server.kill("SIGTERM");
+  const [code] = await new Promise((resolve) => server.once("exit", (...given) => resolve(given)));
+  assert.equal(code, 0);
+});

@@ -1,0 +1,108 @@
+// Policies: read, refused, asked for one alert and for many.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { KentonganError, Policy, alertsFrom } from "kentongan";
+
+import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
+
+const alerts = [
+  failing(),
+  { key: "b", service: "checkout", values: { error_rate: 0.05 } },
+  { key: "c", service: "checkout" },
+  { key: "d", labels: { env: "prod" }, name: "Odd things" },
+  { key: "e", labels: { env: "pr\u0001od" }, name: "Odd\u0002" },
+  { key: "f", labels: { env: "live" }, name: "Odd “☃” \n" },
+  {},
+];
+
+test("the captured payload is classified, with the reasons", () => {
+  const { alerts: [alert], source } = alertsFrom(webhook());
+  assert.equal(source, "alertmanager");
+  assert.equal(alert.startsAt.toISOString(), "2026-11-23T07:40:30.766Z");
+  const answer = Policy.kreki().classify(alert);
+  assert.equal(answer.severity, "SEV-1");
+  assert.equal(answer.serviceKnown, true);
+  assert.equal(typeof answer.because, "string");
+});
+
+test("what decides in brief is what decides in full, for every alert and every way in", async () => {
+  const policy = shopPolicy();
+  const expected = alerts.map((alert) => {
+    const { severity, rule, faults = [] } = policy.classify(alert);
+    return { severity, fault: faults.length > 0, ...(rule && { rule }) };
+  });
+  assert.deepEqual(new Set(expected.map(({ rule }) => rule)), new Set(["pay", "odd", undefined]));
+  assert.deepEqual(alerts.map((alert) => policy.decide(alert)), expected);
+  const lines = alerts.map((alert) => JSON.stringify(alert)).join("\n");
+  assert.deepEqual([...(await policy.classifyBatch(Buffer.from(lines)))], expected);
+  assert.deepEqual([...(await policy.classifyBatch(lines))], expected);
+  assert.deepEqual([...(await policy.classifyBatch(alerts))], expected);
+  const plain = alerts.map(({ service, name = "", labels, values }) => [service, name, labels?.env, values?.error_rate]);
+  const column = (index) => plain.map((row) => row[index] ?? null);
+  const table = tableFromArrays({ service: column(0), name: column(1), "labels.env": column(2), "values.error_rate": column(3) });
+  for (const format of ["stream", "file"]) {
+    assert.deepEqual([...(await policy.classifyBatch(tableToIPC(table, format)))], expected);
+  }
+});
+
+test("a policy with a script that takes labels as a whole decides alike", async () => {
+  const policy = Policy.fromYaml(shop.replace("- default: low", '- { id: many, when: alert.labels.len() > 2, severity: high }\n  - default: low'));
+  const alert = { key: "x", labels: { a: "1", b: "2", c: "3" } };
+  assert.equal(policy.classify(alert).rule, "many");
+  assert.equal(policy.decide(alert).rule, "many");
+  assert.equal((await policy.classifyBatch([alert])).at(0).rule, "many");
+});
+
+test("a policy that is wrong says everything that is, with places and remedies", () => {
+  const wrong = shop.replace("severity: high }", "severity: hihg }").replace("default: low", "default: lwo");
+  assert.throws(() => Policy.fromYaml(wrong, { name: "shop.yaml" }), (error) => {
+    assert.ok(error instanceof KentonganError && error instanceof Error);
+    assert.equal(error.code, "unknown_severity");
+    assert.equal(error.where.file, "shop.yaml");
+    assert.ok(error.where.line > 1);
+    assert.match(error.help, /did you mean `high`/);
+    assert.equal(error.diagnostics.length, 2);
+    return true;
+  });
+  const { valid, diagnostics } = Policy.check(wrong);
+  assert.deepEqual([valid, diagnostics.length], [false, 2]);
+  assert.equal(Policy.check(shop).summary.policy, "shop");
+});
+
+test("a policy is built as data, and every condition can be explained", () => {
+  const policy = Policy.fromObject({
+    policy: "tiny",
+    severities: { all: { definition: "all", notify: [{ email: "a@example.org" }] } },
+    classify: [{ default: "all" }],
+    last_resort: [{ email: "a@example.org" }],
+  });
+  assert.equal(policy.decide({ key: "a" }).severity, "all");
+  const { rules } = shopPolicy().explain(failing());
+  assert.deepEqual(rules.map(({ says }) => says), ["decides", "no"]);
+  assert.deepEqual(shopPolicy().who("primary", new Date()), { people: ["ana"] });
+});
+
+test("an alert that is none is refused, and a batch names the line", async () => {
+  const policy = shopPolicy();
+  assert.throws(() => policy.decide({ key: "a", service: 7 }), { code: "invalid_value" });
+  assert.throws(() => policy.classify({ sevice: "checkout" }), { code: "invalid_value" });
+  await assert.rejects(policy.classifyBatch('{"key":"a"}\n{"service":7}\n'), (error) => error.code === "invalid_value" && error.where.line === 2);
+  await assert.rejects(policy.classifyBatch(Buffer.from("junk"), { format: "arrow" }), { code: "invalid_arrow" });
+});
+
+test("a batch tells how far it is, and can be given up", async () => {
+  const policy = shopPolicy();
+  const lines = Buffer.from(`${JSON.stringify(failing())}\n`.repeat(300_000));
+  const told = [];
+  const rulings = await policy.classifyBatch(lines, { onProgress: (done) => told.push(done) });
+  assert.equal(rulings.length, 300_000);
+  assert.equal(told.at(-1), 300_000);
+  assert.ok(told.length > 1);
+  const abort = new AbortController();
+  const batch = policy.classifyBatch(lines, { signal: abort.signal });
+  setTimeout(() => abort.abort(new Error("no longer needed")), 5);
+  await assert.rejects(batch, /no longer needed/);
+});

@@ -1,0 +1,39 @@
+// A host that is going to be killed. Its time runs fast, and its pager drops what it has rung for already, by the
+// effect's id, as real ones do.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import pg from "pg";
+import { createHost, postgresStore } from "kentongan";
+
+import { failing, shopPolicy } from "./fixtures.mjs";
+
+const { kind, place, pages, epoch, speed, alert } = JSON.parse(process.argv[2]);
+const clock = {
+  now: () => epoch + (Date.now() - epoch) * speed,
+  after(millis, callback) {
+    const timer = setTimeout(callback, millis / speed);
+    return () => clearTimeout(timer);
+  },
+};
+const store = kind === "file" ? place : postgresStore(new pg.Pool(place));
+const host = await createHost({
+  policy: shopPolicy(),
+  store,
+  clock,
+  async deliver(effect) {
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    try {
+      writeFileSync(join(pages, encodeURIComponent(effect.id)), JSON.stringify(effect), { flag: "wx" });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+  },
+});
+if (alert) await host.alert(failing(alert));
+process.send?.("ready");
+process.on("message", async () => {
+  await host.close();
+  process.exit(0);
+});

@@ -1,0 +1,66 @@
+// Never run: it compiles only while the declarations keep the promises that users rely on.
+
+import { expectTypeOf } from "expect-type";
+import {
+  type Alert,
+  type Effect,
+  Engine,
+  type Host,
+  type Input,
+  KentonganError,
+  Policy,
+  type Ruling,
+  Rulings,
+  Scenario,
+  type Step,
+  alertsFrom,
+  createHost,
+  memoryStore,
+} from "kentongan";
+
+declare const effect: Effect;
+switch (effect.kind) {
+  case "notify":
+    expectTypeOf(effect.to).toBeString();
+    expectTypeOf(effect.purpose).toEqualTypeOf<"page" | "inform" | "remind" | "do_by_hand">();
+    break;
+  case "breach":
+    expectTypeOf(effect.deadline).toEqualTypeOf<Date>();
+    // @ts-expect-error a breach is told to nobody
+    void effect.to;
+    break;
+  case "open_channel": case "status_page": case "warning": case "no_responder": case "handoff": case "policy_fault":
+  case "postmortem_required": case "coalesced":
+    expectTypeOf(effect.at).toEqualTypeOf<Date>();
+    break;
+  default:
+    // A new kind of effect has to be looked at here.
+    expectTypeOf(effect).toBeNever();
+}
+
+const input: Input = { kind: "pause", incident: "x", by: "ana", until: new Date() };
+const inputs: Input[] = [
+  input,
+  { kind: "alert", key: "a", startsAt: "2026-11-24T02:00:00Z" },
+  { kind: "assess", incident: "x", by: "ana", impact: { usersAffected: 3, gettingWorse: true } },
+  { kind: "tick" },
+];
+// @ts-expect-error somebody has to say it
+const nobody: Input = { kind: "acknowledge", incident: "x" };
+// @ts-expect-error there is no such input
+const smoke: Input = { kind: "smoke" };
+void [inputs, nobody, smoke];
+
+const policy = Policy.fromYaml("");
+expectTypeOf(policy.decide({ key: "a" })).toEqualTypeOf<Ruling>();
+expectTypeOf(policy.classifyBatch("", { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<Rulings>();
+expectTypeOf(policy.classify({}).runnerUp).toEqualTypeOf<{ rule: string; severity: string } | undefined>();
+expectTypeOf(alertsFrom({}).alerts).toEqualTypeOf<Alert[]>();
+expectTypeOf(new Engine(policy).apply(new Date(), input)).toEqualTypeOf<Step>();
+expectTypeOf(new Engine(policy).wakeup).toEqualTypeOf<Date | undefined>();
+expectTypeOf(Scenario.load("x").run().passed).toBeBoolean();
+expectTypeOf(new KentonganError({ code: "x", message: "y" })).toExtend<Error>();
+const host = createHost({ policy, store: memoryStore(), deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
+expectTypeOf(host).resolves.toEqualTypeOf<Host>();
+// @ts-expect-error a host delivers
+void createHost({ policy, store: "x" });

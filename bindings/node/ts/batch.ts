@@ -1,0 +1,166 @@
+import type { Alert } from "./data";
+import { KentonganError, wait } from "./error";
+import { type NativePolicy } from "../native";
+import { type Packer, ROW_END, SEPARATOR } from "./pack";
+import { breathe, inward } from "./shapes";
+
+/** What a policy's rules say of an alert, without the reasons. */
+export interface Ruling {
+  /** The severity. */
+  severity: string;
+  /** The rule that gave it; none where the default stands. */
+  rule?: string;
+  /** Whether a rule failed before one decided; `Policy.classify` says which, and why. */
+  fault: boolean;
+}
+
+/** The names that rulings refer to. @internal */
+export interface Names {
+  severities: readonly string[];
+  rules: readonly string[];
+}
+
+/** A ruling from the places of its severity and its rule. @internal */
+export function ruling(names: Names, severity: number, rule: number, fault: boolean): Ruling {
+  const found: Ruling = { severity: names.severities[severity] ?? "", fault };
+  const name = rule > 0 ? names.rules[rule - 1] : undefined;
+  if (name !== undefined) found.rule = name;
+  return found;
+}
+
+/** The rulings of a batch, in its order; kept as columns, so that a million of them take nine megabytes. */
+export class Rulings implements Iterable<Ruling> {
+  /** The severity of each, by its place in `Policy.severities`: 0 is the worst. */
+  readonly severities: Uint32Array;
+  /** The rule of each, by its place in `Policy.rules` plus one; 0 where the default stands. */
+  readonly rules: Uint32Array;
+  /** 1 where a rule failed before one decided. */
+  readonly faults: Uint8Array;
+  readonly #names: Names;
+
+  /** @internal */
+  constructor(names: Names, parts: Buffer[][]) {
+    this.#names = names;
+    const column = (index: number): Uint8Array => {
+      const joined = Buffer.concat(parts.map((part) => part[index] ?? Buffer.alloc(0)));
+      // In memory of its own: wider numbers need an aligned beginning.
+      return new Uint8Array(joined);
+    };
+    this.severities = new Uint32Array(column(0).buffer);
+    this.rules = new Uint32Array(column(1).buffer);
+    this.faults = column(2);
+  }
+
+  /** How many there are. */
+  get length(): number {
+    return this.faults.length;
+  }
+
+  /** One of them; nothing past the end. */
+  at(index: number): Ruling | undefined {
+    const place = index < 0 ? index + this.length : index;
+    const [severity, rule, fault] = [this.severities[place], this.rules[place], this.faults[place]];
+    return severity === undefined ? undefined : ruling(this.#names, severity, rule ?? 0, fault === 1);
+  }
+
+  *[Symbol.iterator](): IterableIterator<Ruling> {
+    for (let index = 0; index < this.length; index += 1) yield this.at(index) as Ruling;
+  }
+}
+
+/** How a batch is handed in, followed and given up. */
+export interface BatchOptions {
+  /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
+  format?: "jsonl" | "arrow";
+  /** Gives the batch up: the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called about every 50 ms with how many alerts are done. */
+  onProgress?: (done: number) => void;
+}
+
+/** How many objects are packed before the event loop goes on: about five milliseconds. */
+const PACKED_AT_ONCE = 2_000;
+const PROGRESS_MS = 50;
+
+/** Classifies alerts off the main thread. @internal */
+export async function classifyBatch(
+  policy: NativePolicy,
+  packer: Packer,
+  names: Names,
+  alerts: Uint8Array | string | Iterable<Alert>,
+  options: BatchOptions,
+): Promise<Rulings> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const batch = policy.batch();
+  let before = 0;
+  const giveUp = (): void => batch.giveUp();
+  signal?.addEventListener("abort", giveUp, { once: true });
+  const progress = onProgress && setInterval(() => onProgress(before + batch.done()), PROGRESS_MS);
+  const run = async (bytes: Uint8Array): Promise<Buffer[]> => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return wait(() => (isArrow(buffer, options.format) ? batch.arrow(buffer) : batch.jsonLines(buffer)));
+  };
+  try {
+    const parts: Buffer[][] = [];
+    if (typeof alerts === "string") parts.push(await run(Buffer.from(alerts)));
+    else if (alerts instanceof Uint8Array) parts.push(await run(alerts));
+    else {
+      for await (const rows of packed(policy, packer, alerts)) {
+        signal?.throwIfAborted();
+        parts.push(await wait(() => (rows.json ? batch.jsonLines(Buffer.from(rows.text)) : batch.packed(rows.text))));
+        before += rows.count;
+      }
+    }
+    const rulings = new Rulings(names, parts);
+    onProgress?.(rulings.length);
+    return rulings;
+  } catch (error) {
+    if (error instanceof KentonganError && error.code === "aborted") signal?.throwIfAborted();
+    throw error;
+  } finally {
+    clearInterval(progress);
+    signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+function isArrow(bytes: Buffer, format: BatchOptions["format"]): boolean {
+  if (format !== undefined) return format === "arrow";
+  return bytes.subarray(0, 6).toString("latin1") === "ARROW1" || bytes.subarray(0, 4).toString("hex") === "ffffffff";
+}
+
+interface Rows {
+  text: string;
+  json: boolean;
+  count: number;
+}
+
+/** Objects in parts that are packed one at a time; a part that holds an odd alert goes as JSON. */
+async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Alert>): AsyncGenerator<Rows> {
+  const whole = policy.needsWholeAlerts();
+  let part: Alert[] = [];
+  const rows = (): Rows => {
+    const texts = whole ? [undefined] : part.map((alert) => packer.pack(alert));
+    const plain = texts.every((text) => text !== undefined && !holdsSeparator(text, packer));
+    const text = plain
+      ? `${texts.join(ROW_END)}${ROW_END}`
+      : part.map((alert) => JSON.stringify(inward(alert))).join("\n");
+    return { text, json: !plain, count: part.length };
+  };
+  for (const alert of alerts) {
+    part.push(alert);
+    if (part.length < PACKED_AT_ONCE) continue;
+    yield rows();
+    part = [];
+    await breathe();
+  }
+  if (part.length > 0) yield rows();
+}
+
+/** Whether a text of the alert holds one of our separators. */
+function holdsSeparator(row: string, packer: Packer): boolean {
+  if (row.includes(ROW_END)) return true;
+  let found = 0;
+  for (let at = row.indexOf(SEPARATOR); at !== -1; at = row.indexOf(SEPARATOR, at + 1)) found += 1;
+  return found !== Math.max(0, packer.length - 1);
+}

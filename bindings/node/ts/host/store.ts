@@ -1,0 +1,107 @@
+import type { Input } from "../data";
+
+/** One line of a store: an input at its instant, as the engine's own JSON. */
+export interface StoredEntry {
+  /** Its number, counted from 1 without a gap. */
+  seq: number;
+  /** `{"at": …, "input": …, "policy": "sha256:…"}`. To be kept byte for byte. */
+  text: string;
+}
+
+/**
+ * Where a host keeps what happened. Anything with these two methods is one.
+ *
+ * ```js
+ * const lines = [];
+ * const store = {
+ *   async read(after) { return lines.slice(after); },
+ *   async append(entry) { if (entry.seq !== lines.length + 1) return false; lines.push(entry); return true; },
+ * };
+ * ```
+ */
+export interface Store {
+  /** Every entry after a number, in order. */
+  read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
+  /**
+   * Keeps an entry, and returns once it would survive a crash. Gives false, and keeps nothing, where another writer has
+   * kept one of that number: the host then reads what it missed and tries again.
+   */
+  append(entry: StoredEntry): Promise<boolean>;
+  /** Lets go of what it holds, if anything. */
+  close?(): Promise<void>;
+}
+
+/** The project's own journal: one append-only, checksummed file with snapshots and a lock. Recommended for one host. */
+export interface FileStore {
+  /** The file; made where there is none. */
+  readonly file: string;
+  /**
+   * Whether a journal that was written under another policy is lived through again under this one and goes on with it.
+   * That is a new course of history; without it such a journal is not opened, code `other_policy`.
+   */
+  readonly adoptPolicy?: boolean;
+}
+
+/** A store in a file; the same as naming the file. */
+export function fileStore(file: string, options: { adoptPolicy?: boolean } = {}): FileStore {
+  return { file, ...options };
+}
+
+/** A store that forgets: for tests, and for trying things out. */
+export function memoryStore(): Store {
+  const entries: StoredEntry[] = [];
+  return {
+    read: async (after) => entries.slice(after),
+    async append(entry) {
+      if (entry.seq !== entries.length + 1) return false;
+      entries.push(entry);
+      return true;
+    },
+  };
+}
+
+/** What is needed of a `Pool` or `Client` of `pg`. */
+export interface PostgresClient {
+  query(text: string, values?: unknown[]): Promise<{ rows: Array<Record<string, unknown>>; rowCount: number | null }>;
+}
+
+/** How a store in PostgreSQL is set up. */
+export interface PostgresOptions {
+  /** The table, made where there is none; `kentongan_journal` unless given. */
+  table?: string;
+  /** Which of several journals of the table; `default` unless given. */
+  journal?: string;
+}
+
+/**
+ * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
+ * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it.
+ */
+export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
+  const { table = "kentongan_journal", journal = "default" } = options;
+  const quoted = `"${table.replaceAll('"', '""')}"`;
+  // Text and not jsonb, which would change the digits of numbers and with them what a replay decides.
+  const create = `CREATE TABLE IF NOT EXISTS ${quoted} (journal text, seq bigint, entry text NOT NULL, PRIMARY KEY (journal, seq))`;
+  const select = `SELECT seq, entry FROM ${quoted} WHERE journal = $1 AND seq > $2 ORDER BY seq LIMIT 1000`;
+  const insert = `INSERT INTO ${quoted} (journal, seq, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
+  let created: Promise<unknown> | undefined;
+  return {
+    async *read(after) {
+      await (created ??= client.query(create));
+      for (let last = after; ; ) {
+        const { rows } = await client.query(select, [journal, last]);
+        for (const row of rows) yield { seq: Number(row["seq"]), text: String(row["entry"]) };
+        if (rows.length === 0) return;
+        last = Number(rows.at(-1)?.["seq"]);
+      }
+    },
+    async append({ seq, text }) {
+      await (created ??= client.query(create));
+      const { rowCount } = await client.query(insert, [journal, seq, text]);
+      return rowCount === 1;
+    },
+  };
+}
+
+/** Whether an input only lets time pass. @internal */
+export const isTick = (input: Input): boolean => input.kind === "tick";

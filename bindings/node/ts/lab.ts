@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+import * as native from "../native";
+import type { Alert, Decision, Effect } from "./data";
+import { type Place, call } from "./error";
+import { type Policy, type TextOptions, beside } from "./policy";
+import { parse } from "./shapes";
+
+/** What a payload gave. */
+export interface Intake {
+  /** What it was read as. */
+  source: "alertmanager" | "alert";
+  /** Its alerts, in the payload's order. */
+  alerts: Alert[];
+  /** What was missing or dropped on the way; the alerts are usable in spite of it. Log them. */
+  warnings: Array<{ code: string; message: string; where: Place }>;
+}
+
+/**
+ * Reads the alerts of a payload: the body of a webhook as it was received, or a file of alerts.
+ *
+ * @param payload JSON: bytes, text, or what a framework has parsed already
+ * @param source who sent it; told by the payload's own marks otherwise
+ * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
+ */
+export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
+  const plain = typeof payload === "string" || payload instanceof Uint8Array;
+  const bytes = Buffer.from((plain ? payload : JSON.stringify(payload)) as Uint8Array);
+  return call(() => parse<Intake>(native.alertsFrom(bytes, source)));
+}
+
+/** What there is a JSON Schema of. */
+export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision";
+
+/** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
+export function schema(of: SchemaName): Record<string, unknown> {
+  return call(() => JSON.parse(native.schema(of)) as Record<string, unknown>);
+}
+
+/** Something that was not as a scenario expects it. */
+export interface Failure {
+  /** Where the scenario expects it. */
+  where?: Place;
+  /** What was expected. */
+  expected: string;
+  /** What there was instead. */
+  found: string;
+  /** Why it must be so, in the scenario's words. */
+  why?: string;
+  /** What came nearest. */
+  nearest: string[];
+  /** The fields expected (`-`) and found (`+`), line by line. */
+  diff: string;
+}
+
+/** One thing that happened in a run. */
+export type RunEntry =
+  | { input: { at: Date; input: Record<string, unknown> } }
+  | { refusal: { at: Date; code: string; message: string; help: string } }
+  | { decision: Decision }
+  | { effect: Effect };
+
+/** All that happened in a scenario. */
+export interface Run {
+  /** The scenario's name. */
+  scenario: string;
+  /** Whether everything was as expected. */
+  passed: boolean;
+  /** The policy it ran under. */
+  policy: { name: string; digest: string };
+  /** When it began. */
+  start: Date;
+  /** When it ended. */
+  until: Date;
+  /** What happened, in order. */
+  entries: RunEntry[];
+  /** The incidents at the end, in the order of opening. */
+  incidents: Array<Record<string, unknown>>;
+  /** What was not as expected. */
+  failures: Failure[];
+  /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */
+  effectsJsonl: string;
+}
+
+/** How a scenario is run. */
+export interface ScenarioOptions extends TextOptions {
+  /** The policy to use instead of the scenario's own. */
+  policy?: Policy;
+}
+
+/** A night in virtual time: a policy, what happens when, and what must come of it. */
+export class Scenario {
+  readonly #name: string;
+  readonly #text: string;
+  readonly #options: ScenarioOptions;
+
+  private constructor(name: string, text: string, options: ScenarioOptions) {
+    this.#name = name;
+    this.#text = text;
+    this.#options = options;
+  }
+
+  /** A scenario in a file; what it names is read as seen from there. */
+  static load(path: string, options: Pick<ScenarioOptions, "policy"> = {}): Scenario {
+    return new Scenario(basename(path), readFileSync(path, "utf8"), { ...options, read: beside(path) });
+  }
+
+  /** A scenario as text, YAML or JSON. */
+  static fromYaml(text: string, options: ScenarioOptions = {}): Scenario {
+    return new Scenario(options.name ?? "scenario.yaml", text, options);
+  }
+
+  /**
+   * Runs it, and compares what came of it with what it expects.
+   *
+   * @throws {KentonganError} with everything wrong with the scenario in `diagnostics`; `too_many_steps`
+   */
+  run(): Run {
+    const { policy, read } = this.#options;
+    const readFile = read && ((name: string) => {
+      const found = read(name);
+      return found == null ? null : Buffer.from(found as Uint8Array);
+    });
+    const [run, effectsJsonl] = call(() => native.runScenario(this.#name, this.#text, policy?.native, readFile));
+    return { ...parse<Run>(run ?? "{}"), effectsJsonl: effectsJsonl ?? "" };
+  }
+}

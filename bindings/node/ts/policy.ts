@@ -1,0 +1,244 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+
+import { NativePolicy } from "../native";
+import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
+import type { Alert, Classification, Instant } from "./data";
+import { type Diagnostic, call } from "./error";
+import { Packer } from "./pack";
+import { alertText, date, inward, millis, parse } from "./shapes";
+
+/** Who is on call, the first choice first; or nobody, and why. */
+export type OnCall = { people: string[] } | { gap: { reason: string } };
+
+/** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */
+export interface Shift {
+  /** When it begins. */
+  from: Date;
+  /** When it ends. */
+  to: Date;
+  /** Who is on call, or why nobody is. */
+  onCall: OnCall;
+}
+
+/** Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap. */
+export interface Coverage {
+  /** The shifts, in order; neighbours differ. */
+  shifts: Shift[];
+}
+
+/** What one rule says of an alert. */
+export interface RuleAccount {
+  /** The rule. */
+  rule: string;
+  /** Where it stands in the policy, `classify[3]`. */
+  entry: string;
+  /** The line of the policy's file. */
+  line?: number;
+  /** The severity it gives where it matches. */
+  severity: string;
+  /** What comes of it. */
+  says: "decides" | "matches_too" | "no" | "fails";
+  /** The first part of it that does not hold, where it says `no`. */
+  fails?: string;
+  /** What went wrong, where it `fails`. */
+  error?: string;
+  /** Whether the index passed over it: no look at the rule itself was needed. */
+  passedOver: boolean;
+  /** Why it runs as a script and not in native form. */
+  script?: string;
+  /** What it reads, or what the part of it reads that does not hold. */
+  facts?: Record<string, unknown>;
+  /** What of that the alert does not have. */
+  absent?: string[];
+}
+
+/** The severity of an alert, and what every rule has to do with it. */
+export interface Explanation extends Classification {
+  /** Every rule, in the policy's order. */
+  rules: RuleAccount[];
+}
+
+/** What checking a policy found. */
+export interface Check {
+  /** Whether it can be used. */
+  valid: boolean;
+  /** Errors and warnings, with places and remedies. */
+  diagnostics: Diagnostic[];
+  /** What it holds, in brief; only where it can be used. */
+  summary?: Record<string, unknown>;
+}
+
+/** How the text of a policy is read. */
+export interface TextOptions {
+  /** What diagnostics call it; `policy.yaml` unless given. */
+  name?: string;
+  /** Gives the content of a file that the policy names beside itself: a script, a table, a calendar. */
+  read?: (name: string) => Uint8Array | string | null | undefined;
+}
+
+type ReadFile = (name: string) => Buffer | null;
+
+function reader(read: TextOptions["read"]): ReadFile | undefined {
+  return read && ((name) => {
+    const found = read(name);
+    return found == null ? null : Buffer.from(found as Uint8Array);
+  });
+}
+
+/** Reads the files that stand beside another. @internal */
+export function beside(path: string): ReadFile {
+  return (name) => {
+    try {
+      return readFileSync(resolve(dirname(path), name));
+    } catch {
+      return null;
+    }
+  };
+}
+
+/**
+ * A policy: how bad an alert is, what is promised, who is told and who is told next. Compiled once, never changed, and
+ * cheap to share between engines and, by its digest, between worker threads.
+ *
+ * ```js
+ * const policy = Policy.load("policy.yaml");
+ * policy.classify({ key: "a1", service: "checkout" }).severity;
+ * ```
+ */
+export class Policy {
+  /** @internal */
+  readonly native: NativePolicy;
+  readonly #packer: Packer | undefined;
+  readonly #names: Names;
+
+  private constructor(native: NativePolicy) {
+    this.native = native;
+    this.#packer = native.needsWholeAlerts() ? undefined : new Packer(native.facts());
+    this.#names = { severities: native.severities(), rules: native.rules() };
+  }
+
+  /**
+   * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
+   *
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where the file cannot be read
+   */
+  static load(path: string): Policy {
+    const text = readFileSync(path, "utf8");
+    return call(() => new Policy(NativePolicy.load(basename(path), text, beside(path))));
+  }
+
+  /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
+  static fromYaml(text: string, options: TextOptions = {}): Policy {
+    return call(() => new Policy(NativePolicy.load(options.name ?? "policy.yaml", text, reader(options.read))));
+  }
+
+  /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
+  static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
+    return call(() => new Policy(NativePolicy.fromJson(JSON.stringify(document), reader(options.read))));
+  }
+
+  /** The policy of KREKI, which comes with the package. */
+  static kreki(): Policy {
+    return call(() => new Policy(NativePolicy.shipped("kreki")));
+  }
+
+  /**
+   * The policy with this digest that another thread of the process has in use: nothing is read or compiled again.
+   *
+   * @throws {KentonganError} `unknown_policy` where none has; the thread that loaded it must keep it referenced
+   */
+  static shared(digest: string): Policy {
+    return call(() => new Policy(NativePolicy.inUse(digest)));
+  }
+
+  /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
+  static check(text: string, options: TextOptions = {}): Check {
+    return call(() => parse<Check>(NativePolicy.check(options.name ?? "policy.yaml", text, reader(options.read))));
+  }
+
+  /** Its name. */
+  get name(): string {
+    return this.native.name;
+  }
+
+  /** The SHA-256 of its content, comments and layout aside: `sha256:…`. */
+  get digest(): string {
+    return this.native.digest;
+  }
+
+  /** The names of its severities, the worst first. */
+  get severities(): readonly string[] {
+    return this.#names.severities;
+  }
+
+  /** The names of its rules, in their order and without the default. */
+  get rules(): readonly string[] {
+    return this.#names.rules;
+  }
+
+  /** Its on-call roles. */
+  get onCallRoles(): string[] {
+    return this.native.onCallRoles();
+  }
+
+  /** What it holds, in brief. */
+  summary(): Record<string, unknown> {
+    return call(() => parse(this.native.summary()));
+  }
+
+  /**
+   * Classifies an alert, with the reasons. An alert may be given as JSON, too, which saves walking over an object.
+   *
+   * @throws {KentonganError} `invalid_value` where it is not an alert
+   */
+  classify(alert: Alert | string | Uint8Array): Classification {
+    return call(() => parse<Classification>(this.native.classify(alertText(alert))));
+  }
+
+  /**
+   * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
+   * fields that the rules read are looked at.
+   *
+   * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
+   */
+  decide(alert: Alert): Ruling {
+    const row = this.#packer?.pack(alert);
+    let code = row === undefined ? -1 : call(() => this.native.decidePacked(row));
+    if (code < 0) code = call(() => this.native.decide(JSON.stringify(inward(alert))));
+    const rest = Math.floor(code / 2);
+    return ruling(this.#names, rest % 65_536, Math.floor(rest / 65_536), code % 2 === 1);
+  }
+
+  /**
+   * Classifies many alerts, on another thread: JSON lines or Arrow IPC as bytes, or objects.
+   *
+   * Columns of Arrow are named after facts: `service`, `labels.env`, `values.error_rate`. Only the fields that the rules
+   * read are looked at; what else a line holds is passed over.
+   *
+   * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up
+   */
+  classifyBatch(alerts: Uint8Array | string | Iterable<Alert>, options: BatchOptions = {}): Promise<Rulings> {
+    return classifyBatch(this.native, this.#packer ?? new Packer([]), this.#names, alerts, options);
+  }
+
+  /** Why an alert has its severity, and what every other rule says of it. */
+  explain(alert: Alert | string | Uint8Array): Explanation {
+    return call(() => parse<Explanation>(this.native.explain(alertText(alert))));
+  }
+
+  /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */
+  who(role: string, at: Instant): OnCall {
+    return call(() => parse<OnCall>(this.native.who(role, millis(at))));
+  }
+
+  /** The next instant at which `who` answers otherwise. */
+  nextChange(role: string, after: Instant): Date | undefined {
+    return date(call(() => this.native.nextChange(role, millis(after))));
+  }
+
+  /** Who is on call in a role between two instants, gaps included. */
+  coverage(role: string, from: Instant, to: Instant): Coverage {
+    return call(() => parse<Coverage>(this.native.coverage(role, millis(from), millis(to))));
+  }
+}

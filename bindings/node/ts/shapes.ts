@@ -1,0 +1,114 @@
+// Between the engine's JSON, which is the same in every language, and JavaScript's ways: names in camelCase, instants as
+// `Date`, nothing instead of null.
+
+import type { Alert, Decision, Effect, Input, Instant } from "./data";
+import { KentonganError } from "./error";
+
+/** The maps whose keys are users' own: nothing in them is renamed. */
+const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts"]);
+const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled"]);
+const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+const camelNames = new Map<string, string>();
+const snakeNames = new Map<string, string>();
+
+function renamed(names: Map<string, string>, name: string, rename: (name: string) => string): string {
+  let found = names.get(name);
+  if (found === undefined) {
+    found = rename(name);
+    // Field names are few; should users' keys get here, they are not kept for ever.
+    if (names.size < 1_000) names.set(name, found);
+  }
+  return found;
+}
+
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What the engine says, as JavaScript has it. @internal */
+export function outward(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(outward);
+  const given = value as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const name in given) {
+    const inner = given[name];
+    if (inner === null) continue;
+    const key = renamed(camelNames, name, camel);
+    if (typeof inner === "string") {
+      const named = name.endsWith("_at") || (INSTANT_NAMES.has(name) && !(name === "to" && given["kind"] === "notify"));
+      result[key] = named && INSTANT_TEXT.test(inner) ? new Date(inner) : inner;
+    } else {
+      result[key] = VERBATIM.has(name) && !Array.isArray(inner) ? inner : outward(inner);
+    }
+  }
+  return result;
+}
+
+/** What JavaScript hands in, as the engine names it. @internal */
+export function inward(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map(inward);
+  const given = value as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    const key = renamed(snakeNames, name, snake);
+    const inner = given[name];
+    const named = key.endsWith("_at") || ((key === "until" || key === "from" || key === "to") && typeof inner === "number");
+    result[key] = VERBATIM.has(key) ? inner : named && typeof inner === "number" ? new Date(inner) : inward(inner);
+  }
+  return result;
+}
+
+/** The engine's JSON, read. @internal */
+export function parse<T>(text: string): T {
+  return outward(JSON.parse(text)) as T;
+}
+
+/** An input as the engine's JSON. @internal */
+export function inputText(input: Input): string {
+  return JSON.stringify(inward(input));
+}
+
+/** An alert as the engine's JSON. @internal */
+export function alertText(alert: Alert | string | Uint8Array): string {
+  if (typeof alert === "string") return alert;
+  return alert instanceof Uint8Array ? Buffer.from(alert).toString("utf8") : JSON.stringify(inward(alert));
+}
+
+/** An instant in milliseconds since 1970. @internal */
+export function millis(at: Instant): number {
+  const time = typeof at === "number" ? at : at instanceof Date ? at.getTime() : Date.parse(at);
+  if (Number.isFinite(time)) return time;
+  const help = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
+  throw new KentonganError({ code: "invalid_instant", message: `\`${String(at)}\` is not an instant`, help });
+}
+
+/** What one call came to. */
+export interface Step {
+  /** What the host must do, in this order. */
+  effects: Effect[];
+  /** Why, and why not. */
+  decisions: Decision[];
+  /** The instant at which the host must call again at the latest. Calls before it do no harm. */
+  wakeup?: Date;
+}
+
+/** Lets the event loop do what else waits. @internal */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A step that comes in pages: between two of them the event loop goes on. @internal */
+export async function stepOf(pages: Buffer[]): Promise<Step> {
+  const step: Step = { effects: [], decisions: [] };
+  for (const [number, page] of pages.entries()) {
+    if (number > 0) await breathe();
+    const { effects, decisions, wakeup } = parse<Step>(page.toString("utf8"));
+    for (const effect of effects) step.effects.push(effect);
+    for (const decision of decisions) step.decisions.push(decision);
+    if (wakeup !== undefined) step.wakeup = wakeup;
+  }
+  return step;
+}
+
+/** A time of the native half as a date. @internal */
+export const date = (time: number | null | undefined): Date | undefined => (time == null ? undefined : new Date(time));

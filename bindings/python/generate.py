@@ -1,0 +1,289 @@
+"""Writes the classes of data from the shapes that the native half knows, so that none is kept by hand.
+
+``python generate.py`` writes what is stale; a test holds the committed files fresh.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kentongan import _kentongan
+
+PACKAGE = Path(__file__).parent / "python" / "kentongan"
+
+#: What a shape is called in Python, where that differs.
+NAMES = {"PointDocument": "Point", "IncidentView": "Incident", "ClockView": "ClockState"}
+#: Shapes that are a type of Python's, or of a module written by hand.
+TYPES = {
+    "Duration": "timedelta",
+    "Target": "str",
+    "IncidentId": "str",
+    "EffectId": "str",
+    "OnCall": "OnCall",
+    "Input": "Input",
+}
+#: Kinds whose name in Python would be another's: `Warning` is an exception there.
+KINDS = {("Effect", "warning"): "TargetWarning"}
+
+WANTS_REPORT = '''    @property
+    def wants_report(self) -> bool:
+        """Whether the host is to report how it went. Until then it stays in the outbox."""
+        return self.kind in ("notify", "open_channel", "status_page")'''
+
+MODULES = {
+    "inputs": ("What a host hands the engine: alerts, what people do, and how deliveries went.", ["Input"]),
+    "effects": ("What the engine asks of the host: whom to tell, what to post, and what to know.", ["Effect"]),
+    "decisions": ("Why the engine did what it did, and why it did nothing.", ["Decision"]),
+}
+DATA = "What inputs, effects, decisions and answers are made of."
+
+
+#: A default of its own for each object.
+FACTORY = "field(default_factory=dict)"
+
+
+class Property(NamedTuple):
+    name: str
+    type: str
+    default: str | None
+    doc: str
+
+    def line(self, by_name: bool = False) -> str:
+        default = "" if self.default is None else f" = {self.default}"
+        if default and by_name:
+            given = FACTORY if self.default == FACTORY else f"field(default={self.default})"
+            default = f" = {given[:-1]}, kw_only=True)"
+        return f"    {self.name}: {self.type}{default}"
+
+
+class Shapes:
+    def __init__(self) -> None:
+        self.all: dict[str, dict[str, Any]] = json.loads(_kentongan.shapes())
+
+    def type(self, schema: Any) -> str:
+        """The Python type of a value."""
+        if schema is True or not schema.keys() & {"$ref", "anyOf", "type"}:
+            return "Any"
+        if "$ref" in schema:
+            name = schema["$ref"].rsplit("/", 1)[1]
+            return TYPES.get(name) or NAMES.get(name, name)
+        if "anyOf" in schema:
+            some = [one for one in schema["anyOf"] if one != {"type": "null"}]
+            return f"{self.type(some[0])} | None"
+        kind = schema["type"]
+        if isinstance(kind, list):
+            some = next(one for one in kind if one != "null")
+            return f"{self.type({**schema, 'type': some})} | None"
+        if kind == "array":
+            return f"tuple[{self.type(schema['items'])}, ...]"
+        if kind == "object":
+            return f"Mapping[str, {self.type(schema.get('additionalProperties', True))}]"
+        if kind == "string" and schema.get("format") == "date-time":
+            return "datetime"
+        return {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}[kind]
+
+    def properties(self, schema: dict[str, Any]) -> list[Property]:
+        """The fields of an object, those that must be given first."""
+        found = []
+        required = schema.get("required", [])
+        properties = schema.get("properties", {})
+        # JSON sorts the names of properties; those that are required are listed as they were declared.
+        for key in sorted(properties, key=lambda key: required.index(key) if key in required else len(required)):
+            one = properties[key]
+            if isinstance(one, dict) and "const" in one:
+                continue
+            kind = self.type(one)
+            default = None if key in required else self.default(kind, one)
+            doc = one.get("description", "") if isinstance(one, dict) else ""
+            found.append(Property(f"{key}_" if key == "from" else key, kind, default, doc))
+        if "$ref" in schema:
+            found += self.properties(self.all[schema["$ref"].rsplit("/", 1)[1]])
+        return sorted(found, key=lambda one: one.default is not None)
+
+    def default(self, kind: str, schema: Any) -> str:
+        if isinstance(schema, dict) and "default" in schema and schema["default"] is not None:
+            return f"{kind}.{schema['default'].upper()}"
+        if kind.endswith("| None") or kind == "Any":
+            return "None"
+        if kind.startswith("Mapping"):
+            return FACTORY
+        return {"str": '""', "bool": "False", "int": "0"}.get(kind, "()")
+
+
+def docstring(text: str, properties: list[Property], indent: str = "    ") -> str:
+    """A docstring: the text, then what each attribute is."""
+    # Tables and links of Rust's documentation say nothing in Python's help.
+    paragraphs = [one for one in text.split("\n\n") if not one.startswith("|")]
+    width = 116 - len(indent)
+    parts = ["\n".join(textwrap.wrap(plain(one), width)) for one in paragraphs]
+    if properties:
+        lines = ["Attributes:"]
+        for one in properties:
+            said = f"{one.name}: {plain(one.doc)}"
+            lines += textwrap.wrap(said, width, initial_indent="    ", subsequent_indent="        ")
+        parts.append("\n".join(lines))
+    body = "\n\n".join(parts)
+    closing = "\n" if "\n" in body else ""
+    return textwrap.indent(f'"""{body}{closing}"""', indent)
+
+
+def plain(text: str) -> str:
+    text = re.sub(r"\[`([^`]*)`\](\([^)]*\))?", r"`\1`", " ".join(text.split()))
+    return text.replace("`", "``")
+
+
+def enumeration(name: str, schema: dict[str, Any]) -> str:
+    lines = [f"class {name}(Word):", docstring(schema["description"], []), ""]
+    for one in schema["oneOf"]:
+        said = plain(one.get("description", ""))
+        lines += [f"    {one['const'].upper()} = {json.dumps(one['const'])}", docstring(said.replace("``", "`"), [])]
+    return "\n".join(lines)
+
+
+def dataclass(name: str, base: str, doc: str, own: list[Property], kind: str = "", how: str = "") -> str:
+    lines = [f"@dataclass(frozen=True, slots=True, repr=False{how})", f"class {name}({base}):", docstring(doc, own), ""]
+    if kind:
+        lines += [f'    kind: ClassVar[str] = "{kind}"', ""]
+    # The name of an alert is all that must be told of it; the rest is given by name.
+    first = [one for one in own if one.default is None or one.name == "key"]
+    rest = [one for one in own if one not in first]
+    lines += [one.line() for one in first]
+    lines += [one.line(by_name=not how) for one in rest]
+    return "\n".join(lines).rstrip()
+
+
+def variants(shapes: Shapes, family: str) -> tuple[str, list[tuple[str, str, dict[str, Any]]]]:
+    """The tag of a family, and each kind with its class and its schema."""
+    schema = shapes.all[family]
+    found, tag = [], ""
+    for one in schema["oneOf"]:
+        tag, kind = next((key, of["const"]) for key, of in one["properties"].items() if "const" in of)
+        name = KINDS.get((family, kind)) or "".join(part.title() for part in kind.split("_"))
+        found.append((kind, name, one))
+    return tag, found
+
+
+def family(shapes: Shapes, name: str) -> list[tuple[str, str]]:
+    """The classes of a family: the one all share, and one for each kind."""
+    schema = shapes.all[name]
+    tag, kinds = variants(shapes, name)
+    shared = shapes.properties({key: value for key, value in schema.items() if key != "oneOf"})
+    how = ", kw_only=True" if shared else ""
+    base = [
+        f"@dataclass(frozen=True, slots=True, repr=False{how})",
+        f"class {name}(Tagged):",
+        docstring(schema["description"], shared),
+        "",
+        f'    tag: ClassVar[str] = "{tag}"',
+        "    kinds: ClassVar[dict[str, type[Any]]] = {}",
+        "",
+        *[one.line() for one in shared],
+    ]
+    if name == "Effect":
+        base += ["", WANTS_REPORT]
+    classes = [(name, "\n".join(base).rstrip())]
+    for kind, called, one in kinds:
+        taken = {field.name for field in shared}
+        own = [field for field in shapes.properties(one) if field.name not in taken]
+        if called == "Alert":
+            classes.append((called, alert(one, own)))
+        else:
+            classes.append((called, dataclass(called, name, one["description"], own, kind, how)))
+    return classes
+
+
+def alert(schema: dict[str, Any], own: list[Property]) -> str:
+    """An alert is an input, and stands alone in payloads, where it has no kind."""
+    return dataclass("Alert", "Input", schema["description"], own, "alert") + '''
+
+    def _mark(self) -> dict[str, str]:
+        """Nothing: alerts stand alone in payloads."""
+        return {}'''
+
+
+def data(shapes: Shapes) -> list[tuple[str, str]]:
+    """The classes that the families are made of."""
+    classes = []
+    for name, schema in shapes.all.items():
+        called = NAMES.get(name, name)
+        tags = [one for one in schema.get("oneOf", []) if "properties" in one]
+        if name in TYPES or name in ("Effect", "Decision", "Alert", "Notification", "Entry"):
+            continue
+        if tags:
+            tag, kinds = variants(shapes, name)
+            words = {"description": f"What comes of a rule.", "oneOf": [
+                {"const": kind, "description": one["description"]} for kind, _, one in kinds
+            ]}
+            classes.append((tag.title(), enumeration(tag.title(), words)))
+            own = shapes.properties({key: value for key, value in schema.items() if key != "oneOf"})
+            extra = [of for _, _, one in kinds for of in shapes.properties(one)]
+            extra = [one._replace(type=f"{one.type} | None", default="None") for one in extra]
+            said = Property(tag, tag.title(), None, "What comes of it.")
+            own = sorted([*own, said, *extra], key=lambda one: one.default is not None)
+            classes.append((called, dataclass(called, "Data", schema["description"], own)))
+        elif "oneOf" in schema:
+            classes.append((called, enumeration(called, schema)))
+        elif schema.get("type") == "object":
+            own = shapes.properties(schema)
+            classes.append((called, dataclass(called, "Data", schema["description"], own)))
+    classes.sort(key=lambda one: "(Word)" not in one[1])
+    return classes
+
+
+def module(doc: str, classes: list[tuple[str, str]], others: dict[str, list[str]]) -> str:
+    """A module: what it imports follows from what its classes name."""
+    body = "\n\n\n".join(code for _, code in classes)
+    code = re.sub(r'""".*?"""', "", body, flags=re.S)
+    own = {name for name, _ in classes}
+
+    def chosen(names: list[str]) -> str:
+        return ", ".join(name for name in names if name not in own and re.search(rf"\b{name}\b", code))
+
+    lines = [f'"""{doc}"""', "", "# Generated by generate.py from the shapes of the engine; change those instead.", ""]
+    lines += ["from __future__ import annotations", ""]
+    standard = {
+        "collections.abc": ["Mapping"],
+        "dataclasses": ["dataclass", "field"],
+        "datetime": ["datetime", "timedelta"],
+        "typing": ["Any", "ClassVar"],
+    }
+    for group in (standard, {"kentongan._codec": ["Data", "Tagged", "Word"], **others}):
+        lines += [f"from {name} import {chosen(names)}" for name, names in group.items() if chosen(names)] + [""]
+    names = sorted(name for name, _ in classes)
+    lines += ["__all__ = [", *[f'    "{name}",' for name in names], "]", "", "", ""]
+    return "\n".join(lines) + body + "\n"
+
+
+def render() -> dict[Path, str]:
+    """Every generated file."""
+    shapes = Shapes()
+    base = data(shapes)
+    names = sorted(name for name, _ in base)
+    files = {PACKAGE / "data.py": module(DATA, base, {"kentongan.oncall": ["OnCall"]})}
+    for name, (doc, families) in MODULES.items():
+        classes = [one for called in families for one in family(shapes, called)]
+        files[PACKAGE / f"{name}.py"] = module(doc, classes, {"kentongan.data": names})
+    return {path: wrapped(text) for path, text in files.items()}
+
+
+def wrapped(text: str) -> str:
+    """Long imports in lines, as a formatter would put them."""
+    lines = []
+    for line in text.split("\n"):
+        if line.startswith("from ") and len(line) > 118:
+            head, names = line.split(" import ")
+            lines += [f"{head} import (", *[f"    {name}," for name in names.split(", ")], ")"]
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    for path, text in render().items():
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+            print(f"wrote {path.name}")

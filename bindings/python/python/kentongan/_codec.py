@@ -1,0 +1,359 @@
+"""Between Python's objects and the JSON that every language shares: one codec for all classes of data.
+
+What a class holds is read off its annotations, once: ``datetime`` is an instant in RFC 3339, ``timedelta`` a length
+such as ``1h30m``, an enum its word, a tuple a list. A field called ``from_`` is ``from`` in JSON.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from kentongan.errors import DataError
+
+Decode = Callable[[Any], Any]
+Encode = Callable[[Any], Any]
+D = TypeVar("D", bound="Data")
+
+_NAIVE = "give it a zone: `datetime.now(timezone.utc)`, or `at.astimezone()` where it is the machine's local time"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Data:
+    """Data that is the same in every language: immutable, comparable, to be pickled, and JSON on demand."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON: text keys and plain values. What is left out is not in it.
+
+        Raises:
+            DataError: A field holds what it cannot, such as a naive ``datetime``.
+        """
+        return {**self._mark(), **encode_fields(self)}
+
+    @classmethod
+    def from_dict(cls: type[D], data: Mapping[str, Any]) -> D:
+        """Reads the shape that it has in JSON.
+
+        Raises:
+            DataError: A field is missing, unknown or of a wrong type; ``where`` says which.
+        """
+        return decode_fields(cls, data)
+
+    def __repr__(self) -> str:
+        """As it would be made anew, without what is left out."""
+        said = ((one, getattr(self, one.name)) for one in _fields(self))
+        told = (f"{one.name}={value!r}" for one, value in said if one.required or value != one.default)
+        return f"{type(self).__name__}({', '.join(told)})"
+
+    def _mark(self) -> dict[str, str]:
+        """What tells its kind from others in JSON."""
+        return {}
+
+
+class Tagged(Data):
+    """Data of several kinds, told apart by a word."""
+
+    __slots__ = ()
+
+    tag: ClassVar[str] = "kind"
+    #: The classes of each family, by their word.
+    kinds: ClassVar[dict[str, type[Any]]] = {}
+    kind: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """A family begins with a class that has its own ``kinds``; whoever extends it joins it by its ``kind``."""
+        if "kind" in cls.__dict__:
+            cls.kinds[cls.kind] = cls
+
+    @classmethod
+    def from_dict(cls: type[D], data: Mapping[str, Any]) -> D:
+        """Reads the shape that it has in JSON; the kind there says which class it is of.
+
+        Raises:
+            DataError: A field is missing, unknown or of a wrong type; ``where`` says which.
+        """
+        family: Any = cls
+        found = data.get(family.tag, getattr(cls, "kind", None))
+        kind = family.kinds.get(found)
+        if kind is None or not issubclass(kind, cls):
+            known = "`, `".join(sorted(word for word, one in family.kinds.items() if issubclass(one, cls)))
+            raise DataError("unknown_kind", f"`{found}` is no kind of {cls.__name__}", f"known are `{known}`", family.tag)
+        rest = {key: value for key, value in data.items() if key != family.tag}
+        read: D = decode_fields(kind, rest)
+        return read
+
+    def _mark(self) -> dict[str, str]:
+        return {self.tag: self.kind}
+
+
+class _Field(NamedTuple):
+    name: str
+    key: str
+    required: bool
+    default: Any
+    decode: Decode
+    encode: Encode
+
+
+@lru_cache(maxsize=None)
+def _shape(cls: Any) -> tuple[_Field, ...]:
+    hints = get_type_hints(cls)
+    shape: list[_Field] = []
+    for one in fields(cls):
+        default = one.default_factory() if one.default_factory is not MISSING else one.default
+        decode, encode = _codec(hints[one.name])
+        shape.append(_Field(one.name, one.name.rstrip("_"), default is MISSING, default, decode, encode))
+    return tuple(shape)
+
+
+def _fields(value: object) -> tuple[_Field, ...]:
+    of: Any = type(value)
+    return _shape(of)
+
+
+def decode_fields(cls: type[D], data: Mapping[str, Any]) -> D:
+    """An object of a class, from its fields in JSON."""
+    if not isinstance(data, Mapping):
+        raise DataError("wrong_type", f"expected an object, found {type(data).__name__}", "see the class's attributes")
+    values: dict[str, Any] = {}
+    of: Any = cls
+    shape = _shape(of)
+    for one in shape:
+        if one.key in data:
+            try:
+                values[one.name] = one.decode(data[one.key])
+            except DataError as error:
+                raise _within(one.key, error) from None
+        elif one.required:
+            raise DataError("missing_field", f"`{one.key}` is missing", f"a {cls.__name__} has it always", one.key)
+    if len(values) < len(data):
+        known = [one.key for one in shape]
+        unknown = next((key for key in data if key not in known), None)
+        if unknown is not None:
+            help = f"known are `{'`, `'.join(known)}`"
+            raise DataError("unknown_field", f"unknown field `{unknown}`", help, str(unknown))
+    return cls(**values)
+
+
+def encode_fields(value: Any) -> dict[str, Any]:
+    """The fields of an object in JSON, without those that are optional and empty."""
+    data: dict[str, Any] = {}
+    for one in _fields(value):
+        found = getattr(value, one.name)
+        if one.required or found or found != one.default:
+            try:
+                data[one.key] = one.encode(found)
+            except DataError as error:
+                raise _within(one.key, error) from None
+    return data
+
+
+def _within(key: str, error: DataError) -> DataError:
+    rest = error.where
+    where = key if not rest else f"{key}{rest}" if rest.startswith("[") else f"{key}.{rest}"
+    return DataError(error.code, error.message, error.help, where)
+
+
+@lru_cache(maxsize=None)
+def _codec(hint: Any) -> tuple[Decode, Encode]:
+    """How values of a type are read and written."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        decode, encode = _codec(next(one for one in get_args(hint) if one is not type(None)))
+        return (
+            lambda value: None if value is None else decode(value),
+            lambda value: None if value is None else encode(value),
+        )
+    if origin is tuple:
+        decode, encode = _codec(get_args(hint)[0])
+        return lambda value: _tuple(value, decode), lambda value: _list(value, encode)
+    if origin is not None and issubclass(origin, Mapping):
+        decode, encode = _codec(get_args(hint)[1])
+        return lambda value: _mapping(value, decode), lambda value: _mapping(value, encode)
+    if isinstance(hint, type) and issubclass(hint, Data):
+        of: Any = hint
+        return lambda value: value if isinstance(value, of) else of.from_dict(value), lambda value: value.to_dict()
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        word: Any = hint
+        return lambda value: _word(word, value), lambda value: _word(word, value).value
+    plain = _PLAIN.get(hint)
+    return plain if plain is not None else (lambda value: value, lambda value: value)
+
+
+def _tuple(value: Any, decode: Decode) -> tuple[Any, ...]:
+    if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
+        raise _mistyped("a list", value)
+    items: list[Any] = []
+    for place, item in enumerate(value):
+        try:
+            items.append(decode(item))
+        except DataError as error:
+            raise _within(f"[{place}]", error) from None
+    return tuple(items)
+
+
+def _list(value: Any, encode: Encode) -> list[Any]:
+    return list(_tuple(value, encode))
+
+
+def _mapping(value: Any, code: Decode) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise _mistyped("an object", value)
+    items: dict[str, Any] = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise _mistyped("a text as key", key)
+        try:
+            items[key] = code(item)
+        except DataError as error:
+            raise _within(key, error) from None
+    return items
+
+
+def _word(of: Any, value: Any) -> Any:
+    try:
+        return of(value)
+    except ValueError:
+        known = "`, `".join(one.value for one in of)
+        raise DataError("unknown_value", f"`{value}` is no {of.__name__}", f"known are `{known}`") from None
+
+
+def _mistyped(expected: str, value: Any) -> DataError:
+    found = "nothing" if value is None else type(value).__name__
+    return DataError("wrong_type", f"expected {expected}, found {found}", "leave out what is not known")
+
+
+def _of_type(expected: str, *kinds: type[Any]) -> Decode:
+    def check(value: Any) -> Any:
+        # In Python, truth is a number; in JSON it is not.
+        if isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)):
+            return value
+        raise _mistyped(expected, value)
+
+    return check
+
+
+def _float(value: Any) -> float:
+    try:
+        number = float(_number(value))
+    except OverflowError:
+        number = float("inf")
+    if number - number != 0:
+        raise DataError("invalid_value", f"{value} is no measurement", "leave it out")
+    return number
+
+
+_number = _of_type("a number", int, float)
+
+
+def aware(at: datetime) -> datetime:
+    """The instant in UTC.
+
+    Raises:
+        DataError: It is naive: nobody can tell which instant is meant.
+    """
+    if not isinstance(at, datetime):
+        raise _mistyped("a datetime", at)
+    if at.utcoffset() is None:
+        raise DataError("naive_datetime", f"`{at.isoformat()}` has no zone, so it is no instant", _NAIVE)
+    return at.astimezone(timezone.utc)
+
+
+def micros(at: datetime) -> int:
+    """An instant as the native half takes it: microseconds since 1970."""
+    return (aware(at) - _EPOCH) // _MICROSECOND
+
+
+def instant(micros: int) -> datetime:
+    """An instant as the native half gives it."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def decode_instant(value: Any) -> datetime:
+    """An instant from RFC 3339, or an aware ``datetime`` as it is."""
+    if isinstance(value, datetime):
+        return aware(value)
+    if not isinstance(value, str):
+        raise _mistyped("an instant", value)
+    # Python 3.10 reads neither `Z` nor nanoseconds, and no Python keeps those.
+    text = re.sub(r"(\.\d{6})\d+", r"\1", value.upper().replace("Z", "+00:00"))
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError("invalid_value", f"`{value}` is no instant", "write it as `2026-11-24T02:00:00Z`") from None
+    return aware(at)
+
+
+def encode_instant(at: datetime) -> str:
+    """An instant in RFC 3339, in UTC, with as many digits as it needs."""
+    utc = aware(at)
+    digits = "microseconds" if utc.microsecond % 1000 else "milliseconds" if utc.microsecond else "seconds"
+    return utc.isoformat(timespec=digits).removesuffix("+00:00") + "Z"
+
+
+_UNITS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+_PART = re.compile(r"(\d+)\s*(ms|[wdhms])\s*")
+
+
+def decode_length(value: Any) -> timedelta:
+    """A length of time from ``1h30m``, or a ``timedelta`` as it is."""
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str):
+        raise _mistyped("a length of time", value)
+    total, end = 0, 0
+    while part := _PART.match(value, end):
+        total += int(part[1]) * _UNITS[part[2]]
+        end = part.end()
+    if end < len(value) or not value:
+        raise DataError("invalid_value", f"`{value}` is no length of time", "write it as `1h30m` or `500ms`")
+    return timedelta(milliseconds=total)
+
+
+def encode_length(length: timedelta) -> str:
+    """A length of time as ``1h30m``, in whole milliseconds."""
+    if not isinstance(length, timedelta):
+        raise _mistyped("a timedelta", length)
+    rest = length // timedelta(milliseconds=1)
+    if rest < 0:
+        raise DataError("invalid_value", f"`{length}` is negative", "a length of time is not")
+    text = ""
+    for unit in ("h", "m", "s", "ms"):
+        count, rest = divmod(rest, _UNITS[unit])
+        text += f"{count}{unit}" if count else ""
+    return text or "0s"
+
+
+_text = _of_type("a text", str)
+_whole = _of_type("a whole number", int)
+_truth = _of_type("true or false", bool)
+
+_PLAIN: dict[Any, tuple[Decode, Encode]] = {
+    str: (_text, _text),
+    int: (_whole, _whole),
+    float: (_float, _float),
+    bool: (_truth, _truth),
+    datetime: (decode_instant, encode_instant),
+    timedelta: (decode_length, encode_length),
+}
+
+
+class Word(str, Enum):
+    """One of a closed set of words. It is its text, too: ``Purpose.PAGE == "page"``."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self.value), spec)

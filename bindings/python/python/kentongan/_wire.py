@@ -1,0 +1,26 @@
+"""What crosses to the native half as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kentongan.inputs import Alert, Input
+
+__all__ = ["alert_json", "input_json"]
+
+
+def alert_json(alert: Alert | Mapping[str, Any]) -> str:
+    """A whole alert. The native half asks for it where a rule looks at all of one."""
+    whole = alert if isinstance(alert, Alert) else Alert.from_dict(alert)
+    return _json(whole.to_dict())
+
+
+def input_json(input: Input) -> str:
+    """An input. An alert has a kind only where it stands among other inputs."""
+    return _json({"kind": input.kind, **input.to_dict()})
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,385 @@
+"""The engine: a state machine over incidents, without a clock and without I/O."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
+from kentongan._kentongan import EngineCore
+from kentongan._wire import input_json
+from kentongan.data import Coverage, Duty, Incident
+from kentongan.decisions import Decision
+from kentongan.effects import Effect
+from kentongan.errors import RestoreError
+from kentongan.inputs import Input, Tick
+from kentongan.oncall import OnCall
+from kentongan.policy import Policy
+
+__all__ = ["Engine", "Entry", "Recovery", "Replay", "Snapshot", "Step", "Store"]
+
+
+class Step:
+    """What one call came to.
+
+    Attributes:
+        effects: What the host must do, in this order.
+        wakeup: The instant at which the host must call again at the latest; None where nothing is due. Calls before
+            it do no harm.
+        decisions: Why, and why not.
+    """
+
+    __slots__ = ("_decided", "effects", "wakeup")
+    __match_args__ = ("effects", "wakeup", "decisions")
+
+    effects: tuple[Effect, ...]
+    wakeup: datetime | None
+    _decided: tuple[Decision, ...] | str
+
+    def __init__(
+        self,
+        effects: Iterable[Effect] = (),
+        wakeup: datetime | None = None,
+        decisions: Iterable[Decision] | str = (),
+    ) -> None:
+        object.__setattr__(self, "effects", tuple(effects))
+        object.__setattr__(self, "wakeup", wakeup)
+        # Reasons are many and seldom read: they stay as JSON until somebody does.
+        object.__setattr__(self, "_decided", decisions if isinstance(decisions, str) else tuple(decisions))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Why, and why not."""
+        decided = self._decided
+        if isinstance(decided, str):
+            decided = tuple(Decision.from_dict(one) for one in json.loads(decided))
+            object.__setattr__(self, "_decided", decided)
+        return decided
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a step does not change: `{name}` cannot be set")
+
+    def __repr__(self) -> str:
+        return f"Step(effects={self.effects!r}, wakeup={self.wakeup!r}, decisions={self.decisions!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Step):
+            return NotImplemented
+        return (self.effects, self.wakeup, self.decisions) == (other.effects, other.wakeup, other.decisions)
+
+    def __hash__(self) -> int:
+        return hash((tuple(effect.id for effect in self.effects), self.wakeup))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Step, (self.effects, self.wakeup, self.decisions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON."""
+        return {
+            "effects": [effect.to_dict() for effect in self.effects],
+            "wakeup": None if self.wakeup is None else encode_instant(self.wakeup),
+            "decisions": [decision.to_dict() for decision in self.decisions],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Step:
+        """Reads the shape that it has in JSON."""
+        wakeup = data.get("wakeup")
+        return cls(
+            (Effect.from_dict(one) for one in data["effects"]),
+            None if wakeup is None else decode_instant(wakeup),
+            (Decision.from_dict(one) for one in data["decisions"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Data):
+    """One input at its instant: a record of a journal.
+
+    Attributes:
+        at: When it was handed in.
+        input: What was handed in.
+    """
+
+    at: datetime
+    input: Input
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON, the same in every language."""
+        return {"at": encode_instant(self.at), "input": {"kind": self.input.kind, **self.input.to_dict()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole state of an engine as data.
+
+    Attributes:
+        text: Its JSON, which is canonical: the same state gives the same text.
+    """
+
+    text: str
+
+    @property
+    def policy(self) -> str:
+        """The digest of the policy that it was taken under."""
+        return str(self.to_dict()["policy"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON.
+
+        Raises:
+            RestoreError: It is no JSON object.
+        """
+        try:
+            found = json.loads(self.text)
+        except ValueError as error:
+            raise RestoreError("unreadable_snapshot", f"the snapshot cannot be read: {error}") from None
+        if not isinstance(found, dict):
+            raise RestoreError("unreadable_snapshot", "the snapshot is no object", "replay the journal instead")
+        return found
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Snapshot:
+        """A snapshot from the shape that it has in JSON."""
+        return cls(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a journal comes to.
+
+    Attributes:
+        engine: An engine that has lived through it.
+        lines: The effects as canonical JSON, one a line: every language gives the same bytes.
+        refused: How many entries the engine refused.
+    """
+
+    engine: Engine
+    lines: str
+    refused: int
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The effects, in order."""
+        return tuple(Effect.from_dict(json.loads(line)) for line in self.lines.splitlines())
+
+
+M = TypeVar("M", bound="_Machine")
+
+
+class _Machine(EngineCore):
+    """What an engine can be asked, whoever keeps its journal."""
+
+    _policy: Policy
+
+    def __new__(cls: type[M], policy: Policy) -> M:
+        machine: M = super().__new__(cls, policy)
+        machine._policy = policy
+        return machine
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy
+
+    def apply(self, at: datetime, input: Input) -> Step:
+        """Applies one input at an instant, after what was due before it.
+
+        Time never runs backwards: an instant before the last one counts as the last one and leaves a decision.
+
+        Args:
+            at: When it happened; aware, in any zone.
+            input: What happened.
+
+        Returns:
+            What to do, when to call again, and why.
+
+        Raises:
+            Rejected: The input cannot be. Nothing has changed.
+            DataError: The instant is naive, or a field of the input holds what it cannot.
+            JournalError: The journal cannot be written. The engine is as it was.
+        """
+        effects, wakeup, decisions = self.apply_json(micros(at), input_json(input))
+        found = () if effects == "[]" else map(Effect.from_dict, json.loads(effects))
+        return Step(found, None if wakeup is None else instant(wakeup), decisions)
+
+    def advance(self, at: datetime) -> Step:
+        """Lets time pass: does whatever is due by an instant. The same as applying a :class:`Tick`.
+
+        Raises:
+            Rejected: The instant is out of range.
+        """
+        return self.apply(at, Tick())
+
+    def check(self, at: datetime, input: Input) -> None:
+        """Raises what :meth:`apply` would raise, and changes nothing. A host asks before it writes to its journal.
+
+        Raises:
+            Rejected: The input cannot be.
+        """
+        self.check_json(micros(at), input_json(input))
+
+    @property
+    def now(self) -> datetime | None:
+        """The engine's time: the latest instant handed in."""
+        found = self.now_micros()
+        return None if found is None else instant(found)
+
+    @property
+    def wakeup(self) -> datetime | None:
+        """The earliest instant at which anything is due; before it, :meth:`advance` does nothing."""
+        found = self.wakeup_micros()
+        return None if found is None else instant(found)
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """Every incident it remembers, in the order of opening, the resolved ones until they are forgotten."""
+        return tuple(Incident.from_dict(one) for one in json.loads(self.incidents_json()))
+
+    def incident(self, id: str) -> Incident | None:
+        """One incident, by its id."""
+        return next((incident for incident in self.incidents() if incident.id == id), None)
+
+    def pending(self) -> tuple[Effect, ...]:
+        """Every effect whose outcome has not been reported. After a crash, those are to be done again."""
+        return tuple(Effect.from_dict(one) for one in json.loads(self.pending_json()))
+
+    def who(self, role: str, at: datetime) -> OnCall:
+        """Who is on call in a role at an instant: whom the engine would page then."""
+        return OnCall.from_dict(json.loads(self.who_json(role, micros(at))))
+
+    def duty(self, role: str, at: datetime) -> Duty:
+        """Who is on call in a role at an instant, by which layer, and who was passed over."""
+        return Duty.from_dict(json.loads(self.duty_json(role, micros(at))))
+
+    def coverage(self, role: str, start: datetime, end: datetime) -> Coverage:
+        """Who is on call in a role between two instants, gaps included, overrides and absences counted."""
+        return Coverage.from_dict(json.loads(self.coverage_json(role, micros(start), micros(end))))
+
+    def next_change(self, role: str, after: datetime) -> datetime | None:
+        """The next instant at which :meth:`who` answers otherwise."""
+        found = self.next_change_micros(role, micros(after))
+        return None if found is None else instant(found)
+
+    def snapshot(self) -> Snapshot:
+        """The whole state as data."""
+        return Snapshot(self.snapshot_json())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._policy.name} at {self.now or 'no time yet'}>"
+
+
+class Engine(_Machine):
+    """The incident engine, pure: time is an argument, effects are data, and it does no I/O.
+
+    A host writes each input to its journal, then hands it to :meth:`apply`, performs the effects, reports each outcome
+    with :class:`Report`, and calls again at ``wakeup`` at the latest. :class:`kentongan.asyncio.Host` is such a host.
+
+    It may be shared by threads; one call at a time gets through. It can be pickled, with its policy and its state.
+
+    >>> from datetime import datetime, timezone
+    >>> engine = Engine(Policy.kreki())
+    >>> engine.wakeup is None
+    True
+    """
+
+    def __new__(cls, policy: Policy) -> Engine:
+        """An engine without incidents."""
+        return super().__new__(cls, policy)
+
+    @classmethod
+    def restore(cls, policy: Policy, snapshot: Snapshot) -> Engine:
+        """An engine in the state of a snapshot.
+
+        Raises:
+            RestoreError: The snapshot is damaged, of a newer release, or was taken under another policy.
+        """
+        engine = cls(policy)
+        engine.restore_json(snapshot.text)
+        return engine
+
+    @classmethod
+    def replay(cls, policy: Policy, entries: Iterable[Entry]) -> Replay:
+        """What a journal comes to under a policy. Other threads run meanwhile.
+
+        Raises:
+            DataError: An entry holds what it cannot.
+        """
+        lines = "\n".join(json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) for entry in entries)
+        engine = cls(policy)
+        effects, refused = engine.replay_jsonl(lines)
+        return Replay(engine, effects, refused)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Engine.restore, (self._policy, self.snapshot())
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What opening a journal found.
+
+    Attributes:
+        created: Whether the journal was begun now, for want of one.
+        records: How many records it holds.
+        replayed: How many of them the engine lived through again; the snapshot stands for the others.
+        effects: What is to be done unless the host knows that it has: what is not reported, and what the last record
+            came to.
+        details: Everything, as in JSON: what was cut off, what became of the snapshot, who wrote the last record.
+    """
+
+    created: bool
+    records: int
+    replayed: int
+    effects: tuple[Effect, ...]
+    details: dict[str, Any]
+
+
+class Store(_Machine):
+    """An engine whose inputs are in a journal file, on disk, before it acts on them.
+
+    One store writes a journal at a time. Use it as a context manager, or :meth:`close` it.
+
+    Attributes:
+        recovery: What opening the journal found.
+    """
+
+    recovery: Recovery
+
+    def __new__(
+        cls,
+        path: str | os.PathLike[str],
+        policy: Policy,
+        *,
+        adopt_policy: bool = False,
+        snapshot_every: int | None = 10_000,
+    ) -> Store:
+        """Opens a journal, or begins one, and brings the engine to where it was.
+
+        Args:
+            path: The file; its snapshot stands beside it.
+            policy: The policy in force.
+            adopt_policy: Whether a journal that was written under another policy is replayed under this one and goes
+                on with it. Effects may then have ids of others from before.
+            snapshot_every: After how many records a snapshot is written; None for never.
+
+        Raises:
+            JournalError: The file is no journal, is damaged, belongs to another writer, or was written under another
+                policy.
+        """
+        store = super().__new__(cls, policy)
+        found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every))
+        effects = tuple(Effect.from_dict(one) for one in found["effects"])
+        store.recovery = Recovery(found["created"], found["records"], found["replayed"], effects, found)
+        return store
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Everything is done when it is made."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,212 @@
+"""The policy: how bad an alert is, what is promised, who is told and who is told next."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kentongan._codec import instant, micros
+from kentongan._kentongan import PolicyCore, schema
+from kentongan._wire import alert_json
+from kentongan.data import Classification, Coverage, Explanation
+from kentongan.errors import Diagnostic, KentonganError
+from kentongan.inputs import Alert
+from kentongan.oncall import OnCall
+
+__all__ = ["Policy", "Read"]
+
+#: Gives the content of a file that a document names, or None where there is none.
+Read = Callable[[str], "bytes | None"]
+
+P = TypeVar("P", bound="Policy")
+
+
+def read_beside(path: str | os.PathLike[str]) -> Read:
+    """Reads files as a document in a folder names them."""
+    folder = Path(path).parent
+
+    def read(name: str) -> bytes | None:
+        try:
+            return folder.joinpath(name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    return read
+
+
+class _Recorder:
+    """Remembers what was read, so that a policy can be pickled with the files that it names."""
+
+    def __init__(self, read: Read | None) -> None:
+        self.read = read
+        self.files: dict[str, bytes] = {}
+
+    def __call__(self, name: str) -> bytes | None:
+        found = self.read(name) if self.read else None
+        if found is not None:
+            self.files[name] = found
+        return found
+
+
+class Policy(PolicyCore):
+    """A policy, compiled and whole. It never changes, so engines and threads share one.
+
+    Make one with :meth:`load`, :meth:`from_yaml`, :meth:`from_dict` or :meth:`kreki`.
+
+    >>> policy = Policy.kreki()
+    >>> policy.classify({"key": "a1", "service": "panic-button", "labels": {"alertname": "PanicButtonDown"}}).severity
+    'SEV-1'
+    """
+
+    _source: tuple[str, str, str, dict[str, bytes]]
+
+    def __new__(cls: type[P], name: str, text: str, form: str = "text", read: Read | None = None) -> P:
+        """Compiles a document; the other ways to make a policy are easier to call.
+
+        Args:
+            name: What diagnostics call it.
+            text: YAML or JSON.
+            form: ``text``, or ``data`` for JSON that stands for an object built by a program.
+            read: Gives the content of a file that it names.
+        """
+        recorder = _Recorder(read)
+        policy: P = super().__new__(cls, name, text, form, recorder)
+        policy._source = (name, text, form, recorder.files)
+        return policy
+
+    @classmethod
+    def load(cls: type[P], path: str | os.PathLike[str]) -> P:
+        """Reads a policy file, YAML or JSON, and the tables, scripts and calendars that it names beside itself.
+
+        Raises:
+            PolicyError: Everything wrong with it at once, with file, line, column and a remedy.
+            OSError: The file cannot be read.
+        """
+        return cls(str(path), Path(path).read_text(encoding="utf-8"), "text", read_beside(path))
+
+    @classmethod
+    def from_yaml(cls: type[P], text: str, *, name: str = "policy.yaml", read: Read | None = None) -> P:
+        """Reads a policy from YAML or JSON text.
+
+        Args:
+            text: The policy.
+            name: What diagnostics call it.
+            read: Gives the content of a file that it names; without it there are none.
+
+        Raises:
+            PolicyError: Everything wrong with it at once.
+        """
+        return cls(name, text, "text", read)
+
+    @classmethod
+    def from_dict(cls: type[P], document: Mapping[str, Any], *, read: Read | None = None) -> P:
+        """Compiles a policy that a program built as data. Problems are placed by their path in it.
+
+        Raises:
+            PolicyError: Everything wrong with it at once.
+        """
+        return cls("policy", json.dumps(document, allow_nan=False), "data", read)
+
+    @classmethod
+    def kreki(cls: type[P]) -> P:
+        """The policy that comes with the package: the procedure of KREKI, volunteers who dispatch emergency help."""
+        return cls.shipped("kreki")
+
+    @classmethod
+    def shipped(cls: type[P], name: str) -> P:
+        """A policy that comes with the package, by its name.
+
+        Raises:
+            KentonganError: There is none of that name.
+        """
+        found = PolicyCore.shipped_source(name)
+        if found is None:
+            raise KentonganError("unknown_policy", f"no policy `{name}` comes with kentongan", "known is `kreki`")
+        text, files = found
+        beside = {file: content.encode() for file, content in files}
+        return cls(f"{name}/policy.yaml", text, "text", beside.get)
+
+    @staticmethod
+    def check(text: str, *, name: str = "policy.yaml", read: Read | None = None) -> tuple[Diagnostic, ...]:
+        """Everything odd about a policy, errors and warnings, in the order of the text; empty where all is well."""
+        return _diagnostics(PolicyCore.diagnose(name, text, "text", read or _nothing))
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of policy documents, for editors."""
+        found: dict[str, Any] = json.loads(schema("policy"))
+        return found
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What can be used as it stands, but likely does not mean what its author thinks."""
+        return _diagnostics(self.warnings_json())
+
+    def reasons(self, alert: Alert | Mapping[str, Any]) -> Classification:
+        """The severity of an alert with its reasons: the rule, the facts it read, what was absent, the runner-up.
+
+        Raises:
+            DataError: It is no alert.
+        """
+        return Classification.from_dict(json.loads(self.reasons_json(alert_json(alert))))
+
+    def explain(self, alert: Alert | Mapping[str, Any]) -> Explanation:
+        """Why an alert has its severity, and what every other rule says of it.
+
+        Raises:
+            DataError: It is no alert.
+        """
+        explanation, _ = self.explanation_json(alert_json(alert))
+        return Explanation.from_dict(json.loads(explanation))
+
+    def who(self, role: str, at: datetime) -> OnCall:
+        """Who is on call in a role at an instant, as the policy has it; :meth:`Engine.who` knows of changes, too."""
+        return OnCall.from_dict(json.loads(self.who_json(role, micros(at))))
+
+    def coverage(self, role: str, start: datetime, end: datetime) -> Coverage:
+        """Who is on call in a role between two instants, gaps included, as the policy has it."""
+        return Coverage.from_dict(json.loads(self.coverage_json(role, micros(start), micros(end))))
+
+    def next_change(self, role: str, after: datetime) -> datetime | None:
+        """The next instant at which :meth:`who` answers otherwise."""
+        found = self.next_change_micros(role, micros(after))
+        return None if found is None else instant(found)
+
+    def summary(self) -> dict[str, Any]:
+        """What it holds: severities with their promises, paths, conditions and how each runs."""
+        found: dict[str, Any] = json.loads(self.summary_json())
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document that it was compiled from, calendars and tables included."""
+        found: dict[str, Any] = json.loads(self.document_json())
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.name} {self.digest[:19]}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Policy) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _compiled, (type(self), *self._source)
+
+
+def _compiled(cls: type[Policy], name: str, text: str, form: str, files: dict[str, bytes]) -> Policy:
+    """A policy from its source, as pickle keeps it."""
+    return cls(name, text, form, files.get)
+
+
+def _nothing(_: str) -> bytes | None:
+    return None
+
+
+def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
+    return tuple(Diagnostic.from_dict(one) for one in json.loads(text))

@@ -1,0 +1,223 @@
+//! The engine as Python holds it: by itself, or together with the journal file that it writes.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use kentongan::{Engine, Entry, Input, Snapshot, Step};
+use kentongan_journal::{Store, StoreOptions};
+use kentongan_lab::IncidentView;
+use pyo3::prelude::*;
+
+use crate::failure::{self, guarded, poisoned, unreadable};
+use crate::instant::{instant, micros};
+use crate::policy::{PolicyCore, json};
+
+/// Who the engine belongs to.
+enum Machine {
+    /// Nobody: the host keeps the journal.
+    Alone(Box<Engine>),
+    /// A journal file.
+    Filed(Box<Store>),
+    /// It panicked: nobody knows what state it is in.
+    Poisoned,
+    /// The journal was closed.
+    Closed,
+}
+
+/// What a step comes to: effects and decisions as JSON, and the wake-up in microseconds.
+type StepParts = (String, Option<i64>, String);
+
+/// An engine, with or without a journal. Import kentongan.Engine or kentongan.Store instead.
+#[pyclass(frozen, subclass, module = "kentongan._kentongan")]
+pub(crate) struct EngineCore {
+    machine: Mutex<Machine>,
+}
+
+impl EngineCore {
+    fn of(machine: Machine) -> Self {
+        Self { machine: Mutex::new(machine) }
+    }
+
+    /// Nobody waits for the lock while they hold the interpreter: whoever has the lock may want that.
+    fn locked(&self) -> PyResult<MutexGuard<'_, Machine>> {
+        self.machine.lock().map_err(|_| poisoned())
+    }
+
+    /// Asks the engine.
+    fn ask<T: Send>(&self, py: Python<'_>, ask: impl FnOnce(&Engine) -> T + Send) -> PyResult<T> {
+        py.detach(|| {
+            let machine = self.locked()?;
+            let engine = machine.engine()?;
+            guarded(|| Ok(ask(engine)))
+        })
+    }
+
+    /// Hands the engine something. A panic on the way poisons it, whoever calls next is told.
+    fn change<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Machine) -> PyResult<T> + Send) -> PyResult<T> {
+        py.detach(|| {
+            let mut machine = self.locked()?;
+            machine.engine()?;
+            let mut panicked = true;
+            let result = guarded(|| {
+                let result = change(&mut machine);
+                panicked = false;
+                result
+            });
+            if panicked {
+                *machine = Machine::Poisoned;
+            }
+            result
+        })
+    }
+}
+
+impl Machine {
+    fn engine(&self) -> PyResult<&Engine> {
+        match self {
+            Self::Alone(engine) => Ok(engine),
+            Self::Filed(store) => Ok(store.engine()),
+            Self::Poisoned => Err(poisoned()),
+            Self::Closed => Err(failure::invalid("closed", "the journal is closed".to_owned(), "open it again", "")),
+        }
+    }
+
+    fn apply(&mut self, at: kentongan::Timestamp, input: Input) -> PyResult<Step> {
+        match self {
+            Self::Alone(engine) => engine.apply(at, input).map_err(|error| failure::rejected(&error)),
+            Self::Filed(store) => store.apply(at, input).map_err(|error| failure::store(&error)),
+            Self::Poisoned | Self::Closed => self.engine().map(|_| Step::default()),
+        }
+    }
+}
+
+fn parts(step: &Step) -> StepParts {
+    (json(&step.effects), step.wakeup.map(micros), json(&step.decisions))
+}
+
+fn input(text: &str) -> PyResult<Input> {
+    serde_json::from_str(text).map_err(|error| unreadable("input", &error))
+}
+
+#[pymethods]
+impl EngineCore {
+    #[new]
+    fn new(policy: &Bound<'_, PolicyCore>) -> Self {
+        Self::of(Machine::Alone(Box::new(Engine::new(Arc::clone(policy.get().policy())))))
+    }
+
+    /// Puts the engine into the state of a snapshot.
+    fn restore_json(&self, py: Python<'_>, text: &str) -> PyResult<()> {
+        self.change(py, |machine| {
+            let policy = Arc::clone(machine.engine()?.policy());
+            let snapshot = Snapshot::from_json(text).map_err(|error| failure::not_restored(&error))?;
+            let engine = Engine::restore(policy, snapshot).map_err(|error| failure::not_restored(&error))?;
+            *machine = Machine::Alone(Box::new(engine));
+            Ok(())
+        })
+    }
+
+    /// Opens a journal and puts the engine where it was; returns what was found, as JSON.
+    fn open(&self, py: Python<'_>, path: PathBuf, adopt_policy: bool, snapshot_every: Option<u64>) -> PyResult<String> {
+        self.change(py, |machine| {
+            let options = StoreOptions::new().adopt_policy(adopt_policy).snapshot_every(snapshot_every);
+            let policy = Arc::clone(machine.engine()?.policy());
+            let (store, recovery) = options.open(path, policy).map_err(|error| failure::journal(&error))?;
+            *machine = Machine::Filed(Box::new(store));
+            Ok(json(&recovery))
+        })
+    }
+
+    /// Closes the journal, so that another writer can open it.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| {
+            *self.locked()? = Machine::Closed;
+            Ok(())
+        })
+    }
+
+    fn apply_json(&self, py: Python<'_>, at: i64, text: &str) -> PyResult<StepParts> {
+        let (at, input) = (instant(at)?, input(text)?);
+        self.change(py, |machine| machine.apply(at, input).map(|step| parts(&step)))
+    }
+
+    /// Says whether an input would be refused, and raises what would be.
+    fn check_json(&self, py: Python<'_>, at: i64, text: &str) -> PyResult<()> {
+        let (at, input) = (instant(at)?, input(text)?);
+        self.ask(py, |engine| engine.check(at, &input))?.map_err(|error| failure::rejected(&error))
+    }
+
+    /// Applies a journal, one JSON entry a line; returns the effects, one a line, and how many entries were refused.
+    fn replay_jsonl(&self, py: Python<'_>, lines: &str) -> PyResult<(String, usize)> {
+        self.change(py, |machine| {
+            let (mut effects, mut refused) = (String::new(), 0);
+            for line in lines.lines().filter(|line| !line.is_empty()) {
+                let entry: Entry = serde_json::from_str(line).map_err(|error| unreadable("journal entry", &error))?;
+                match machine.apply(entry.at, entry.input) {
+                    Ok(step) => step.effects.iter().for_each(|effect| {
+                        effects.push_str(&json(effect));
+                        effects.push('\n');
+                    }),
+                    Err(_) => refused += 1,
+                }
+            }
+            Ok((effects, refused))
+        })
+    }
+
+    fn snapshot_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |engine| engine.snapshot().to_json())
+    }
+
+    /// Writes a snapshot beside the journal.
+    fn save(&self, py: Python<'_>) -> PyResult<()> {
+        self.change(py, |machine| match machine {
+            Machine::Filed(store) => store.snapshot().map_err(|error| failure::journal(&error)),
+            Machine::Alone(_) | Machine::Poisoned | Machine::Closed => Ok(()),
+        })
+    }
+
+    fn wakeup_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
+        self.ask(py, |engine| engine.wakeup().map(micros))
+    }
+
+    fn now_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
+        self.ask(py, |engine| engine.now().map(micros))
+    }
+
+    fn pending_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |engine| json(&engine.pending().collect::<Vec<_>>()))
+    }
+
+    fn incidents_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |engine| json(&IncidentView::list(engine)))
+    }
+
+    fn audit(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.ask(py, Engine::audit)
+    }
+
+    fn who_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+        let at = instant(at)?;
+        self.ask(py, |engine| json(&engine.who(role, at)))
+    }
+
+    fn duty_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+        let at = instant(at)?;
+        self.ask(py, |engine| json(&engine.duty(role, at)))
+    }
+
+    fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+        let (start, end) = (instant(start)?, instant(end)?);
+        self.ask(py, |engine| json(&engine.coverage(role, start, end)))
+    }
+
+    fn next_change_micros(&self, py: Python<'_>, role: &str, after: i64) -> PyResult<Option<i64>> {
+        let after = instant(after)?;
+        self.ask(py, |engine| engine.next_change(role, after).map(micros))
+    }
+
+    /// Panics in the middle of a change, as a defect of the engine would, so that a host can be tested against one.
+    fn break_down(&self, py: Python<'_>) -> PyResult<()> {
+        self.change(py, |_| -> PyResult<()> { panic!("somebody asked for it") })
+    }
+}

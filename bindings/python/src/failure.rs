@@ -1,0 +1,98 @@
+//! Errors as Python sees them: one mapping, from each kind of error to the exception that stands for it.
+//!
+//! The exceptions are written in Python, since a class of the stable interface cannot extend an exception, and since
+//! they are pickled there.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
+use kentongan::source::Diagnostics;
+use kentongan::{Rejected, RestoreError};
+use kentongan_ingest::IntakeError;
+use kentongan_journal::{JournalError, StoreError};
+use kentongan_lab::RunError;
+use pyo3::prelude::*;
+
+mod exceptions {
+    pyo3::import_exception!(kentongan.errors, KentonganError);
+    pyo3::import_exception!(kentongan.errors, InternalError);
+    pyo3::import_exception!(kentongan.errors, JournalError);
+    pyo3::import_exception!(kentongan.errors, Rejected);
+    pyo3::import_exception!(kentongan.errors, RestoreError);
+}
+
+/// Does some work of the engine's. A panic is a defect of ours and must not end the host: it becomes an exception that
+/// `except Exception` catches, where pyo3's own would pass it.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(defect(payload.as_ref())))
+}
+
+fn defect(payload: &(dyn Any + Send)) -> PyErr {
+    let said = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = format!("the engine panicked: {}", said.unwrap_or("it did not say why"));
+    exceptions::InternalError::new_err((
+        "panic",
+        message,
+        "this is a defect of kentongan; please report it with the policy and the input",
+    ))
+}
+
+/// Says that an engine has panicked before.
+pub(crate) fn poisoned() -> PyErr {
+    exceptions::InternalError::new_err((
+        "poisoned",
+        "the engine panicked before, and its state cannot be trusted any more",
+        "restore it from its last snapshot, or replay its journal",
+    ))
+}
+
+/// What a value handed in cannot be.
+pub(crate) fn invalid(code: &'static str, message: String, help: &str, place: &str) -> PyErr {
+    exceptions::KentonganError::new_err((code, message, help.to_owned(), place.to_owned()))
+}
+
+/// JSON that does not say what it should. Python's layer writes it, so what is wrong is what it was given.
+pub(crate) fn unreadable(what: &str, error: &serde_json::Error) -> PyErr {
+    invalid("invalid_data", format!("this is no {what}: {error}"), "see the attributes of its class", "")
+}
+
+pub(crate) fn rejected(error: &Rejected) -> PyErr {
+    exceptions::Rejected::new_err((error.code(), error.to_string(), error.help()))
+}
+
+pub(crate) fn not_restored(error: &RestoreError) -> PyErr {
+    exceptions::RestoreError::new_err((error.code(), error.to_string(), error.help()))
+}
+
+pub(crate) fn journal(error: &JournalError) -> PyErr {
+    exceptions::JournalError::new_err((error.code(), error.to_string(), error.help()))
+}
+
+pub(crate) fn store(error: &StoreError) -> PyErr {
+    match error {
+        StoreError::Rejected(refusal) => rejected(refusal),
+        StoreError::Journal(error) => journal(error),
+        other => exceptions::JournalError::new_err((other.code(), other.to_string(), other.help())),
+    }
+}
+
+pub(crate) fn intake(error: &IntakeError) -> PyErr {
+    let place = error.place().map(ToString::to_string);
+    exceptions::KentonganError::new_err((
+        error.code(),
+        error.message().to_owned(),
+        error.help().map(str::to_owned),
+        place,
+    ))
+}
+
+pub(crate) fn run(error: &RunError) -> PyErr {
+    exceptions::KentonganError::new_err((error.code(), error.to_string(), error.help()))
+}
+
+/// The exception with everything wrong with a document.
+pub(crate) fn policy(py: Python<'_>, diagnostics: &Diagnostics) -> PyErr {
+    let list = serde_json::to_string(diagnostics).unwrap_or_default();
+    let build = || py.import("kentongan.errors")?.getattr("policy_error")?.call1((list, diagnostics.render(false)));
+    build().map_or_else(|error| error, PyErr::from_value)
+}

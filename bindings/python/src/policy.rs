@@ -1,0 +1,246 @@
+//! The policy as Python holds it: compiled once, shared by engines and threads, with the names it answers in.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use kentongan::{Alert, Policy, PolicyError};
+use kentongan_lab::Summary;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use serde::Serialize;
+
+use crate::alert::Reader;
+use crate::failure::{self, guarded, invalid, unreadable};
+use crate::instant::{instant, micros};
+use crate::ruling::Ruling;
+use crate::rulings::Rulings;
+use crate::{batch, columns};
+
+/// A compiled policy. Import kentongan.Policy instead, which is this and more.
+#[pyclass(frozen, subclass, module = "kentongan._kentongan")]
+pub(crate) struct PolicyCore {
+    policy: Arc<Policy>,
+    reader: Reader,
+    names: Arc<Names>,
+}
+
+/// What rulings are told in: the names of severities and rules, by their places.
+pub(crate) struct Names {
+    pub(crate) severities: Vec<Py<PyString>>,
+    pub(crate) rules: Vec<Py<PyString>>,
+}
+
+impl Names {
+    pub(crate) fn ruling(&self, py: Python<'_>, ruling: kentongan::Ruling) -> PyResult<Ruling> {
+        let nowhere = || invalid("invalid_ruling", "a ruling names what the policy does not have".to_owned(), "", "");
+        let severity = self.severities.get(ruling.severity).ok_or_else(nowhere)?.clone_ref(py);
+        let rule = ruling.rule.map(|rule| self.rules.get(rule).ok_or_else(nowhere)).transpose()?;
+        Ok(Ruling::of(severity, rule.map(|rule| rule.clone_ref(py)), ruling.fault))
+    }
+}
+
+impl PolicyCore {
+    fn of(py: Python<'_>, policy: Policy) -> Self {
+        let texts =
+            |names: &mut dyn Iterator<Item = &str>| names.map(|name| PyString::intern(py, name).unbind()).collect();
+        let names = Names { severities: texts(&mut policy.severities()), rules: texts(&mut policy.rules()) };
+        Self { reader: Reader::new(py, &policy), names: Arc::new(names), policy: Arc::new(policy) }
+    }
+
+    pub(crate) fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    pub(crate) fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// A whole alert, for policies that look at whole alerts.
+    pub(crate) fn whole(alert: &Bound<'_, PyAny>) -> PyResult<Alert> {
+        let text = alert.py().import("kentongan._wire")?.getattr("alert_json")?.call1((alert,))?;
+        parsed(text.cast::<PyString>()?.to_str()?)
+    }
+}
+
+fn parsed(alert: &str) -> PyResult<Alert> {
+    serde_json::from_str(alert).map_err(|error| unreadable("alert", &error))
+}
+
+/// Compiles a text, `form` "text", or a document as JSON, "data". `read` gives the bytes of a file that it names.
+fn compile(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyResult<Result<Policy, PolicyError>> {
+    // The engine takes what is missing for missing; what went wrong in Python is raised afterwards.
+    let raised: RefCell<Option<PyErr>> = RefCell::new(None);
+    let beside = |name: &str| -> Option<Vec<u8>> {
+        let read = || -> PyResult<Option<Vec<u8>>> {
+            let found = read.call1((name,))?;
+            if found.is_none() { Ok(None) } else { Ok(Some(found.cast::<PyBytes>()?.as_bytes().to_vec())) }
+        };
+        read().unwrap_or_else(|error| {
+            raised.replace(Some(error));
+            None
+        })
+    };
+    let compiled = if form == "data" {
+        let value = serde_json::from_str(text).map_err(|error| unreadable("policy", &error))?;
+        kentongan_ingest::policy_from_value(&value, beside)
+    } else {
+        kentongan_ingest::load_policy(name, text, beside)
+    };
+    raised.into_inner().map_or(Ok(compiled), Err)
+}
+
+/// Data as JSON: it holds text keys and plain values only, so there is nothing that JSON cannot hold.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+#[pymethods]
+impl PolicyCore {
+    #[new]
+    fn new(py: Python<'_>, name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyResult<Self> {
+        guarded(|| match compile(name, text, form, read)? {
+            Ok(policy) => Ok(Self::of(py, policy)),
+            Err(error) => Err(failure::policy(py, error.diagnostics())),
+        })
+    }
+
+    /// Everything odd about a policy, errors and warnings, as JSON.
+    #[staticmethod]
+    fn diagnose(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyResult<String> {
+        guarded(|| match compile(name, text, form, read)? {
+            Ok(policy) => Ok(json(policy.warnings())),
+            Err(error) => Ok(json(error.diagnostics())),
+        })
+    }
+
+    /// The text of a policy that comes with the package, and the files beside it.
+    #[staticmethod]
+    fn shipped_source(name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
+        kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        self.policy.name()
+    }
+
+    #[getter]
+    fn digest(&self) -> &str {
+        self.policy.digest()
+    }
+
+    #[getter]
+    fn zone(&self) -> String {
+        self.policy.document().timezone.clone()
+    }
+
+    #[getter]
+    fn severities(&self) -> Vec<&str> {
+        self.policy.severities().collect()
+    }
+
+    #[getter]
+    fn rules(&self) -> Vec<&str> {
+        self.policy.rules().collect()
+    }
+
+    #[getter]
+    fn on_call_roles(&self) -> Vec<&str> {
+        self.policy.on_call_roles().collect()
+    }
+
+    /// The facts of an alert that the rules read.
+    #[getter]
+    fn alert_facts(&self) -> Vec<&str> {
+        self.policy.alert_facts().collect()
+    }
+
+    fn warnings_json(&self) -> String {
+        json(self.policy.warnings())
+    }
+
+    fn document_json(&self) -> String {
+        json(self.policy.document())
+    }
+
+    fn summary_json(&self) -> String {
+        json(&Summary::of(&self.policy))
+    }
+
+    /// Says which severity an alert has, and which rule gave it, as quickly as can be.
+    ///
+    /// Only what the rules read is looked at; `alert_facts` names it. Use `reasons` for the reasons.
+    ///
+    /// Args:
+    ///     alert: An alert, or a dict in its shape: {"key": …, "labels": {…}, "values": {…}}.
+    ///
+    /// Raises:
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have.
+    fn classify(&self, alert: &Bound<'_, PyAny>) -> PyResult<Ruling> {
+        guarded(|| self.names.ruling(alert.py(), batch::decide(self, alert)?))
+    }
+
+    /// Classifies many alerts in one call; other threads run meanwhile.
+    ///
+    /// Args:
+    ///     alerts: Alerts or dicts, in any iterable; or a table with Arrow's capsule interface, such as those of
+    ///         pyarrow, polars, pandas and duckdb. A table has a column for each fact, called as the fact (service,
+    ///         labels.env), or structs or maps labels, annotations and values.
+    ///     progress: Called now and then, and at the end, with how many are done, and of how many, if that is known.
+    ///     columns: Which column of a table holds a fact, where it has another name: {"labels.env": "environment"}.
+    ///
+    /// Returns:
+    ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
+    ///
+    /// Raises:
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have.
+    #[pyo3(signature = (alerts, *, progress = None, columns = None))]
+    fn classify_batch(
+        &self,
+        alerts: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+        columns: Option<std::collections::BTreeMap<String, String>>,
+    ) -> PyResult<Rulings> {
+        guarded(|| {
+            if columns::is_arrow(alerts)? {
+                columns::classify(self, alerts, &columns.unwrap_or_default(), progress)
+            } else {
+                batch::classify(self, alerts, progress)
+            }
+        })
+    }
+
+    fn reasons_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
+        guarded(|| {
+            let alert = parsed(alert)?;
+            Ok(py.detach(|| json(&self.policy.classify(&alert))))
+        })
+    }
+
+    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<(String, String)> {
+        guarded(|| {
+            let alert = parsed(alert)?;
+            let explanation = py.detach(|| self.policy.explain(&alert));
+            Ok((json(&explanation), explanation.to_string()))
+        })
+    }
+
+    fn who_json(&self, role: &str, at: i64) -> PyResult<String> {
+        guarded(|| Ok(json(&self.policy.who(role, instant(at)?))))
+    }
+
+    fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+        guarded(|| {
+            let (start, end) = (instant(start)?, instant(end)?);
+            Ok(py.detach(|| json(&self.policy.coverage(role, start, end))))
+        })
+    }
+
+    fn next_change_micros(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
+        guarded(|| Ok(self.policy.next_change(role, instant(after)?).map(micros)))
+    }
+}

@@ -1,0 +1,198 @@
+"""Many alerts at once: lists, and the columns of Arrow."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import polars
+import pyarrow
+import pytest
+
+from kentongan import KentonganError, Policy, Ruling, Rulings
+
+
+def alerts(count: int) -> list[dict[str, Any]]:
+    dice = random.Random(6)
+    return [
+        {
+            "key": f"a{place}",
+            "service": dice.choice(["checkout", "search", None]),
+            "status": dice.choice(["firing", "resolved", None]),
+            "labels": {"env": dice.choice(["prod", "test"])},
+            "values": {"error_rate": dice.choice([0.1, 0.5, 0.9, None])},
+        }
+        for place in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def many() -> list[dict[str, Any]]:
+    return alerts(3_000)
+
+
+@pytest.fixture(scope="module")
+def expected(shop: Policy, many: list[dict[str, Any]]) -> list[Ruling]:
+    return [shop.classify(alert) for alert in many]
+
+
+def test_a_list_gives_the_answers_of_single_calls(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]
+) -> None:
+    rulings = shop.classify_batch(many)
+
+    assert list(rulings) == expected
+    assert len(rulings) == len(many)
+    assert rulings[-1] == expected[-1]
+    assert rulings[10:20:3] == tuple(expected[10:20:3])
+    assert sum(rulings.counts().values()) == len(many)
+    assert shop.classify_batch(iter(many)).counts() == rulings.counts()
+    assert len(shop.classify_batch([])) == 0
+    with pytest.raises(IndexError):
+        rulings[len(many)]
+
+
+def columns(many: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "service": [alert["service"] for alert in many],
+        "status": [alert["status"] for alert in many],
+        "labels.env": [alert["labels"]["env"] for alert in many],
+        "values.error_rate": [alert["values"]["error_rate"] for alert in many],
+    }
+
+
+def tables(many: list[dict[str, Any]]) -> dict[str, Any]:
+    flat = pyarrow.table(columns(many))
+    coded = flat.set_column(0, "service", flat["service"].dictionary_encode())
+    large = coded.set_column(2, "labels.env", flat["labels.env"].cast(pyarrow.large_string()))
+    nested = pyarrow.Table.from_pylist(many)
+    text, number = pyarrow.map_(pyarrow.string(), pyarrow.string()), pyarrow.map_(pyarrow.string(), pyarrow.float64())
+    maps = pyarrow.table(
+        {
+            "service": flat["service"],
+            "status": flat["status"],
+            "labels": pyarrow.array([list(alert["labels"].items()) for alert in many], text),
+            "values": pyarrow.array([list(alert["values"].items()) for alert in many], number),
+        }
+    )
+    return {
+        "texts": flat,
+        "categories": coded,
+        "long texts": large,
+        "structs": nested,
+        "maps": maps,
+        "one batch": flat.combine_chunks().to_batches()[0],
+        "a stream": pyarrow.RecordBatchReader.from_batches(flat.schema, flat.to_batches(max_chunksize=700)),
+        "polars": polars.DataFrame(columns(many)),
+    }
+
+
+NAMES = ["texts", "categories", "long texts", "structs", "maps", "one batch", "a stream", "polars"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_give_the_answers_of_single_calls(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling], name: str
+) -> None:
+    assert list(shop.classify_batch(tables(many)[name])) == expected
+
+
+def test_every_table_is_tried(many: list[dict[str, Any]]) -> None:
+    assert list(tables(many)) == NAMES
+
+
+def test_columns_can_have_other_names(shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]) -> None:
+    table = pyarrow.table(columns(many)).rename_columns(["service", "status", "environment", "rate"])
+
+    rulings = shop.classify_batch(table, columns={"labels.env": "environment", "values.error_rate": "rate"})
+
+    assert list(rulings) == expected
+    with pytest.raises(KentonganError) as caught:
+        shop.classify_batch(table, columns={"labels.env": "envronment"})
+    assert caught.value.code == "unknown_column"
+
+
+def test_columns_of_a_wrong_type_are_refused(shop: Policy) -> None:
+    for column, values in [("labels.env", [1, 2]), ("values.error_rate", ["a", "b"])]:
+        with pytest.raises(KentonganError) as caught:
+            shop.classify_batch(pyarrow.table({column: values}))
+        assert (caught.value.code, caught.value.where) == ("wrong_type", column)
+
+
+def test_rulings_are_columns_for_whoever_reads_arrow(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]
+) -> None:
+    rulings = shop.classify_batch(many)
+
+    table = pyarrow.table(rulings)
+    frame = polars.DataFrame(rulings)
+
+    rows = [ruling.to_dict() for ruling in expected]
+    assert table.to_pylist() == rows
+    assert frame.to_dicts() == rows
+    assert pyarrow.record_batch(rulings).num_rows == len(rows)
+    assert table.schema.names == ["severity", "rule", "fault"]
+    assert pyarrow.schema(rulings) == table.schema
+
+
+def test_progress_is_told_and_can_stop_a_run(shop: Policy) -> None:
+    told: list[tuple[int, int | None]] = []
+    table = pyarrow.table({"labels.env": ["prod"] * 200_000})
+
+    shop.classify_batch(table, progress=lambda done, total: told.append((done, total)))
+
+    assert told == [(65_536, 200_000), (131_072, 200_000), (196_608, 200_000), (200_000, 200_000), (200_000, 200_000)][
+        : len(told)
+    ]
+    assert told[-1] == (200_000, 200_000)
+
+    def stop(done: int, total: int | None) -> None:
+        raise InterruptedError(done)
+
+    with pytest.raises(InterruptedError):
+        shop.classify_batch([{"key": "a"}], progress=stop)
+
+
+def test_64_threads_share_a_policy(shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]) -> None:
+    table = pyarrow.table(columns(many))
+    wrong: list[str] = []
+    start = threading.Barrier(64)
+
+    def work(number: int) -> None:
+        start.wait()
+        for _ in range(3):
+            if number % 2:
+                found: list[Ruling] | Rulings = shop.classify_batch(table)
+            else:
+                found = [shop.classify(alert) for alert in many]
+            if list(found) != expected:
+                wrong.append(f"thread {number}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_other_threads_run_while_a_batch_is_decided(shop: Policy) -> None:
+    """Of a batch that takes a while, some of the time is another thread's."""
+    table = pyarrow.table({"labels.env": ["prod"] * 1_000_000, "values.error_rate": [0.4] * 1_000_000})
+    counted = 0
+    over = threading.Event()
+
+    def count() -> None:
+        nonlocal counted
+        while not over.is_set():
+            counted += 1
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    before = counted
+    shop.classify_batch(table)
+    during = counted - before
+    over.set()
+    thread.join()
+    assert during > 10_000

@@ -1,0 +1,125 @@
+"""Data: immutable, comparable, JSON as everywhere, and refused where it cannot be."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import pickle
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kentongan
+from kentongan import Alert, AlertStatus, DataError, Effect, Impact, Input, Purpose, data, decisions, effects, inputs
+from kentongan._codec import decode_length, encode_instant, encode_length
+from kentongan.inputs import Assess, Override
+
+from .conftest import AT
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def test_the_generated_classes_are_fresh() -> None:
+    spec = importlib.util.spec_from_file_location("generate", PACKAGE / "generate.py")
+    assert spec and spec.loader
+    generate = importlib.util.module_from_spec(spec)
+    sys.modules["generate"] = generate
+    spec.loader.exec_module(generate)
+    for path, text in generate.render().items():
+        assert path.read_text() == text, f"{path.name} is stale: run `python generate.py` and commit what it writes"
+
+
+def test_data_does_not_change_and_compares_by_value() -> None:
+    alert = Alert("a1", labels={"env": "prod"})
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        alert.key = "a2"  # type: ignore[misc]
+    assert alert == Alert("a1", labels={"env": "prod"}) != Alert("a1")
+    assert pickle.loads(pickle.dumps(alert)) == alert
+    assert repr(alert) == "Alert(key='a1', labels={'env': 'prod'})"
+
+
+def test_an_alert_is_the_same_json_as_everywhere() -> None:
+    shape: dict[str, Any] = {
+        "key": "a1",
+        "status": "resolved",
+        "service": "checkout",
+        "labels": {"env": "prod"},
+        "values": {"error_rate": 0.5},
+        "starts_at": "2026-11-24T02:00:00.250Z",
+    }
+    alert = Alert.from_dict(shape)
+
+    assert alert.status is AlertStatus.RESOLVED
+    assert alert.starts_at == AT + timedelta(milliseconds=250)
+    assert alert.to_dict() == shape
+    assert Input.from_dict({"kind": "alert", **shape}) == alert
+    assert Alert("a1").to_dict() == {"key": "a1", "status": "firing"}
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "where"),
+    [
+        ({"sevice": "x"}, "unknown_field", "sevice"),
+        ({"labels": {"env": 1}}, "wrong_type", "labels.env"),
+        ({"labels": ["env"]}, "wrong_type", "labels"),
+        ({"values": {"rate": "1"}}, "wrong_type", "values.rate"),
+        ({"values": {"rate": float("inf")}}, "invalid_value", "values.rate"),
+        ({"status": "firring"}, "unknown_value", "status"),
+        ({"starts_at": "2026-11-24T02:00:00"}, "naive_datetime", "starts_at"),
+        ({"starts_at": "yesterday"}, "invalid_value", "starts_at"),
+        ({"starts_at": datetime(2026, 11, 24)}, "naive_datetime", "starts_at"),
+    ],
+)
+def test_what_is_no_alert_is_refused_with_its_place(shape: dict[str, Any], code: str, where: str) -> None:
+    with pytest.raises(DataError) as caught:
+        Alert.from_dict(shape)
+    assert (caught.value.code, caught.value.where) == (code, where)
+
+
+def test_kinds_are_told_apart_and_unknown_ones_refused() -> None:
+    shape = {"kind": "assess", "incident": "x", "by": "ana", "impact": {"users_affected": 3}}
+    assert Input.from_dict(shape) == Assess("x", "ana", Impact(users_affected=3))
+    assert Assess.from_dict(shape).to_dict() == shape
+    for wrong in ({"kind": "asess"}, {}, {"kind": "notify"}):
+        with pytest.raises(DataError) as caught:
+            Input.from_dict(wrong)
+        assert caught.value.code == "unknown_kind"
+    with pytest.raises(DataError, match="`incident` is missing"):
+        Assess.from_dict({"kind": "assess"})
+    with pytest.raises(DataError):
+        Effect.from_dict(shape)
+
+
+def test_a_name_that_python_keeps_for_itself_has_an_underscore() -> None:
+    takes_over = Override("swap", "primary", "ben", AT, "ana", from_=AT - timedelta(hours=1))
+    assert takes_over.to_dict()["from"] == "2026-11-24T01:00:00Z"
+    assert Input.from_dict(takes_over.to_dict()) == takes_over
+
+
+def test_words_are_their_text() -> None:
+    assert Purpose("page") is Purpose.PAGE
+    assert {"page": 1}[Purpose.PAGE] == 1
+    assert f"{Purpose.PAGE} {Purpose.DO_BY_HAND!s}" == "page do_by_hand"
+
+
+@pytest.mark.parametrize("text", ["0s", "500ms", "1s500ms", "30s", "5m", "1h30m", "49h1m"])
+def test_lengths_are_written_as_in_rust(text: str) -> None:
+    assert encode_length(decode_length(text)) == text
+
+
+def test_instants_have_as_many_digits_as_they_need() -> None:
+    assert encode_instant(AT) == "2026-11-24T02:00:00Z"
+    assert encode_instant(AT.replace(microsecond=7_000)) == "2026-11-24T02:00:00.007Z"
+    assert encode_instant(AT.replace(microsecond=7)) == "2026-11-24T02:00:00.000007Z"
+    assert encode_instant(AT.astimezone(timezone(timedelta(hours=7)))) == "2026-11-24T02:00:00Z"
+
+
+def test_every_public_name_is_documented() -> None:
+    for module in (kentongan, data, decisions, effects, inputs):
+        for name in module.__all__:
+            if name != "__version__":
+                assert getattr(module, name).__doc__, f"{module.__name__}.{name}"

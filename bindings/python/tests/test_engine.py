@@ -1,0 +1,204 @@
+"""The engine: time, refusals, snapshots, journals, and what happens when it breaks."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from kentongan import (
+    Acknowledge,
+    Alert,
+    DataError,
+    Engine,
+    Entry,
+    InternalError,
+    JournalError,
+    Notify,
+    Outcome,
+    Policy,
+    Purpose,
+    Rejected,
+    Report,
+    Resolve,
+    RestoreError,
+    Snapshot,
+    State,
+    Step,
+    Store,
+)
+from kentongan.decisions import Classified, ClockStarted, NothingDue
+from kentongan.inputs import Pause, Tick
+
+from .conftest import AT, SHOP
+
+DOWN = Alert("a1", service="checkout", summary="Payments fail")
+
+
+def incident(engine: Engine | Store) -> str:
+    return engine.incidents()[0].id
+
+
+def test_an_alert_pages_and_a_failed_page_goes_on_to_the_next_way(shop: Policy) -> None:
+    engine = Engine(shop)
+    step = engine.apply(AT, DOWN)
+
+    match step.effects:
+        case (Notify(channel="pager", to="ana", purpose=Purpose.PAGE, address=address) as page,):
+            assert address == "ana-1"
+        case other:
+            pytest.fail(f"ana is paged, not {other}")
+    assert (page.at, page.severity) == (AT, "high")
+    assert step.wakeup == AT + timedelta(seconds=150)
+    assert engine.pending() == (page,)
+
+    step = engine.apply(AT, Report(page.id, Outcome.FAILED, detail="503"))
+
+    assert [(effect.channel, effect.to) for effect in step.effects if isinstance(effect, Notify)] == [("sms", "ana")]
+
+
+def test_decisions_say_why(shop: Policy) -> None:
+    step = Engine(shop).apply(AT, DOWN)
+
+    classified = next(one for one in step.decisions if isinstance(one, Classified))
+    assert (classified.rule, dict(classified.facts)) == ("core", {"alert.status": "firing", "service.tier": "core"})
+    assert any(isinstance(one, ClockStarted) and one.clock == "acknowledge" for one in step.decisions)
+    assert isinstance(Engine(shop).advance(AT).decisions[0], NothingDue)
+
+
+def test_the_life_of_an_incident(shop: Policy) -> None:
+    engine = Engine(shop)
+    engine.apply(AT, DOWN)
+    id = incident(engine)
+    engine.apply(AT + timedelta(minutes=1), Acknowledge(id, by="ana"))
+    engine.apply(AT + timedelta(minutes=2), Resolve(id, by="ana", note="A full disk"))
+
+    found = engine.incident(id)
+    assert found is not None
+    assert (found.state, found.acknowledged_by, found.resolved_by) == (State.RESOLVED, "ana", "ana")
+    assert found.opened_at == AT
+    assert engine.now == AT + timedelta(minutes=2)
+    assert engine.incident("nothing") is None
+
+
+def test_instants_of_any_zone_are_taken_and_naive_ones_are_not(shop: Policy) -> None:
+    jakarta = timezone(timedelta(hours=7))
+    engine = Engine(shop)
+    assert engine.apply(AT.astimezone(jakarta), DOWN) == Engine(shop).apply(AT, DOWN)
+
+    with pytest.raises(DataError) as caught:
+        engine.apply(datetime(2026, 11, 24, 2), DOWN)
+    assert caught.value.code == "naive_datetime"
+    with pytest.raises(DataError) as caught:
+        engine.apply(AT, Pause(incident(engine), by="ana", until=datetime(2026, 11, 24, 2)))
+    assert (caught.value.code, caught.value.where) == ("naive_datetime", "until")
+
+
+def test_a_refusal_has_a_code_and_a_remedy_and_changes_nothing(shop: Policy) -> None:
+    engine = Engine(shop)
+    before = engine.snapshot()
+
+    with pytest.raises(Rejected) as caught:
+        engine.apply(AT, Acknowledge("nothing", by="ana"))
+    with pytest.raises(Rejected):
+        engine.check(AT, Acknowledge("nothing", by="ana"))
+
+    assert caught.value.code == "unknown_incident"
+    assert caught.value.help
+    assert engine.snapshot() == before
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (type(copy), copy.code, str(copy)) == (Rejected, "unknown_incident", str(caught.value))
+
+
+def test_snapshots_engines_steps_and_data_are_pickled(shop: Policy, kreki: Policy) -> None:
+    engine = Engine(shop)
+    step = engine.apply(AT, DOWN)
+
+    assert pickle.loads(pickle.dumps(step)) == step == Step.from_dict(step.to_dict())
+    assert pickle.loads(pickle.dumps(engine)).snapshot() == engine.snapshot()
+    assert pickle.loads(pickle.dumps(engine.snapshot())) == engine.snapshot()
+    entry = Entry(AT, DOWN)
+    assert pickle.loads(pickle.dumps(entry)) == entry == Entry.from_dict(entry.to_dict())
+    with pytest.raises(RestoreError) as caught:
+        Engine.restore(kreki, engine.snapshot())
+    assert caught.value.code == "other_policy"
+    with pytest.raises(RestoreError, match="cannot be read"):
+        Engine.restore(shop, Snapshot("{}"))
+
+
+def test_a_replay_under_the_same_policy_is_the_same(shop: Policy) -> None:
+    entries = [Entry(AT, DOWN), Entry(AT + timedelta(hours=1), Tick()), Entry(AT, Acknowledge("nothing", by="ana"))]
+
+    replay = Engine.replay(shop, entries)
+
+    assert replay.refused == 1
+    assert replay.effects[0].to_dict() == Engine(shop).apply(AT, DOWN).effects[0].to_dict()
+    assert len(replay.effects) > 2
+
+
+def test_a_panic_is_an_ordinary_exception_and_poisons_that_engine_alone(shop: Policy) -> None:
+    engine, other = Engine(shop), Engine(shop)
+
+    with pytest.raises(Exception, match="the engine panicked") as caught:
+        engine.break_down()
+    assert isinstance(caught.value, InternalError) and caught.value.code == "panic"
+    for attempt in (lambda: engine.advance(AT), engine.incidents, engine.snapshot):
+        with pytest.raises(InternalError) as again:
+            attempt()
+        assert again.value.code == "poisoned"
+        assert "restore" in str(again.value)
+    assert other.apply(AT, DOWN).effects
+
+
+def test_a_store_goes_on_where_it_was(shop: Policy, tmp_path: Path) -> None:
+    path = tmp_path / "shop.journal"
+    with Store(path, shop) as store:
+        assert store.recovery.created
+        page = store.apply(AT, DOWN).effects[0]
+        before = store.snapshot()
+        with pytest.raises(JournalError) as caught:
+            Store(path, shop)
+        assert caught.value.code == "locked"
+
+    with Store(path, shop, snapshot_every=None) as store:
+        assert (store.recovery.records, store.recovery.effects) == (1, (page,))
+        assert store.snapshot() == before
+        store.save()
+    with pytest.raises(Exception, match="closed"):
+        store.advance(AT)
+    other = Policy.from_yaml(SHOP.replace("policy: shop", "policy: other"))
+    with pytest.raises(JournalError) as caught:
+        Store(path, other)
+    assert caught.value.code == "other_policy"
+    with Store(path, other, adopt_policy=True) as store:
+        assert store.recovery.details["adopted_from"] == shop.digest
+
+
+def test_memory_is_flat_over_engines_and_policies() -> None:
+    """Engines and policies that are dropped leave nothing behind. In a process of its own, whose memory is its own."""
+    program = """
+import resource
+from datetime import datetime, timezone
+from kentongan import Alert, Engine, Policy
+from tests.conftest import SHOP
+
+AT = datetime(2026, 11, 24, 2, tzinfo=timezone.utc)
+policy, alert = Policy.from_yaml(SHOP), Alert("a1", service="checkout")
+
+def live(count):
+    for _ in range(count):
+        Engine(policy).apply(AT, alert)
+        policy.classify(alert)
+    for _ in range(count // 200):
+        Policy.from_yaml(SHOP)
+        policy.classify_batch([alert] * 10)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+first, then = live(2_000), live(10_000)
+assert then - first < 4_000, f"{first} KiB, then {then} KiB"
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[1])

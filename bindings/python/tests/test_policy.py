@@ -1,0 +1,178 @@
+"""Policies: how they are made, what they say of alerts, and how they say what is wrong."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections import UserDict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kentongan import Alert, AlertStatus, DataError, KentonganError, Policy, PolicyError, Ruling, alerts_from
+
+from .conftest import AT, ROOT, SHOP
+
+
+def test_a_policy_is_made_from_text_a_file_a_dict_and_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP)
+    from_text = Policy.from_yaml(SHOP)
+
+    assert Policy.load(path) == from_text
+    assert Policy.from_dict(from_text.to_dict()).classify({"key": "a"}) == Ruling("low")
+    assert Policy.kreki().name == "kreki"
+    assert from_text.severities == ["high", "low"]
+    assert from_text.zone == "Asia/Jakarta"
+    assert "classify" in Policy.schema()["properties"]
+
+
+def test_a_table_beside_a_policy_is_read_and_pickled_with_it(tmp_path: Path) -> None:
+    text = SHOP.replace("  - default: low", "  - { id: matrix, table: { file: severities.csv } }\n  - default: low")
+    (tmp_path / "shop.yaml").write_text(text)
+    (tmp_path / "severities.csv").write_text("alert.labels.impact,severity\noutage,high\n")
+    policy = Policy.load(tmp_path / "shop.yaml")
+    (tmp_path / "severities.csv").unlink()
+
+    copy = pickle.loads(pickle.dumps(policy))
+
+    assert copy == policy
+    assert copy.classify({"key": "a", "labels": {"impact": "outage"}}).severity == "high"
+
+
+def test_everything_wrong_with_a_policy_is_told_at_once() -> None:
+    broken = SHOP.replace("severity: high }", "severity: hihg }").replace("escalation: standard", "escalation: standrad")
+
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_yaml(broken, name="shop.yaml")
+
+    error = caught.value
+    assert len(error.diagnostics) >= 2
+    assert {one.place.file for one in error.diagnostics} == {"shop.yaml"}
+    assert error.where is not None and error.where.startswith("shop.yaml:")
+    assert "did you mean" in str(error)
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.diagnostics, str(copy)) == (error.diagnostics, str(error))
+    assert Policy.check(broken, name="shop.yaml") == error.diagnostics
+    assert Policy.check(SHOP) == Policy.from_yaml(SHOP).warnings
+
+
+def test_what_a_reader_raises_is_raised() -> None:
+    def read(name: str) -> bytes:
+        raise PermissionError(name)
+
+    text = SHOP.replace("  - default: low", "  - { id: matrix, table: { file: severities.csv } }\n  - default: low")
+    with pytest.raises(PermissionError, match=r"severities\.csv"):
+        Policy.from_yaml(text, read=read)
+
+
+ALERTS: list[tuple[dict[str, Any], str, str | None]] = [
+    ({"key": "a", "labels": {"env": "prod"}, "values": {"error_rate": 0.5}}, "high", "errors"),
+    ({"key": "a", "labels": {"env": "prod"}, "values": {"error_rate": 1}}, "high", "errors"),
+    ({"key": "a", "labels": {"env": "prod"}, "values": {"error_rate": 0.4}}, "low", None),
+    ({"key": "a", "labels": {"env": "prod"}, "values": {}}, "low", None),
+    ({"key": "a", "labels": None}, "low", None),
+    ({"key": "a", "service": "checkout"}, "high", "core"),
+    ({"key": "a", "service": "checkout", "status": AlertStatus.RESOLVED}, "low", None),
+    ({}, "low", None),
+]
+
+
+@pytest.mark.parametrize(("alert", "severity", "rule"), ALERTS)
+def test_dicts_alerts_and_whole_explanations_agree(
+    shop: Policy, alert: dict[str, Any], severity: str, rule: str | None
+) -> None:
+    expected = Ruling(severity, rule)
+    whole = Alert.from_dict({key: value for key, value in alert.items() if value is not None})
+
+    assert shop.classify(alert) == expected
+    assert shop.classify(whole) == expected
+    assert shop.classify(UserDict({})) == shop.classify({}) if not alert else True
+    reasons = shop.reasons(whole)
+    assert (reasons.severity, reasons.rule) == (severity, rule)
+    explanation = shop.explain(whole)
+    assert explanation.severity == severity
+    assert [account.rule for account in explanation.rules] == ["errors", "core"]
+
+
+def test_mappings_that_are_no_dicts_are_read_too(shop: Policy) -> None:
+    labels = UserDict({"env": "prod"})
+    assert shop.classify({"labels": labels, "values": UserDict({"error_rate": 0.9})}).rule == "errors"
+
+
+@pytest.mark.parametrize(
+    ("alert", "code", "where"),
+    [
+        ({"labels": {"env": 1}}, "wrong_type", "labels.env"),
+        ({"values": {"error_rate": "0.5"}}, "wrong_type", "values.error_rate"),
+        ({"values": {"error_rate": True}}, "wrong_type", "values.error_rate"),
+        ({"values": {"error_rate": float("nan")}}, "invalid_value", "values.error_rate"),
+        ({"labels": {"env": "\ud800"}}, "not_utf8", "labels.env"),
+        (17, "wrong_type", None),
+    ],
+)
+def test_what_cannot_be_a_fact_is_refused_with_its_place(shop: Policy, alert: Any, code: str, where: str | None) -> None:
+    with pytest.raises(KentonganError) as caught:
+        shop.classify(alert)
+    assert (caught.value.code, caught.value.where) == (code, where)
+    with pytest.raises(KentonganError):
+        shop.classify_batch([alert])
+
+
+def test_a_naive_instant_is_refused_with_a_remedy() -> None:
+    policy = Policy.from_yaml(SHOP.replace('alert.status == "firing"', 'alert.starts_at > 0'))
+    alert = {"service": "checkout", "starts_at": AT.replace(tzinfo=None)}
+
+    with pytest.raises(KentonganError) as caught:
+        policy.classify(alert)
+
+    assert caught.value.code == "naive_datetime"
+    assert "timezone.utc" in str(caught.value)
+    assert policy.classify({**alert, "starts_at": AT}).rule == "core"
+    assert policy.classify({**alert, "starts_at": "2026-11-24T02:00:00Z"}).rule == "core"
+    with pytest.raises(DataError, match="has no zone"):
+        policy.who("primary", AT.replace(tzinfo=None))
+
+
+def test_policies_that_look_at_whole_alerts_are_asked_with_whole_alerts() -> None:
+    policy = Policy.from_yaml(SHOP.replace('alert.labels.env == "prod" &&', "alert.labels.len() > 1 &&"))
+    alert = {"key": "a", "labels": {"a": "1", "b": "2"}, "values": {"error_rate": 0.9}}
+
+    assert policy.classify(alert).rule == "errors"
+    assert policy.classify_batch([alert, {"key": "b"}]).counts() == {"high": 1, "low": 1}
+
+
+def test_captured_payloads_are_classified(kreki: Policy) -> None:
+    payload = ROOT / "tests/fixtures/kreki/panic-button-down.json"
+    intake = alerts_from(payload.read_bytes())
+
+    assert intake.source == "alertmanager"
+    assert [kreki.classify(alert).severity for alert in intake] == ["SEV-1"] * len(intake)
+    with pytest.raises(KentonganError) as caught:
+        alerts_from('[{"key": "a"}, {"key": "b", "sevice": "x"}]')
+    assert (caught.value.code, caught.value.where) == ("unknown_field", "`[1].sevice`".strip("`"))
+
+
+def test_who_is_on_call(shop: Policy) -> None:
+    who = shop.who("primary", AT)
+    assert who and who.people == ("ana",)
+    coverage = shop.coverage("primary", AT, AT + timedelta(days=1))
+    assert [shift.on_call.people for shift in coverage.shifts] == [("ana",)]
+    assert (coverage.shifts[0].from_, coverage.shifts[0].to) == (AT, AT + timedelta(days=1))
+    assert not shop.who("nobody", AT)
+
+
+def test_rulings_are_values() -> None:
+    ruling = Ruling("high", "errors")
+    assert repr(ruling) == "Ruling(severity='high', rule='errors', fault=False)"
+    assert pickle.loads(pickle.dumps(ruling)) == ruling
+    assert {ruling, Ruling("high", "errors")} == {ruling}
+    assert ruling != Ruling("high")
+    assert json.dumps(ruling.to_dict()) == '{"severity": "high", "rule": "errors", "fault": false}'
+    match ruling:
+        case Ruling(severity="high", rule=rule):
+            assert rule == "errors"
+        case _:
+            pytest.fail("it does not match")

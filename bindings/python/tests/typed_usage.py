@@ -1,0 +1,42 @@
+"""How the package is used, for the type checkers: nothing here runs, all of it must be understood."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import assert_type
+
+from kentongan import Alert, Breach, Effect, Engine, Notify, Outcome, Policy, Report, Ruling, Rulings, Step
+from kentongan.asyncio import Host, MemoryJournal
+
+
+def classify(policy: Policy, alert: Alert) -> str:
+    ruling = policy.classify(alert)
+    assert_type(ruling, Ruling)
+    assert_type(policy.classify_batch([alert]), Rulings)
+    assert_type(policy.classify_batch([alert])[0], Ruling)
+    return policy.classify({"key": "a", "labels": {"env": "prod"}}).severity
+
+
+def apply(engine: Engine, at: datetime) -> tuple[str, timedelta]:
+    step = engine.apply(at, Alert("a1", service="checkout"))
+    assert_type(step, Step)
+    assert_type(step.wakeup, datetime | None)
+    for effect in step.effects:
+        match effect:
+            case Notify(channel="pager", to=to, at=due):
+                engine.apply(due, Report(effect.id, Outcome.DELIVERED))
+                return to, due - at
+            case Breach(deadline=deadline):
+                return effect.target, deadline - at
+            case _:
+                assert_type(effect, Effect)
+    return "", timedelta()
+
+
+async def serve(policy: Policy) -> None:
+    async def deliver(effect: Effect) -> None:
+        print(effect.to_dict())
+
+    async with Host(policy, deliver, journal=MemoryJournal()) as host:
+        assert_type(await host.receive(b"{}"), tuple[Step, ...])
+        print(host.engine.who("primary", datetime.now(timezone.utc)).people)

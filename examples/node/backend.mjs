@@ -1,0 +1,69 @@
+// A back end that pages: webhooks of Alertmanager in, people told, everything in a journal.
+//
+//     KENTONGAN_TOKEN=secret node backend.mjs
+//     curl -H 'Authorization: Bearer secret' -H 'Content-Type: application/json' \
+//       --data @../../tests/fixtures/kreki/panic-button-down.json http://127.0.0.1:8080/alerts
+//
+// KENTONGAN_JOURNAL names the journal, KENTONGAN_POLICY a policy's file, PORT the port; see README.md beside this file.
+
+import { timingSafeEqual } from "node:crypto";
+
+import Fastify from "fastify";
+import { KentonganError, Policy, createHost } from "kentongan";
+
+const { KENTONGAN_TOKEN: token, KENTONGAN_JOURNAL: store = "night.journal", KENTONGAN_POLICY: file, PORT = "8080" } = process.env;
+if (!token) throw new Error("set KENTONGAN_TOKEN to a secret that callers know");
+
+const app = Fastify({ logger: { level: process.env.LOG_LEVEL ?? "info" }, bodyLimit: 8 * 1024 * 1024 });
+
+const host = await createHost({
+  policy: file ? Policy.load(file) : Policy.kreki(),
+  store,
+  deliver: {
+    // A real one calls the pager's service here, with `id` as the key by which it drops what it has already done.
+    notify: ({ id, channel, to, address, subject }, { again }) => app.log.info({ id, channel, to, address, subject, again }, "told"),
+    default: (effect) => app.log.info({ effect }, effect.kind),
+  },
+});
+host.on("error", (error) => app.log.error(error));
+
+const same = (given) => given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));
+app.addHook("onRequest", async (request, reply) => {
+  const given = request.headers.authorization?.replace(/^Bearer /, "") ?? "";
+  if (Buffer.byteLength(given) !== Buffer.byteLength(token) || !same(given)) return reply.code(401).send({ code: "unauthorized" });
+});
+
+app.setErrorHandler((error, request, reply) => {
+  if (!(error instanceof KentonganError)) return reply.send(error);
+  const { code, message, help, where } = error;
+  const status = code === "unknown_incident" ? 404 : code === "already_resolved" ? 409 : 400;
+  return reply.code(status).send({ code, message, help, where });
+});
+
+// Alertmanager repeats until it is answered with success: only then is the alert known to be on disk.
+app.post("/alerts", async (request) => {
+  const { alerts, warnings } = await host.alerts(request.body, "alertmanager");
+  for (const warning of warnings) request.log.warn(warning);
+  return { alerts: alerts.length, warnings };
+});
+
+for (const kind of ["acknowledge", "respond", "resolve"]) {
+  app.post(`/incidents/:incident/${kind}`, async (request) => {
+    const { effects } = await host.apply({ kind, incident: request.params.incident, by: String(request.body?.by ?? "") });
+    return { effects };
+  });
+}
+
+app.get("/incidents", async () => {
+  const incidents = [];
+  for await (const incident of host.incidents()) incidents.push(incident);
+  return { incidents };
+});
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await app.close();
+    await host.close();
+  });
+}
+await app.listen({ port: Number(PORT), host: "127.0.0.1" });
