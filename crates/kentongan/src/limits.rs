@@ -1,8 +1,8 @@
 //! Every bound the engine keeps, by name. What exceeds one is refused or counted; an alert's own excess is cut, since
 //! the alert must get through.
 
-/// The longest policy document, in bytes.
-pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The longest policy document, in bytes: room for a hundred thousand rules of some two hundred bytes each.
+pub const DOCUMENT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// How deep a policy document may nest.
 pub const DOCUMENT_DEPTH_MAX: usize = 64;
 /// The most nodes a policy document may hold once its aliases are expanded.

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
+
 use super::classify::{Rule, Rules};
 use super::condition::Form;
 use super::facts::{Elapsed, Facts, IncidentFacts, Lookup, Sight, View};
@@ -16,7 +18,7 @@ use super::walk::Asked;
 use crate::alert::Alert;
 use crate::calendar::Zone;
 use crate::incident::Impact;
-use crate::policy::document::WhenUnsure;
+use crate::policy::document::{OnCallDocument, WhenUnsure};
 use crate::policy::{Service, SeverityIndex};
 use crate::time::Duration;
 
@@ -58,7 +60,7 @@ impl Dice {
     }
 }
 
-const TEXT_FACTS: [&str; 9] = [
+const TEXT_FACTS: [&str; 11] = [
     "alert.labels.env",
     "alert.labels[\"n\"]",
     "alert.labels.missing",
@@ -68,6 +70,8 @@ const TEXT_FACTS: [&str; 9] = [
     "service.facts.note",
     "severity",
     "alert.summary",
+    "on_call.primary",
+    "on_call.vacant",
 ];
 const NUMBER_FACTS: [&str; 8] = [
     "alert.values.ratio",
@@ -349,6 +353,11 @@ fn alerts(dice: &mut Dice) -> Vec<Alert> {
     (0..ALERTS).map(|_| alert(dice)).collect()
 }
 
+/// One role that somebody is on call in, and one that is vacant.
+fn roles() -> IndexMap<String, OnCallDocument> {
+    ["primary", "vacant"].map(|role| (role.to_owned(), OnCallDocument::default())).into()
+}
+
 fn service() -> Service {
     let document = serde_json::from_value(serde_json::json!({
         "tier": "prod", "facts": { "seats": 40, "paid": true, "ratio": 0.5, "note": "ab" }
@@ -361,10 +370,11 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
     let service = service();
     let services = [("core".to_owned(), service.document.clone())].into_iter().collect();
     let zone = Zone::named("Asia/Jakarta").expect("the zone is known");
-    let mut sandbox = Sandbox::new(zone, &services);
+    let mut sandbox = Sandbox::new(zone, &services, &roles());
     sandbox.define(SCRIPT).expect("the script is one");
     let mut dice = Dice(20_261_124);
     let alerts = alerts(&mut dice);
+    let on_call = [("primary".to_owned(), "prod".to_owned())].into();
     let of_incident = IncidentFacts {
         id: "i1",
         title: "slow",
@@ -376,6 +386,7 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         severity: "prod",
         impact: &Impact::default(),
         duration: Duration::from_minutes(90),
+        on_call: &on_call,
     };
     let mut shared: Vec<(Elapsed, &Alert)> = Vec::new();
     for alert in &alerts {
@@ -464,6 +475,7 @@ fn rule_set(dice: &mut Dice, sandbox: &mut Sandbox, services: &BTreeMap<String, 
                 id: format!("rule-{}", list.len()),
                 entry: format!("classify[{}]", list.len()),
                 position: 0,
+                file: None,
                 line: None,
                 condition,
                 severity: SeverityIndex(dice.below(4)),
@@ -485,7 +497,7 @@ fn indexed_and_in_turn_give_the_same_answers() {
     let alerts = alerts(&mut dice);
     let (mut matched, mut failed, mut indexed_away) = (0, 0, 0);
     for _ in 0..60 {
-        let mut sandbox = Sandbox::new(Zone::default(), &documents);
+        let mut sandbox = Sandbox::new(Zone::default(), &documents, &roles());
         sandbox.define(SCRIPT).expect("the script is one");
         let indexed = rule_set(&mut dice, &mut sandbox, &services);
         let mut in_turn = rules_in_turn(&indexed, &mut sandbox, &services);
@@ -498,7 +510,10 @@ fn indexed_and_in_turn_give_the_same_answers() {
             let theirs = in_turn.classify(&sandbox, alert, service, name);
             assert_eq!(ours, theirs, "{alert:?}");
             let view = View::of_alert(alert, service);
-            let row: Vec<_> = sandbox.catalogue(Sight::Alert).alert.iter().map(|fact| fact.read(&view)).collect();
+            let mut row = Vec::new();
+            indexed.surroundings.read(&view, &mut row);
+            let facts = &sandbox.catalogue(Sight::Alert).alert;
+            assert_eq!(row, facts.iter().map(|fact| fact.read(&view)).collect::<Vec<_>>());
             let mut asked = Asked::alert(indexed.surroundings.row(&row), view);
             let ruling = indexed.decide(&sandbox, &mut asked, &mut scratch);
             let rule = ruling.rule.map(|rule| format!("rule-{rule}"));
@@ -518,6 +533,7 @@ fn rules_in_turn(rules: &Rules, sandbox: &mut Sandbox, services: &BTreeMap<Strin
         id: rule.id.clone(),
         entry: rule.entry.clone(),
         position: 0,
+        file: None,
         line: None,
         condition: rule.condition.clone(),
         severity: rule.severity,

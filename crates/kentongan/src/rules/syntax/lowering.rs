@@ -516,7 +516,7 @@ impl<'a> Lowering<'a> {
 
 /// The maps whose entries are the user's: having an entry is having a value.
 fn path_is_open(path: &str) -> bool {
-    matches!(path, "alert.labels" | "alert.annotations" | "alert.values" | "service.facts")
+    matches!(path, "alert.labels" | "alert.annotations" | "alert.values" | "service.facts" | "on_call")
 }
 
 /// Whether a block always ends in `return`.
