@@ -82,7 +82,8 @@ pub const SCRIPT_CALLS_MAX: usize = 8;
 pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
 /// How deep lists and maps may nest to be compared with each other.
 pub const SCRIPT_NESTING_MAX: usize = 8;
-/// The stack a script is run with. By the bounds above none needs half of it, even in a build without optimisation.
+/// The stack a script is run with. By the bounds above none needs all of it, even in a build without
+/// optimisation, whose frames are the largest.
 pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
 /// The longest pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 1_024;

@@ -75,7 +75,8 @@ impl<'a> Work<'a> {
             return false;
         }
         let last = self.incident.routes_told.get(&route.entry);
-        let Some((throttle, until)) = route.throttle.as_ref().zip(last).map(|(t, last)| (t, t.every.after(*last))) else {
+        let Some((throttle, until)) = route.throttle.as_ref().zip(last).map(|(t, last)| (t, t.every.after(*last)))
+        else {
             return false;
         };
         let entry = format!("{}.throttle.when", route.entry);

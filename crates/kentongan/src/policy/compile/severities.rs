@@ -7,8 +7,7 @@ use crate::rules::Sight;
 use crate::source::{Node, Path, did_you_mean};
 
 use crate::policy::document::{
-    DeclarationDocument, Declare, Occasion, OneOrMany, RouteDocument, SeverityDocument, Target,
-    ThrottleDocument,
+    DeclarationDocument, Declare, Occasion, OneOrMany, RouteDocument, SeverityDocument, Target, ThrottleDocument,
 };
 use crate::policy::names::{self};
 use crate::policy::{PAGE_CEILING_DEFAULT, Severity, SeverityIndex};
@@ -65,8 +64,17 @@ impl Compiler<'_> {
         }
         let when = route.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
         let window = self.window(route.during.as_ref(), route.otherwise.as_ref(), path);
-        let throttle = route.throttle.as_ref().map(|throttle| self.throttle(throttle, &route.on, &path.key("throttle")));
-        Route { channel: route.channel.clone(), to, on: route.on.clone(), when, window, throttle, entry: path.to_string() }
+        let throttle =
+            route.throttle.as_ref().map(|throttle| self.throttle(throttle, &route.on, &path.key("throttle")));
+        Route {
+            channel: route.channel.clone(),
+            to,
+            on: route.on.clone(),
+            when,
+            window,
+            throttle,
+            entry: path.to_string(),
+        }
     }
 
     fn throttle(&mut self, throttle: &ThrottleDocument, on: &[Occasion], path: &Path) -> Throttle {

@@ -163,7 +163,6 @@ impl Fact {
     }
 }
 
-
 /// How the facts of an alert are read all at once: those that stand alone one by one, and those of a map together.
 #[derive(Debug)]
 pub(in crate::rules) struct Plan {

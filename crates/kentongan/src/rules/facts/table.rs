@@ -327,4 +327,3 @@ pub(super) fn dynamic(fact: FactValue<'_>) -> Dynamic {
         FactValue::Text(text) => bounded(text).into(),
     }
 }
-
