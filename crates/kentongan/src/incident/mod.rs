@@ -144,6 +144,9 @@ pub struct Incident {
     /// The messages whose hours have not come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) held: Vec<Held>,
+    /// When each route that has a throttle last told anybody.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) routes_told: BTreeMap<String, Timestamp>,
     /// The channel that was opened for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<Way>,
@@ -156,6 +159,9 @@ pub struct Incident {
     /// What the public has been told in its present life.
     #[serde(default)]
     pub(crate) public: PublicTold,
+    /// When the condition for telling the public is asked again because time alone may have changed its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public_asked_at: Option<Timestamp>,
     /// What has been found out of its impact.
     #[serde(default, skip_serializing_if = "Impact::is_unknown")]
     pub(crate) impact: Impact,
@@ -206,6 +212,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    PublicNotice,
     StillOpen,
     Forget,
 }
@@ -379,6 +386,8 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let public = self.public_asked_at.filter(|_| self.public == PublicTold::Nothing);
+        let public = public.map(|at| (at, Timer::PublicNotice));
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
         resume
             .into_iter()
@@ -387,6 +396,7 @@ impl Incident {
             .chain(expiry)
             .chain(raise)
             .chain(self.release())
+            .chain(public)
             .chain([still_open])
             .min()
     }
