@@ -111,7 +111,11 @@ pub(crate) fn instant(millis: f64) -> Result<Timestamp, Problem> {
     let whole = millis as i64;
     let at = if millis.is_finite() { Timestamp::from_timestamp_millis(whole) } else { None };
     at.ok_or_else(|| {
-        Problem::new("invalid_instant", format!("`{millis}` is not an instant"), "hand in a `Date`, or text such as `2026-11-24T02:00:00Z`")
+        Problem::new(
+            "invalid_instant",
+            format!("`{millis}` is not an instant"),
+            "hand in a `Date`, or text such as `2026-11-24T02:00:00Z`",
+        )
     })
 }
 
