@@ -140,7 +140,7 @@ impl NativeEngine {
                 let mut effects = Vec::new();
                 let policy = Arc::clone(engine.policy());
                 *engine = Engine::replay(policy, entries, |_, step| {
-                    effects.extend(step.into_iter().flat_map(|step| step.effects))
+                    effects.extend(step.into_iter().flat_map(|step| step.effects));
                 });
                 Ok(step::effects(effects, engine.wakeup()))
             })

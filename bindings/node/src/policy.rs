@@ -79,8 +79,7 @@ struct Checked {
     summary: Option<Summary>,
 }
 
-/// Reads a policy's text. A name that is not a file's is one of the policies that come with the library.
-
+/// Reads a policy's text.
 fn load(name: &str, text: &str, read: Option<&ReadFile<'_>>) -> Result<Policy, PolicyError> {
     let read = reader(read);
     kentongan_ingest::load_policy(name, text, |beside| read(beside).ok())

@@ -97,13 +97,10 @@ fn run<T, R>(
     work: impl FnOnce(&mut T) -> Result<R, Problem>,
 ) -> Result<R, Problem> {
     match &mut *state {
-        State::Whole(value) => match catch_unwind(AssertUnwindSafe(|| work(value))) {
-            Ok(result) => result,
-            Err(_) => {
-                *state = State::Broken;
-                Err(panicked())
-            }
-        },
+        State::Whole(value) => catch_unwind(AssertUnwindSafe(|| work(value))).unwrap_or_else(|_| {
+            *state = State::Broken;
+            Err(panicked())
+        }),
         State::Broken => Err(Problem::new(
             "poisoned",
             "an earlier call failed half way, and what it left cannot be trusted",
