@@ -39,6 +39,43 @@ fn a_host_away_for_a_year_is_not_buried_in_reminders() {
     assert_eq!(engine.audit(), Vec::<String>::new());
 }
 
+/// Whoever changes every hour changes 8,760 times a year: the last change is handed over, those long past are counted.
+#[test]
+fn a_year_of_hourly_turns_is_counted() {
+    let text = r"
+policy: hourly
+people: { ana: { contacts: { pager: a } }, ben: { contacts: { pager: b } } }
+on_call: { primary: { schedule: hourly } }
+schedules:
+  hourly: { layers: [ { rotation: { every: 1 hour, start: 2026-01-01, people: [ana, ben] } } ] }
+severities: { low: { definition: all, notify: [ { pager: ana } ] } }
+classify: [ { default: low } ]
+last_resort: [ { pager: ana } ]
+handoff: { roles: [primary], by: pager, points: [ { id: issues, text: ongoing issues } ] }
+";
+    let mut engine = Engine::new(Arc::new(Policy::from_yaml(text).unwrap_or_else(|error| panic!("{error}"))));
+    let start = at("2026-11-24T00:30:00Z");
+    let end = start + TimeDelta::days(365);
+    let _ = engine.advance(start).expect("in range");
+    let step = engine.advance(end).expect("in range");
+    let told = step.effects.iter().filter(|effect| matches!(effect.action, Action::Handoff { .. })).count();
+    let skipped: u64 = step
+        .effects
+        .iter()
+        .filter_map(|effect| match effect.action {
+            Action::Coalesced { skipped, .. } => Some(skipped),
+            _ => None,
+        })
+        .sum();
+    assert!(told <= 502, "{told} hand-offs are told");
+    assert_eq!(u64::try_from(told).expect("few") + skipped, 365 * 24, "each is told or counted");
+    let latest = engine.handoffs().next().expect("there is one");
+    assert_eq!(latest.at(), at("2027-11-24T00:00:00Z"));
+    assert_eq!(latest.to(), engine.who("primary", end).people());
+    assert_eq!(engine.wakeup(), Some(at("2027-11-24T01:00:00Z")));
+    assert_eq!(engine.audit(), Vec::<String>::new());
+}
+
 #[test]
 fn ten_thousand_overrides_are_taken_and_the_next_is_refused() {
     let mut engine = Engine::new(policy("rota.yaml"));

@@ -363,3 +363,25 @@ proptest! {
         prop_assert_eq!(calendar.is_open(at), opening == at);
     }
 }
+
+/// Ten thousand holidays, a few years of them in a row: nothing slows down, and nothing hangs.
+#[test]
+fn ten_thousand_holidays_are_kept() {
+    let mut text = String::from(
+        "policy: time\nseverities: { low: { definition: all, notify: [ { email: a@b.org } ] } }\n\
+         classify: [ { default: low } ]\nlast_resort: [ { email: a@b.org } ]\ncalendars:\n  office:\n    \
+         timezone: Asia/Jakarta\n    hours: { mon-sun: 09:00-17:00 }\n    holidays:\n",
+    );
+    let first = 20_454; // 2026-01-01
+    for day in 0..10_000 {
+        let _ = writeln!(text, "      - {}", date(first + day));
+    }
+    let policy = Policy::from_yaml(&text).unwrap_or_else(|problems| panic!("{problems}"));
+    let calendar = policy.calendar("office").expect("it is there");
+    let eve = at("2025-12-31T09:00:00Z");
+    // 27 years later the first hour after the last holiday is worked.
+    let back_at_work = at("2053-05-19T03:00:00Z");
+    assert_eq!(calendar.special_days(), (10_000, 0));
+    assert_eq!(calendar.add(eve, "2h".parse().expect("a length")), back_at_work);
+    assert_eq!(calendar.elapsed(eve, back_at_work), "2h".parse().expect("a length"));
+}

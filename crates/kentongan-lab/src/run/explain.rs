@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kentongan::Timestamp;
+use kentongan::oncall::OnCall;
 use kentongan::source::Place;
 use serde::Serialize;
 use serde_json::Value;
@@ -138,6 +139,29 @@ pub(super) fn state(run: &Run, expected: &Expectation, at: Timestamp, number: &s
         found: match wrong {
             1 => "one field differs".to_owned(),
             wrong => format!("{wrong} fields differ"),
+        },
+        why: expected.why.clone(),
+        nearest: Vec::new(),
+        diff: diff(&wanted, &had),
+    }
+}
+
+pub(super) fn on_call(
+    run: &Run,
+    expected: &Expectation,
+    at: Timestamp,
+    role: &str,
+    found: &OnCall,
+    value: &Value,
+) -> Failure {
+    let (mut wanted, mut had) = (String::new(), String::new());
+    fields(expected, value, &mut wanted, &mut had);
+    Failure {
+        place: Some(expected.place.clone()),
+        expected: format!("{role} at {} to have {}", offset(run.start, at), described(expected)),
+        found: match found {
+            OnCall::People(people) => format!("on call was {}", people.join(", ")),
+            OnCall::Gap { reason, .. } => format!("nobody was on call: {reason}"),
         },
         why: expected.why.clone(),
         nearest: Vec::new(),

@@ -24,6 +24,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     let mut runner = Runner::new(scenario);
     let mut probes: BTreeSet<Timestamp> = verdict::probes(scenario);
     let mut views: BTreeMap<Timestamp, Vec<IncidentView>> = BTreeMap::new();
+    let mut on_call = BTreeMap::new();
     let mut happenings: VecDeque<(usize, &Happening)> = ordered(&scenario.inputs);
     // An engine that refuses the time will wake at the same instant for ever.
     let mut out_of_time = false;
@@ -37,6 +38,8 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
         {
             probes.remove(&probe);
             views.insert(probe, IncidentView::all(&runner.engine, &runner.opened));
+            let roles = verdict::roles(scenario, probe);
+            on_call.extend(roles.map(|role| ((probe, role.clone()), runner.engine.who(role, probe))));
         }
         let Some(at) = next else {
             break;
@@ -58,7 +61,7 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     if let Some(at) = stopped {
         return Err(RunError::new(at, steps_max, run));
     }
-    run.failures = verdict::failures(scenario, &run, &Observed { views, refused });
+    run.failures = verdict::failures(scenario, &run, &Observed { views, on_call, refused });
     Ok(run)
 }
 

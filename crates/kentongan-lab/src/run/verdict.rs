@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kentongan::Timestamp;
+use kentongan::oncall::OnCall;
 use serde_json::Value;
 
 use super::explain::{self, Candidate, Failure};
@@ -14,14 +15,25 @@ use crate::scenario::{Expectation, Happening, Scenario, Subject, Window};
 pub(super) struct Observed {
     /// The incidents after everything that happened at the instants that expectations ask about.
     pub(super) views: BTreeMap<Timestamp, Vec<IncidentView>>,
+    /// Those on call in the roles that they ask about then.
+    pub(super) on_call: BTreeMap<(Timestamp, String), OnCall>,
     /// The inputs that were refused, by position, with the code.
     pub(super) refused: BTreeMap<usize, String>,
 }
 
-/// The instants at which expectations ask about incidents.
+/// The instants at which expectations ask how things stand.
 pub(super) fn probes(scenario: &Scenario) -> BTreeSet<Timestamp> {
-    let states = scenario.expectations.iter();
-    states.filter(|expected| expected.of == Subject::State).map(|expected| probe(scenario, expected)).collect()
+    let standing = scenario.expectations.iter();
+    let standing = standing.filter(|expected| matches!(expected.of, Subject::State | Subject::OnCall(_)));
+    standing.map(|expected| probe(scenario, expected)).collect()
+}
+
+/// The roles of which expectations ask who is on call at an instant.
+pub(super) fn roles(scenario: &Scenario, at: Timestamp) -> impl Iterator<Item = &String> {
+    scenario.expectations.iter().filter_map(move |expected| match &expected.of {
+        Subject::OnCall(role) if probe(scenario, expected) == at => Some(role),
+        _ => None,
+    })
 }
 
 fn probe(scenario: &Scenario, expected: &Expectation) -> Timestamp {
@@ -39,12 +51,16 @@ pub(super) fn failures(scenario: &Scenario, run: &Run, observed: &Observed) -> V
     let refusals = inputs.filter_map(|(index, happening)| {
         refusal(scenario, happening, observed.refused.get(&index).map(String::as_str))
     });
-    let expected = scenario.expectations.iter().filter_map(|expected| match expected.of {
-        Subject::Effects(count) => occurrence(run, expected, count, "effect", &effects),
-        Subject::Decisions(count) => occurrence(run, expected, count, "decision", &decisions),
+    let expected = scenario.expectations.iter().filter_map(|expected| match &expected.of {
+        Subject::Effects(count) => occurrence(run, expected, *count, "effect", &effects),
+        Subject::Decisions(count) => occurrence(run, expected, *count, "decision", &decisions),
         Subject::State => {
             let at = probe(scenario, expected);
             state(run, expected, at, observed.views.get(&at).map_or(&[], Vec::as_slice))
+        }
+        Subject::OnCall(role) => {
+            let at = probe(scenario, expected);
+            on_call(run, expected, at, role, observed.on_call.get(&(at, role.clone()))?)
         }
     });
     refusals.chain(expected).collect()
@@ -115,6 +131,11 @@ fn state(run: &Run, expected: &Expectation, at: Timestamp, views: &[IncidentView
         return None;
     }
     Some(explain::state(run, expected, at, &view.number, &value))
+}
+
+fn on_call(run: &Run, expected: &Expectation, at: Timestamp, role: &str, found: &OnCall) -> Option<Failure> {
+    let value = serde_json::json!({ "people": found.people() });
+    (!expected.pattern.matches(&value)).then(|| explain::on_call(run, expected, at, role, found, &value))
 }
 
 fn refusal(scenario: &Scenario, happening: &Happening, found: Option<&str>) -> Option<Failure> {

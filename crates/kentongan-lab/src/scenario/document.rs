@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
 use super::on_call::{
-    AbsenceDocument, ConfirmHandoffDocument, EndDocument, OverrideInputDocument, TickHandoffDocument,
+    AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
 };
 use crate::moment::Moment;
 
@@ -428,6 +428,8 @@ pub enum ExpectationDocument {
     Decision(DecisionPattern),
     /// An incident is like this, after everything that happens at that instant.
     State(StatePattern),
+    /// These are on call, after everything that happens at that instant.
+    OnCall(OnCallPattern),
 }
 
 macro_rules! pattern {

@@ -202,6 +202,7 @@ fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_
         ExpectationDocument::None(body) => ("none", body.0, Catalogue::effects()),
         ExpectationDocument::Decision(body) => ("decision", body.0, Catalogue::decisions()),
         ExpectationDocument::State(body) => ("state", body.0, Catalogue::states()),
+        ExpectationDocument::OnCall(body) => return body.expectation(path, reader),
     };
     let state = key == "state";
     let inside = format!("{path}.{key}");

@@ -94,7 +94,7 @@ pub(crate) struct Expectation {
 }
 
 /// What an expectation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// Effects: at least one, or exactly so many.
     Effects(Option<u64>),
@@ -102,6 +102,8 @@ pub(crate) enum Subject {
     Decisions(Option<u64>),
     /// An incident.
     State,
+    /// Those on call in a role.
+    OnCall(String),
 }
 
 impl Reference {

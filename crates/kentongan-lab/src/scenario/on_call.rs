@@ -1,11 +1,28 @@
-//! What a scenario says of those on call: who takes over, who is away.
+//! What a scenario says of those on call: who takes over, who is away, and who must be on call then.
 
 use kentongan::Input;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::pattern::Reader;
+use super::pattern::{Pattern, Reader, Test, Window};
+use super::{Expectation, Subject};
 use crate::moment::Moment;
+
+/// Who is on call in a role, after everything that happens at an instant.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OnCallPattern {
+    /// When; at the end of the run otherwise.
+    #[serde(default)]
+    pub at: Option<Moment>,
+    /// In which role.
+    pub role: String,
+    /// Exactly these people, the first choice first; `[]` is nobody.
+    pub people: Vec<String>,
+    /// Why it must be so.
+    #[serde(default)]
+    pub why: Option<String>,
+}
 
 /// Somebody takes over on call for a while.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -82,6 +99,26 @@ pub struct ConfirmHandoffDocument {
     pub handoff: String,
     /// Who.
     pub by: String,
+}
+
+impl OnCallPattern {
+    /// As something that must be.
+    pub(super) fn expectation(self, path: &str, reader: &mut Reader<'_, '_>) -> Expectation {
+        let inside = format!("{path}.on_call");
+        reader.name(&format!("{inside}.role"), "role", &self.role);
+        for (index, person) in self.people.iter().enumerate() {
+            reader.name(&format!("{inside}.people[{index}]"), "person", person);
+        }
+        let at = self.at.map(|at| reader.any_moment(&format!("{inside}.at"), &at));
+        Expectation {
+            of: Subject::OnCall(self.role),
+            window: at.flatten().map_or(Window::Between(None, None), Window::At),
+            incident: None,
+            pattern: Pattern { fields: vec![("people".to_owned(), Test::Equals(self.people.into()))] },
+            why: self.why,
+            place: reader.findings.place(path),
+        }
+    }
 }
 
 impl OverrideInputDocument {

@@ -7,7 +7,7 @@ use super::Engine;
 use super::handoff_desk::HandoffDesk;
 use super::work::Output;
 use crate::decision::Verdict;
-use crate::effect::{EffectId, OngoingIncident};
+use crate::effect::{EffectId, OngoingIncident, Trigger};
 use crate::error::{Refusal, Rejected};
 use crate::incident::slug;
 use crate::input::{Input, Outcome};
@@ -77,14 +77,15 @@ impl Engine {
         role: &str,
         timer: HandoffTimer,
         until: Timestamp,
-        fired: &mut BTreeMap<String, usize>,
+        fired: &mut BTreeMap<(String, HandoffTimer), usize>,
         output: &mut Output,
     ) {
         self.now = Some(at);
-        let count = fired.entry(role.to_owned()).or_default();
+        let count = fired.entry((role.to_owned(), timer)).or_default();
         *count += 1;
         let behind = *count > limits::CATCH_UP_TIMERS_MAX;
         match timer {
+            HandoffTimer::Change if behind => self.hand_over_the_last(at, role, until, output),
             HandoffTimer::Change => self.hand_over(at, role, output),
             HandoffTimer::Breach => self.desk(at, role, output, |desk| {
                 desk.run_out();
@@ -96,6 +97,22 @@ impl Engine {
                 desk.remind();
             }),
         }
+    }
+
+    /// The host was away for so long that a role has changed hands many times: the last of the changes is handed over,
+    /// since nobody needs to hear of those before it, and they are counted.
+    fn hand_over_the_last(&mut self, at: Timestamp, role: &str, until: Timestamp, output: &mut Output) {
+        let (mut before, mut last, mut skipped) = (at, at, 0_u64);
+        while let Some(next) = self.next_change(role, last).filter(|next| *next <= until) {
+            (before, last, skipped) = (last, next, skipped.saturating_add(1));
+        }
+        // Back with those who had it when the host went away, it is handed over by whoever had it in between.
+        if skipped > 0 && self.watches.get(role).is_some_and(|watch| watch.holders == self.who(role, last).people()) {
+            self.hand_over(before, role, output);
+            skipped -= 1;
+        }
+        self.hand_over(last, role, output);
+        self.desk(last, role, output, |desk| desk.count_skipped(Trigger::Handoff, skipped));
     }
 
     fn hand_over(&mut self, at: Timestamp, role: &str, output: &mut Output) {

@@ -161,8 +161,14 @@ impl<'a> HandoffDesk<'a> {
         let skipped = Duration::between(self.at, end).as_millis() / every.as_millis();
         let Some(skipped_count) = u64::try_from(skipped).ok().filter(|skipped| *skipped > 0) else { return };
         self.at = Duration::from_millis(skipped.saturating_mul(every.as_millis())).after(self.at);
-        let trigger = Trigger::HandoffDue;
-        self.emit(trigger, Action::Coalesced { trigger, skipped: skipped_count });
+        self.count_skipped(Trigger::HandoffDue, skipped_count);
+    }
+
+    /// Says how often something came round that was counted instead of done.
+    pub(super) fn count_skipped(&mut self, trigger: Trigger, skipped: u64) {
+        if skipped > 0 {
+            self.emit(trigger, Action::Coalesced { trigger, skipped });
+        }
     }
 
     /// Not every point was ticked off in time.

@@ -40,7 +40,7 @@ impl Engine {
     /// Does what is due.
     pub(super) fn run_timers(&mut self, until: Timestamp, due: Due<'_>, output: &mut Output) {
         let mut fired: BTreeMap<IncidentId, usize> = BTreeMap::new();
-        let mut handed_over: BTreeMap<String, usize> = BTreeMap::new();
+        let mut handed_over = BTreeMap::new();
         loop {
             let next = self.next_due(until, due);
             let handoff = self.next_handoff().filter(|(at, ..)| match due {
