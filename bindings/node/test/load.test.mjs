@@ -48,15 +48,15 @@ test("no call keeps the event loop for more than 20 ms, with a hundred thousand 
   const blocked = {};
   // Wall time on a machine that others use, too: the best of some attempts says what the call itself takes.
   const measure = async (name, work) => {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
       const time = await longestTurn(() => work(attempt));
       blocked[name] = Math.min(blocked[name] ?? time, time);
-      if (attempt > 0 && blocked[name] <= BLOCKED_MS_MAX) return;
+      if (blocked[name] <= BLOCKED_MS_MAX) return;
     }
   };
   await measure("apply", async (attempt) => engine.apply(start, { kind: "alert", ...failing(`new${attempt}`) }));
   await measure("applyAsync", (attempt) => engine.applyAsync(start, { kind: "alert", ...failing(`other${attempt}`) }));
-  await measure("advanceAsync", (attempt) => engine.advanceAsync(minutes(3 + attempt * 30)));
+  await measure("advanceAsync", (attempt) => engine.advanceAsync(minutes(3 + attempt)));
   let snapshot;
   await measure("snapshot", async () => { snapshot = await engine.snapshot(); });
   await measure("restore", () => Engine.restore(policy, snapshot));
