@@ -321,9 +321,12 @@ fn edited(edits: &[(&str, &str)]) -> Arc<Policy> {
     Arc::new(Policy::load("laws.yaml", &text, |_| None).unwrap_or_else(|error| panic!("{error}")))
 }
 
+/// Another policy, and what takes the place of severities that it does not have.
+type Reload = (Arc<Policy>, BTreeMap<String, String>);
+
 /// Policies to move to, with the severities that have another name in them: other targets, calendars, levels and paths;
 /// people, roles and hand-offs gone; severities renamed, and gone.
-static RELOADS: LazyLock<Vec<(Arc<Policy>, BTreeMap<String, String>)>> = LazyLock::new(|| {
+static RELOADS: LazyLock<Vec<Reload>> = LazyLock::new(|| {
     let renamed =
         |pairs: &[(&str, &str)]| pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
     vec![

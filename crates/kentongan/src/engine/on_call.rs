@@ -181,7 +181,9 @@ impl Engine {
         let open = self.incidents.values().filter(|incident| !incident.state.is_resolved());
         let ids: Vec<IncidentId> = open.map(|incident| incident.id.clone()).collect();
         for id in ids {
-            self.work(&id, now, output, |work| work.reconsider());
+            self.work(&id, now, output, |work| {
+                work.reconsider();
+            });
         }
         output.touched = None;
     }
