@@ -1,15 +1,15 @@
 //! kentongan, in the ways in which a program can ask it.
 
-use kentongan::{Alert, Policy};
-use kentongan_benches::workload::Answer;
-use kentongan_benches::{Contestant, Kind};
+use kentongan::{Alert, FactValue, Policy};
+use kentongan_benches::workload::{self, Answer, LABELS, NUMBERS};
+use kentongan_benches::{Contestant, Engine, Kind};
 
 use crate::engine;
 
 /// One call an alert, with all reasons.
 pub(crate) fn explained<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
     Contestant {
-        engine: ours("an alert with its reasons"),
+        engine: ours("an alert with its reasons", false),
         decide: Box::new(|range, answers| {
             let decisions = alerts[range].iter().map(|alert| policy.classify(alert));
             answers.extend(decisions.map(|decision| decision.rule.as_deref().and_then(index)));
@@ -17,8 +17,43 @@ pub(crate) fn explained<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contesta
     }
 }
 
-fn ours(how: &str) -> kentongan_benches::Engine {
-    engine(Kind::Ours, "kentongan", how, env!("CARGO_PKG_VERSION"))
+/// One call an alert, for the answer alone.
+pub(crate) fn in_brief<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
+    let mut classifier = policy.classifier();
+    Contestant {
+        engine: ours("an alert, the answer alone", false),
+        decide: Box::new(move |range, answers| {
+            answers.extend(alerts[range].iter().map(|alert| classifier.decide_alert(alert).rule));
+        }),
+    }
+}
+
+/// Rows of the facts that the rules read, as a host has them that keeps its alerts in columns.
+pub(crate) fn rows<'a>(policy: &'a Policy, alerts: &'a [workload::Alert]) -> Contestant<'a> {
+    let facts: Vec<&str> = policy.alert_facts().collect();
+    let table: Vec<FactValue<'a>> =
+        alerts.iter().flat_map(|alert| facts.iter().map(move |fact| value(alert, fact))).collect();
+    let width = facts.len();
+    let mut classifier = policy.classifier();
+    Contestant {
+        engine: ours("rows of facts", true),
+        decide: Box::new(move |range, answers| {
+            let rows = table[range.start * width..range.end * width].chunks_exact(width);
+            answers.extend(rows.map(|row| classifier.decide(row).rule));
+        }),
+    }
+}
+
+/// What an alert has of a fact that a rule reads, `alert.labels.env` or `alert.values.error_rate`.
+fn value<'a>(alert: &'a workload::Alert, fact: &str) -> FactValue<'a> {
+    let name = fact.rsplit('.').next().unwrap_or_default();
+    let label = LABELS.iter().position(|label| *label == name).map(|label| FactValue::Text(&alert.labels[label]));
+    let number = || NUMBERS.iter().position(|number| *number == name).map(|at| FactValue::Float(alert.numbers[at]));
+    label.or_else(number).unwrap_or_default()
+}
+
+fn ours(how: &str, batch: bool) -> Engine {
+    Engine { batch, ..engine(Kind::Ours, "kentongan", how, env!("CARGO_PKG_VERSION")) }
 }
 
 /// The rules of W1 are called by their index.

@@ -25,6 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let alerts = inputs(&workload)?;
         let mut contestants = vec![
             kentongan::explained(&policy, &alerts),
+            kentongan::in_brief(&policy, &alerts),
+            kentongan::rows(&policy, &workload.alerts),
             by_hand::loop_over_structs(&workload),
             by_hand::bitset_a_column(&workload),
             plain_rhai::a_rule_an_ast(&workload)?,

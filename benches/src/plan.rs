@@ -73,8 +73,8 @@ impl Plan {
                 rules,
                 rules_elsewhere_max,
                 rounds: 7,
-                check_seconds: 10.0,
-                round_seconds: 0.3,
+                check_seconds: 2.0,
+                round_seconds: 0.1,
                 alerts_min: 50,
             }
         }

@@ -90,7 +90,7 @@ fn large() -> Vec<Bad> {
         ("large-aliases", aliases),
         ("large-tower-of-aliases", tower),
         ("large-copies-of-anchors", copies),
-        ("large-document", format!("policy: shop\n# {}\n", "x".repeat(17 * 1024 * 1024))),
+        ("large-document", format!("policy: shop\n# {}\n", "x".repeat(33 * 1024 * 1024))),
         ("large-condition", whole("{}", &format!("alert.name == \"{}\"", "x".repeat(20_000)))),
         ("large-key", whole(&format!("{{ {}: {{ ownr: a }} }}", "k".repeat(900)), "true")),
         ("large-unknown-name", whole(&format!("{{ web: {{ owner: {} }} }}", "o".repeat(5_000)), "true")),

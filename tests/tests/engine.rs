@@ -55,7 +55,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         clock_cancelled clock_retargeted level_notified level_skipped level_waiting path_restarted route_empty \
         route_closed merged_notification delivered delivery_failed unexpected_report forgotten \
         assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
-        postmortem_not_required notify open_channel status_page warning breach no_responder policy_fault \
+        postmortem_not_required throttled notify open_channel status_page warning breach no_responder policy_fault \
         postmortem_required";
     let triggers = [
         Trigger::Opened,
@@ -71,12 +71,14 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::NoResponder,
         Trigger::Acknowledged,
         Trigger::Responded,
+        Trigger::Assessed,
         Trigger::Declared,
         Trigger::Warning,
         Trigger::Breach,
         Trigger::UpdateDue,
         Trigger::Update,
         Trigger::PublicUpdate,
+        Trigger::PublicConcerned,
         Trigger::Cleared,
         Trigger::Resolved,
         Trigger::StillOpen,

@@ -161,7 +161,7 @@ fn every_rule_accounts_for_itself() {
     let text = whole.to_string();
     assert!(
         text.contains(
-            "r0 (line 11) does not match: `alert.values.ratio > 9.0` does not hold; alert.values.ratio = 2.5"
+            "r0 (policy.yaml:11) does not match: `alert.values.ratio > 9.0` does not hold; alert.values.ratio = 2.5"
         ),
         "{text}"
     );

@@ -21,7 +21,7 @@ function type(schema, instant) {
   if (several) return [...new Set(several.filter((one) => one.type !== "null").map((one) => type(one, instant)))].join(" | ");
   if (schema.format === "date-time") return instant;
   const kinds = [schema.type].flat().filter((kind) => kind !== "null");
-  if (kinds.length !== 1) return schema.pattern ? "string" : "unknown";
+  if (kinds.length !== 1) return "unknown";
   switch (kinds[0]) {
     case "string": return "string";
     case "boolean": return "boolean";
@@ -30,7 +30,7 @@ function type(schema, instant) {
     case "object":
       if (schema.properties) return `{\n${members(schema, instant, "  ")}}`;
       return `Record<string, ${typeof schema.additionalProperties === "object" ? type(schema.additionalProperties, instant) : "unknown"}>`;
-    default: return "unknown";
+    default: return schema.pattern ? "string" : "unknown";
   }
 }
 

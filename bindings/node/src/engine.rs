@@ -139,7 +139,9 @@ impl NativeEngine {
             engine.in_turn(|engine| {
                 let mut effects = Vec::new();
                 let policy = Arc::clone(engine.policy());
-                *engine = Engine::replay(policy, entries, |_, step| effects.extend(step.into_iter().flat_map(|step| step.effects)));
+                *engine = Engine::replay(policy, entries, |_, step| {
+                    effects.extend(step.into_iter().flat_map(|step| step.effects));
+                });
                 Ok(step::effects(effects, engine.wakeup()))
             })
         })

@@ -46,7 +46,7 @@ pub(crate) fn run_scenario(
     name: String,
     text: String,
     policy: Option<&NativePolicy>,
-    read: Option<ReadFile<'_>>,
+    #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
 ) -> napi::Result<Vec<String>> {
     let read = RefCell::new(read);
     Ok(guarded(|| {

@@ -4,6 +4,8 @@
 //! data cross the border as JSON text, in the shapes that serde gives them in every language, and instants as
 //! milliseconds. The comments of exported items become those of `native.d.ts`.
 
+#![expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is owned by the call")]
+
 mod batch;
 mod cells;
 mod columns;

@@ -79,8 +79,7 @@ struct Checked {
     summary: Option<Summary>,
 }
 
-/// Reads a policy's text. A name that is not a file's is one of the policies that come with the library.
-
+/// Reads a policy's text.
 fn load(name: &str, text: &str, read: Option<&ReadFile<'_>>) -> Result<Policy, PolicyError> {
     let read = reader(read);
     kentongan_ingest::load_policy(name, text, |beside| read(beside).ok())
@@ -90,13 +89,20 @@ fn load(name: &str, text: &str, read: Option<&ReadFile<'_>>) -> Result<Policy, P
 impl NativePolicy {
     /// Reads a policy, YAML or JSON; `read` gives the files that it names beside itself.
     #[napi(factory)]
-    pub fn load(name: String, text: String, read: Option<ReadFile<'_>>) -> napi::Result<Self> {
+    pub fn load(
+        name: String,
+        text: String,
+        #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
+    ) -> napi::Result<Self> {
         Ok(guarded(|| Ok(Self::new(Arc::new(load(&name, &text, read.as_ref())?))))?)
     }
 
     /// A policy as data, in JSON.
     #[napi(factory)]
-    pub fn from_json(text: String, read: Option<ReadFile<'_>>) -> napi::Result<Self> {
+    pub fn from_json(
+        text: String,
+        #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
+    ) -> napi::Result<Self> {
         Ok(guarded(|| {
             let value = serde_json::from_str(&text).map_err(|error| Problem::unreadable("a policy", &error))?;
             let read = reader(read.as_ref());
@@ -110,7 +116,11 @@ impl NativePolicy {
     pub fn shipped(name: String) -> napi::Result<Self> {
         let shipped = kentongan_lab::shipped(&name).ok_or_else(|| {
             let names: Vec<&str> = kentongan_lab::SHIPPED.iter().map(|shipped| shipped.name).collect();
-            Problem::new("unknown_policy", format!("no policy is called `{name}`"), format!("known are `{}`", names.join("`, `")))
+            Problem::new(
+                "unknown_policy",
+                format!("no policy is called `{name}`"),
+                format!("known are `{}`", names.join("`, `")),
+            )
         })?;
         Ok(guarded(|| Ok(Self::new(Arc::new(shipped.load()?))))?)
     }
@@ -128,7 +138,11 @@ impl NativePolicy {
 
     /// What is wrong with a policy's text, and what it holds, as JSON.
     #[napi]
-    pub fn check(name: String, text: String, read: Option<ReadFile<'_>>) -> napi::Result<String> {
+    pub fn check(
+        name: String,
+        text: String,
+        #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
+    ) -> napi::Result<String> {
         Ok(guarded(|| {
             let checked = match load(&name, &text, read.as_ref()) {
                 Ok(policy) => Checked {

@@ -12,8 +12,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// An error of the package, with a stable code and a remedy.
+#[derive(Debug)]
+pub(crate) struct Problem(Box<Told>);
+
+/// What is told of it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Problem {
+struct Told {
     code: String,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,12 +31,13 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn new(code: &str, message: impl Display, help: impl Display) -> Self {
         let help = Some(help.to_string()).filter(|help| !help.is_empty());
-        Self { code: code.to_owned(), message: message.to_string(), help, place: None, diagnostics: Value::Null }
+        let (code, message) = (code.to_owned(), message.to_string());
+        Self(Box::new(Told { code, message, help, place: None, diagnostics: Value::Null }))
     }
 
     /// On a line of what was handed in, counted from 1.
     pub(crate) fn on_line(mut self, line: usize) -> Self {
-        self.place = Some(serde_json::json!({ "line": line }));
+        self.0.place = Some(serde_json::json!({ "line": line }));
         self
     }
 
@@ -46,7 +51,7 @@ impl Problem {
 impl From<Problem> for napi::Error {
     fn from(problem: Problem) -> Self {
         // Text only: there is nothing in it that JSON cannot hold.
-        Self::from_reason(serde_json::to_string(&problem).unwrap_or_default())
+        Self::from_reason(serde_json::to_string(&problem.0).unwrap_or_default())
     }
 }
 
@@ -55,8 +60,8 @@ impl From<&Diagnostics> for Problem {
         let first = diagnostics.iter().next();
         let code = first.map_or("invalid_policy", |first| first.code());
         let mut problem = Self::new(code, diagnostics, first.and_then(|first| first.help()).unwrap_or_default());
-        problem.place = first.and_then(|first| serde_json::to_value(first.place()).ok());
-        problem.diagnostics = serde_json::to_value(diagnostics).unwrap_or_default();
+        problem.0.place = first.and_then(|first| serde_json::to_value(first.place()).ok());
+        problem.0.diagnostics = serde_json::to_value(diagnostics).unwrap_or_default();
         problem
     }
 }
@@ -82,7 +87,7 @@ impl From<RestoreError> for Problem {
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         let mut problem = Self::new(error.code(), &error, error.help().unwrap_or_default());
-        problem.place = error.place().and_then(|place| serde_json::to_value(place).ok());
+        problem.0.place = error.place().and_then(|place| serde_json::to_value(place).ok());
         problem
     }
 }
@@ -111,7 +116,11 @@ pub(crate) fn instant(millis: f64) -> Result<Timestamp, Problem> {
     let whole = millis as i64;
     let at = if millis.is_finite() { Timestamp::from_timestamp_millis(whole) } else { None };
     at.ok_or_else(|| {
-        Problem::new("invalid_instant", format!("`{millis}` is not an instant"), "hand in a `Date`, or text such as `2026-11-24T02:00:00Z`")
+        Problem::new(
+            "invalid_instant",
+            format!("`{millis}` is not an instant"),
+            "hand in a `Date`, or text such as `2026-11-24T02:00:00Z`",
+        )
     })
 }
 

@@ -3,7 +3,31 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
+use kentongan::Engine;
+use kentongan_journal::Store;
+
 use crate::problem::Problem;
+
+/// What can be so large that freeing it takes long.
+pub(crate) trait Weighty: Send + 'static {
+    /// Whether it is.
+    fn is_heavy(&self) -> bool;
+}
+
+/// Freeing fewer incidents than these takes less time than starting a thread for it.
+const HEAVY_INCIDENTS: usize = 200;
+
+impl Weighty for Engine {
+    fn is_heavy(&self) -> bool {
+        self.incidents().nth(HEAVY_INCIDENTS).is_some()
+    }
+}
+
+impl Weighty for Store {
+    fn is_heavy(&self) -> bool {
+        self.engine().is_heavy()
+    }
+}
 
 /// The value, or why it is gone.
 enum State<T> {
@@ -14,15 +38,15 @@ enum State<T> {
 }
 
 /// A value behind a lock that JavaScript's thread never waits for.
-pub(crate) struct Shared<T: Send + 'static>(Arc<Mutex<State<T>>>);
+pub(crate) struct Shared<T: Weighty>(Arc<Mutex<State<T>>>);
 
-impl<T: Send + 'static> Clone for Shared<T> {
+impl<T: Weighty> Clone for Shared<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T: Send + 'static> Shared<T> {
+impl<T: Weighty> Shared<T> {
     pub(crate) fn new(value: T) -> Self {
         Self(Arc::new(Mutex::new(State::Whole(value))))
     }
@@ -52,16 +76,18 @@ impl<T: Send + 'static> Shared<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for Shared<T> {
+impl<T: Weighty> Drop for Shared<T> {
     /// A hundred thousand incidents take long to free, and the garbage collector runs on JavaScript's thread.
     fn drop(&mut self) {
         if Arc::strong_count(&self.0) > 1 {
             return;
         }
         let Ok(mut state) = self.0.try_lock() else { return };
-        if let whole @ State::Whole(_) = std::mem::replace(&mut *state, State::Closed) {
+        if let State::Whole(value) = std::mem::replace(&mut *state, State::Closed)
+            && value.is_heavy()
+        {
             // Where no thread can be had the value is freed here: the closure is dropped with the error.
-            drop(std::thread::Builder::new().name("kentongan-free".to_owned()).spawn(move || drop(whole)));
+            drop(std::thread::Builder::new().name("kentongan-free".to_owned()).spawn(move || drop(value)));
         }
     }
 }
@@ -71,13 +97,10 @@ fn run<T, R>(
     work: impl FnOnce(&mut T) -> Result<R, Problem>,
 ) -> Result<R, Problem> {
     match &mut *state {
-        State::Whole(value) => match catch_unwind(AssertUnwindSafe(|| work(value))) {
-            Ok(result) => result,
-            Err(_) => {
-                *state = State::Broken;
-                Err(panicked())
-            }
-        },
+        State::Whole(value) => catch_unwind(AssertUnwindSafe(|| work(value))).unwrap_or_else(|_| {
+            *state = State::Broken;
+            Err(panicked())
+        }),
         State::Broken => Err(Problem::new(
             "poisoned",
             "an earlier call failed half way, and what it left cannot be trusted",

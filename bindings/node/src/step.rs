@@ -3,8 +3,8 @@
 use kentongan::{Decision, Effect, Step, Timestamp};
 use serde::Serialize;
 
-/// How many effects or decisions stand on one page; a page takes about a millisecond to parse.
-const PAGE_ITEMS: usize = 200;
+/// How many effects or decisions stand on one page; a page takes less than a millisecond to parse.
+const PAGE_ITEMS: usize = 100;
 
 #[derive(Serialize)]
 struct Page<'a> {

@@ -55,7 +55,7 @@ test("the README's own program says what the README says", () => {
 test("the back end takes a webhook, pages, is killed, and escalates on its own timer afterwards", async () => {
   writeFileSync(join(folder, "policy.yaml"), `${shop.replace("after: 10m", "after: 3s").replace("acknowledge: 5m", "acknowledge: 1h")}`);
   const port = 20_000 + (process.pid % 20_000);
-  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", PORT: String(port) };
+  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", KENTONGAN_JOURNAL: "backend.journal", PORT: String(port) };
   let log = "";
   const start = async () => {
     const server = spawn("node", ["backend.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });

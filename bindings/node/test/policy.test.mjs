@@ -49,7 +49,7 @@ test("what decides in brief is what decides in full, for every alert and every w
 });
 
 test("a policy with a script that takes labels as a whole decides alike", async () => {
-  const policy = Policy.fromYaml(shop.replace("- default: low", '- { id: many, when: alert.labels.len() > 2, severity: high }\n  - default: low'));
+  const policy = Policy.fromYaml(shop.replace("- default: low", '- id: many\n    when: alert.labels.len() > 2\n    severity: high\n  - default: low'));
   const alert = { key: "x", labels: { a: "1", b: "2", c: "3" } };
   assert.equal(policy.classify(alert).rule, "many");
   assert.equal(policy.decide(alert).rule, "many");
@@ -57,7 +57,7 @@ test("a policy with a script that takes labels as a whole decides alike", async 
 });
 
 test("a policy that is wrong says everything that is, with places and remedies", () => {
-  const wrong = shop.replace("severity: high }", "severity: hihg }").replace("default: low", "default: lwo");
+  const wrong = shop.replace("severity: high\n  - default", "severity: hihg\n  - default").replace("default: low", "default: lwo");
   assert.throws(() => Policy.fromYaml(wrong, { name: "shop.yaml" }), (error) => {
     assert.ok(error instanceof KentonganError && error instanceof Error);
     assert.equal(error.code, "unknown_severity");

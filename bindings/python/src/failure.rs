@@ -77,7 +77,8 @@ pub(crate) fn store(error: &StoreError) -> PyErr {
 }
 
 pub(crate) fn intake(error: &IntakeError) -> PyErr {
-    let place = error.place().map(ToString::to_string);
+    // Within a sentence a path stands in backticks; by itself it needs none.
+    let place = error.place().map(|place| place.to_string().replace('`', ""));
     exceptions::KentonganError::new_err((
         error.code(),
         error.message().to_owned(),

@@ -98,7 +98,7 @@ fn a_run_that_is_too_long_is_shown_as_far_as_it_goes() {
 fn a_file_without_an_end_is_not_read_for_ever() {
     if Path::new("/dev/zero").exists() {
         let refused = kentongan("check --policy /dev/zero");
-        assert!(refused.starts_with("exit 2\n") && refused.contains("16 MiB"), "{refused}");
+        assert!(refused.starts_with("exit 2\n") && refused.contains("32 MiB"), "{refused}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicNotice, RepeatDocument, RouteDocument,
+    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicDocument, PublicNotice, RepeatDocument, RouteDocument,
     SeverityDocument, Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
@@ -68,7 +68,7 @@ pub struct SeveritySummary {
     /// How often those inside hear.
     pub update_every: Option<Duration>,
     /// When the public hears.
-    pub public: PublicNotice,
+    pub public: PublicDocument,
     /// The escalation path.
     pub escalation: Option<String>,
     /// Whether it is declared as soon as it opens.
@@ -240,6 +240,9 @@ impl SeveritySummary {
         if let Some(ceiling) = self.page_ceiling {
             rules.push(format!("pages again after {ceiling} of quiet while nobody has taken it"));
         }
+        if let Some(when) = &self.public.when {
+            rules.push(format!("the public is told when `{when}`"));
+        }
         rules.extend(self.hours.iter().cloned());
         if self.declare == Declare::AtOnce {
             rules.push("is declared at once".to_owned());
@@ -269,7 +272,7 @@ impl SeveritySummary {
             target(&self.respond),
             target(&self.resolve),
             self.update_every.map_or_else(|| "-".to_owned(), |every| every.to_string()),
-            match self.public {
+            match self.public.notice {
                 PublicNotice::Immediately => "at once".to_owned(),
                 PublicNotice::Within(length) => format!("< {length}"),
                 PublicNotice::AsNeeded => "as needed".to_owned(),
@@ -332,7 +335,7 @@ fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument)))
         respond: severity.targets.respond.clone(),
         resolve: severity.targets.resolve.clone(),
         update_every: severity.update_every,
-        public: severity.public,
+        public: severity.public.clone(),
         escalation: severity.escalation.clone(),
         declare: severity.declare,
         when_cleared: severity.when_cleared,
@@ -436,6 +439,10 @@ fn route(route: &RouteDocument) -> String {
         words.extend([" when ", when]);
     }
     words.extend(hours(route.during.as_ref(), route.otherwise.as_ref()));
+    if let Some(throttle) = &route.throttle {
+        words.extend([", at most every ", &throttle.every.to_string()]);
+        words.extend(throttle.when.iter().flat_map(|when| [" when ", when]));
+    }
     words
 }
 

@@ -274,6 +274,13 @@ pub enum Verdict {
         /// Why.
         reason: String,
     },
+    /// A route told nobody, since it told of the incident not long ago.
+    Throttled {
+        /// The entry, as a path in the policy.
+        entry: String,
+        /// When it tells of it again.
+        until: Timestamp,
+    },
     /// A route of the policy led to nobody.
     RouteEmpty {
         /// The entry, as a path in the policy.

@@ -303,6 +303,8 @@ pub enum Trigger {
     Update,
     /// A public update was given.
     PublicUpdate,
+    /// The condition under which the public is told has come to hold.
+    PublicConcerned,
     /// Monitoring no longer sees the problem.
     Cleared,
     /// The incident was resolved.

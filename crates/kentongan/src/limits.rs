@@ -1,8 +1,8 @@
 //! Every bound the engine keeps, by name. What exceeds one is refused or counted; an alert's own excess is cut, since
 //! the alert must get through.
 
-/// The longest policy document, in bytes.
-pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The longest policy document, in bytes: room for a hundred thousand rules of some two hundred bytes each.
+pub const DOCUMENT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// How deep a policy document may nest.
 pub const DOCUMENT_DEPTH_MAX: usize = 64;
 /// The most nodes a policy document may hold once its aliases are expanded.
@@ -87,7 +87,8 @@ pub const SCRIPT_CALLS_MAX: usize = 8;
 pub const SCRIPT_DEPTH_MAX: (usize, usize) = (32, 16);
 /// How deep lists and maps may nest to be compared with each other.
 pub const SCRIPT_NESTING_MAX: usize = 8;
-/// The stack a script is run with. By the bounds above none needs half of it, even in a build without optimisation.
+/// The stack a script is run with. By the bounds above none needs all of it, even in a build without
+/// optimisation, whose frames are the largest.
 pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
 /// The longest pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 1_024;

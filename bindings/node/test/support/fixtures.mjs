@@ -18,8 +18,12 @@ severities:
   high: { definition: Customers cannot pay, targets: { acknowledge: 5m }, escalation: standard }
   low: { definition: Everything else, notify: [ { email: shop@example.org } ] }
 classify:
-  - { id: pay, when: alert.service == "checkout" && alert.values.error_rate > 0.1, severity: high }
-  - { id: odd, when: alert.labels.env in ["prod", "live"] && alert.name.starts_with("Odd"), severity: high }
+  - id: pay
+    when: alert.service == "checkout" && alert.values.error_rate > 0.1
+    severity: high
+  - id: odd
+    when: alert.labels.env in ["prod", "live"] && alert.name.starts_with("Odd")
+    severity: high
   - default: low
 escalation:
   standard: [ { notify: on-call.primary }, { notify: on-call.secondary, after: 10m } ]

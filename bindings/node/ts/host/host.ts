@@ -70,7 +70,7 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #closing = new AbortController();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** The effects of an incident are performed in their order; those of another one do not wait for them. */
+  /** The messages of an incident are delivered in their order; those of another one do not wait for them. */
   readonly #lanes = new Map<string, Promise<void>>();
 
   /** @internal */
@@ -172,6 +172,11 @@ export class Host extends EventEmitter<HostEvents> {
   #perform(effects: Effect[], again: boolean): void {
     for (const effect of effects) {
       this.emit("effect", effect);
+      // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
+      if (!wantsReport(effect)) {
+        void this.#performOne(effect, again);
+        continue;
+      }
       const lane = effect.incident ?? "";
       const before = this.#lanes.get(lane) ?? Promise.resolve();
       const after = before.then(() => this.#performOne(effect, again));

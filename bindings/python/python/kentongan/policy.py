@@ -58,7 +58,7 @@ class Policy(PolicyCore):
     Make one with :meth:`load`, :meth:`from_yaml`, :meth:`from_dict` or :meth:`kreki`.
 
     >>> policy = Policy.kreki()
-    >>> policy.classify({"key": "a1", "service": "panic-button", "labels": {"alertname": "PanicButtonDown"}}).severity
+    >>> policy.classify({"key": "a1", "service": "panic-button", "labels": {"impact": "outage"}}).severity
     'SEV-1'
     """
 

@@ -78,6 +78,8 @@ use report::Report;
 
 /// How many years endless rules are followed past the last date in the file, and those with an end at the most.
 const ENDLESS_YEARS: i32 = 2;
+/// The same for holidays, which come every year and cost nothing to keep.
+const HOLIDAY_YEARS: i32 = 30;
 const YEARS_MAX: i32 = 10;
 
 /// A calendar file, and how it is read.
@@ -97,7 +99,7 @@ impl<'a> File<'a> {
     }
 
     /// The last day on which something may begin. Without it endless series go on for two years after the last date that
-    /// stands in the file.
+    /// stands in the file, and for thirty where they are holidays.
     #[must_use]
     pub fn until(mut self, until: Option<NaiveDate>) -> Self {
         self.until = until;
@@ -136,7 +138,7 @@ pub struct Holidays {
 /// `unreadable_rule`, `unsupported_recurrence`, `unknown_timezone`, `incomplete_zone`, `unknown_person`.
 pub fn on_call(file: &File<'_>, people: &People) -> Result<Rota, Diagnostics> {
     let mut report = Report::new(file.name, &String::from_utf8_lossy(file.bytes));
-    let rota = read(file, &mut report).and_then(|read| {
+    let rota = read(file, ENDLESS_YEARS, &mut report).and_then(|read| {
         let who = shift::people(&read.events, people, &mut report)?;
         let shifts = shift::shifts(&read.events, &read.occurrences, &who, &mut report)?;
         Some((rotation::rotation(&read.events, &who), shifts, read.until))
@@ -155,7 +157,8 @@ pub fn on_call(file: &File<'_>, people: &People) -> Result<Rota, Diagnostics> {
 /// Those of [`on_call`], but for the people.
 pub fn holidays(file: &File<'_>) -> Result<Holidays, Diagnostics> {
     let mut report = Report::new(file.name, &String::from_utf8_lossy(file.bytes));
-    let days = read(file, &mut report).map(|read| holiday::holidays(&read.events, &read.occurrences, &mut report));
+    let days = read(file, HOLIDAY_YEARS, &mut report)
+        .map(|read| holiday::holidays(&read.events, &read.occurrences, &mut report));
     let warnings = report.into_problems();
     match days {
         Some(days) if !warnings.has_errors() => Ok(Holidays { days, warnings }),
@@ -170,7 +173,7 @@ struct Read {
     until: NaiveDate,
 }
 
-fn read(file: &File<'_>, report: &mut Report) -> Option<Read> {
+fn read(file: &File<'_>, endless_years: i32, report: &mut Report) -> Option<Read> {
     if file.bytes.len() > limits::CALENDAR_BYTES_MAX {
         let message = format!("the calendar has more than {} MiB", limits::CALENDAR_BYTES_MAX >> 20);
         return report.refuse(1, "calendar_too_large", message, "export a shorter time");
@@ -184,7 +187,7 @@ fn read(file: &File<'_>, report: &mut Report) -> Option<Read> {
         }
     };
     let components = component::read(text, report)?;
-    let until = file.until.unwrap_or_else(|| horizon(&components));
+    let until = file.until.unwrap_or_else(|| horizon(&components, endless_years));
     let own = components.zone.as_ref().and_then(|zone| clock::bundled(zone.text.trim()));
     let floating = own.unwrap_or_else(|| Clock::Zone(Arc::new(file.zone.clone())));
     let mut clocks = Clocks::new(&components.zones, until, floating);
@@ -199,7 +202,7 @@ fn read(file: &File<'_>, report: &mut Report) -> Option<Read> {
 
 /// The last day that matters without anybody saying so. The dates of the file tell it, so that it does not depend on
 /// when the file is read.
-fn horizon(components: &Components) -> NaiveDate {
+fn horizon(components: &Components, endless_years: i32) -> NaiveDate {
     let (first, last) = kentongan::limits::YEARS.into_inner();
     let written = |names: &[&str]| {
         let events = components.events.iter();
@@ -214,5 +217,5 @@ fn horizon(components: &Components) -> NaiveDate {
         let year = (latest.year() + years).clamp(first, last);
         latest.with_year(year).or_else(|| latest.with_day(28)?.with_year(year)).unwrap_or(latest)
     };
-    ends.clamp(after(ENDLESS_YEARS), after(YEARS_MAX))
+    ends.clamp(after(endless_years), after(YEARS_MAX.max(endless_years)))
 }

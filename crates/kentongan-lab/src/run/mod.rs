@@ -89,6 +89,7 @@ pub enum RunEntry {
 
 /// One call of the engine.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly every call is an input, and they come one by one")]
 pub enum Call {
     /// It is handed an input.
     Apply(kentongan::Entry),

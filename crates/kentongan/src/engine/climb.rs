@@ -365,8 +365,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Asks the conditions of waiting levels again: something has changed.
+    /// Asks the conditions of what waits again: something has changed.
     pub(super) fn reconsider(&mut self) {
+        self.reconsider_public();
         if self.incident.quiet_until().is_some() {
             return;
         }

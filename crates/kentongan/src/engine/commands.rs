@@ -39,7 +39,7 @@ impl Engine {
         }
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
-            if severity.is_some_and(|severity| severity.document.public == PublicNotice::Never) {
+            if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
                 return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());
             }
             if self.policy.declaration().is_none_or(|declaration| declaration.status_page.is_none()) {

@@ -2,6 +2,7 @@
 
 use super::tell::Words;
 use super::work::Work;
+use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
 use crate::effect::{Action, PublicStatus, Trigger};
 use crate::incident::{Event, PublicTold, slug};
@@ -38,14 +39,46 @@ impl Work<'_> {
     /// Tells the public, once, where the severity says so: at once when it says immediately, and with the declaration
     /// when it gives some time.
     pub(super) fn tell_public(&mut self, trigger: Trigger) {
-        let due = match self.severity().map(|severity| severity.document.public) {
+        let due = match self.severity().map(|severity| severity.document.public.notice) {
             Some(PublicNotice::Immediately) => true,
             Some(PublicNotice::Within(_)) => self.incident.declared.is_some(),
             Some(PublicNotice::AsNeeded | PublicNotice::Never) | None => false,
         };
-        if due && self.incident.public == PublicTold::Nothing {
+        let hidden = self.incident.muted.is_some();
+        if due && !hidden && self.incident.public == PublicTold::Nothing && self.public_is_concerned() {
             self.first_notice(trigger);
         }
+    }
+
+    /// Whether the severity's condition for telling the public holds, as far as it has one.
+    pub(super) fn public_is_concerned(&mut self) -> bool {
+        self.incident.public_asked_at = None;
+        let Some((severity, condition)) = self.severity().and_then(|s| Some((s, s.public_when.as_ref()?))) else {
+            return true;
+        };
+        let entry = format!("severities.{}.public.when", severity.name);
+        let (holds, until) = self.holds(Some(condition), &entry);
+        self.incident.public_asked_at = until.filter(|_| !holds);
+        holds
+    }
+
+    /// Asks the condition for telling the public again: once it holds, the time begins.
+    pub(super) fn reconsider_public(&mut self) {
+        self.incident.public_asked_at = None;
+        let waits = self.severity().is_some_and(|severity| severity.public_when.is_some());
+        let begun = self.incident.clocks.get(&ClockKind::Public).is_some_and(Clock::is_running);
+        let quiet = self.incident.public == PublicTold::Nothing;
+        if !waits || begun || !quiet || self.incident.state.is_resolved() || !self.public_is_concerned() {
+            return;
+        }
+        if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Public)) {
+            self.revive(ClockKind::Public);
+            match self.incident.clocks.get_mut(&ClockKind::Public) {
+                Some(clock) => clock.retarget(target, self.at, self.policy),
+                None => self.start_clock(ClockKind::Public, Clock::start(target, self.at, self.policy)),
+            }
+        }
+        self.tell_public(Trigger::PublicConcerned);
     }
 
     /// The first post on the status page, in words that know nothing internal.

@@ -47,7 +47,8 @@ impl Work<'_> {
         let classified = &self.incident.classified;
         let known = severities.get(classified).or(Some(classified)).filter(|name| self.policy.severity(name).is_some());
         // What monitoring asked for is gone: only what is worse than the incident is news then.
-        self.incident.classified = known.unwrap_or(&self.incident.severity).clone();
+        let classified = known.unwrap_or(&self.incident.severity).clone();
+        self.incident.classified = classified;
     }
 
     /// Finds the place of the climb on the path that the severity names now.

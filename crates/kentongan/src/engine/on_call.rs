@@ -5,6 +5,7 @@ use super::Engine;
 use super::work::{Output, Work};
 use crate::decision::Verdict;
 use crate::error::{Refusal, Rejected};
+use crate::incident::IncidentId;
 use crate::input::Input;
 use crate::limits;
 use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Shift};
@@ -162,6 +163,20 @@ impl Engine {
             | Input::Tick => {}
         }
         self.refresh_watches(now, output);
+        self.reconsider_all(now, output);
+    }
+
+    /// Asks the conditions of open incidents again, which may read who is on call. They are not touched otherwise:
+    /// what is due on them at this very instant has its own call.
+    fn reconsider_all(&mut self, now: Timestamp, output: &mut Output) {
+        let open = self.incidents.values().filter(|incident| !incident.state.is_resolved());
+        let ids: Vec<IncidentId> = open.map(|incident| incident.id.clone()).collect();
+        for id in ids {
+            self.work(&id, now, output, |work| {
+                work.reconsider();
+            });
+        }
+        output.touched = None;
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields of two inputs that differ in one")]

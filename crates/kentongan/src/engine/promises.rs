@@ -93,6 +93,9 @@ impl Work<'_> {
             return;
         };
         for (kind, target) in severity.targets() {
+            if kind == ClockKind::Public && !self.public_is_concerned() {
+                continue;
+            }
             self.start_clock(kind, Clock::start(target, at, self.policy));
         }
     }
@@ -137,7 +140,8 @@ impl Work<'_> {
         for kind in
             [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
         {
-            let target = severity.target(kind);
+            let concerned = kind != ClockKind::Public || self.public_is_concerned();
+            let target = severity.target(kind).filter(|_| concerned);
             let done = match kind {
                 ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                 ClockKind::Respond => self.incident.responded.is_some(),
@@ -180,7 +184,7 @@ impl Work<'_> {
 
     /// A clock that was given up under another severity counts again, with what it has breached and warned of; a
     /// cadence begins anew.
-    fn revive(&mut self, kind: ClockKind) {
+    pub(super) fn revive(&mut self, kind: ClockKind) {
         let given_up = |clock: &Clock| matches!(clock.stopped, Some(Stopped::Cancelled(_)));
         if kind == ClockKind::Update {
             self.incident.clocks.retain(|other, clock| *other != kind || !given_up(clock));

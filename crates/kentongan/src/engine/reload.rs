@@ -37,7 +37,7 @@ impl Engine {
     /// `severities` says what becomes of severities that have another name now, `old → new`. It applies to every
     /// incident of that severity, also where the old name still exists.
     ///
-    /// The policy that is in force already changes nothing, not even the engine's time.
+    /// The policy that is in force already, without renamed severities, changes nothing, not even the engine's time.
     ///
     /// A reload is not an [`crate::Input`], since it carries a whole policy: a host that keeps a journal records its
     /// instant, `severities` and the digest, and replays it with the policy of that digest.
@@ -83,13 +83,12 @@ impl Engine {
     ) -> Result<Step, Rejected> {
         self.check_reload(at, &policy, severities)?;
         let given = in_millis(at);
+        let now = self.now.map_or(given, |last| last.max(given));
         let mut output = Output::default();
-        if policy.digest() == self.policy.digest() {
-            let digest = policy.digest().to_owned();
-            output.decide(self.now.unwrap_or(given), None, Verdict::PolicyKept { digest });
+        if policy.digest() == self.policy.digest() && severities.is_empty() {
+            output.decide(now, None, Verdict::PolicyKept { digest: policy.digest().to_owned() });
             return Ok(self.step(output));
         }
-        let now = self.now.map_or(given, |last| last.max(given));
         if given < now {
             output.decide(now, None, Verdict::ClockRegression { given });
         }

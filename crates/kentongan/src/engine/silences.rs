@@ -187,12 +187,14 @@ impl Work<'_> {
         self.lift();
         self.start_climb(self.at);
         self.incident.climb.contacted_at = self.at;
-        if self.incident.state.is_acknowledged() || self.incident.snoozed.is_some() {
-            return;
-        }
-        self.alarm_or_last_resort(match muted {
+        let trigger = match muted {
             Mute::Silence { .. } => Trigger::SilenceEnded,
             Mute::GroupWait => Trigger::Opened,
-        });
+        };
+        if self.incident.state.is_acknowledged() || self.incident.snoozed.is_some() {
+            self.tell_public(trigger);
+            return;
+        }
+        self.alarm_or_last_resort(trigger);
     }
 }

@@ -110,6 +110,9 @@ impl Work<'_> {
                 Err(reason) => self.decide(Verdict::RouteEmpty { entry: route.entry.clone(), reason }),
             }
         }
+        if told > 0 && route.throttle.is_some() {
+            self.incident.routes_told.insert(route.entry.clone(), self.at);
+        }
         told
     }
 

@@ -103,6 +103,7 @@ impl Work<'_> {
             Timer::RaiseAtOpening => self.raise_at_opening(),
             Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
+            Timer::PublicNotice => self.reconsider_public(),
             Timer::StillOpen => {
                 self.incident.reminded_at = self.at;
                 self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
@@ -134,6 +135,7 @@ impl Work<'_> {
             | Timer::RaiseAtOpening
             | Timer::Release
             | Timer::Climb(Rung::Level(_))
+            | Timer::PublicNotice
             | Timer::Forget => None,
         };
         let Some(every) = every.filter(|every| !every.is_zero()) else {
@@ -169,6 +171,7 @@ impl Work<'_> {
             | Timer::AcknowledgementExpires
             | Timer::RaiseAtOpening
             | Timer::Release
+            | Timer::PublicNotice
             | Timer::Forget => Trigger::StillOpen,
         };
         if let (Timer::Clock(..), Some(clock)) = (timer, self.incident.clocks.get_mut(&ClockKind::Update)) {

@@ -46,6 +46,9 @@ impl<'a> Work<'a> {
     /// Tells those whom a route names, as its window allows; how many. What is held counts, since they will be told,
     /// and so does what the policy has dropped: nobody is missing.
     pub(super) fn route_in_hours(&mut self, route: &'a Route, part: Part, message: &Message<'_>) -> usize {
+        if self.is_throttled(route, message.kind) {
+            return 1;
+        }
         let admission = match message.trigger {
             // What a person asks for has no hours.
             Trigger::ManualEscalation => Admission::Now,
@@ -63,6 +66,26 @@ impl<'a> Work<'a> {
                 1
             }
         }
+    }
+
+    /// Whether the route's throttle keeps a message from it. The alarm, the end of the incident and its post-mortem
+    /// always get through: whoever heard nothing between them has missed nothing that still matters.
+    fn is_throttled(&mut self, route: &Route, kind: MessageKind) -> bool {
+        if matches!(kind, MessageKind::Open | MessageKind::Resolve | MessageKind::Postmortem) {
+            return false;
+        }
+        let last = self.incident.routes_told.get(&route.entry);
+        let Some((throttle, until)) = route.throttle.as_ref().zip(last).map(|(t, last)| (t, t.every.after(*last)))
+        else {
+            return false;
+        };
+        let entry = format!("{}.throttle.when", route.entry);
+        // Where the condition fails, people are told.
+        if until <= self.at || !self.ask(throttle.when.as_ref(), &entry, false).0 {
+            return false;
+        }
+        self.decide(Verdict::Throttled { entry: route.entry.clone(), until });
+        true
     }
 
     /// Keeps one message a route and kind. While the alarm itself is held nothing else is: it will tell how things

@@ -104,9 +104,20 @@ impl<'a> Work<'a> {
     /// Asks a condition of the policy. One that fails counts as true, since more is then done, not less. The instant
     /// is when time alone may change the answer.
     pub(super) fn holds(&mut self, condition: Option<&Condition>, entry: &str) -> (bool, Option<Timestamp>) {
+        self.ask(condition, entry, true)
+    }
+
+    /// Asks a condition of the policy, whose answer where it fails is the one by which more is done.
+    pub(super) fn ask(
+        &mut self,
+        condition: Option<&Condition>,
+        entry: &str,
+        in_doubt: bool,
+    ) -> (bool, Option<Timestamp>) {
         let Some(condition) = condition else {
             return (true, None);
         };
+        let on_call = self.on_call(condition.roles());
         let incident = &*self.incident;
         let service = incident.alert.service.as_deref().and_then(|service| self.policy.service(service));
         let of_incident = IncidentFacts {
@@ -120,16 +131,32 @@ impl<'a> Work<'a> {
             severity: &incident.severity,
             impact: &incident.impact,
             duration: self.duration(),
+            on_call: &on_call,
         };
         let elapsed = Elapsed::of(incident.elapsed(self.at));
         let mut facts = Facts::of(View::of_incident(&incident.alert, service, &of_incident, &elapsed));
         match self.policy.sandbox().ask(condition, &mut facts) {
-            Ok(answer) => (answer, elapsed.changes_at(incident.since)),
+            Ok(answer) => {
+                let handed_over = self.handed_over(condition.roles());
+                (answer, elapsed.changes_at(incident.since).into_iter().chain(handed_over).min())
+            }
             Err(error) => {
                 self.fault(entry, &error);
-                (true, None)
+                (in_doubt, None)
             }
         }
+    }
+
+    /// Who is on call in some roles, the first of them where there are several.
+    fn on_call(&self, roles: &[String]) -> BTreeMap<String, String> {
+        let duty = |role: &String| self.policy.roster().duty(role, false, self.at, self.changes);
+        let first = |role: &String| Some((role.clone(), duty(role).on_call.people().first()?.clone()));
+        roles.iter().filter_map(first).collect()
+    }
+
+    /// When somebody else is on call in one of some roles.
+    fn handed_over(&self, roles: &[String]) -> Option<Timestamp> {
+        roles.iter().filter_map(|role| self.policy.roster().next_change(role, self.at, self.changes)).min()
     }
 
     /// The policy itself failed: the host learns of it, and those who can mend it; once for an incident and entry.

@@ -153,6 +153,9 @@ pub struct Incident {
     /// The messages whose hours have not come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) held: Vec<Held>,
+    /// When each route that has a throttle last told anybody.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) routes_told: BTreeMap<String, Timestamp>,
     /// The channel that was opened for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) channel: Option<Way>,
@@ -165,6 +168,9 @@ pub struct Incident {
     /// What the public has been told in its present life.
     #[serde(default)]
     pub(crate) public: PublicTold,
+    /// When the condition for telling the public is asked again because time alone may have changed its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) public_asked_at: Option<Timestamp>,
     /// What has been found out of its impact.
     #[serde(default, skip_serializing_if = "Impact::is_unknown")]
     pub(crate) impact: Impact,
@@ -217,6 +223,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    PublicNotice,
     StillOpen,
     Forget,
 }
@@ -393,11 +400,13 @@ impl Incident {
             clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
+        let public = self.public_asked_at.filter(|_| self.public == PublicTold::Nothing);
+        let public = public.map(|at| (at, Timer::PublicNotice));
         if self.quiet_until().is_some() {
             // Promises go on; whoever would be told waits for the end, which is a timer.
             let unmute = self.muted.as_ref().map(|muted| (muted.until, Timer::Unmute));
             let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
-            return resume.into_iter().chain(clocks).chain(unmute).chain(snooze).min();
+            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).min();
         }
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
@@ -417,6 +426,7 @@ impl Incident {
             .chain(expiry)
             .chain(raise)
             .chain(self.release())
+            .chain(public)
             .chain([still_open])
             .min()
     }

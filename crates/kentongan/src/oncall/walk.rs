@@ -19,6 +19,8 @@ impl Schedule {
         walk.swaps.sort_by_key(|swap| swap.about.order);
         let current = line.and_then(|(line, _)| line.turn(0));
         let front = walk.front(current, places.first().copied().unwrap_or_default());
+        // Where none of those who take over is there, the turn stays with whose it is.
+        let front = front.map(|front| walk.present(front.iter().map(String::as_str))).filter(|front| !front.is_empty());
         // Whoever takes over stands first, and those they take over from last.
         let behind = usize::from(front.is_some());
         let length = line.map_or(0, |(line, _)| line.length());
@@ -31,7 +33,7 @@ impl Schedule {
         for (place, role) in places.iter().enumerate() {
             walk.taken.append(&mut chosen);
             if let Some(front) = front.as_ref().filter(|_| place == 0) {
-                chosen = walk.present(front.iter().map(String::as_str));
+                chosen.clone_from(front);
             }
             let before = position;
             while chosen.is_empty()

@@ -57,6 +57,8 @@ pub(crate) struct Severity {
     pub(crate) index: SeverityIndex,
     pub(crate) document: SeverityDocument,
     pub(crate) routes: Vec<Route>,
+    /// Without it the public is not told by itself.
+    pub(crate) public_when: Option<Condition>,
     pub(crate) window: Option<Window>,
     pub(crate) page_ceiling: Option<Duration>,
 }
@@ -69,7 +71,7 @@ impl Severity {
     /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
     pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
         let targets = &self.document.targets;
-        let public = match self.document.public {
+        let public = match self.document.public.notice {
             PublicNotice::Within(length) => Some(Target::Within(length)),
             PublicNotice::Immediately | PublicNotice::AsNeeded | PublicNotice::Never => None,
         };

@@ -10,6 +10,7 @@ pub(crate) use window::Window;
 
 use crate::policy::document::Occasion;
 use crate::rules::Condition;
+use crate::time::Duration;
 
 /// A compiled route: one channel, whom it reaches, and on which occasions.
 #[derive(Debug)]
@@ -19,8 +20,17 @@ pub(crate) struct Route {
     pub(crate) on: Vec<Occasion>,
     pub(crate) when: Option<Condition>,
     pub(crate) window: Option<Window>,
+    pub(crate) throttle: Option<Throttle>,
     /// Where the policy says so, as a path.
     pub(crate) entry: String,
+}
+
+/// How often a route tells people of one incident at the most.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    pub(crate) every: Duration,
+    /// Without it there is no throttle.
+    pub(crate) when: Option<Condition>,
 }
 
 impl Route {

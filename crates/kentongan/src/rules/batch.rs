@@ -82,12 +82,16 @@ impl<'p> Classifier<'p> {
         let service = alert.service.as_deref().and_then(|service| self.policy.service(service));
         let view = View::of_alert(alert, service);
         let mut row = recycled(std::mem::take(&mut self.row));
-        let catalogue = self.policy.sandbox().catalogue(super::Sight::Alert);
-        row.extend(catalogue.alert.iter().map(|fact| fact.read(&view)));
         let (rules, sandbox) = (self.policy.compiled_rules(), self.policy.sandbox());
+        rules.surroundings.read(&view, &mut row);
         let ruling = rules.decide(sandbox, &mut Asked::alert(rules.surroundings.row(&row), view), &mut self.scratch);
         self.row = recycled(row);
         ruling
+    }
+
+    /// Decides alerts in their order: a ruling for each, when it is asked for.
+    pub fn decide_alerts<'a>(&mut self, alerts: impl IntoIterator<Item = &'a Alert>) -> impl Iterator<Item = Ruling> {
+        alerts.into_iter().map(|alert| self.decide_alert(alert))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Classification: ordered rules over an alert's facts, the first match wins, and the answer carries its reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::condition::{Condition, Reading};
-use super::facts::{FactValue, Facts, Sight, View};
+use super::facts::{Facts, Sight, View};
 use super::index::{Index, Scratch};
 use super::row::Surroundings;
 use super::sandbox::Sandbox;
@@ -72,7 +73,9 @@ pub(crate) struct Rule {
     pub(crate) entry: String,
     /// Its place among the entries of `classify`.
     pub(crate) position: usize,
-    /// The line of the policy's file.
+    /// The file it stands in, the policy's own or that of its table.
+    pub(crate) file: Option<Arc<str>>,
+    /// The line of that file.
     pub(crate) line: Option<usize>,
     pub(crate) condition: Condition,
     pub(crate) severity: SeverityIndex,
@@ -123,8 +126,8 @@ impl Rules {
         name: impl Fn(SeverityIndex) -> &'a str,
     ) -> Classification {
         let view = View::of_alert(alert, service);
-        let row: Vec<FactValue<'_>> =
-            sandbox.catalogue(Sight::Alert).alert.iter().map(|fact| fact.read(&view)).collect();
+        let mut row = Vec::new();
+        self.surroundings.read(&view, &mut row);
         let mut asked = Asked::alert(self.surroundings.row(&row), view);
         let mut scratch = Scratch::default();
         self.index.look_up(&asked.row, &mut scratch);

@@ -27,6 +27,7 @@ pub(crate) struct Condition {
     pub(super) sight: Sight,
     pub(super) form: Form,
     reads: Box<[Reading]>,
+    roles: Box<[String]>,
 }
 
 #[derive(Debug, Clone)]
@@ -68,12 +69,19 @@ impl Condition {
                 })
                 .collect(),
         };
-        Self { source: source.into(), sight, form, reads: reads.into_iter().collect() }
+        let roles: BTreeSet<String> = paths.iter().flat_map(|path| catalogue.roles_of(path)).cloned().collect();
+        let (reads, roles) = (reads.into_iter().collect(), roles.into_iter().collect());
+        Self { source: source.into(), sight, form, reads, roles }
     }
 
     /// What it reads, each once.
     pub(super) fn reads(&self) -> &[Reading] {
         &self.reads
+    }
+
+    /// The roles of which it asks who is on call.
+    pub(crate) fn roles(&self) -> &[String] {
+        &self.roles
     }
 
     /// Why it runs as a script, where it does.

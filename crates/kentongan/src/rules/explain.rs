@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::classify::{Classification, Rules, evidence};
 use super::condition::Reading;
 use super::expression::Expression;
-use super::facts::{FactValue, Facts, Sight, View};
+use super::facts::{Facts, Sight, View};
 use super::index::Scratch;
 use super::sandbox::Sandbox;
 use super::walk::Asked;
@@ -35,7 +35,10 @@ pub struct RuleAccount {
     pub rule: String,
     /// Where it stands in the policy, `classify[3]`.
     pub entry: String,
-    /// The line of the policy's file; none where the policy was built as data.
+    /// The file it stands in, the policy's own or that of its table; none where the policy was built as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line of that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// The severity it gives where it matches.
@@ -88,7 +91,8 @@ impl Rules {
     ) -> Explanation {
         let alert: &Alert = view.alert;
         let catalogue = sandbox.catalogue(Sight::Alert);
-        let row: Vec<FactValue<'_>> = catalogue.alert.iter().map(|fact| fact.read(&view)).collect();
+        let mut row = Vec::new();
+        self.surroundings.read(&view, &mut row);
         let row = self.surroundings.row(&row);
         let mut asked = Asked::alert(row, View::of_alert(alert, view.service));
         let mut scratch = Scratch::default();
@@ -115,6 +119,7 @@ impl Rules {
             rules.push(RuleAccount {
                 rule: rule.id.clone(),
                 entry: rule.entry.clone(),
+                file: rule.file.as_deref().map(str::to_owned),
                 line: rule.line,
                 severity: name(rule.severity).to_owned(),
                 says,
@@ -155,8 +160,10 @@ impl fmt::Display for Explanation {
 
 impl fmt::Display for RuleAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = self.line.map(|line| format!(" (line {line})")).unwrap_or_default();
-        write!(f, "{}{line} ", self.rule)?;
+        write!(f, "{} ", self.rule)?;
+        if let (Some(file), Some(line)) = (&self.file, self.line) {
+            write!(f, "({file}:{line}) ")?;
+        }
         match &self.says {
             Says::Decides => write!(f, "decides: {}", self.severity)?,
             Says::MatchesToo => write!(f, "matches too, and would say {}", self.severity)?,

@@ -84,6 +84,16 @@ pub(super) trait Source<'a> {
             _ => None,
         }
     }
+
+    /// Whether the fact compares so with a number.
+    fn compares(&self, slot: Slot, comparison: Comparison, number: Number) -> bool {
+        match (self.fact(slot), number) {
+            (Value::Float(fact), number) => comparison.of_floats(fact, number.as_float()),
+            (Value::Integer(fact), number) => number.compares_with(fact, comparison),
+            (Value::Elapsed(fact), Number::Integer(number)) => comparison.of(fact.compared_with(number)),
+            _ => comparison == Comparison::NotEqual,
+        }
+    }
 }
 
 impl Constant {
@@ -124,6 +134,14 @@ impl Number {
             Self::Float(number) => number,
         }
     }
+
+    /// Whether a whole number, on the left, compares so with it.
+    pub(super) fn compares_with(self, fact: i64, comparison: Comparison) -> bool {
+        match self {
+            Self::Integer(number) => comparison.of(fact.cmp(&number)),
+            Self::Float(number) => comparison.of_floats(float(fact), number),
+        }
+    }
 }
 
 impl Affix {
@@ -146,17 +164,12 @@ impl Test {
         }
     }
 
+    #[inline]
     fn holds<'a>(&self, source: &impl Source<'a>) -> Outcome<bool> {
         Ok(match self {
             Self::Text { slot, text } => source.text(*slot).is_some_and(|fact| *fact == **text),
             Self::TextIn { slot, texts } => source.text(*slot).is_some_and(|fact| contains(texts, &fact)),
-            Self::Number { slot, comparison, number } => match (source.fact(*slot), number) {
-                (Value::Float(fact), number) => comparison.of_floats(fact, number.as_float()),
-                (Value::Integer(fact), Number::Integer(number)) => comparison.of(fact.cmp(number)),
-                (Value::Integer(fact), Number::Float(number)) => comparison.of_floats(float(fact), *number),
-                (Value::Elapsed(fact), Number::Integer(number)) => comparison.of(fact.compared_with(*number)),
-                _ => *comparison == Comparison::NotEqual,
-            },
+            Self::Number { slot, comparison, number } => source.compares(*slot, *comparison, *number),
             Self::Affix { slot, affix, text } => affix.holds(&source.text(*slot).ok_or(Raised)?, text),
         })
     }

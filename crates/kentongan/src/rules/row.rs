@@ -7,9 +7,9 @@ use std::hash::BuildHasherDefault;
 use indexmap::IndexMap;
 use rustc_hash::FxHasher;
 
-use super::expression::Source;
-use super::facts::{Catalogue, FactValue, Origin, Slot, View};
-use super::value::{Kinds, Value, bounded};
+use super::expression::{Number, Source};
+use super::facts::{Catalogue, FactValue, Origin, Plan, Slot, View};
+use super::value::{Comparison, Kinds, Value, bounded};
 use crate::alert::Alert;
 use crate::policy::Service;
 
@@ -45,6 +45,7 @@ pub(super) struct Surroundings {
     /// The place of `alert.service` in a row; `usize::MAX` where no rule needs it.
     name: usize,
     kinds: Box<[Kinds]>,
+    plan: Plan,
 }
 
 impl Surroundings {
@@ -66,7 +67,15 @@ impl Surroundings {
             unknown: row(None),
             name,
             kinds: catalogue.alert.iter().map(|fact| fact.kinds).collect(),
+            plan: Plan::of(&catalogue.alert),
         }
+    }
+
+    /// Reads the facts of an alert's own, in the order of the catalogue.
+    pub(super) fn read<'a>(&self, view: &View<'a>, facts: &mut Vec<FactValue<'a>>) {
+        facts.clear();
+        facts.resize(self.kinds.len(), FactValue::Absent);
+        self.plan.read(view, facts);
     }
 
     /// The row of an alert, from its own facts in the order of the catalogue.
@@ -144,5 +153,14 @@ impl<'r> Source<'r> for Row<'r> {
     #[inline]
     fn text(&self, slot: Slot) -> Option<Cow<'r, str>> {
         self.text_at(slot).map(Cow::Borrowed)
+    }
+
+    #[inline]
+    fn compares(&self, slot: Slot, comparison: Comparison, number: Number) -> bool {
+        match self.get(slot) {
+            FactValue::Float(fact) => comparison.of_floats(fact, number.as_float()),
+            FactValue::Integer(fact) => number.compares_with(fact, comparison),
+            _ => comparison == Comparison::NotEqual,
+        }
     }
 }

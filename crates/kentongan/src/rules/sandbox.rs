@@ -14,7 +14,7 @@ use super::profile;
 use super::syntax::{self, Functions};
 use crate::calendar::Zone;
 use crate::limits;
-use crate::policy::document::ServiceDocument;
+use crate::policy::document::{OnCallDocument, ServiceDocument};
 
 /// Why a script does not compile, with its place inside the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,11 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     /// A sandbox without functions of the policy's own.
-    pub(crate) fn new(zone: Zone, services: &IndexMap<String, ServiceDocument>) -> Self {
+    pub(crate) fn new(
+        zone: Zone,
+        services: &IndexMap<String, ServiceDocument>,
+        on_call: &IndexMap<String, OnCallDocument>,
+    ) -> Self {
         let patterns = Patterns::default();
         let mut engine = profile::engine();
         functions::register(&mut engine, &zone, &patterns);
@@ -55,9 +59,9 @@ impl Sandbox {
             patterns,
             zone,
             known,
-            alert: Catalogue::new(Sight::Alert, services),
-            incident: Catalogue::new(Sight::Incident, services),
-            resolved: Catalogue::new(Sight::Resolved, services),
+            alert: Catalogue::new(Sight::Alert, services, on_call),
+            incident: Catalogue::new(Sight::Incident, services, on_call),
+            resolved: Catalogue::new(Sight::Resolved, services, on_call),
         }
     }
 
@@ -106,7 +110,7 @@ impl Sandbox {
         self.callable(&ast, source)?;
         self.literals(&ast)?;
         let paths = syntax::fact_paths(&ast);
-        if let Some((fact, help)) = paths.iter().find_map(|path| sight.objection(path)) {
+        if let Some((fact, help)) = paths.iter().find_map(|path| self.catalogue(sight).objection(path)) {
             let (line, column) = place_of(source, &fact);
             let message = format!("there is no fact `{fact}`");
             return Err(ScriptError { code: "unknown_fact", message, help: Some(help), line, column });

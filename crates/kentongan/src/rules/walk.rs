@@ -20,7 +20,8 @@ pub(super) struct Asked<'a> {
 }
 
 enum Given<'a> {
-    Whole(Box<Facts<'a>>),
+    /// The alert, and what scripts are given of it once one has asked.
+    Whole(View<'a>, Option<Box<Facts<'a>>>),
     /// No more than the row.
     Row(&'a Policy),
 }
@@ -34,7 +35,7 @@ pub(super) struct Found {
 
 impl<'a> Asked<'a> {
     pub(super) fn alert(row: Row<'a>, view: View<'a>) -> Self {
-        Self { row, given: Given::Whole(Box::new(Facts::of(view))) }
+        Self { row, given: Given::Whole(view, None) }
     }
 
     pub(super) fn row(policy: &'a Policy, row: &'a [FactValue<'a>]) -> Self {
@@ -97,7 +98,8 @@ impl Rules {
         };
         match (&condition.form, &mut asked.given) {
             (Form::Native(expression), _) => expression.holds(&asked.row),
-            (Form::Script { ast, .. }, Given::Whole(facts)) => {
+            (Form::Script { ast, .. }, Given::Whole(view, facts)) => {
+                let facts = facts.get_or_insert_with(|| Box::new(Facts::of(*view)));
                 sandbox.interpret(ast, Sight::Alert, facts).map_err(|_| Raised)
             }
             (Form::Script { ast, .. }, Given::Row(policy)) => {

@@ -217,6 +217,7 @@ impl Compiler<'_> {
                 list.push(Rule {
                     id,
                     entry: path.to_string(),
+                    file: self.file.clone(),
                     line: self.line(&path),
                     position: index,
                     condition,

@@ -49,9 +49,9 @@ impl Compiler<'_> {
             let path = path.key("notify").index(index);
             let route = self.route(route, &path);
             let of_incident = |to: &Recipient| matches!(to, Recipient::Responders | Recipient::IncidentChannel);
-            if route.when.is_some() || route.to.iter().any(of_incident) {
+            if route.when.is_some() || route.throttle.is_some() || route.to.iter().any(of_incident) {
                 let message = "a hand-off belongs to no incident";
-                let help = "name people, teams, on-call roles or addresses, without a condition";
+                let help = "name people, teams, on-call roles or addresses, without a condition or a throttle";
                 self.error("invalid_value", message, help, &path);
             }
             routes.push(route);

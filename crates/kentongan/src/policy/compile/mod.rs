@@ -14,6 +14,8 @@ mod severities;
 mod table;
 mod windows;
 
+use std::sync::Arc;
+
 use crate::calendar::Zone;
 use crate::rules::{ConditionForm, Sandbox};
 use crate::source::{Diagnostics, Level as Gravity, Path, Tree};
@@ -34,9 +36,9 @@ pub(in crate::policy) fn compile(
 ) -> Option<Policy> {
     let zone = Zone::named(&document.timezone);
     // Without its zone the policy is refused, but all else that is wrong with it is reported too.
-    let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services);
-    let mut compiler =
-        Compiler { tree, decoded, document: &document, diagnostics, sandbox, tables: Vec::new(), forms: Vec::new() };
+    let sandbox = Sandbox::new(zone.clone().unwrap_or_default(), &document.services, &document.on_call);
+    let (file, tables, forms) = (tree.text().map(|_| tree.name().into()), Vec::new(), Vec::new());
+    let mut compiler = Compiler { tree, decoded, document: &document, diagnostics, sandbox, file, tables, forms };
     let script = compiler.script(read);
     let zone = compiler.zone(&document.timezone, &root("timezone"));
     let calendars = compiler.calendars();
@@ -99,6 +101,8 @@ struct Compiler<'a> {
     document: &'a Document,
     diagnostics: &'a mut Diagnostics,
     sandbox: Sandbox,
+    /// The policy's own file; none where it was built as data.
+    file: Option<Arc<str>>,
     /// The text of each table that stands beside the policy.
     tables: Vec<String>,
     /// How each condition runs, in the order they were met.

@@ -2,12 +2,12 @@
 
 use super::{Compiler, root};
 
-use crate::routing::{Recipient, Route};
+use crate::routing::{Recipient, Route, Throttle};
 use crate::rules::Sight;
 use crate::source::{Node, Path, did_you_mean};
 
 use crate::policy::document::{
-    DeclarationDocument, Declare, Occasion, OneOrMany, PublicNotice, RouteDocument, SeverityDocument, Target,
+    DeclarationDocument, Declare, Occasion, OneOrMany, RouteDocument, SeverityDocument, Target, ThrottleDocument,
 };
 use crate::policy::names::{self};
 use crate::policy::{PAGE_CEILING_DEFAULT, Severity, SeverityIndex};
@@ -64,7 +64,32 @@ impl Compiler<'_> {
         }
         let when = route.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
         let window = self.window(route.during.as_ref(), route.otherwise.as_ref(), path);
-        Route { channel: route.channel.clone(), to, on: route.on.clone(), when, window, entry: path.to_string() }
+        let throttle =
+            route.throttle.as_ref().map(|throttle| self.throttle(throttle, &route.on, &path.key("throttle")));
+        Route {
+            channel: route.channel.clone(),
+            to,
+            on: route.on.clone(),
+            when,
+            window,
+            throttle,
+            entry: path.to_string(),
+        }
+    }
+
+    fn throttle(&mut self, throttle: &ThrottleDocument, on: &[Occasion], path: &Path) -> Throttle {
+        let every = path.key("every");
+        self.not_too_short(throttle.every, if self.exists(&every) { &every } else { path });
+        if on.iter().all(|occasion| matches!(occasion, Occasion::Open | Occasion::Resolve)) {
+            self.error(
+                "nothing_throttled",
+                "neither an alarm nor the end of an incident is ever throttled, and the route has no other occasion",
+                "remove `throttle`, or add occasions such as `on: [open, update, breach]`",
+                path,
+            );
+        }
+        let when = throttle.when.as_deref().and_then(|when| self.condition(when, Sight::Incident, &path.key("when")));
+        Throttle { every: throttle.every, when }
     }
 
     pub(super) fn severities(&mut self) -> Vec<Severity> {
@@ -92,11 +117,15 @@ impl Compiler<'_> {
                 .collect();
             self.severity_windows(position, severity, &path);
             let worst = position == 0;
+            let when = path.key("public").key("when");
+            let public_when = severity.public.when.as_deref();
+            let public_when = public_when.and_then(|source| self.condition(source, Sight::Incident, &when));
             severities.push(Severity {
                 name: name.clone(),
                 index: SeverityIndex(position),
                 document: severity.clone(),
                 routes,
+                public_when,
                 window: self.window(severity.during.as_ref(), severity.otherwise.as_ref(), &path),
                 page_ceiling: severity.page_ceiling.or(worst.then_some(PAGE_CEILING_DEFAULT)),
             });
@@ -138,12 +167,20 @@ impl Compiler<'_> {
         }
         let page =
             document.declaration.as_ref().is_some_and(|DeclarationDocument { status_page, .. }| status_page.is_some());
-        if matches!(severity.public, PublicNotice::Immediately | PublicNotice::Within(_)) && !page {
+        if severity.public.notice.is_the_engine_s() && !page {
             self.error(
                 "missing_status_page",
                 "there is no status page to tell the public on",
                 "add `declaration: { status_page: … }`",
                 &path.key("public"),
+            );
+        }
+        if severity.public.when.is_some() && !severity.public.notice.is_the_engine_s() {
+            self.error(
+                "unused_condition",
+                format!("`{}` leaves nothing to a condition", severity.public.notice),
+                "write `immediately` or `within 30m`, or remove `when`",
+                &path.key("public").key("when"),
             );
         }
         let targets = &severity.targets;

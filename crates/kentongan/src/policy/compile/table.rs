@@ -117,13 +117,14 @@ impl Compiler<'_> {
                 return None;
             }
         };
-        let line = match at {
-            At::Policy(path) => self.line(path),
-            At::Beside(..) => Some(at.line_and_column().0),
+        let (file, line) = match at {
+            At::Policy(path) => (self.file.clone(), self.line(path)),
+            At::Beside(file, ..) => (Some(file.as_str().into()), Some(at.line_and_column().0)),
         };
         self.note_form(&condition, at.to_string(), line);
         Some(Rule {
             position: 0,
+            file,
             line,
             id: given("id").map_or_else(|| id.to_owned(), |own| own.cell.clone()),
             entry: at.to_string(),

@@ -58,11 +58,15 @@ impl Compiler<'_> {
         }
     }
 
-    /// Refuses the hours of a route that must be there at any time, or is no severity's.
+    /// Refuses the hours and the throttle of a route that must be there at any time, or is no severity's.
     pub(super) fn at_all_hours(&mut self, section: &str, route: &RouteDocument, path: &Path) {
         if route.during.is_some() {
             let message = format!("`{section}` has no hours");
             self.error("needed_at_all_hours", message, "remove `during`", &path.key("during"));
+        }
+        if route.throttle.is_some() {
+            let message = format!("`{section}` is never throttled");
+            self.error("needed_at_all_hours", message, "remove `throttle`", &path.key("throttle"));
         }
     }
 }

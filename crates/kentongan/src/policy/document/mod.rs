@@ -121,6 +121,7 @@ mod route;
 mod schedule;
 mod severity;
 mod target;
+mod throttle;
 mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
@@ -139,8 +140,9 @@ pub use schedule::{
     HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
     ScheduleSource, ShiftDocument, SwapDocument,
 };
-pub use severity::{Declare, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
+pub use severity::{Declare, PublicDocument, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
 pub use target::{PausingDocument, Target};
+pub use throttle::ThrottleDocument;
 pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{During, Otherwise};
+use super::{During, Otherwise, ThrottleDocument};
 
 /// One name, or a list of them.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for OneOrMany {
 
 /// A route: one channel and whom it reaches, with the occasions it is for.
 ///
-/// Written `pager: on-call.all`, with `on`, `when`, `during`, `otherwise`, `source` and `note` beside it.
+/// Written `pager: on-call.all`, with `on`, `when`, `during`, `otherwise`, `throttle`, `source` and `note` beside it.
 #[derive(Debug, Clone)]
 pub struct RouteDocument {
     /// The channel.
@@ -71,6 +71,8 @@ pub struct RouteDocument {
     pub during: Option<During>,
     /// What becomes of a message outside those hours.
     pub otherwise: Option<Otherwise>,
+    /// How often it tells people of one incident at the most.
+    pub throttle: Option<ThrottleDocument>,
     /// The section of the procedure that it comes from.
     pub source: Option<String>,
     /// How the procedure was read where it is silent or at odds with itself.
@@ -86,6 +88,7 @@ impl Serialize for RouteDocument {
         map.serialize_entry("when", &self.when)?;
         map.serialize_entry("during", &self.during)?;
         map.serialize_entry("otherwise", &self.otherwise)?;
+        map.serialize_entry("throttle", &self.throttle)?;
         map.serialize_entry("source", &self.source)?;
         map.serialize_entry("note", &self.note)?;
         map.end()
@@ -106,13 +109,14 @@ impl<'de> Deserialize<'de> for RouteDocument {
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<RouteDocument, A::Error> {
                 let mut target: Option<(String, OneOrMany)> = None;
                 let (mut on, mut when, mut during, mut otherwise) = (None, None, None, None);
-                let (mut source, mut note) = (None, None);
+                let (mut throttle, mut source, mut note) = (None, None, None);
                 while let Some(key) = entries.next_key::<String>()? {
                     match key.as_str() {
                         "on" => on = entries.next_value()?,
                         "when" => when = entries.next_value()?,
                         "during" => during = entries.next_value()?,
                         "otherwise" => otherwise = entries.next_value()?,
+                        "throttle" => throttle = entries.next_value()?,
                         "source" => source = entries.next_value()?,
                         "note" => note = entries.next_value()?,
                         _ if target.is_some() => {
@@ -128,7 +132,7 @@ impl<'de> Deserialize<'de> for RouteDocument {
                 };
                 let on: Option<Vec<Occasion>> = on;
                 let on = on.unwrap_or_else(|| vec![Occasion::Open]);
-                Ok(RouteDocument { channel, to, on, when, during, otherwise, source, note })
+                Ok(RouteDocument { channel, to, on, when, during, otherwise, throttle, source, note })
             }
         }
 
@@ -146,6 +150,7 @@ impl JsonSchema for RouteDocument {
         let on = generator.subschema_for::<Vec<Occasion>>();
         let during = generator.subschema_for::<During>();
         let otherwise = generator.subschema_for::<Otherwise>();
+        let throttle = generator.subschema_for::<ThrottleDocument>();
         schemars::json_schema!({
             "type": "object",
             "description": "One channel and whom it reaches, `pager: on-call.all`, with the occasions it is for.",
@@ -154,12 +159,13 @@ impl JsonSchema for RouteDocument {
                 "when": { "type": "string", "description": "A condition, in rhai." },
                 "during": during,
                 "otherwise": otherwise,
+                "throttle": throttle,
                 "source": { "type": "string" },
                 "note": { "type": "string" },
             },
             "additionalProperties": to,
             // At least one name is that of a channel. That it is only one is beyond a schema.
-            "not": { "propertyNames": { "enum": ["on", "when", "during", "otherwise", "source", "note"] } },
+            "not": { "propertyNames": { "enum": ["on", "when", "during", "otherwise", "throttle", "source", "note"] } },
         })
     }
 }

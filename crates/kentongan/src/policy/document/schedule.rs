@@ -28,7 +28,9 @@ pub struct OnCallDocument {
     /// Another role, for which whoever is on call here stands in while everybody there is away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covers: Option<String>,
-    /// Whether one of several people is told, another for each incident, and not all of them.
+    /// Whether one of several people is told, and not all of them: each incident has its own, whom a new round of the path passes on
+    /// to the next. Which one an incident begins with is spread evenly and depends on nothing else, so that no incident
+    /// changes whom another wakes.
     #[serde(default)]
     pub round_robin: bool,
     /// The section of the procedure that it comes from.

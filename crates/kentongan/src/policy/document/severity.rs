@@ -2,8 +2,13 @@
 
 use super::{During, Otherwise, Paging, RouteDocument, SOME_TIME, Target};
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{self, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::time::{Duration, Spoken};
 
@@ -48,7 +53,7 @@ pub struct SeverityDocument {
     pub update_every: Option<Duration>,
     /// When the public is to be told.
     #[serde(default)]
-    pub public: PublicNotice,
+    pub public: PublicDocument,
     /// The escalation path.
     #[serde(default)]
     pub escalation: Option<String>,
@@ -96,6 +101,87 @@ pub enum Declare {
     ByHand,
 }
 
+/// When the public is to be told, and on which condition: `within 30m`, or `{ notice: within 30m, when: … }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PublicDocument {
+    /// When.
+    pub notice: PublicNotice,
+    /// A condition, in rhai. It is asked when the incident opens, and again whenever something changes, until it holds:
+    /// then the time begins.
+    pub when: Option<String>,
+}
+
+impl Serialize for PublicDocument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(when) = &self.when else {
+            return self.notice.serialize(serializer);
+        };
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("notice", &self.notice)?;
+        map.serialize_entry("when", when)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicDocument {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Whole {
+            notice: PublicNotice,
+            #[serde(default)]
+            when: Option<String>,
+        }
+
+        struct NoticeOrWhole;
+
+        impl<'de> Visitor<'de> for NoticeOrWhole {
+            type Value = PublicDocument;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`immediately`, `within 30m`, `as-needed`, `never`, or a mapping with `notice`")
+            }
+
+            fn visit_str<E: de::Error>(self, notice: &str) -> Result<PublicDocument, E> {
+                let notice = PublicNotice::deserialize(StrDeserializer::new(notice))?;
+                Ok(PublicDocument { notice, when: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<PublicDocument, A::Error> {
+                let Whole { notice, when } = Whole::deserialize(MapAccessDeserializer::new(entries))?;
+                Ok(PublicDocument { notice, when })
+            }
+        }
+
+        deserializer.deserialize_any(NoticeOrWhole)
+    }
+}
+
+impl JsonSchema for PublicDocument {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Public".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let notice = generator.subschema_for::<PublicNotice>();
+        schemars::json_schema!({
+            "description": "When the public is to be told: `within 30m`, or `{ notice: within 30m, when: … }`.",
+            "anyOf": [
+                notice,
+                {
+                    "type": "object",
+                    "properties": {
+                        "notice": notice,
+                        "when": { "type": "string", "description": "A condition, in rhai, asked until it holds." },
+                    },
+                    "required": ["notice"],
+                    "additionalProperties": false,
+                },
+            ],
+        })
+    }
+}
+
 /// When the public is to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PublicNotice {
@@ -110,15 +196,29 @@ pub enum PublicNotice {
     Never,
 }
 
+impl PublicNotice {
+    /// Whether the engine sees to it, and not a person.
+    pub(crate) fn is_the_engine_s(self) -> bool {
+        matches!(self, Self::Immediately | Self::Within(_))
+    }
+}
+
+/// As it is written in a policy.
+impl fmt::Display for PublicNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Immediately => f.write_str("immediately"),
+            Self::Within(length) => write!(f, "within {length}"),
+            Self::AsNeeded => f.write_str("as-needed"),
+            Self::Never => f.write_str("never"),
+        }
+    }
+}
+
 /// As it is written in a policy, so that a document that was read can be written and read again.
 impl Serialize for PublicNotice {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Immediately => serializer.serialize_str("immediately"),
-            Self::Within(length) => serializer.collect_str(&format_args!("within {length}")),
-            Self::AsNeeded => serializer.serialize_str("as-needed"),
-            Self::Never => serializer.serialize_str("never"),
-        }
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,10 +1,10 @@
 //! A rule where a column of the index keeps it, with what else must hold of an alert: small, and in one piece.
 
 use super::Scratch;
-use crate::rules::expression::{Number, Test};
-use crate::rules::facts::{FactValue, Slot};
+use crate::rules::expression::{Number, Source, Test};
+use crate::rules::facts::Slot;
 use crate::rules::row::Row;
-use crate::rules::value::{Comparison, float};
+use crate::rules::value::Comparison;
 
 /// How many checks stand in an entry itself.
 pub(super) const CHECKS: usize = 3;
@@ -54,12 +54,7 @@ impl Bound {
 
     #[inline]
     fn holds(&self, row: &Row<'_>) -> bool {
-        match (row.get(self.slot), self.number) {
-            (FactValue::Float(fact), number) => self.comparison.of_floats(fact, number.as_float()),
-            (FactValue::Integer(fact), Number::Integer(number)) => self.comparison.of(fact.cmp(&number)),
-            (FactValue::Integer(fact), Number::Float(number)) => self.comparison.of_floats(float(fact), number),
-            _ => self.comparison == Comparison::NotEqual,
-        }
+        row.compares(self.slot, self.comparison, self.number)
     }
 }
 
