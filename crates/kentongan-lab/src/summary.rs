@@ -2,8 +2,8 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicDocument, PublicNotice, RepeatDocument, RouteDocument,
-    SeverityDocument, Target, WhenCleared,
+    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicDocument, PublicNotice, RepeatDocument,
+    RouteDocument, SeverityDocument, Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
 use kentongan::{ConditionForm, Duration, Policy};
