@@ -12,7 +12,7 @@ use serde::Deserialize;
 /// One rule, and what shows it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
+struct Shown {
     rule: String,
     #[serde(default)]
     vectors: Vec<String>,
@@ -21,7 +21,7 @@ struct Rule {
 }
 
 /// The rules by section.
-fn rules() -> BTreeMap<String, Vec<Rule>> {
+fn rules() -> BTreeMap<String, Vec<Shown>> {
     let text = include_str!("../semantics.yaml");
     let read = read_checked("semantics.yaml", text, |rules, _| Some(rules));
     read.unwrap_or_else(|problems| panic!("{problems}"))
@@ -53,7 +53,7 @@ fn every_rule_is_shown_by_a_vector_or_a_test_that_exists() {
     let tests = tests_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"));
     let mut problems = String::new();
     for (section, rules) in &rules() {
-        for Rule { rule, vectors, tests: shown_by } in rules {
+        for Shown { rule, vectors, tests: shown_by } in rules {
             if vectors.is_empty() && shown_by.is_empty() {
                 let _ = writeln!(problems, "{section}: nothing shows `{rule}`");
             }

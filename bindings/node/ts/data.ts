@@ -268,6 +268,8 @@ export type Trigger =
   | "update"
   /** A public update was given. */
   | "public_update"
+  /** The condition under which the public is told has come to hold. */
+  | "public_concerned"
   /** Monitoring no longer sees the problem. */
   | "cleared"
   /** The incident was resolved. */
@@ -278,6 +280,8 @@ export type Trigger =
   | "still_open"
   /** A condition of the policy raised an error. */
   | "policy_fault"
+  /** Another policy took the place of the one it was held by. */
+  | "policy_changed"
   /** An on-call role was handed over. */
   | "handoff"
   /** A hand-off waits for points to be ticked off. */
@@ -945,6 +949,15 @@ export interface DroppedDecision extends DecisionBase {
   verdict: "dropped";
 }
 
+/** A route told nobody, since it told of the incident not long ago. */
+export interface ThrottledDecision extends DecisionBase {
+  /** The entry, as a path in the policy. */
+  entry: string;
+  /** When it tells of it again. */
+  until: Date;
+  verdict: "throttled";
+}
+
 /** A route of the policy led to nobody. */
 export interface RouteEmptyDecision extends DecisionBase {
   /** The entry, as a path in the policy. */
@@ -1109,6 +1122,29 @@ export interface MessageFallbackDecision extends DecisionBase {
   verdict: "message_fallback";
 }
 
+/** Another policy is in force from here on. */
+export interface PolicyChangedDecision extends DecisionBase {
+  /** The digest of the one before. */
+  from: string;
+  /** Its digest. */
+  to: string;
+  verdict: "policy_changed";
+}
+
+/** The policy that was loaded is the one in force; nothing changed. */
+export interface PolicyKeptDecision extends DecisionBase {
+  /** Its digest. */
+  digest: string;
+  verdict: "policy_kept";
+}
+
+/** The role of a hand-off is no longer handed over; nobody waits for its points. */
+export interface HandoffGivenUpDecision extends DecisionBase {
+  /** The hand-off. */
+  handoff: string;
+  verdict: "handoff_given_up";
+}
+
 /** A resolved incident was forgotten, as the policy's retention says. */
 export interface ForgottenDecision extends DecisionBase {
   verdict: "forgotten";
@@ -1146,6 +1182,7 @@ export type Decision =
   | HeldDecision
   | ReleasedDecision
   | DroppedDecision
+  | ThrottledDecision
   | RouteEmptyDecision
   | RouteClosedDecision
   | MergedNotificationDecision
@@ -1162,6 +1199,9 @@ export type Decision =
   | DeliveryFailedDecision
   | UnexpectedReportDecision
   | MessageFallbackDecision
+  | PolicyChangedDecision
+  | PolicyKeptDecision
+  | HandoffGivenUpDecision
   | ForgottenDecision;
 
 /** One thing that a monitoring system, or a person, says is wrong. */

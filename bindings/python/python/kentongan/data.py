@@ -228,6 +228,8 @@ class Trigger(Word):
     """A status update was given."""
     PUBLIC_UPDATE = "public_update"
     """A public update was given."""
+    PUBLIC_CONCERNED = "public_concerned"
+    """The condition under which the public is told has come to hold."""
     CLEARED = "cleared"
     """Monitoring no longer sees the problem."""
     RESOLVED = "resolved"
@@ -238,6 +240,8 @@ class Trigger(Word):
     """The incident is still open after a long time."""
     POLICY_FAULT = "policy_fault"
     """A condition of the policy raised an error."""
+    POLICY_CHANGED = "policy_changed"
+    """Another policy took the place of the one it was held by."""
     HANDOFF = "handoff"
     """An on-call role was handed over."""
     HANDOFF_DUE = "handoff_due"
@@ -473,7 +477,8 @@ class RuleAccount(Data):
         says: What comes of it.
         absent: What of that the alert does not have.
         facts: What it reads, or what the part of it reads that does not hold.
-        line: The line of the policy's file; none where the policy was built as data.
+        file: The file it stands in, the policy's own or that of its table; none where the policy was built as data.
+        line: The line of that file.
         script: Why it runs as a script and not in native form.
         fails: The first part of it that does not hold; a script is one part.
         error: What went wrong.
@@ -486,6 +491,7 @@ class RuleAccount(Data):
     says: Says
     absent: tuple[str, ...] = field(default=(), kw_only=True)
     facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    file: str | None = field(default=None, kw_only=True)
     line: int | None = field(default=None, kw_only=True)
     script: str | None = field(default=None, kw_only=True)
     fails: str | None = field(default=None, kw_only=True)

@@ -32,6 +32,7 @@ __all__ = [
     "Dropped",
     "Forgotten",
     "HandoffConfirmed",
+    "HandoffGivenUp",
     "HandoffSuperseded",
     "HandoffTicked",
     "HandoffTickedBefore",
@@ -50,6 +51,8 @@ __all__ = [
     "PassedOver",
     "PathRestarted",
     "Paused",
+    "PolicyChanged",
+    "PolicyKept",
     "PostmortemNotRequired",
     "Released",
     "Repeated",
@@ -58,6 +61,7 @@ __all__ = [
     "RouteEmpty",
     "SeverityChanged",
     "SeverityKept",
+    "Throttled",
     "Transition",
     "UnexpectedReport",
     "UnknownAlert",
@@ -525,6 +529,21 @@ class Dropped(Decision):
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Throttled(Decision):
+    """A route told nobody, since it told of the incident not long ago.
+
+    Attributes:
+        entry: The entry, as a path in the policy.
+        until: When it tells of it again.
+    """
+
+    kind: ClassVar[str] = "throttled"
+
+    entry: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class RouteEmpty(Decision):
     """A route of the policy led to nobody.
 
@@ -782,6 +801,47 @@ class MessageFallback(Decision):
 
     entry: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PolicyChanged(Decision):
+    """Another policy is in force from here on.
+
+    Attributes:
+        from_: The digest of the one before.
+        to: Its digest.
+    """
+
+    kind: ClassVar[str] = "policy_changed"
+
+    from_: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PolicyKept(Decision):
+    """The policy that was loaded is the one in force; nothing changed.
+
+    Attributes:
+        digest: Its digest.
+    """
+
+    kind: ClassVar[str] = "policy_kept"
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class HandoffGivenUp(Decision):
+    """The role of a hand-off is no longer handed over; nobody waits for its points.
+
+    Attributes:
+        handoff: The hand-off.
+    """
+
+    kind: ClassVar[str] = "handoff_given_up"
+
+    handoff: str
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

@@ -123,9 +123,14 @@ impl Engine {
         self.now = Some(at);
         let count = fired.entry((role.to_owned(), timer)).or_default();
         *count += 1;
-        let behind = *count > limits::CATCH_UP_TIMERS_MAX;
+        let changed = *count;
+        // Whatever came round for the role counts against its reminders, and only its changes against its changes.
+        let of_role: usize = fired.iter().filter(|((of, _), _)| of == role).map(|(_, count)| count).sum();
+        let behind = of_role > limits::CATCH_UP_TIMERS_MAX;
         match timer {
-            HandoffTimer::Change if behind => self.hand_over_the_last(at, role, until, output),
+            HandoffTimer::Change if changed > limits::CATCH_UP_TIMERS_MAX => {
+                self.hand_over_the_last(at, role, until, output);
+            }
             HandoffTimer::Change => self.hand_over(at, role, output),
             HandoffTimer::Breach => self.desk(at, role, output, |desk| {
                 desk.run_out();

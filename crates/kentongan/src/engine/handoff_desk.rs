@@ -180,8 +180,8 @@ impl<'a> HandoffDesk<'a> {
             Trigger::Breach,
             Action::Breach { clock: ClockKind::Handoff, target: Target::Within(target), deadline },
         );
-        // That reminds them, too.
-        self.handoff.reminded_at = self.at;
+        // That reminds them, too; never back from what a long absence has jumped over.
+        self.handoff.reminded_at = self.handoff.reminded_at.max(self.at);
         let found = self.everybody();
         self.send(found, MessageKind::HandoffDue, Purpose::Remind, Trigger::Breach, "");
     }
