@@ -63,6 +63,24 @@ impl Given {
     fn command(&mut self, reference: Option<Name>, command: Input) {
         self.add([What::Command(reference.map(Reference::from), command)]);
     }
+
+    /// What is put off, and what nobody is told of.
+    fn keep_quiet(&mut self, path: &str, input: &mut InputDocument, reader: &mut Reader<'_, '_>) {
+        if let Some(snooze) = input.snooze.take() {
+            let (incident, reference) = (IncidentId::from(""), snooze.incident.map(Reference::from));
+            let until = reader.any_moment(&format!("{path}.snooze.until"), &snooze.until);
+            let (by, reason) = (snooze.by, snooze.reason);
+            let command = until.map(|until| Input::Snooze { incident, by, until, reason });
+            self.add(command.map(|command| What::Command(reference, command)));
+        }
+        if let Some(silence) = input.silence.take() {
+            let command = silence.input(&format!("{path}.silence"), reader);
+            self.add(command.map(|command| What::Command(None, command)));
+        }
+        if let Some(EndDocument { id, by }) = input.end_silence.take() {
+            self.command(None, Input::EndSilence { id, by });
+        }
+    }
 }
 
 impl From<Name> for Reference {
@@ -73,7 +91,7 @@ impl From<Name> for Reference {
 
 fn whats(
     path: &str,
-    input: InputDocument,
+    mut input: InputDocument,
     policy: Option<Arc<Policy>>,
     read: Read<'_>,
     reader: &mut Reader<'_, '_>,
@@ -81,6 +99,7 @@ fn whats(
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
+    given.keep_quiet(path, &mut input, reader);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -130,19 +149,6 @@ fn whats(
         let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), until));
         let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
         given.command(pause.incident, command);
-    }
-    if let Some(snooze) = input.snooze {
-        let until = reader.any_moment(&format!("{path}.snooze.until"), &snooze.until);
-        let (by, reason) = (snooze.by, snooze.reason);
-        let command = until.map(|until| Input::Snooze { incident: incident.clone(), by, until, reason });
-        given.add(command.map(|command| What::Command(snooze.incident.map(Reference::from), command)));
-    }
-    if let Some(silence) = input.silence {
-        let command = silence.input(&format!("{path}.silence"), reader);
-        given.add(command.map(|command| What::Command(None, command)));
-    }
-    if let Some(EndDocument { id, by }) = input.end_silence {
-        given.command(None, Input::EndSilence { id, by });
     }
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };

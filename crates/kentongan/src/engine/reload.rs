@@ -30,6 +30,8 @@ impl Engine {
     ///   Under a path of another name it starts from the foot;
     /// - a level that had nobody is tried again where the new policy has somebody;
     /// - what was held waits for the hours of the new policy;
+    /// - silences and snoozes go on to their own end, and so does a wait for a group, whatever its length is now. What a
+    ///   silence may hide no longer, and what waits for a group where there is no such wait any more, is told at once;
     /// - overrides and absences of people and roles that are gone are given up, and hand-offs of roles that are no
     ///   longer handed over;
     /// - grouping by other fields applies to what is open, by the alert that gave it its severity.

@@ -57,7 +57,9 @@ impl Engine {
                     self.incidents.values().filter(|it| it.muted.as_ref().is_some_and(|muted| muted.by == under));
                 let hidden: Vec<IncidentId> = hidden.map(|incident| incident.id.clone()).collect();
                 for id in &hidden {
-                    self.work(id, now, output, |work| work.mute_ends());
+                    self.work(id, now, output, |work| {
+                        work.mute_ends();
+                    });
                 }
             }
             _ => {}
