@@ -25,6 +25,7 @@ __all__ = [
     "Fault",
     "Impact",
     "Incident",
+    "Matchers",
     "OngoingIncident",
     "Outcome",
     "PassedOver",
@@ -116,6 +117,10 @@ class Event(Word):
     """Somebody lets its clocks stand still."""
     RESUME = "resume"
     """Somebody lets them go on."""
+    SNOOZE = "snooze"
+    """Somebody puts it off."""
+    SNOOZE_END = "snooze_end"
+    """The time that it was put off for is up."""
     RESOLVE = "resolve"
     """Somebody, or the policy, says it is over."""
 
@@ -236,6 +241,10 @@ class Trigger(Word):
     """The incident was resolved."""
     PAUSE_ENDED = "pause_ended"
     """A pause ended by itself."""
+    SNOOZE_ENDED = "snooze_ended"
+    """A snooze ended."""
+    SILENCE_ENDED = "silence_ended"
+    """A silence ended, and what it hid is open."""
     STILL_OPEN = "still_open"
     """The incident is still open after a long time."""
     POLICY_FAULT = "policy_fault"
@@ -398,6 +407,7 @@ class Incident(Data):
         acknowledged_by: Who took it.
         channel: The channel that was opened for it.
         declared_by: Who declared it.
+        quiet_until: Until when it is snoozed, or people are kept from being told of it.
         resolved_by: Who resolved it.
         responded_by: Who began to work on it.
         service: The service it is about.
@@ -417,8 +427,27 @@ class Incident(Data):
     acknowledged_by: str | None = field(default=None, kw_only=True)
     channel: str | None = field(default=None, kw_only=True)
     declared_by: str | None = field(default=None, kw_only=True)
+    quiet_until: datetime | None = field(default=None, kw_only=True)
     resolved_by: str | None = field(default=None, kw_only=True)
     responded_by: str | None = field(default=None, kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Matchers(Data):
+    """What an alert must be to be meant: all that is named here, to the letter.
+
+    A missing label is not equal to an empty one: ``labels: { site: "" }`` means alerts that have the label and
+    leave it empty. At least one value must not be empty, since everything would be meant otherwise.
+
+    Attributes:
+        key: Its own key, or what its incident is grouped by.
+        labels: Its labels.
+        service: The service it is about.
+    """
+
+    key: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
 
 

@@ -61,10 +61,18 @@ __all__ = [
     "RouteEmpty",
     "SeverityChanged",
     "SeverityKept",
+    "SilenceEnded",
+    "SilenceSet",
+    "SnoozeEnded",
+    "Snoozed",
+    "Suppressed",
+    "Suspended",
     "Throttled",
     "Transition",
     "UnexpectedReport",
     "UnknownAlert",
+    "Unmuted",
+    "Untold",
 ]
 
 
@@ -479,6 +487,116 @@ class PathRestarted(Decision):
     """
 
     kind: ClassVar[str] = "path_restarted"
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Snoozed(Decision):
+    """The incident was put off.
+
+    Attributes:
+        by: Who.
+        until: When it pages whoever is on call then.
+    """
+
+    kind: ClassVar[str] = "snoozed"
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class SnoozeEnded(Decision):
+    """The incident is no longer put off.
+
+    Attributes:
+        by: Who or what ended it; ``policy`` where the time was up.
+    """
+
+    kind: ClassVar[str] = "snooze_ended"
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class SilenceSet(Decision):
+    """A silence is in force or ahead.
+
+    Attributes:
+        id: Its name.
+        from_: From when on.
+        to: Up to when.
+        by: Whose it is.
+    """
+
+    kind: ClassVar[str] = "silence_set"
+
+    id: str
+    from_: datetime
+    to: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class SilenceEnded(Decision):
+    """A silence was ended before its time.
+
+    Attributes:
+        id: Its name.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "silence_ended"
+
+    id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Suppressed(Decision):
+    """The incident is open, and nobody is told until the silence ends.
+
+    Attributes:
+        silence: The silence.
+        until: When it ends.
+    """
+
+    kind: ClassVar[str] = "suppressed"
+
+    silence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Suspended(Decision):
+    """The incident is open, and people are told when more alerts have had time to join; unless it is over by then.
+
+    Attributes:
+        until: When.
+    """
+
+    kind: ClassVar[str] = "suspended"
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Unmuted(Decision):
+    """Nothing keeps people from being told any more."""
+
+    kind: ClassVar[str] = "unmuted"
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Untold(Decision):
+    """What people would have been told is not said, since the incident is snoozed, suppressed or suspended.
+
+    Attributes:
+        trigger: What it was.
+    """
+
+    kind: ClassVar[str] = "untold"
 
     trigger: Trigger
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
-from kentongan.data import AlertStatus, Impact, Outcome, PublicStatus
+from kentongan.data import AlertStatus, Impact, Matchers, Outcome, PublicStatus
 
 __all__ = [
     "Absence",
@@ -21,6 +21,7 @@ __all__ = [
     "ConfirmHandoff",
     "Declare",
     "EndAbsence",
+    "EndSilence",
     "Escalate",
     "Input",
     "Override",
@@ -31,6 +32,8 @@ __all__ = [
     "Respond",
     "Resume",
     "SetSeverity",
+    "Silence",
+    "Snooze",
     "Tick",
     "TickHandoff",
     "Update",
@@ -260,6 +263,26 @@ class Resume(Input):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Snooze(Input):
+    """Somebody puts the incident off: the climb rests, and clocks run on. At the end it is open, unacknowledged, and
+    pages whoever is on call then. Taking it, escalating it or raising it ends the snooze.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        until: When it ends: within the time that the policy's ``snoozing`` allows.
+        reason: Why it can wait.
+    """
+
+    kind: ClassVar[str] = "snooze"
+
+    incident: str
+    by: str
+    until: datetime
+    reason: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Resolve(Input):
     """A person says it is over.
 
@@ -351,6 +374,46 @@ class EndAbsence(Input):
     """
 
     kind: ClassVar[str] = "end_absence"
+
+    id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Silence(Input):
+    """Nobody is told of what opens and matches, for a while: planned work. Incidents open and clocks run; what still
+    is open at the end is told then. The worst severity is never hidden, unless the policy's ``silencing`` names it;
+    what was open before goes on.
+
+    Attributes:
+        id: What it is called when it is ended: a name that none in force has.
+        matchers: What is meant: at least one value that is not empty.
+        by: Whose it is.
+        reason: Why.
+        to: Up to when.
+        from_: From when on; from now on otherwise.
+    """
+
+    kind: ClassVar[str] = "silence"
+
+    id: str
+    matchers: Matchers
+    by: str
+    reason: str
+    to: datetime
+    from_: datetime | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EndSilence(Input):
+    """A silence ends before its time; what it hid and still is open is told.
+
+    Attributes:
+        id: Which.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "end_silence"
 
     id: str
     by: str
