@@ -510,7 +510,9 @@ impl Policy {
     }
 }
 
-/// The digest of a document: over its data with sorted keys, the script beside it, and the tables.
+/// The digest of a document: over its data in the order in which it is written, the script beside it, and the tables.
+///
+/// The order counts: severities are ranked by it, and contacts are tried in it.
 fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {
     let document = tree.to_value().to_string();
     let parts: Vec<&str> = [document.as_str(), script].into_iter().chain(tables.iter().map(String::as_str)).collect();
