@@ -81,6 +81,7 @@ pub mod limits;
 pub mod oncall;
 mod outbox;
 pub mod policy;
+pub mod postmortem;
 mod routing;
 mod rules;
 mod silence;
