@@ -73,7 +73,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let operation = prop_oneof![
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
-        6 => (0..20_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        8 => (0..26_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -221,6 +221,7 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         },
         11 | 12 => Input::Resolve { incident, by, note: String::new() },
         17..=19 => quiet(engine, verb, incident, name),
+        20..=25 => crate::learning::command(engine, verb - 20, incident, name),
         _ => on_call(engine, verb, name),
     }
 }

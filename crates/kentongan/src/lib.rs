@@ -82,6 +82,7 @@ pub mod oncall;
 mod outbox;
 pub mod policy;
 pub mod postmortem;
+pub mod report;
 mod routing;
 mod rules;
 mod silence;

@@ -10,6 +10,7 @@ use super::document::{DeedDocument, InputDocument, KINDS, Name};
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
+use super::postmortem::Postmortems;
 use super::{Happening, Reference, Report, What};
 
 /// What an input of the document says, as one or several things that happen.
@@ -147,6 +148,22 @@ fn whats(
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
+    }
+    let postmortems = Postmortems {
+        require: input.require_postmortem,
+        waive: input.waive_postmortem,
+        write: input.write_postmortem,
+        meet: input.plan_meeting,
+        submit: input.submit_postmortem,
+        review: input.review_postmortem,
+        publish: input.publish_postmortem,
+        add: input.add_action,
+        change: input.change_action,
+        finish: input.finish_action,
+        drop: input.drop_action,
+    };
+    for command in postmortems.commands(path, reader) {
+        given.add(command);
     }
     if let Some(over) = input.takes_over {
         let command = over.input(&format!("{path}.override"), reader);

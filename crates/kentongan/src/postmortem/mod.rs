@@ -1,7 +1,10 @@
 //! Post-mortems: what is learnt from an incident, from the demand for one until all that it asks for is done.
 
 mod action;
+mod part;
 mod status;
+mod told;
+mod transition;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -11,7 +14,10 @@ use crate::incident::Deed;
 use crate::time::Timestamp;
 
 pub use action::{ActionItem, Dropped};
+pub use part::PostmortemPart;
 pub use status::PostmortemStatus;
+pub(crate) use told::{PostmortemTimer, Told, date_of, is_kept};
+pub use transition::{PostmortemEvent, PostmortemTransition, diagram, transition};
 
 /// The post-mortem of one incident, as far as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +104,7 @@ pub struct PostmortemImpact {
 }
 
 impl PostmortemImpact {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
@@ -129,7 +135,75 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Postmortem {
+    /// One that nothing is written of.
+    pub(crate) fn draft(rule: &str, by: &str, at: Timestamp) -> Self {
+        Self {
+            status: PostmortemStatus::Draft,
+            rule: rule.to_owned(),
+            required: Deed { by: by.to_owned(), at },
+            owner: None,
+            due: None,
+            meeting: None,
+            title: None,
+            summary: String::new(),
+            impact: PostmortemImpact::default(),
+            whys: Vec::new(),
+            root_cause: String::new(),
+            cause: None,
+            lessons: Lessons::default(),
+            actions: Vec::new(),
+            follow_up: None,
+            published: None,
+            link: None,
+            waived: None,
+        }
+    }
+
+    /// What it asks for and nobody has done or given up.
+    pub fn open_actions(&self) -> impl Iterator<Item = &ActionItem> {
+        self.actions.iter().filter(|action| action.is_open())
+    }
+
+    /// Whether a part of it is filled.
+    #[must_use]
+    pub fn has(&self, part: PostmortemPart) -> bool {
+        let filled = |text: &str| !text.trim().is_empty();
+        let some = |text: &Option<String>| text.as_deref().is_some_and(filled);
+        match part {
+            PostmortemPart::Title => some(&self.title),
+            PostmortemPart::Summary => filled(&self.summary),
+            PostmortemPart::Impact => !self.impact.is_empty(),
+            PostmortemPart::Whys => !self.whys.is_empty(),
+            PostmortemPart::RootCause => filled(&self.root_cause),
+            PostmortemPart::Cause => some(&self.cause),
+            PostmortemPart::Lessons => !self.lessons.is_empty(),
+            PostmortemPart::Actions => !self.actions.is_empty(),
+            PostmortemPart::DueDates => self.open_actions().all(|action| action.due.is_some()),
+            PostmortemPart::Meeting => self.meeting.is_some(),
+            PostmortemPart::FollowUp => self.follow_up.is_some(),
+        }
+    }
+
+    /// When the last of it was settled: it is published or waived, and all that it asks for is done or given up.
+    pub(crate) fn settled_at(&self) -> Option<Timestamp> {
+        match self.status {
+            PostmortemStatus::Waived => self.waived.as_ref().map(|waived| waived.at),
+            PostmortemStatus::Published if self.open_actions().next().is_none() => {
+                let done = self.actions.iter().filter_map(|action| {
+                    action.done.as_ref().map(|deed| deed.at).or(action.dropped.as_ref().map(|dropped| dropped.at))
+                });
+                done.chain(self.published.as_ref().map(|deed| deed.at)).max()
+            }
+            PostmortemStatus::Published
+            | PostmortemStatus::Draft
+            | PostmortemStatus::InReview
+            | PostmortemStatus::Reviewed => None,
+        }
     }
 }
