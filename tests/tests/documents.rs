@@ -28,14 +28,14 @@ fn document(policy: &Arc<Policy>, entries: impl IntoIterator<Item = Entry>) -> S
 
 /// That of a vector.
 fn of(stem: &str) -> String {
-    let all = vectors::all().unwrap_or_else(|problems| panic!("{problems}"));
-    let vector = all.iter().find(|vector| vector.stem == stem).expect("there is such a vector");
-    let run = vector.scenario.run().expect("it runs");
+    let text = std::fs::read_to_string(vectors::folder().join(format!("{stem}.yaml"))).expect("there is such a vector");
+    let scenario = vectors::load(stem, &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let run = scenario.run().expect("it runs");
     let entries = run.calls().filter_map(|call| match call {
         Call::Apply(entry) => Some(entry),
         Call::Reload { .. } => None,
     });
-    document(vector.scenario.policy(), entries)
+    document(scenario.policy(), entries)
 }
 
 #[test]

@@ -355,11 +355,6 @@ impl Clock {
         Finish::Late { elapsed, breach }
     }
 
-    /// Whether it was stopped without what it waited for.
-    pub(crate) fn was_given_up(&self) -> bool {
-        matches!(self.stopped, Some(Stopped::Cancelled(_)))
-    }
-
     /// Stops it because it no longer matters.
     pub(crate) fn cancel(&mut self, at: Timestamp) -> bool {
         let running = self.is_running();

@@ -337,7 +337,9 @@ impl Rejected {
                 format!("pause for {at_most} at the most, or change `pausing` in the policy")
             }
             Refusal::TooManyPauses { .. } => "let the clocks run".to_owned(),
-            Refusal::SnoozeOver { .. } => "name an instant that lies ahead".to_owned(),
+            Refusal::SnoozeOver { .. } | Refusal::MeetingInThePast { .. } => {
+                "name an instant that lies ahead".to_owned()
+            }
             Refusal::SnoozeTooLong { at_most, .. } => {
                 format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
             }
@@ -362,7 +364,6 @@ impl Rejected {
             Refusal::EmptyText { field } => format!("write something in `{field}`"),
             Refusal::TooManyEntries { most, .. } => format!("keep it within {most} entries"),
             Refusal::DateInThePast { .. } => "name a day that is not over".to_owned(),
-            Refusal::MeetingInThePast { .. } => "name an instant that lies ahead".to_owned(),
             Refusal::NoPostmortem { .. } => "ask for one first: `require_postmortem`, with a reason".to_owned(),
             Refusal::PostmortemOver { status: PostmortemStatus::Waived } => {
                 "ask for it again first: `require_postmortem`, with a reason".to_owned()

@@ -28,7 +28,7 @@ const OUTPUTS: &[Output] = &[
     Output {
         path: "ARCHITECTURE.md",
         section: Some("postmortem states"),
-        contents: || print("run --quiet -p kentongan --example state_diagram -- postmortem"),
+        contents: || print("run --quiet -p kentongan --example postmortem_diagram"),
         tested: true,
     },
     Output { path: "crates/kentongan/schema/policy.json", section: None, contents: || schema("policy"), tested: true },

@@ -145,8 +145,8 @@ fn event(input: &Input) -> Option<Event> {
         | Input::AddAction { .. }
         | Input::ChangeAction { .. }
         | Input::FinishAction { .. }
-        | Input::DropAction { .. } => None,
-        Input::Alert(_)
+        | Input::DropAction { .. }
+        | Input::Alert(_)
         | Input::Override { .. }
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
@@ -165,6 +165,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Acknowledge { by, .. }
         | Input::Respond { by, .. }
         | Input::Declare { by, .. }
+        | Input::SubmitPostmortem { by, .. }
         | Input::Resume { by, .. } => (by, "text", ""),
         Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
@@ -172,7 +173,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
-        Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Resolve { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::Override { id, by, reason, .. }
         | Input::Silence { id, by, reason, .. }
         | Input::Absence { id, by, reason, .. } => {
@@ -199,9 +200,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::RequirePostmortem { by, reason, .. } | Input::WaivePostmortem { by, reason, .. } => {
             (by, "reason", reason)
         }
-        Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::PublishPostmortem { by, link, .. } => (by, "link", link.as_deref().unwrap_or_default()),
-        Input::SubmitPostmortem { by, .. } => (by, "text", ""),
         Input::WritePostmortem { by, .. } | Input::PlanMeeting { by, .. } => {
             check_postmortem_texts(input)?;
             (by, "text", "")

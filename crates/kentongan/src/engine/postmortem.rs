@@ -3,7 +3,7 @@
 use super::alerts::{MONITORING, POLICY};
 use super::tell::{Message, Part, Words};
 use super::work::Work;
-use crate::clock::{Clock, ClockKind};
+use crate::clock::{Clock, ClockKind, Stopped};
 use crate::decision::Verdict;
 use crate::effect::{Action, Purpose, Trigger};
 use crate::incident::Deed;
@@ -64,12 +64,12 @@ impl Work<'_> {
         let Some(postmortem) = &self.incident.postmortem else {
             return;
         };
-        let begun = self.incident.postmortem_told.reminded_at.is_some();
+        let begun = self.incident.postmortem_told.reminded.is_some();
         if begun || self.incident.resolved.is_none() || postmortem.status.is_over() {
             return;
         }
         let planned = postmortem.meeting.is_some();
-        self.incident.postmortem_told.reminded_at = Some(self.at);
+        self.incident.postmortem_told.reminded = Some(self.at);
         for kind in [ClockKind::Postmortem, ClockKind::Meeting] {
             if kind == ClockKind::Meeting && planned {
                 continue;
@@ -97,14 +97,14 @@ impl Work<'_> {
         }
         self.move_postmortem(PostmortemEvent::IncidentReopen, MONITORING);
         self.give_up_postmortem_clocks();
-        self.incident.postmortem_told.followed_up_at = None;
+        self.incident.postmortem_told.followed_up = None;
     }
 
     fn give_up_postmortem_clocks(&mut self) {
         for kind in ClockKind::OF_POSTMORTEM {
             self.cancel_clock(kind);
         }
-        self.incident.postmortem_told.reminded_at = None;
+        self.incident.postmortem_told.reminded = None;
         self.note_postmortem_due();
     }
 
@@ -296,8 +296,8 @@ impl Work<'_> {
         self.finish_clock(ClockKind::Review);
         if !approved {
             // Its time may be over; somebody is to put it right all the same.
-            self.incident.postmortem_told.reminded_at = Some(self.at);
-            self.incident.postmortem_told.followed_up_at = None;
+            self.incident.postmortem_told.reminded = Some(self.at);
+            self.incident.postmortem_told.followed_up = None;
         }
         let reason = if approved { "was agreed to" } else { "was sent back" };
         let words = Words { by, text: note, reason, ..Words::default() };
@@ -322,7 +322,7 @@ impl Work<'_> {
         for kind in [ClockKind::Review, ClockKind::Meeting] {
             self.cancel_clock(kind);
         }
-        self.incident.postmortem_told.reminded_at = Some(at);
+        self.incident.postmortem_told.reminded = Some(at);
         let trigger = Trigger::PostmortemPublished;
         self.emit(trigger, "", Action::PostmortemPublished { by: by.to_owned(), link: link.clone() });
         let points = self.open_action_lines();
@@ -370,8 +370,10 @@ impl Work<'_> {
                         ClockKind::Meeting => !planned,
                         _ => kind == ClockKind::Postmortem,
                     };
-                    let done = self.incident.clocks.get(&kind).is_some_and(|clock| !clock.was_given_up());
-                    if let Some(ended) = ended.filter(|_| wanted && !over && !done) {
+                    let promised = old.postmortem_target(kind).is_some();
+                    let given_up = |clock: &Clock| matches!(clock.stopped, Some(Stopped::Cancelled(_)));
+                    let done = self.incident.clocks.get(&kind).is_some_and(|clock| !given_up(clock));
+                    if let Some(ended) = ended.filter(|_| wanted && !over && !promised && !done) {
                         let mut clock = Clock::start(target.clone(), ended, self.policy);
                         clock.retarget(target, self.at, self.policy);
                         self.start_clock(kind, clock);

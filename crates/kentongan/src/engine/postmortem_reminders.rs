@@ -15,15 +15,15 @@ impl Work<'_> {
     pub(super) fn remind_of_postmortem(&mut self, timer: PostmortemTimer) {
         match timer {
             PostmortemTimer::Remind => {
-                self.incident.postmortem_told.reminded_at = Some(self.at);
+                self.incident.postmortem_told.reminded = Some(self.at);
                 self.remind_owner("is to be published", Trigger::PostmortemDue, "postmortem.remind_every");
             }
             PostmortemTimer::Chase => {
-                self.incident.postmortem_told.chased_at = Some(self.at);
+                self.incident.postmortem_told.chased = Some(self.at);
                 self.chase();
             }
             PostmortemTimer::FollowUp => {
-                self.incident.postmortem_told.followed_up_at = Some(self.at);
+                self.incident.postmortem_told.followed_up = Some(self.at);
                 let points = self.open_action_lines();
                 let words = Words { points: &points, ..Words::default() };
                 let (kind, trigger) = (MessageKind::FollowUpDue, Trigger::FollowUpDue);

@@ -14,13 +14,13 @@ use crate::time::Timestamp;
 pub(crate) struct Told {
     /// Of the post-mortem, or when its time began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) reminded_at: Option<Timestamp>,
+    pub(crate) reminded: Option<Timestamp>,
     /// Of what is overdue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) chased_at: Option<Timestamp>,
+    pub(crate) chased: Option<Timestamp>,
     /// Of the follow-up, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) followed_up_at: Option<Timestamp>,
+    pub(crate) followed_up: Option<Timestamp>,
 }
 
 impl Told {
@@ -49,10 +49,10 @@ impl Postmortem {
         zone: &Zone,
         over: bool,
     ) -> impl Iterator<Item = (Timestamp, PostmortemTimer)> {
-        let remind = times.remind_every.zip(told.reminded_at).filter(|_| over && !self.status.is_over());
+        let remind = times.remind_every.zip(told.reminded).filter(|_| over && !self.status.is_over());
         let remind = remind.map(|(every, last)| (every.after(last), PostmortemTimer::Remind));
         let chase = self.next_chase(told, times, zone).map(|at| (at, PostmortemTimer::Chase));
-        let follow_up = self.follow_up_at(zone).filter(|_| over && told.followed_up_at.is_none());
+        let follow_up = self.follow_up_at(zone).filter(|_| over && told.followed_up.is_none());
         let follow_up = follow_up.map(|at| (at, PostmortemTimer::FollowUp));
         remind.into_iter().chain(chase).chain(follow_up)
     }
@@ -61,7 +61,7 @@ impl Postmortem {
     pub(crate) fn at_rest_since(&self, told: &Told) -> Option<Timestamp> {
         let settled = self.settled_at()?;
         let followed_up = match (self.status, self.follow_up) {
-            (PostmortemStatus::Published, Some(_)) => Some(told.followed_up_at?),
+            (PostmortemStatus::Published, Some(_)) => Some(told.followed_up?),
             _ => None,
         };
         Some(followed_up.map_or(settled, |at| at.max(settled)))
@@ -78,7 +78,7 @@ impl Postmortem {
             return None;
         }
         let ends = self.open_actions().filter_map(|action| end_of(action.due?, zone));
-        let due = |end: Timestamp| match told.chased_at {
+        let due = |end: Timestamp| match told.chased {
             Some(last) if end <= last => times.chase_every.map(|every| every.after(last)),
             Some(_) | None => Some(end),
         };

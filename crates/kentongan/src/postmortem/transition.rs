@@ -88,7 +88,6 @@ impl fmt::Display for PostmortemEvent {
 /// What an event does to a post-mortem in a status. Its whole life is this table.
 #[must_use]
 #[rustfmt::skip]
-#[expect(clippy::match_same_arms, reason = "a table has a row for each event")]
 pub const fn transition(status: PostmortemStatus, event: PostmortemEvent) -> PostmortemTransition {
     use PostmortemStatus::{Draft, InReview, Published, Reviewed, Waived};
     use PostmortemTransition::{Ignore, Refuse, Stay, To};

@@ -233,7 +233,7 @@ impl Account {
                 if let Some(promise) = self.promise(*clock) {
                     promise.missed = true;
                 }
-                self.event(at, format!("Missed: to {clock} within {}", target.in_words()));
+                self.event(at, format!("Missed: {} within {}", promised(*clock), target.in_words()));
             }
             Action::NoResponder { reason } => self.event(at, format!("Nobody could be told: {reason}")),
             Action::OpenChannel { name, .. } => self.event(at, format!("The channel {name} is opened")),
@@ -289,5 +289,20 @@ impl Account {
         if self.stretches.iter().any(|it| it.from <= at && it.to.is_none_or(|to| at <= to)) {
             self.events.push((at, text));
         }
+    }
+}
+
+/// What a clock promises, as people say it.
+pub(super) const fn promised(clock: ClockKind) -> &'static str {
+    match clock {
+        ClockKind::Acknowledge => "to acknowledge",
+        ClockKind::Respond => "to respond",
+        ClockKind::Resolve => "to resolve",
+        ClockKind::Update => "a status update",
+        ClockKind::Public => "to tell the public",
+        ClockKind::Handoff => "to hand over",
+        ClockKind::Postmortem => "to publish the post-mortem",
+        ClockKind::Review => "to review the post-mortem",
+        ClockKind::Meeting => "to plan the meeting",
     }
 }

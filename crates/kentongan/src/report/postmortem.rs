@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use super::account::{Account, Page, Promise};
+use super::account::{self, Account, Page, Promise};
 use super::markdown::{block, inline};
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::Incident;
 use crate::limits;
 use crate::policy::Policy;
+use crate::policy::document::Target;
 use crate::postmortem::{ActionItem, Lessons, Postmortem};
 use crate::time::{Duration, Timestamp};
 
@@ -283,13 +284,14 @@ fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
 
 fn promised(promise: &Promise) -> PromiseFacts {
     let kept = match (promise.took, promise.missed, promise.given_up) {
+        (Some(_), false, _) if promise.target == Some(Target::BestEffort) => "measured only",
         (_, true, _) => "no",
         (Some(_), false, _) => "yes",
         (None, false, true) => "no longer needed",
         (None, false, false) => "it runs",
     };
     PromiseFacts {
-        clock: promise.clock.to_string(),
+        clock: account::promised(promise.clock).to_owned(),
         target: target(promise),
         took: promise.took.map_or_else(|| "-".to_owned(), seconds),
         kept: kept.to_owned(),
