@@ -74,7 +74,7 @@ impl From<Name> for Reference {
 
 fn whats(
     path: &str,
-    input: InputDocument,
+    mut input: InputDocument,
     policy: Option<Arc<Policy>>,
     read: Read<'_>,
     reader: &mut Reader<'_, '_>,
@@ -82,6 +82,7 @@ fn whats(
     // The engine's inputs name an incident; which one it is shows when the input happens.
     let incident = IncidentId::from("");
     let mut given = Given::default();
+    let postmortems = Postmortems::taken(&mut input);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -149,19 +150,6 @@ fn whats(
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
     }
-    let postmortems = Postmortems {
-        require: input.require_postmortem,
-        waive: input.waive_postmortem,
-        write: input.write_postmortem,
-        meet: input.plan_meeting,
-        submit: input.submit_postmortem,
-        review: input.review_postmortem,
-        publish: input.publish_postmortem,
-        add: input.add_action,
-        change: input.change_action,
-        finish: input.finish_action,
-        drop: input.drop_action,
-    };
     for command in postmortems.commands(path, reader) {
         given.add(command);
     }

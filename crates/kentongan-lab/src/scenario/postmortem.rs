@@ -5,7 +5,7 @@ use kentongan::{IncidentId, Input};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::document::Name;
+use super::document::{InputDocument, Name};
 use super::pattern::Reader;
 use super::{Reference, What};
 use crate::moment::Moment;
@@ -165,6 +165,23 @@ pub(super) struct Postmortems {
 }
 
 impl Postmortems {
+    /// What of an input is about post-mortems.
+    pub(super) fn taken(input: &mut InputDocument) -> Self {
+        Self {
+            require: input.require_postmortem.take(),
+            waive: input.waive_postmortem.take(),
+            write: input.write_postmortem.take(),
+            meet: input.plan_meeting.take(),
+            submit: input.submit_postmortem.take(),
+            review: input.review_postmortem.take(),
+            publish: input.publish_postmortem.take(),
+            add: input.add_action.take(),
+            change: input.change_action.take(),
+            finish: input.finish_action.take(),
+            drop: input.drop_action.take(),
+        }
+    }
+
     /// Each as a command of its own; none where a moment is none, which is reported.
     pub(super) fn commands(self, path: &str, reader: &mut Reader<'_, '_>) -> Vec<Option<What>> {
         let incident = IncidentId::from("");
@@ -177,7 +194,7 @@ impl Postmortems {
             commands.push(on(name, Input::WaivePostmortem { incident: incident.clone(), by, reason }));
         }
         if let Some(written) = self.write {
-            commands.push(written.command(incident.clone()));
+            commands.push(Some(written.command(incident.clone())));
         }
         if let Some(MeetingInputDocument { incident: name, by, at, attendees, agenda }) = self.meet {
             let at = reader.any_moment(&format!("{path}.plan_meeting.at"), &at);
@@ -214,7 +231,7 @@ impl Postmortems {
 }
 
 impl WriteDocument {
-    fn command(self, incident: IncidentId) -> Option<What> {
+    fn command(self, incident: IncidentId) -> What {
         let Self { incident: name, by, title, summary, impact, whys, root_cause, cause, lessons, follow_up, owner } =
             self;
         let command = Input::WritePostmortem {
@@ -230,6 +247,6 @@ impl WriteDocument {
             follow_up,
             owner,
         };
-        Some(What::Command(name.map(Reference::from), command))
+        What::Command(name.map(Reference::from), command)
     }
 }

@@ -188,25 +188,6 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         }
         Verdict::PathRestarted { trigger } => row("restarts", Style::Warning, "the escalation path".to_owned())
             .map(|row| row.because(spaced(&word(trigger)))),
-        Verdict::PostmortemMoved { event, status, by, .. } => {
-            row("post-mortem", Style::Plain, format!("{} by {by}", spaced(status.as_str())))
-                .map(|row| row.because(spaced(event.as_str())))
-        }
-        Verdict::PostmortemWritten { by, parts } => {
-            let parts: Vec<String> = parts.iter().map(|part| spaced(part.as_str())).collect();
-            row("written", Style::Plain, parts.join(", ")).map(|row| row.because(by.as_str()))
-        }
-        Verdict::PostmortemOwned { owner, by } => {
-            row("post-mortem", Style::Plain, format!("{owner} sees to it")).map(|row| row.because(by.as_str()))
-        }
-        Verdict::ActionChanged { action, by } => {
-            row("changed", Style::Plain, action.clone()).map(|row| row.because(by.as_str()))
-        }
-        Verdict::PostmortemGivenUp { status, open_actions } => {
-            let left = format!("{open_actions} actions are not done");
-            row("given up", Style::Alarm, format!("the post-mortem is {}", spaced(status.as_str())))
-                .map(|row| row.because(left))
-        }
         Verdict::HandoffConfirmed { handoff, elapsed, .. } => {
             row("confirmed", Style::Good, format!("{handoff} {}", took(elapsed, None)))
         }
@@ -238,7 +219,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
     }
 }
 
-/// What is seldom, and what only somebody who wants all is shown.
+/// What is seldom or comes after the end, and what only somebody who wants all is shown.
 fn oddity(decision: &Decision, all: bool) -> Option<Row> {
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
@@ -250,6 +231,25 @@ fn oddity(decision: &Decision, all: bool) -> Option<Row> {
         Verdict::ClockRegression { given } => row("clock", Style::Warning, format!("stepped back to {given}")),
         Verdict::Ignored { event, reason, .. } => {
             row("ignored", Style::Faint, spaced(&word(event))).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::PostmortemMoved { event, status, by, .. } => {
+            row("post-mortem", Style::Plain, format!("{} by {by}", spaced(status.as_str())))
+                .map(|row| row.because(spaced(event.as_str())))
+        }
+        Verdict::PostmortemWritten { by, parts } => {
+            let parts: Vec<String> = parts.iter().map(|part| spaced(part.as_str())).collect();
+            row("written", Style::Plain, parts.join(", ")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemOwned { owner, by } => {
+            row("post-mortem", Style::Plain, format!("{owner} sees to it")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::ActionChanged { action, by } => {
+            row("changed", Style::Plain, action.clone()).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemGivenUp { status, open_actions } => {
+            let left = format!("{open_actions} actions are not done");
+            row("given up", Style::Alarm, format!("the post-mortem is {}", spaced(status.as_str())))
+                .map(|row| row.because(left))
         }
         Verdict::AlreadyDeclared => row("ignored", Style::Faint, "it is declared already".to_owned()),
         _ => all.then(|| {
