@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Matchers, Outcome, Policy,
-    PublicStatus, Rejected, Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, Incident, IncidentId, Input, Matchers, Outcome,
+    Policy, PublicStatus, Rejected, Step, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -74,6 +74,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..20_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        3 => (20..26_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -182,7 +183,11 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
 }
 
 fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
-    let known = engine.incidents().nth(incident).map(|incident| incident.id().clone());
+    // What is done to an incident finds one that is open, and what is learnt one that is over, where there is one.
+    let learns = (20..=25).contains(&verb);
+    let mut known: Vec<&Incident> = engine.incidents().collect();
+    known.sort_by_key(|incident| incident.state().is_resolved() != learns);
+    let known = known.get(incident).map(|incident| incident.id().clone());
     let incident = known.unwrap_or_else(|| IncidentId::from("nowhere-20260101-aaaaaaaa"));
     let by = ["ana", "budi", "dewi", "a stranger", "", "nobody"]
         .get(usize::from(name))
@@ -221,6 +226,7 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         },
         11 | 12 => Input::Resolve { incident, by, note: String::new() },
         17..=19 => quiet(engine, verb, incident, name),
+        20..=25 => crate::learning::command(engine, verb - 20, incident, name),
         _ => on_call(engine, verb, name),
     }
 }

@@ -26,7 +26,7 @@ fn name_of<T: serde::Serialize>(data: &T, tag: &str) -> String {
 fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect() {
     let mut edges: BTreeSet<(State, Event)> = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for life in lives(1_000) {
+    for life in lives(4_000) {
         for step in life.calls.iter().filter_map(|call| call.result.as_ref().ok()) {
             for decision in &step.decisions {
                 *seen.entry(name_of(&decision.verdict, "verdict")).or_default() += 1;
@@ -56,7 +56,8 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         route_closed merged_notification delivered delivery_failed unexpected_report forgotten \
         assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
         postmortem_not_required throttled notify open_channel status_page warning breach no_responder policy_fault \
-        postmortem_required";
+        postmortem_required postmortem_published postmortem_moved postmortem_ignored postmortem_written postmortem_owned \
+        meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
     let triggers = [
         Trigger::Opened,
         Trigger::Reopened,
@@ -85,6 +86,15 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::SnoozeEnded,
         Trigger::SilenceEnded,
         Trigger::PolicyFault,
+        Trigger::PostmortemRequired,
+        Trigger::PostmortemDue,
+        Trigger::PostmortemSubmitted,
+        Trigger::PostmortemReviewed,
+        Trigger::MeetingPlanned,
+        Trigger::PostmortemPublished,
+        Trigger::ActionAssigned,
+        Trigger::ActionOverdue,
+        Trigger::FollowUpDue,
     ];
     let refusals = [
         "missing_actor",
@@ -95,6 +105,17 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         "not_public",
         "snooze_over",
         "snooze_too_long",
+        "missing_reason",
+        "unknown_person",
+        "meeting_in_the_past",
+        "no_postmortem",
+        "postmortem_over",
+        "not_in_review",
+        "still_open",
+        "postmortem_incomplete",
+        "action_without_owner",
+        "unknown_action",
+        "action_over",
     ];
     let wanted = expected.split_whitespace().map(str::to_owned);
     let wanted = wanted.chain(triggers.iter().map(|trigger| format!("because {trigger:?}")));

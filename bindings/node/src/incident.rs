@@ -30,8 +30,16 @@ pub(crate) struct IncidentView<'a> {
 
 impl<'a> IncidentView<'a> {
     pub(crate) fn of(incident: &'a Incident) -> Self {
-        let kinds =
-            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
+        let kinds = [
+            ClockKind::Acknowledge,
+            ClockKind::Respond,
+            ClockKind::Resolve,
+            ClockKind::Update,
+            ClockKind::Public,
+            ClockKind::Postmortem,
+            ClockKind::Review,
+            ClockKind::Meeting,
+        ];
         Self {
             id: incident.id().as_str(),
             key: incident.key(),

@@ -106,6 +106,8 @@ pub(crate) enum Verb {
     Test(Test),
     /// Show what a journal comes to, under its policy or another
     Replay(Replay),
+    /// Write the post-mortem of an incident from its journal, in Markdown
+    Postmortem(Postmortem),
     /// Say who is on call, and draw the shifts
     Oncall(Oncall),
     /// Print the JSON Schema of what people write or the engine gives
@@ -180,6 +182,21 @@ pub(crate) struct Replay {
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Postmortem {
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// The incident, by its id
+    #[arg(value_name = "INCIDENT")]
+    pub(crate) incident: String,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

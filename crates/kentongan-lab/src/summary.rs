@@ -259,7 +259,9 @@ impl SeveritySummary {
             Some(Target::BestEffort) => "best effort".to_owned(),
             Some(Target::By(at)) => format!("by {}", at.format("%Y-%m-%d %H:%MZ")),
             Some(target @ Target::Business { .. }) => format!("< {target}"),
-            Some(target @ (Target::NextBusinessDay { .. } | Target::NextRelease)) => target.to_string(),
+            Some(target @ (Target::NextBusinessDay { .. } | Target::BusinessDays { .. } | Target::NextRelease)) => {
+                target.to_string()
+            }
             None => "-".to_owned(),
         };
         let name = match &self.name {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::ClockKind;
 use crate::effect::{EffectId, Trigger};
 use crate::incident::{Event, Impact, IncidentId, State};
+use crate::postmortem::{PostmortemEvent, PostmortemPart, PostmortemStatus};
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
 
@@ -76,6 +77,84 @@ pub enum Verdict {
     },
     /// The incident is over, and no rule of the policy asks for a post-mortem.
     PostmortemNotRequired,
+    /// A post-mortem went on.
+    PostmortemMoved {
+        /// What happened to it.
+        event: PostmortemEvent,
+        /// Its status before.
+        was: PostmortemStatus,
+        /// Its status after.
+        status: PostmortemStatus,
+        /// Who.
+        by: String,
+    },
+    /// What was to happen to a post-mortem changes nothing.
+    PostmortemIgnored {
+        /// What was to happen.
+        event: PostmortemEvent,
+        /// Its status.
+        status: PostmortemStatus,
+        /// Why.
+        reason: String,
+    },
+    /// Parts of a post-mortem were written.
+    PostmortemWritten {
+        /// Who.
+        by: String,
+        /// Which.
+        parts: Vec<PostmortemPart>,
+    },
+    /// Somebody else sees to the post-mortem.
+    PostmortemOwned {
+        /// Who.
+        owner: String,
+        /// Who says so.
+        by: String,
+    },
+    /// The meeting about a post-mortem is planned.
+    MeetingPlanned {
+        /// Who.
+        by: String,
+        /// When those concerned meet.
+        meeting: Timestamp,
+        /// Who is asked to come.
+        attendees: Vec<String>,
+    },
+    /// Something is to be done.
+    ActionAdded {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It has another text, owner or date.
+    ActionChanged {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It is done.
+    ActionFinished {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It is given up.
+    ActionDropped {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// A post-mortem that nobody finished is kept no longer.
+    PostmortemGivenUp {
+        /// How far it was.
+        status: PostmortemStatus,
+        /// How much of what it asks for is not done.
+        open_actions: usize,
+    },
     /// A later alert was classified lower; the severity stays, since only a person lowers it.
     SeverityKept {
         /// What it stays at.

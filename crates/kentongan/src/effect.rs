@@ -79,6 +79,7 @@ impl Effect {
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
+            | Action::PostmortemPublished { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -162,6 +163,14 @@ pub enum Action {
         rule: String,
         /// How long the incident lasted.
         duration: Duration,
+    },
+    /// A post-mortem is published: the host posts the document. Those whom the policy's `publish_to` names are told.
+    PostmortemPublished {
+        /// Who published it.
+        by: String,
+        /// Where it can be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -321,6 +330,24 @@ pub enum Trigger {
     PolicyFault,
     /// Another policy took the place of the one it was held by.
     PolicyChanged,
+    /// A person asked for a post-mortem.
+    PostmortemRequired,
+    /// A post-mortem waits to be published, or has another owner.
+    PostmortemDue,
+    /// A post-mortem was handed in to be looked at.
+    PostmortemSubmitted,
+    /// Others have looked at a post-mortem.
+    PostmortemReviewed,
+    /// A meeting about a post-mortem was planned.
+    MeetingPlanned,
+    /// A post-mortem was published.
+    PostmortemPublished,
+    /// Something that a post-mortem asks for is somebody's.
+    ActionAssigned,
+    /// Something that a post-mortem asks for is overdue.
+    ActionOverdue,
+    /// The date has come at which one looks at what came of a post-mortem.
+    FollowUpDue,
     /// An on-call role was handed over.
     Handoff,
     /// A hand-off waits for points to be ticked off.

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::postmortem::{PostmortemPart, PostmortemStatus};
 use crate::time::{Duration, Timestamp};
 
 /// Why an input was refused.
@@ -123,7 +125,7 @@ pub enum Refusal {
     },
     /// A silence names nothing that is not empty.
     EmptyMatchers,
-    /// A silence does not say why.
+    /// A silence, or another command of which others must know why, does not say it.
     MissingReason,
     /// An override, absence or silence ends before it begins.
     EndBeforeStart {
@@ -163,6 +165,80 @@ pub enum Refusal {
         point: String,
         /// What there is.
         known: Vec<String>,
+    },
+    /// A text that others read is empty.
+    EmptyText {
+        /// Which.
+        field: &'static str,
+    },
+    /// A list of a command has more entries than the engine takes.
+    TooManyEntries {
+        /// Which.
+        field: &'static str,
+        /// The most that are taken.
+        most: usize,
+    },
+    /// A date lies behind.
+    DateInThePast {
+        /// The date.
+        date: NaiveDate,
+    },
+    /// A meeting would be over before it is planned.
+    MeetingInThePast {
+        /// When it was to be.
+        at: Timestamp,
+    },
+    /// Nothing asks for a post-mortem of the incident.
+    NoPostmortem {
+        /// The incident.
+        incident: String,
+    },
+    /// The post-mortem is published or waived, and what it says stands.
+    PostmortemOver {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// The post-mortem was not handed in.
+    NotInReview {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// Nobody has agreed to the post-mortem.
+    NotReviewed {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// The incident is open.
+    StillOpen {
+        /// The incident.
+        incident: String,
+    },
+    /// Parts of the post-mortem are not filled.
+    PostmortemIncomplete {
+        /// Which.
+        parts: Vec<PostmortemPart>,
+    },
+    /// Nobody does what the post-mortem asks for.
+    ActionWithoutOwner {
+        /// Which actions.
+        actions: Vec<String>,
+    },
+    /// What the post-mortem asks for has no date.
+    ActionWithoutDue {
+        /// Which actions.
+        actions: Vec<String>,
+    },
+    /// The post-mortem has no such action.
+    UnknownAction {
+        /// The action.
+        action: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The action is done or given up.
+    ActionOver {
+        /// The action.
+        action: String,
     },
     /// No override, absence or silence of that kind has that name.
     UnknownId {
@@ -214,6 +290,20 @@ impl Rejected {
             Refusal::TooMany { .. } => "too_many",
             Refusal::UnknownHandoff { .. } => "unknown_handoff",
             Refusal::UnknownPoint { .. } => "unknown_point",
+            Refusal::EmptyText { .. } => "empty_text",
+            Refusal::TooManyEntries { .. } => "too_many_entries",
+            Refusal::DateInThePast { .. } => "date_in_the_past",
+            Refusal::MeetingInThePast { .. } => "meeting_in_the_past",
+            Refusal::NoPostmortem { .. } => "no_postmortem",
+            Refusal::PostmortemOver { .. } => "postmortem_over",
+            Refusal::NotInReview { .. } => "not_in_review",
+            Refusal::NotReviewed { .. } => "not_reviewed",
+            Refusal::StillOpen { .. } => "still_open",
+            Refusal::PostmortemIncomplete { .. } => "postmortem_incomplete",
+            Refusal::ActionWithoutOwner { .. } => "action_without_owner",
+            Refusal::ActionWithoutDue { .. } => "action_without_due",
+            Refusal::UnknownAction { .. } => "unknown_action",
+            Refusal::ActionOver { .. } => "action_over",
             Refusal::UnknownId { .. } => "unknown_id",
         }
     }
@@ -247,7 +337,9 @@ impl Rejected {
                 format!("pause for {at_most} at the most, or change `pausing` in the policy")
             }
             Refusal::TooManyPauses { .. } => "let the clocks run".to_owned(),
-            Refusal::SnoozeOver { .. } => "name an instant that lies ahead".to_owned(),
+            Refusal::SnoozeOver { .. } | Refusal::MeetingInThePast { .. } => {
+                "name an instant that lies ahead".to_owned()
+            }
             Refusal::SnoozeTooLong { at_most, .. } => {
                 format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
             }
@@ -259,7 +351,7 @@ impl Rejected {
                 "name a service, a key or a label with a value; a silence of everything hides what nobody expects"
                     .to_owned()
             }
-            Refusal::MissingReason => "say in `reason` why nobody is to be told".to_owned(),
+            Refusal::MissingReason => "say in `reason` why".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
@@ -269,6 +361,31 @@ impl Rejected {
                 "use the name that the hand-off was told under; a newer one takes the place of it".to_owned()
             }
             Refusal::UnknownPoint { known, .. } => listed(known, "the policy names no points"),
+            Refusal::EmptyText { field } => format!("write something in `{field}`"),
+            Refusal::TooManyEntries { most, .. } => format!("keep it within {most} entries"),
+            Refusal::DateInThePast { .. } => "name a day that is not over".to_owned(),
+            Refusal::NoPostmortem { .. } => "ask for one first: `require_postmortem`, with a reason".to_owned(),
+            Refusal::PostmortemOver { status: PostmortemStatus::Waived } => {
+                "ask for it again first: `require_postmortem`, with a reason".to_owned()
+            }
+            Refusal::PostmortemOver { .. } => {
+                "to put it right, send it back first: `review_postmortem` with `approved: false` and a note".to_owned()
+            }
+            Refusal::NotInReview { .. } => "hand it in first: `submit_postmortem`".to_owned(),
+            Refusal::NotReviewed { .. } => {
+                "hand it in and have it agreed to first: `submit_postmortem`, then `review_postmortem`".to_owned()
+            }
+            Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
+            Refusal::PostmortemIncomplete { parts } => {
+                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+                format!("fill `{}`, or change `postmortem.require` in the policy", parts.join("`, `"))
+            }
+            Refusal::ActionWithoutOwner { .. } => "give each an owner: `change_action`, with `owner`".to_owned(),
+            Refusal::ActionWithoutDue { .. } => {
+                "give each a date: `change_action`, with `due`; or change `postmortem.require` in the policy".to_owned()
+            }
+            Refusal::UnknownAction { known, .. } => listed(known, "the post-mortem asks for nothing yet"),
+            Refusal::ActionOver { .. } => "add another one for what is left: `add_action`".to_owned(),
             Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
         }
     }
@@ -305,7 +422,7 @@ impl fmt::Display for Refusal {
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
             Self::EmptyMatchers => f.write_str("the silence matches everything"),
-            Self::MissingReason => f.write_str("the silence does not say why"),
+            Self::MissingReason => f.write_str("the command does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
             Self::InThePast { to } => write!(f, "it was over at `{to}`"),
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
@@ -313,6 +430,23 @@ impl fmt::Display for Refusal {
             Self::TooMany { most } => write!(f, "there are {most} of them already"),
             Self::UnknownHandoff { handoff } => write!(f, "unknown hand-off `{}`", excerpt(handoff)),
             Self::UnknownPoint { point, .. } => write!(f, "unknown point `{}` of the hand-off", excerpt(point)),
+            Self::EmptyText { field } => write!(f, "`{field}` is empty"),
+            Self::TooManyEntries { field, most } => write!(f, "`{field}` has more than {most} entries"),
+            Self::DateInThePast { date } => write!(f, "the day `{date}` is over"),
+            Self::MeetingInThePast { at } => write!(f, "the meeting at `{at}` would lie in the past"),
+            Self::NoPostmortem { incident } => write!(f, "nothing asks for a post-mortem of `{}`", excerpt(incident)),
+            Self::PostmortemOver { status } => write!(f, "the post-mortem is {status}"),
+            Self::NotInReview { status } => write!(f, "the post-mortem is not in review: it is `{status}`"),
+            Self::NotReviewed { status } => write!(f, "nobody has agreed to the post-mortem: it is `{status}`"),
+            Self::StillOpen { incident } => write!(f, "the incident `{}` is open", excerpt(incident)),
+            Self::PostmortemIncomplete { parts } => {
+                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+                write!(f, "parts of the post-mortem are not filled: `{}`", parts.join("`, `"))
+            }
+            Self::ActionWithoutOwner { actions } => write!(f, "nobody owns `{}`", excerpt(&actions.join("`, `"))),
+            Self::ActionWithoutDue { actions } => write!(f, "no date is set for `{}`", excerpt(&actions.join("`, `"))),
+            Self::UnknownAction { action, .. } => write!(f, "unknown action `{}`", excerpt(action)),
+            Self::ActionOver { action } => write!(f, "the action `{}` is done or given up", excerpt(action)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),
         }
     }

@@ -81,6 +81,8 @@ pub mod limits;
 pub mod oncall;
 mod outbox;
 pub mod policy;
+pub mod postmortem;
+pub mod report;
 mod routing;
 mod rules;
 mod silence;

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod oncall;
+pub(crate) mod postmortem;
 pub(crate) mod replay;
 pub(crate) mod schema;
 pub(crate) mod simulate;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kentongan::postmortem::PostmortemStatus;
 use kentongan::{ClockKind, Deed, Engine, Incident, State, Stopped, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -45,6 +46,12 @@ pub struct IncidentView {
     pub channel: Option<String>,
     /// Everybody who was paged for it.
     pub told: Vec<String>,
+    /// How far its post-mortem is, if one was asked for.
+    pub postmortem: Option<PostmortemStatus>,
+    /// Who sees to that.
+    pub postmortem_owner: Option<String>,
+    /// How much of what that asks for is still to be done.
+    pub open_actions: usize,
     /// Its clocks.
     pub clocks: BTreeMap<ClockKind, ClockView>,
 }
@@ -70,8 +77,16 @@ pub enum ClockView {
 impl IncidentView {
     pub(super) fn of(number: usize, incident: &Incident) -> Self {
         let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
-        let kinds =
-            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
+        let kinds = [
+            ClockKind::Acknowledge,
+            ClockKind::Respond,
+            ClockKind::Resolve,
+            ClockKind::Update,
+            ClockKind::Public,
+            ClockKind::Postmortem,
+            ClockKind::Review,
+            ClockKind::Meeting,
+        ];
         let clocks = kinds.into_iter().filter_map(|kind| {
             let clock = incident.clock(kind)?;
             let missed = clock.breached_at.is_some();
@@ -103,6 +118,9 @@ impl IncidentView {
             pending: incident.pending().count(),
             channel: incident.channel().map(str::to_owned),
             told: incident.told().map(str::to_owned).collect(),
+            postmortem: incident.postmortem().map(|postmortem| postmortem.status),
+            postmortem_owner: incident.postmortem().and_then(|postmortem| postmortem.owner.clone()),
+            open_actions: incident.postmortem().map_or(0, |postmortem| postmortem.open_actions().count()),
             clocks: clocks.collect(),
         }
     }

@@ -15,6 +15,10 @@ use super::fields::Catalogue;
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
 };
+use super::postmortem::{
+    ActionDocument, ActionEndDocument, MeetingInputDocument, PublishDocument, ReasonDocument, ReviewDocument,
+    WriteDocument,
+};
 use super::quiet::{SilenceDocument, SnoozeDocument};
 use crate::moment::Moment;
 
@@ -183,6 +187,39 @@ pub struct InputDocument {
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// A person asks for a post-mortem.
+    #[serde(default)]
+    pub require_postmortem: Option<ReasonDocument>,
+    /// A person says that no post-mortem is needed.
+    #[serde(default)]
+    pub waive_postmortem: Option<ReasonDocument>,
+    /// Somebody writes parts of a post-mortem.
+    #[serde(default)]
+    pub write_postmortem: Option<WriteDocument>,
+    /// Somebody plans the meeting about a post-mortem.
+    #[serde(default)]
+    pub plan_meeting: Option<MeetingInputDocument>,
+    /// A post-mortem is handed to others to look at.
+    #[serde(default)]
+    pub submit_postmortem: Option<DeedDocument>,
+    /// Others have looked at a post-mortem.
+    #[serde(default)]
+    pub review_postmortem: Option<ReviewDocument>,
+    /// A post-mortem is published.
+    #[serde(default)]
+    pub publish_postmortem: Option<PublishDocument>,
+    /// Somebody says what is to be done.
+    #[serde(default)]
+    pub add_action: Option<ActionDocument>,
+    /// Somebody says otherwise.
+    #[serde(default)]
+    pub change_action: Option<ActionDocument>,
+    /// It is done.
+    #[serde(default)]
+    pub finish_action: Option<ActionEndDocument>,
+    /// It is given up.
+    #[serde(default)]
+    pub drop_action: Option<ActionEndDocument>,
     /// Somebody takes over on call for a while.
     #[serde(default, rename = "override")]
     pub takes_over: Option<OverrideInputDocument>,
@@ -216,7 +253,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 25] = [
+pub(super) const KINDS: [&str; 36] = [
     "payload",
     "alert",
     "acknowledge",
@@ -233,6 +270,17 @@ pub(super) const KINDS: [&str; 25] = [
     "silence",
     "end_silence",
     "resolve",
+    "require_postmortem",
+    "waive_postmortem",
+    "write_postmortem",
+    "plan_meeting",
+    "submit_postmortem",
+    "review_postmortem",
+    "publish_postmortem",
+    "add_action",
+    "change_action",
+    "finish_action",
+    "drop_action",
     "override",
     "cancel_override",
     "absence",

@@ -10,6 +10,7 @@ use super::document::{DeedDocument, InputDocument, KINDS, Name};
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
+use super::postmortem::Postmortems;
 use super::{Happening, Reference, Report, What};
 
 /// What an input of the document says, as one or several things that happen.
@@ -100,6 +101,7 @@ fn whats(
     let incident = IncidentId::from("");
     let mut given = Given::default();
     given.keep_quiet(path, &mut input, reader);
+    let postmortems = Postmortems::taken(&mut input);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -153,6 +155,9 @@ fn whats(
     if let Some(resolve) = input.resolve {
         let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
         given.command(resolve.incident, command);
+    }
+    for command in postmortems.commands(path, reader) {
+        given.add(command);
     }
     if let Some(over) = input.takes_over {
         let command = over.input(&format!("{path}.override"), reader);

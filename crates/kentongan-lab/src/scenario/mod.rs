@@ -7,6 +7,7 @@ mod happening;
 mod load;
 mod on_call;
 mod pattern;
+mod postmortem;
 mod quiet;
 
 use std::collections::BTreeMap;
@@ -142,6 +143,17 @@ impl What {
                     | Input::Pause { incident, .. }
                     | Input::Snooze { incident, .. }
                     | Input::Resume { incident, .. }
+                    | Input::RequirePostmortem { incident, .. }
+                    | Input::WaivePostmortem { incident, .. }
+                    | Input::WritePostmortem { incident, .. }
+                    | Input::PlanMeeting { incident, .. }
+                    | Input::SubmitPostmortem { incident, .. }
+                    | Input::ReviewPostmortem { incident, .. }
+                    | Input::PublishPostmortem { incident, .. }
+                    | Input::AddAction { incident, .. }
+                    | Input::ChangeAction { incident, .. }
+                    | Input::FinishAction { incident, .. }
+                    | Input::DropAction { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

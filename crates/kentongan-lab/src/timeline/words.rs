@@ -69,6 +69,27 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::TickHandoff { point, by, .. } => deed("ticks off", by, point),
         Input::ConfirmHandoff { handoff, by } => deed("confirms", by, handoff),
         Input::EndAbsence { id, by } => deed("back", by, &format!("absence {id}")),
+        Input::RequirePostmortem { by, reason, .. } => deed("requires", by, &format!("a post-mortem: {reason}")),
+        Input::WaivePostmortem { by, reason, .. } => deed("waives", by, &format!("the post-mortem: {reason}")),
+        Input::PlanMeeting { by, at: meeting, .. } => {
+            deed("plans", by, &format!("the meeting, {}", shown(policy, *meeting)))
+        }
+        Input::SubmitPostmortem { by, .. } => deed("submits", by, "the post-mortem"),
+        Input::ReviewPostmortem { by, approved, note, .. } => {
+            let said = if *approved { "agrees to the post-mortem" } else { "sends the post-mortem back" };
+            deed("reviews", by, said).map(|row| row.because(note.as_str()))
+        }
+        Input::PublishPostmortem { by, link, .. } => {
+            deed("publishes", by, "the post-mortem").map(|row| row.because(link.as_deref().unwrap_or_default()))
+        }
+        Input::AddAction { action, by, text, owner, .. } => {
+            let owner = owner.as_deref().map(|owner| format!("for {owner}")).unwrap_or_default();
+            deed("to do", by, &format!("{action}: {text}")).map(|row| row.because(owner))
+        }
+        Input::FinishAction { action, by, .. } => deed("has done", by, action),
+        Input::DropAction { action, by, reason, .. } => {
+            deed("drops", by, action).map(|row| row.because(reason.as_str()))
+        }
         Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
@@ -198,7 +219,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
     }
 }
 
-/// What is seldom, and what only somebody who wants all is shown.
+/// What is seldom or comes after the end, and what only somebody who wants all is shown.
 fn oddity(decision: &Decision, all: bool) -> Option<Row> {
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
@@ -210,6 +231,25 @@ fn oddity(decision: &Decision, all: bool) -> Option<Row> {
         Verdict::ClockRegression { given } => row("clock", Style::Warning, format!("stepped back to {given}")),
         Verdict::Ignored { event, reason, .. } => {
             row("ignored", Style::Faint, spaced(&word(event))).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::PostmortemMoved { event, status, by, .. } => {
+            row("post-mortem", Style::Plain, format!("{} by {by}", spaced(status.as_str())))
+                .map(|row| row.because(spaced(event.as_str())))
+        }
+        Verdict::PostmortemWritten { by, parts } => {
+            let parts: Vec<String> = parts.iter().map(|part| spaced(part.as_str())).collect();
+            row("written", Style::Plain, parts.join(", ")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemOwned { owner, by } => {
+            row("post-mortem", Style::Plain, format!("{owner} sees to it")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::ActionChanged { action, by } => {
+            row("changed", Style::Plain, action.clone()).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemGivenUp { status, open_actions } => {
+            let left = format!("{open_actions} actions are not done");
+            row("given up", Style::Alarm, format!("the post-mortem is {}", spaced(status.as_str())))
+                .map(|row| row.because(left))
         }
         Verdict::AlreadyDeclared => row("ignored", Style::Faint, "it is declared already".to_owned()),
         _ => all.then(|| {
@@ -266,6 +306,10 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
         Action::PostmortemRequired { rule, duration } => {
             Row::new(at, "post-mortem", Style::Warning, format!("required after {duration}: {rule}"))
         }
+        Action::PostmortemPublished { by, link } => {
+            let link = link.as_deref().map(|link| format!(": {link}")).unwrap_or_default();
+            Row::new(at, "post-mortem", Style::Good, format!("published by {by}{link}"))
+        }
         Action::Coalesced { trigger, skipped } => {
             Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
         }
@@ -281,6 +325,8 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             | Trigger::UpdateDue
             | Trigger::StillOpen
             | Trigger::HandoffDue
+            | Trigger::PostmortemDue
+            | Trigger::ActionOverdue
     );
     Row { repeats, ..row.because(trigger).asked_by(&effect.cause.entry) }
 }
@@ -334,6 +380,9 @@ fn missed(clock: ClockKind, target: &Target) -> String {
         ClockKind::Update => format!("no status update for {target}"),
         ClockKind::Public => format!("the public has not been told {}", within(target)),
         ClockKind::Handoff => format!("the hand-off is not confirmed {}", within(target)),
+        ClockKind::Postmortem => format!("the post-mortem is not published {}", within(target)),
+        ClockKind::Review => format!("the post-mortem is not reviewed {}", within(target)),
+        ClockKind::Meeting => format!("no meeting is planned {}", within(target)),
     }
 }
 
@@ -342,6 +391,8 @@ fn within(target: &Target) -> String {
     match target {
         Target::Within(length) => format!("within {length}"),
         Target::Business { length, .. } => format!("within {length} of business time"),
+        Target::BusinessDays { days: 1, .. } => "within 1 business day".to_owned(),
+        Target::BusinessDays { days, .. } => format!("within {days} business days"),
         Target::NextBusinessDay { .. } => "by the end of the next business day".to_owned(),
         Target::NextRelease => "by the next release".to_owned(),
         Target::By(_) => "by the time set".to_owned(),

@@ -13,6 +13,7 @@ use crate::escalation::Climb;
 use crate::incident::{Event, Impact, Incident, IncidentId, PublicTold, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
+use crate::postmortem::Told;
 use crate::routing::{one_line, shorten};
 use crate::rules::Classification;
 use crate::time::Timestamp;
@@ -90,7 +91,8 @@ impl Engine {
             public: PublicTold::Nothing,
             public_asked_at: None,
             impact: Impact::default(),
-            postmortem_required: false,
+            postmortem: None,
+            postmortem_told: Told::default(),
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,
@@ -208,6 +210,7 @@ impl Work<'_> {
     }
 
     fn reopened(&mut self, alert: Alert, classification: Classification) {
+        self.rest_postmortem();
         let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
         self.incident.acknowledged = None;

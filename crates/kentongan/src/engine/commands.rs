@@ -1,6 +1,7 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
+use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
 use super::snooze::check_snooze;
 use super::tell::{Part, Words};
 use super::work::{Output, Work};
@@ -37,6 +38,7 @@ impl Engine {
         if let Input::Snooze { until, .. } = input {
             check_snooze(&self.policy, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
+        check_postmortem(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), input)?;
         if let Input::PublicUpdate { .. } = input {
             let severity = self.policy.severity(&incident.severity);
             if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
@@ -89,6 +91,17 @@ impl Engine {
                 }
                 Input::Snooze { by, until, reason, .. } => work.snooze(&by, until, reason),
                 Input::Resolve { by, note, .. } => work.resolve(&by, &note),
+                command @ (Input::RequirePostmortem { .. }
+                | Input::WaivePostmortem { .. }
+                | Input::WritePostmortem { .. }
+                | Input::PlanMeeting { .. }
+                | Input::SubmitPostmortem { .. }
+                | Input::ReviewPostmortem { .. }
+                | Input::PublishPostmortem { .. }) => work.take_postmortem(command),
+                command @ (Input::AddAction { .. }
+                | Input::ChangeAction { .. }
+                | Input::FinishAction { .. }
+                | Input::DropAction { .. }) => work.take_action(command),
                 Input::Alert(_)
                 | Input::Override { .. }
                 | Input::CancelOverride { .. }
@@ -121,7 +134,19 @@ fn event(input: &Input) -> Option<Event> {
         Input::Resume { .. } => Some(Event::Resume),
         Input::Snooze { .. } => Some(Event::Snooze),
         Input::Resolve { .. } => Some(Event::Resolve),
-        Input::Alert(_)
+        // What is learnt has a table of its own, whatever the incident's state.
+        Input::RequirePostmortem { .. }
+        | Input::WaivePostmortem { .. }
+        | Input::WritePostmortem { .. }
+        | Input::PlanMeeting { .. }
+        | Input::SubmitPostmortem { .. }
+        | Input::ReviewPostmortem { .. }
+        | Input::PublishPostmortem { .. }
+        | Input::AddAction { .. }
+        | Input::ChangeAction { .. }
+        | Input::FinishAction { .. }
+        | Input::DropAction { .. }
+        | Input::Alert(_)
         | Input::Override { .. }
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
@@ -140,6 +165,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Acknowledge { by, .. }
         | Input::Respond { by, .. }
         | Input::Declare { by, .. }
+        | Input::SubmitPostmortem { by, .. }
         | Input::Resume { by, .. } => (by, "text", ""),
         Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
         Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
@@ -147,7 +173,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
-        Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Resolve { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::Override { id, by, reason, .. }
         | Input::Silence { id, by, reason, .. }
         | Input::Absence { id, by, reason, .. } => {
@@ -171,6 +197,30 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);
         }
+        Input::RequirePostmortem { by, reason, .. } | Input::WaivePostmortem { by, reason, .. } => {
+            (by, "reason", reason)
+        }
+        Input::PublishPostmortem { by, link, .. } => (by, "link", link.as_deref().unwrap_or_default()),
+        Input::WritePostmortem { by, .. } | Input::PlanMeeting { by, .. } => {
+            check_postmortem_texts(input)?;
+            (by, "text", "")
+        }
+        Input::AddAction { action, by, text, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", text)
+        }
+        Input::ChangeAction { action, by, text, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", text.as_deref().unwrap_or_default())
+        }
+        Input::FinishAction { action, by, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
+        Input::DropAction { action, by, reason, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "reason", reason)
+        }
         Input::Alert(_) | Input::Tick => return Ok(()),
     };
     if by.trim().is_empty() {
@@ -180,7 +230,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
     bounded(field, text, limits::TEXT_BYTES_MAX)
 }
 
-fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejected> {
+pub(super) fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejected> {
     if text.len() <= bytes_max {
         return Ok(());
     }

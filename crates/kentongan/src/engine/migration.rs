@@ -23,6 +23,7 @@ impl Work<'_> {
         // What fails under the new policy is told anew.
         self.incident.faults.clear();
         self.migrate_climb(old, was);
+        self.migrate_postmortem(old);
         if self.incident.state.is_resolved() {
             return;
         }

@@ -72,6 +72,10 @@ impl Work<'_> {
             return;
         }
         self.emit(Trigger::Breach, &entry, Action::Breach { clock: kind, target, deadline });
+        if ClockKind::OF_POSTMORTEM.contains(&kind) {
+            self.postmortem_late(kind, &promised, deadline);
+            return;
+        }
         self.routes(Occasion::Breach, Part::All, MessageKind::Breach, Trigger::Breach, words);
     }
 
@@ -85,6 +89,9 @@ impl Work<'_> {
             ClockKind::Update => format!("severities.{severity}.update_every"),
             ClockKind::Public => format!("severities.{severity}.public"),
             ClockKind::Handoff => "handoff.within".to_owned(),
+            ClockKind::Postmortem => "postmortem.due".to_owned(),
+            ClockKind::Review => "postmortem.review_within".to_owned(),
+            ClockKind::Meeting => "postmortem.meeting.within".to_owned(),
         }
     }
 
@@ -110,6 +117,10 @@ impl Work<'_> {
         };
         let entry = self.target_entry(kind);
         self.emit(Trigger::Warning, &entry, Action::Warning { clock: kind, percent, deadline });
+        if ClockKind::OF_POSTMORTEM.contains(&kind) {
+            self.postmortem_nears(kind, percent, deadline);
+            return;
+        }
         let words = Words { clock: Some(kind), percent, deadline: Some(deadline), ..Words::default() };
         self.routes(Occasion::Warning, Part::All, MessageKind::Warning, Trigger::Warning, words);
     }
@@ -146,7 +157,12 @@ impl Work<'_> {
                 ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                 ClockKind::Respond => self.incident.responded.is_some(),
                 ClockKind::Public => self.incident.public == PublicTold::Told,
-                ClockKind::Resolve | ClockKind::Update | ClockKind::Handoff => false,
+                ClockKind::Resolve
+                | ClockKind::Update
+                | ClockKind::Handoff
+                | ClockKind::Postmortem
+                | ClockKind::Review
+                | ClockKind::Meeting => false,
             };
             if !done && target.is_some() {
                 self.revive(kind);
@@ -171,7 +187,12 @@ impl Work<'_> {
                     // People's promises count from the opening; a cadence, and the public's notice, from here.
                     let at = match kind {
                         ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.since,
-                        ClockKind::Update | ClockKind::Public | ClockKind::Handoff => self.at,
+                        ClockKind::Update
+                        | ClockKind::Public
+                        | ClockKind::Handoff
+                        | ClockKind::Postmortem
+                        | ClockKind::Review
+                        | ClockKind::Meeting => self.at,
                     };
                     let mut clock = Clock::start(target.clone(), at, self.policy);
                     // Warnings whose moment has passed are not made up for.

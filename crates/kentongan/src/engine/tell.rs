@@ -20,6 +20,7 @@ pub(super) struct Words<'a> {
     pub(super) percent: u8,
     pub(super) target: &'a str,
     pub(super) deadline: Option<Timestamp>,
+    pub(super) points: &'a [String],
 }
 
 /// One message to one contact.
@@ -215,6 +216,10 @@ impl Work<'_> {
                 | MessageKind::UpdateDue
                 | MessageKind::StillOpen
                 | MessageKind::Clear
+                | MessageKind::PostmortemDue
+                | MessageKind::PostmortemReview
+                | MessageKind::PostmortemMeeting
+                | MessageKind::ActionOverdue
         );
         let mut levels = BTreeSet::new();
         if !repeats {
@@ -274,7 +279,7 @@ impl Work<'_> {
             role: "",
             from: "",
             to: "",
-            points: Vec::new(),
+            points: words.points.iter().map(String::as_str).collect(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::escalation::{Rung, Standing};
 use crate::incident::{IncidentId, Timer};
 use crate::limits;
 use crate::policy::document::{MessageKind, Target};
+use crate::postmortem::PostmortemTimer;
 use crate::time::{Duration, Timestamp};
 
 /// Which timers are meant.
@@ -81,10 +82,16 @@ impl Engine {
     }
 
     fn forget(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output) {
-        if let Some(incident) = self.incidents.remove(id)
-            && self.keys.get(&incident.key) == Some(id)
-        {
-            self.keys.remove(&incident.key);
+        if let Some(incident) = self.incidents.remove(id) {
+            if self.keys.get(&incident.key) == Some(id) {
+                self.keys.remove(&incident.key);
+            }
+            if let Some(postmortem) = incident.postmortem
+                && postmortem.at_rest_since(&incident.postmortem_told).is_none()
+            {
+                let (status, open_actions) = (postmortem.status, postmortem.open_actions().count());
+                output.decide(at, Some(id), Verdict::PostmortemGivenUp { status, open_actions });
+            }
         }
         self.schedule(id);
         output.decide(at, Some(id), Verdict::Forgotten);
@@ -108,6 +115,7 @@ impl Work<'_> {
                 self.incident.reminded_at = self.at;
                 self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
             }
+            Timer::Postmortem(timer) => self.remind_of_postmortem(timer),
             Timer::Forget => {}
         }
     }
@@ -127,6 +135,8 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => path.and_then(|path| path.repeat).map(|repeat| repeat.every),
             Timer::StillOpen => Some(self.policy.remind_open_every()),
+            Timer::Postmortem(PostmortemTimer::Remind) => self.policy.postmortem_times().remind_every,
+            Timer::Postmortem(PostmortemTimer::Chase) => self.policy.postmortem_times().chase_every,
             Timer::Clock(..)
             | Timer::Resume
             | Timer::Unmute
@@ -136,6 +146,7 @@ impl Work<'_> {
             | Timer::Release
             | Timer::Climb(Rung::Level(_))
             | Timer::PublicNotice
+            | Timer::Postmortem(PostmortemTimer::FollowUp)
             | Timer::Forget => None,
         };
         let Some(every) = every.filter(|every| !every.is_zero()) else {
@@ -164,6 +175,8 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => Trigger::PathRepeat,
             Timer::Climb(_) => Trigger::PageCeiling,
+            Timer::Postmortem(PostmortemTimer::Chase) => Trigger::ActionOverdue,
+            Timer::Postmortem(_) => Trigger::PostmortemDue,
             Timer::StillOpen
             | Timer::Resume
             | Timer::Unmute

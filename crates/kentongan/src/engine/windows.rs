@@ -91,7 +91,8 @@ impl<'a> Work<'a> {
     /// Keeps one message a route and kind. While the alarm itself is held nothing else is: it will tell how things
     /// stand, and of what is over by then nobody needs to hear.
     fn hold(&mut self, until: Timestamp, message: &Message<'_>) {
-        let Words { by, text, reason, clock, percent, target, deadline } = message.words;
+        // Nothing that names points is ever held.
+        let Words { by, text, reason, clock, percent, target, deadline, points: _ } = message.words;
         let held = Held {
             entry: message.entry.to_owned(),
             since: self.at,
@@ -188,6 +189,7 @@ impl<'a> Work<'a> {
                 percent: held.percent,
                 target: &held.target,
                 deadline: held.deadline,
+                points: &[],
             };
             let (kind, purpose, entry) = (held.message, held.purpose, held.entry.as_str());
             let reached = self.route(

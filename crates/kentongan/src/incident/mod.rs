@@ -20,6 +20,7 @@ use crate::effect::EffectId;
 use crate::escalation::{Climb, Rung};
 use crate::outbox::Pending;
 use crate::policy::Policy;
+use crate::postmortem::{Postmortem, PostmortemTimer, Told};
 use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
@@ -174,9 +175,12 @@ pub struct Incident {
     /// What has been found out of its impact.
     #[serde(default, skip_serializing_if = "Impact::is_unknown")]
     pub(crate) impact: Impact,
-    /// Whether a post-mortem has been asked for.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) postmortem_required: bool,
+    /// What is learnt from it, once that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) postmortem: Option<Box<Postmortem>>,
+    /// When somebody was last reminded of that.
+    #[serde(default, skip_serializing_if = "Told::is_empty")]
+    pub(crate) postmortem_told: Told,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -225,6 +229,7 @@ pub(crate) enum Timer {
     Climb(Rung),
     PublicNotice,
     StillOpen,
+    Postmortem(PostmortemTimer),
     Forget,
 }
 
@@ -301,10 +306,16 @@ impl Incident {
         &self.impact
     }
 
-    /// Whether it needs a post-mortem, as far as the policy's rules were asked.
+    /// Whether it needs a post-mortem, as far as the policy's rules were asked and nobody has waived it.
     #[must_use]
     pub fn postmortem_required(&self) -> bool {
-        self.postmortem_required
+        self.postmortem.as_ref().is_some_and(|postmortem| postmortem.waived.is_none())
+    }
+
+    /// Its post-mortem, as far as it is written, once one was asked for.
+    #[must_use]
+    pub fn postmortem(&self) -> Option<&Postmortem> {
+        self.postmortem.as_deref()
     }
 
     /// One of its clocks, if the severity has such a promise.
@@ -383,10 +394,18 @@ impl Incident {
 
     /// The next thing due. Timers are read off the state, so none can be forgotten.
     pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
+        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
+            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
+            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+        });
+        let postmortem = self.postmortem.iter().flat_map(|postmortem| {
+            let over = self.resolved.is_some();
+            postmortem.timers(&self.postmortem_told, policy.postmortem_times(), policy.zone(), over)
+        });
+        let postmortem = postmortem.map(|(at, timer)| (at, Timer::Postmortem(timer)));
         if let Some(resolved) = &self.resolved {
-            let keep = policy.retain_resolved();
-            let forget = (keep.after(resolved.at), Timer::Forget);
-            return self.release().into_iter().chain([forget]).min();
+            let forget = (self.forgotten_at(resolved.at, policy), Timer::Forget);
+            return self.release().into_iter().chain(clocks).chain(postmortem).chain([forget]).min();
         }
         let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
         let severity = policy.severity(&self.severity);
@@ -395,10 +414,6 @@ impl Incident {
             let due = ceiling.after(self.climb.contacted_at);
             self.alarm_held_until().map_or(due, |opening| opening.max(due))
         });
-        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
-            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
-        });
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
         let public = self.public_asked_at.filter(|_| self.public == PublicTold::Nothing);
         let public = public.map(|at| (at, Timer::PublicNotice));
@@ -406,7 +421,7 @@ impl Incident {
             // Promises go on; whoever would be told waits for the end, which is a timer.
             let unmute = self.muted.as_ref().map(|muted| (muted.until, Timer::Unmute));
             let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
-            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).min();
+            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).chain(postmortem).min();
         }
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
@@ -428,7 +443,21 @@ impl Incident {
             .chain(self.release())
             .chain(public)
             .chain([still_open])
+            .chain(postmortem)
             .min()
+    }
+
+    /// When an incident that is over is forgotten: not before what is learnt from it is at rest, or has been kept for
+    /// as long as the policy allows.
+    fn forgotten_at(&self, resolved: Timestamp, policy: &Policy) -> Timestamp {
+        let keep = policy.retain_resolved();
+        match &self.postmortem {
+            None => keep.after(resolved),
+            Some(postmortem) => match postmortem.at_rest_since(&self.postmortem_told) {
+                Some(at) => keep.after(resolved.max(at)),
+                None => policy.keep_unfinished().after(resolved),
+            },
+        }
     }
 
     /// When the first of what is held goes out.

@@ -96,6 +96,26 @@ impl Severity {
 pub(crate) struct Postmortem {
     pub(crate) rules: Vec<PostmortemRule>,
     pub(crate) notify: Vec<Route>,
+    pub(crate) owner: Option<Recipient>,
+    pub(crate) reviewers: Vec<Recipient>,
+    pub(crate) meeting: Option<PostmortemMeeting>,
+    pub(crate) publish_to: Vec<Route>,
+    pub(crate) times: PostmortemTimes,
+}
+
+/// The meeting about a post-mortem, unless whoever plans it says otherwise.
+#[derive(Debug)]
+pub(crate) struct PostmortemMeeting {
+    pub(crate) within: Option<Target>,
+    pub(crate) attendees: Vec<Recipient>,
+    pub(crate) agenda: Vec<String>,
+}
+
+/// How often somebody is reminded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PostmortemTimes {
+    pub(crate) remind_every: Option<Duration>,
+    pub(crate) chase_every: Option<Duration>,
 }
 
 /// A condition that asks for a post-mortem.
@@ -339,9 +359,9 @@ impl Policy {
     /// The calendar that a target is counted in; the policy's only one where the target is not counted in any.
     pub(crate) fn calendar_of(&self, target: &Target) -> Option<&Calendar> {
         match target {
-            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
-                self.calendar_or_only(calendar.as_deref())
-            }
+            Target::Business { calendar, .. }
+            | Target::NextBusinessDay { calendar, .. }
+            | Target::BusinessDays { calendar, .. } => self.calendar_or_only(calendar.as_deref()),
             Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => {
                 self.calendars.values().next().filter(|_| self.calendars.len() == 1)
             }
@@ -470,6 +490,32 @@ impl Policy {
 
     pub(crate) fn postmortem(&self) -> Option<&Postmortem> {
         self.postmortem.as_ref()
+    }
+
+    /// What is promised of a post-mortem.
+    pub(crate) fn postmortem_target(&self, kind: ClockKind) -> Option<Target> {
+        let document = self.document.postmortem.as_ref()?;
+        match kind {
+            ClockKind::Postmortem => document.due.clone(),
+            ClockKind::Review => document.review_within.clone(),
+            ClockKind::Meeting => self.postmortem.as_ref()?.meeting.as_ref()?.within.clone(),
+            ClockKind::Acknowledge
+            | ClockKind::Respond
+            | ClockKind::Resolve
+            | ClockKind::Update
+            | ClockKind::Public
+            | ClockKind::Handoff => None,
+        }
+    }
+
+    pub(crate) fn postmortem_times(&self) -> PostmortemTimes {
+        self.postmortem.as_ref().map(|postmortem| postmortem.times).unwrap_or_default()
+    }
+
+    /// How long an incident is kept whose post-mortem is not at rest: never shorter than a resolved one.
+    pub(crate) fn keep_unfinished(&self) -> Duration {
+        let kept = self.document.postmortem.as_ref().map(|document| document.keep_at_most);
+        kept.unwrap_or(Duration::from_hours(24 * crate::limits::POSTMORTEM_DAYS_KEPT)).max(self.retain_resolved())
     }
 
     pub(crate) fn group_by(&self) -> &[String] {

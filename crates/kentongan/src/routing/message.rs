@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 20] = [
+const BUILT_IN: [(MessageKind, &str, &str); 27] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -53,7 +53,42 @@ const BUILT_IN: [(MessageKind, &str, &str); 20] = [
     (
         MessageKind::Postmortem,
         "{{ severity }} {{ service }}: post-mortem required",
-        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
+        "{{ incident }} needs a post-mortem: `{{ reason }}`.{% if deadline %} It is to be published before {{ deadline }}.{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemDue,
+        "{{ severity }} {{ service }}: post-mortem {{ reason or 'is to be written' }}",
+        "The post-mortem of {{ incident }} {{ reason or 'is to be published' }}{% if deadline %}, before {{ deadline }}{% endif %}. It is: {{ text }}.{% if points %} Not filled yet:{% for point in points %}\n- {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemReview,
+        "{{ severity }} {{ service }}: post-mortem {{ reason }}",
+        "{{ by }}: the post-mortem of {{ incident }} {{ reason }}{% if deadline %}, before {{ deadline }}{% endif %}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemMeeting,
+        "{{ severity }} {{ service }}: post-mortem meeting at {{ deadline }}",
+        "{{ by }} asks you to the post-mortem meeting of {{ incident }} at {{ deadline }}.{% if points %} Agenda:{% for point in points %}\n{{ loop.index }}. {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemPublished,
+        "{{ severity }} {{ service }}: post-mortem published",
+        "{{ by }} has published the post-mortem of {{ incident }}{% if reason %}: {{ reason }}{% endif %}.{% if text %}\n{{ text }}{% endif %}{% if points %}\nTo be done:{% for point in points %}\n- {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::ActionAssigned,
+        "{{ severity }} {{ service }}: {{ points|length }} actions of the post-mortem are yours",
+        "{{ by }} asks you to do this, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
+    ),
+    (
+        MessageKind::ActionOverdue,
+        "{{ severity }} {{ service }}: overdue: {{ points|length }} of the post-mortem's actions",
+        "Overdue, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
+    ),
+    (
+        MessageKind::FollowUpDue,
+        "{{ severity }} {{ service }}: post-mortem follow-up",
+        "The follow-up review of {{ incident }} is due.{% if points %} Not done yet:{% for point in points %}\n- {{ point }}{% endfor %}{% else %} All that was to be done is done or given up.{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::StillOpen,
@@ -316,7 +351,7 @@ fn refused(error: &minijinja::Error) -> TemplateError {
 }
 
 /// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
-fn readable(text: &str) -> String {
+pub(crate) fn readable(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
 }

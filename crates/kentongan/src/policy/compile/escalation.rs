@@ -200,6 +200,7 @@ impl Compiler<'_> {
                     | Recipient::NextOnCall(_)
                     | Recipient::Role(_)
                     | Recipient::Responders
+                    | Recipient::ServiceOwner
                     | Recipient::IncidentChannel => false,
                 };
                 if !firm {

@@ -116,7 +116,9 @@ impl Compiler<'_> {
             let path = root("roles").key(name).key("held_by");
             let held_by = OneOrMany::One(role.held_by.clone());
             match self.recipients(&held_by, &path).pop() {
-                Some(Recipient::Role(_) | Recipient::Responders | Recipient::IncidentChannel) => {
+                Some(
+                    Recipient::Role(_) | Recipient::Responders | Recipient::ServiceOwner | Recipient::IncidentChannel,
+                ) => {
                     self.error(
                         "invalid_value",
                         "a role is held by people",

@@ -29,6 +29,20 @@ pub enum MessageKind {
     Resolve,
     /// The incident needs a post-mortem.
     Postmortem,
+    /// A post-mortem waits to be published.
+    PostmortemDue,
+    /// A post-mortem waits to be looked at, or has been.
+    PostmortemReview,
+    /// Those concerned are asked to a meeting.
+    PostmortemMeeting,
+    /// A post-mortem is published.
+    PostmortemPublished,
+    /// Somebody is to do something.
+    ActionAssigned,
+    /// Something is overdue.
+    ActionOverdue,
+    /// The date has come at which one looks at what came of a post-mortem.
+    FollowUpDue,
     /// The incident is still open.
     StillOpen,
     /// A pause has ended by itself, and promises count again.

@@ -11,6 +11,7 @@
 //! | `on-call.all` | everybody on call, in any role |
 //! | `role.incident-commander` | whoever holds that role of `roles` |
 //! | `responders` | who works on the incident or has taken it; before that, whoever was paged for it |
+//! | `service.owner` | who owns the incident's service, as `services` says |
 //! | `incident.channel` | the channel that the declaration opened for the incident |
 //! | `#incidents`, `a@b.org`, `+62…`, `org/repository`, `https://…` | the address itself |
 //!
@@ -133,7 +134,7 @@ pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
-pub use postmortem::PostmortemDocument;
+pub use postmortem::{MeetingDocument, PostmortemDocument};
 pub use quiet::{Paging, SilencingDocument, SnoozingDocument};
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{

@@ -1,0 +1,8 @@
+//! Documents that are written from a journal: what nobody should have to type stands in them already.
+
+mod account;
+mod markdown;
+mod postmortem;
+
+pub use account::{Account, Page, Promise, Stretch};
+pub use postmortem::{DocumentError, postmortem};
