@@ -79,6 +79,7 @@ impl Effect {
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -104,11 +105,12 @@ pub enum Action {
     StatusPage {
         /// Which page.
         page: String,
-        /// The heading.
+        /// The heading: the service and the issue.
         subject: String,
         /// How far the work is.
         status: PublicStatus,
-        /// What the public is told.
+        /// What the public is told, whole: how far the work is, since when, the impact, the latest update and those
+        /// before it.
         text: String,
     },
     /// A clock has passed a fraction of its target.
@@ -162,6 +164,13 @@ pub enum Action {
         rule: String,
         /// How long the incident lasted.
         duration: Duration,
+    },
+    /// A role of the incident that must be held is vacant. Those whom the policy names are told in the same step.
+    RoleVacant {
+        /// Which.
+        role: String,
+        /// Since when.
+        since: Timestamp,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -220,7 +229,7 @@ pub enum Purpose {
 }
 
 /// How far the work on an incident is, in the words of a public update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicStatus {
     /// The cause is not known yet.
@@ -309,6 +318,10 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A role of the incident was given to somebody.
+    RoleAssigned,
+    /// A role of the incident that must be held is vacant.
+    RoleVacant,
     /// A pause ended by itself.
     PauseEnded,
     /// A snooze ended.

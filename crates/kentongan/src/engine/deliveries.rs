@@ -116,6 +116,7 @@ impl Work<'_> {
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => {}
         }
     }

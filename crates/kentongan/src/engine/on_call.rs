@@ -72,6 +72,8 @@ impl Engine {
             Input::CancelOverride { id, .. } => self.check_id(id, now, |kind| *kind != ChangeKind::Absence),
             Input::EndAbsence { id, .. } => self.check_id(id, now, |kind| *kind == ChangeKind::Absence),
             Input::Alert(_)
+            | Input::Detect { .. }
+            | Input::Verify { .. }
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
             | Input::Assess { .. }
@@ -85,6 +87,10 @@ impl Engine {
             | Input::Declare { .. }
             | Input::Escalate { .. }
             | Input::SetSeverity { .. }
+            | Input::CheckItem { .. }
+            | Input::UncheckItem { .. }
+            | Input::AssignRole { .. }
+            | Input::VacateRole { .. }
             | Input::Resolve { .. }
             | Input::TickHandoff { .. }
             | Input::ConfirmHandoff { .. }
@@ -143,6 +149,8 @@ impl Engine {
                 }
             }
             Input::Alert(_)
+            | Input::Detect { .. }
+            | Input::Verify { .. }
             | Input::Acknowledge { .. }
             | Input::Respond { .. }
             | Input::Assess { .. }
@@ -156,6 +164,10 @@ impl Engine {
             | Input::Declare { .. }
             | Input::Escalate { .. }
             | Input::SetSeverity { .. }
+            | Input::CheckItem { .. }
+            | Input::UncheckItem { .. }
+            | Input::AssignRole { .. }
+            | Input::VacateRole { .. }
             | Input::Resolve { .. }
             | Input::TickHandoff { .. }
             | Input::ConfirmHandoff { .. }

@@ -20,6 +20,11 @@ pub(super) struct Words<'a> {
     pub(super) percent: u8,
     pub(super) target: &'a str,
     pub(super) deadline: Option<Timestamp>,
+    /// When the next status update comes.
+    pub(super) next: Option<Timestamp>,
+    pub(super) role: &'a str,
+    pub(super) from: &'a str,
+    pub(super) to: &'a str,
 }
 
 /// One message to one contact.
@@ -214,6 +219,7 @@ impl Work<'_> {
                 | MessageKind::NoResponder
                 | MessageKind::UpdateDue
                 | MessageKind::StillOpen
+                | MessageKind::RoleVacant
                 | MessageKind::Clear
         );
         let mut levels = BTreeSet::new();
@@ -271,10 +277,11 @@ impl Work<'_> {
                 .or_else(|| acknowledge.and_then(|clock| clock.deadline))
                 .map(local)
                 .unwrap_or_default(),
-            role: "",
-            from: "",
-            to: "",
-            points: Vec::new(),
+            next: words.next.map(local).unwrap_or_default(),
+            role: words.role,
+            from: words.from,
+            to: words.to,
+            points: if words.clock == Some(ClockKind::Update) { self.update_points() } else { Vec::new() },
         }
     }
 

@@ -2,7 +2,9 @@
 
 mod held;
 mod impact;
+mod public;
 mod quiet;
+mod roles;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +26,11 @@ use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
-pub use impact::Impact;
+pub use impact::{Impact, Scope, Urgency};
+pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub use roles::{RoleHolder, RoleState};
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -174,6 +178,21 @@ pub struct Incident {
     /// What has been found out of its impact.
     #[serde(default, skip_serializing_if = "Impact::is_unknown")]
     pub(crate) impact: Impact,
+    /// Whether it is known to be one.
+    #[serde(default, skip_serializing_if = "Verification::is_needless")]
+    pub(crate) verification: Verification,
+    /// The points of the closing checklist that somebody has gone through.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) checklist: BTreeMap<String, Deed>,
+    /// The latest status update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status_update: Option<StatusUpdate>,
+    /// What the public has been told.
+    #[serde(default, skip_serializing_if = "PublicPage::is_empty")]
+    pub(crate) public_page: PublicPage,
+    /// Its roles, where they are not simply as the policy has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) roles: BTreeMap<String, RoleState>,
     /// Whether a post-mortem has been asked for.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) postmortem_required: bool,
@@ -192,6 +211,25 @@ pub struct Incident {
     pub(crate) untracked: bool,
     pub(crate) next_effect: u64,
     pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+/// Whether an incident is known to be one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verification {
+    /// Its source needs no verifying.
+    #[default]
+    Needless,
+    /// Its source has to be verified, and nobody has.
+    Awaited,
+    /// Somebody has.
+    Done(Deed),
+}
+
+impl Verification {
+    fn is_needless(&self) -> bool {
+        *self == Self::Needless
+    }
 }
 
 /// What the public has been told.
@@ -223,6 +261,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    RoleVacant,
     PublicNotice,
     StillOpen,
     Forget,
@@ -305,6 +344,38 @@ impl Incident {
     #[must_use]
     pub fn postmortem_required(&self) -> bool {
         self.postmortem_required
+    }
+
+    /// Whether it is known to be one: somebody has verified it, or its source needs no verifying.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verification != Verification::Awaited
+    }
+
+    /// Who verified it.
+    #[must_use]
+    pub fn verified(&self) -> Option<&Deed> {
+        match &self.verification {
+            Verification::Done(deed) => Some(deed),
+            Verification::Needless | Verification::Awaited => None,
+        }
+    }
+
+    /// The points of the closing checklist that somebody has gone through, by id.
+    pub fn checked(&self) -> impl Iterator<Item = (&str, &Deed)> {
+        self.checklist.iter().map(|(item, deed)| (item.as_str(), deed))
+    }
+
+    /// The latest status update.
+    #[must_use]
+    pub fn status_update(&self) -> Option<&StatusUpdate> {
+        self.status_update.as_ref()
+    }
+
+    /// What the public has been told of it.
+    #[must_use]
+    pub fn public_page(&self) -> &PublicPage {
+        &self.public_page
     }
 
     /// One of its clocks, if the severity has such a promise.
@@ -396,7 +467,7 @@ impl Incident {
             self.alarm_held_until().map_or(due, |opening| opening.max(due))
         });
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
+            let warn_at = if *kind == ClockKind::Update { policy.update_warn_at() } else { policy.warn_at() };
             clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
@@ -419,10 +490,12 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
         resume
             .into_iter()
             .chain(clocks)
             .chain(climb)
+            .chain(vacancy)
             .chain(expiry)
             .chain(raise)
             .chain(self.release())

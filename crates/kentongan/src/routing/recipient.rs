@@ -92,12 +92,10 @@ pub(crate) fn contacts(
             }
             if everybody.is_empty() { Err("nobody is on call".to_owned()) } else { people(everybody) }
         }
-        Recipient::Role(role) => match policy.role_holder(role) {
-            // A role is held by a person, a team or whoever is on call, never by another role.
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
-                contacts(policy, changes, incident, holder, channel, at)
-            }
-            _ => Err(format!("nobody holds the role `{role}`")),
+        // Whoever was named; whom the policy names otherwise, also where the role was given up: better they than nobody.
+        Recipient::Role(role) => match incident.and_then(|incident| incident.role(role)) {
+            Some(holder) if of_person(policy, &holder.person, channel).is_some() => people(vec![holder.person.clone()]),
+            _ => of_role(policy, changes, incident, role, channel, at),
         },
         Recipient::Team(name) => of_team(policy, name, channel),
         Recipient::Responders => {
@@ -118,6 +116,23 @@ pub(crate) fn contacts(
             None => Err("no channel was opened for the incident".to_owned()),
         },
         Recipient::Address(address) => Ok(vec![of_address(address, channel)]),
+    }
+}
+
+/// Whom the policy names for a role: a person, a team or whoever is on call, never another role.
+fn of_role(
+    policy: &Policy,
+    changes: &Changes,
+    incident: Option<&Incident>,
+    role: &str,
+    channel: &str,
+    at: Timestamp,
+) -> Result<Vec<Contact>, String> {
+    match policy.role_holder(role) {
+        Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+            contacts(policy, changes, incident, holder, channel, at)
+        }
+        _ => Err(format!("nobody holds the role `{role}`")),
     }
 }
 
