@@ -104,37 +104,12 @@ fn whats(
     let incident = IncidentId::from("");
     let mut given = Given::default();
     given.keep_quiet(path, &mut input, reader);
+    life(&mut input, &mut given);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
-    }
-    if let Some(report) = input.detect {
-        given.add([What::Command(None, report.input())]);
-    }
-    if let Some(verify) = input.verify {
-        let command = Input::Verify { incident: incident.clone(), by: verify.by, note: verify.note };
-        given.command(verify.incident, command);
-    }
-    let items: [(Option<ItemsDocument>, ItemInput); 2] = [
-        (input.check_items, |incident, item, by| Input::CheckItem { incident, item, by }),
-        (input.uncheck_items, |incident, item, by| Input::UncheckItem { incident, item, by }),
-    ];
-    for (items, command) in items {
-        if let Some(items) = items {
-            let commands = items.inputs(command);
-            let reference = items.incident.map(Reference::from);
-            given.add(commands.into_iter().map(|command| What::Command(reference.clone(), command)));
-        }
-    }
-    if let Some(assign) = input.assign_role {
-        let (role, person, by) = (assign.role, assign.person, assign.by);
-        given.command(assign.incident, Input::AssignRole { incident: incident.clone(), role, person, by });
-    }
-    if let Some(vacate) = input.vacate_role {
-        let (role, by) = (vacate.role, vacate.by);
-        given.command(vacate.incident, Input::VacateRole { incident: incident.clone(), role, by });
     }
     let deeds: [(Option<DeedDocument>, Deed); 4] = [
         (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
@@ -232,6 +207,37 @@ fn whats(
         given.add([What::Tick]);
     }
     given
+}
+
+/// What an input says of reports, verification, roles and the checklist.
+fn life(input: &mut InputDocument, given: &mut Given) {
+    let incident = IncidentId::from("");
+    if let Some(report) = input.detect.take() {
+        given.add([What::Command(None, report.input())]);
+    }
+    if let Some(verify) = input.verify.take() {
+        let command = Input::Verify { incident: incident.clone(), by: verify.by, note: verify.note };
+        given.command(verify.incident, command);
+    }
+    let items: [(Option<ItemsDocument>, ItemInput); 2] = [
+        (input.check_items.take(), |incident, item, by| Input::CheckItem { incident, item, by }),
+        (input.uncheck_items.take(), |incident, item, by| Input::UncheckItem { incident, item, by }),
+    ];
+    for (items, command) in items {
+        if let Some(items) = items {
+            let commands = items.inputs(command);
+            let reference = items.incident.map(Reference::from);
+            given.add(commands.into_iter().map(|command| What::Command(reference.clone(), command)));
+        }
+    }
+    if let Some(assign) = input.assign_role.take() {
+        let (role, person, by) = (assign.role, assign.person, assign.by);
+        given.command(assign.incident, Input::AssignRole { incident: incident.clone(), role, person, by });
+    }
+    if let Some(vacate) = input.vacate_role.take() {
+        let (role, by) = (vacate.role, vacate.by);
+        given.command(vacate.incident, Input::VacateRole { incident, role, by });
+    }
 }
 
 /// The alerts of a payload.
