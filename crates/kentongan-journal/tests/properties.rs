@@ -48,7 +48,9 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             other => other,
         },
         Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by },
-        Act::Resolve(which) => Input::Resolve { incident: incident(*which)?, by, note: String::new() },
+        Act::Resolve(which) => {
+            Input::Resolve { incident: incident(*which)?, by, note: String::new(), override_reason: None }
+        }
         Act::Report(which, good) => {
             let pending: Vec<_> = engine.pending().collect();
             if pending.is_empty() {

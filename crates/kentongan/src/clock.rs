@@ -392,7 +392,7 @@ impl Clock {
         self.set_deadline(policy);
         let shown = self.paused_at.unwrap_or(at);
         let passed = |percent: &u8| self.fraction(*percent, policy).is_some_and(|passed| passed <= shown);
-        let warned = policy.warn_at().iter().copied().filter(passed).max().unwrap_or(0);
+        let warned = policy.warn_at().iter().chain(policy.update_warn_at()).copied().filter(passed).max().unwrap_or(0);
         self.warned = self.warned.max(warned);
     }
 }

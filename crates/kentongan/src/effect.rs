@@ -80,6 +80,7 @@ impl Effect {
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
             | Action::PostmortemPublished { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -105,11 +106,12 @@ pub enum Action {
     StatusPage {
         /// Which page.
         page: String,
-        /// The heading.
+        /// The heading: the service and the issue.
         subject: String,
         /// How far the work is.
         status: PublicStatus,
-        /// What the public is told.
+        /// What the public is told, whole: how far the work is, since when, the impact, the latest update and those
+        /// before it.
         text: String,
     },
     /// A clock has passed a fraction of its target.
@@ -172,6 +174,13 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
     },
+    /// A role of the incident that must be held is vacant. Those whom the policy names are told in the same step.
+    RoleVacant {
+        /// Which.
+        role: String,
+        /// Since when.
+        since: Timestamp,
+    },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
         /// What would have repeated.
@@ -229,7 +238,7 @@ pub enum Purpose {
 }
 
 /// How far the work on an incident is, in the words of a public update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicStatus {
     /// The cause is not known yet.
@@ -318,6 +327,10 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A role of the incident was given to somebody.
+    RoleAssigned,
+    /// A role of the incident that must be held is vacant.
+    RoleVacant,
     /// A pause ended by itself.
     PauseEnded,
     /// A snooze ended.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::postmortem::{PostmortemPart, PostmortemStatus};
+use crate::effect::PublicStatus;
 use crate::time::{Duration, Timestamp};
 
 /// Why an input was refused.
@@ -40,6 +41,13 @@ pub enum Refusal {
         /// The longest that is taken, in bytes.
         bytes_max: usize,
     },
+    /// The policy names no such source.
+    UnknownSource {
+        /// The source.
+        source: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// No incident has that id.
     UnknownIncident {
         /// The id.
@@ -65,6 +73,27 @@ pub enum Refusal {
     UnknownLevel {
         /// The level.
         level: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy's closing checklist has no such point for the incident's severity.
+    UnknownItem {
+        /// The point.
+        item: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy's status updates have no such part.
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy has no such role.
+    UnknownRole {
+        /// The role.
+        role: String,
         /// What there is.
         known: Vec<String>,
     },
@@ -109,6 +138,32 @@ pub enum Refusal {
     },
     /// The policy names no status page.
     NoStatusPage,
+    /// A text for the public has something in it that is not for them.
+    InternalInPublic {
+        /// Which text.
+        field: &'static str,
+        /// What it has in it.
+        what: &'static str,
+    },
+    /// The status on the public page would go back, and nobody says why.
+    PublicStatusBack {
+        /// What it is.
+        from: PublicStatus,
+        /// What it would become.
+        to: PublicStatus,
+    },
+    /// A status update lacks parts that the policy asks for.
+    UpdateIncomplete {
+        /// What it lacks, by id and as people call it.
+        missing: Vec<String>,
+    },
+    /// Points of the closing checklist are open.
+    ChecklistOpen {
+        /// The points, by id and as people read them.
+        open: Vec<String>,
+    },
+    /// The incident would end without the final update that the policy asks for.
+    FinalUpdateMissing,
     /// The policy has no such person.
     UnknownPerson {
         /// The person.
@@ -267,10 +322,14 @@ impl Rejected {
             Refusal::TimeOutOfRange { .. } => "time_out_of_range",
             Refusal::MissingActor => "missing_actor",
             Refusal::TextTooLong { .. } => "text_too_long",
+            Refusal::UnknownSource { .. } => "unknown_source",
             Refusal::UnknownIncident { .. } => "unknown_incident",
             Refusal::UnknownSeverity { .. } => "unknown_severity",
             Refusal::SeverityGone { .. } => "severity_gone",
             Refusal::UnknownLevel { .. } => "unknown_level",
+            Refusal::UnknownItem { .. } => "unknown_item",
+            Refusal::UnknownPart { .. } => "unknown_part",
+            Refusal::UnknownRole { .. } => "unknown_role",
             Refusal::AlreadyResolved { .. } => "already_resolved",
             Refusal::PauseOver { .. } => "pause_over",
             Refusal::PauseTooLong { .. } => "pause_too_long",
@@ -279,6 +338,11 @@ impl Rejected {
             Refusal::SnoozeTooLong { .. } => "snooze_too_long",
             Refusal::NotPublic { .. } => "not_public",
             Refusal::NoStatusPage => "no_status_page",
+            Refusal::InternalInPublic { .. } => "internal_in_public",
+            Refusal::PublicStatusBack { .. } => "public_status_back",
+            Refusal::UpdateIncomplete { .. } => "update_incomplete",
+            Refusal::ChecklistOpen { .. } => "checklist_open",
+            Refusal::FinalUpdateMissing => "final_update_missing",
             Refusal::UnknownPerson { .. } => "unknown_person",
             Refusal::UnknownOnCall { .. } => "unknown_on_call",
             Refusal::EmptyMatchers => "empty_matchers",
@@ -321,6 +385,7 @@ impl Rejected {
             }
             Refusal::MissingActor => "say in `by` who acts".to_owned(),
             Refusal::TextTooLong { bytes_max, .. } => format!("keep it within {bytes_max} bytes"),
+            Refusal::UnknownSource { known, .. } => listed(known, "the policy has no `sources`"),
             Refusal::UnknownIncident { .. } => {
                 "use the id that the engine gave; a resolved incident is forgotten after the policy's retention"
                     .to_owned()
@@ -331,6 +396,11 @@ impl Rejected {
                 format!("say which severity takes the place of `{}`; {known}", excerpt(severity))
             }
             Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
+            Refusal::UnknownItem { known, .. } => {
+                listed(known, "the policy's `closing` has no checklist for this severity")
+            }
+            Refusal::UnknownPart { known, .. } => listed(known, "the policy's `updates` names no parts"),
+            Refusal::UnknownRole { known, .. } => listed(known, "the policy has no `roles`"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
             Refusal::PauseOver { .. } => "name an instant that lies ahead, or none".to_owned(),
             Refusal::PauseTooLong { at_most, .. } => {
@@ -345,6 +415,17 @@ impl Rejected {
             }
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
+            Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::PublicStatusBack { .. } => {
+                "say in `reason` why it goes back; the public does not read that".to_owned()
+            }
+            Refusal::UpdateIncomplete { missing } => format!("add to `parts`: {}", missing.join("; ")),
+            Refusal::ChecklistOpen { open } => {
+                format!("check what is so, or say in `override_reason` why it closes anyhow; open: {}", open.join("; "))
+            }
+            Refusal::FinalUpdateMissing => {
+                "say in `note` how it ended, or in `override_reason` why nobody is told".to_owned()
+            }
             Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
             Refusal::UnknownOnCall { known, .. } => listed(known, "the policy has no on-call roles"),
             Refusal::EmptyMatchers => {
@@ -397,6 +478,7 @@ impl fmt::Display for Refusal {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
             Self::MissingActor => f.write_str("the command does not say who acts"),
             Self::TextTooLong { field, bytes, .. } => write!(f, "`{field}` has {bytes} bytes"),
+            Self::UnknownSource { source, .. } => write!(f, "unknown source `{}`", excerpt(source)),
             Self::UnknownIncident { incident } => {
                 write!(f, "unknown incident `{}`", excerpt(incident))
             }
@@ -409,6 +491,9 @@ impl fmt::Display for Refusal {
             Self::UnknownLevel { level, .. } => {
                 write!(f, "unknown escalation level `{}`", excerpt(level))
             }
+            Self::UnknownItem { item, .. } => write!(f, "unknown point `{}` of the checklist", excerpt(item)),
+            Self::UnknownPart { part, .. } => write!(f, "unknown part `{}` of a status update", excerpt(part)),
+            Self::UnknownRole { role, .. } => write!(f, "unknown role `{}`", excerpt(role)),
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
             }
@@ -419,6 +504,13 @@ impl fmt::Display for Refusal {
             Self::SnoozeTooLong { until, .. } => write!(f, "a snooze until `{until}` is too long"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
+            Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
+            Self::PublicStatusBack { from, to } => {
+                write!(f, "the public was told `{from}`, and `{to}` comes before it")
+            }
+            Self::UpdateIncomplete { missing } => write!(f, "the status update lacks {} of its parts", missing.len()),
+            Self::ChecklistOpen { open } => write!(f, "{} points of the closing checklist are open", open.len()),
+            Self::FinalUpdateMissing => f.write_str("the incident would end without a final update"),
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
             Self::EmptyMatchers => f.write_str("the silence matches everything"),

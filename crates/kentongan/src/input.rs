@@ -1,5 +1,7 @@
 //! What a host hands the engine: alerts, what people do, and how deliveries went. Each is one journal record.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,40 @@ use crate::time::Timestamp;
 pub enum Input {
     /// A monitoring system or a reporter says something is wrong, or no longer is.
     Alert(Alert),
+    /// A person or a system reports a problem through a source of the policy. It becomes an alert of that source.
+    Detect {
+        /// What tells it from other reports; its source, service and title otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// The source, as the policy names it.
+        source: String,
+        /// Who reports it.
+        by: String,
+        /// The service it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        /// One line for people.
+        title: String,
+        /// More for people.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// What identifies it, as text.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        labels: BTreeMap<String, String>,
+        /// What was measured.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        values: BTreeMap<String, f64>,
+    },
+    /// Somebody has seen that it is so: the incident is verified.
+    Verify {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// What they have seen.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
     /// Somebody has seen it and takes it.
     Acknowledge {
         /// Which incident.
@@ -49,8 +85,12 @@ pub enum Input {
         incident: IncidentId,
         /// Who wrote it.
         by: String,
-        /// What it says.
+        /// What it says, where the policy's `updates` names no parts, or beside them.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
+        /// What it says, part by part, as the policy's `updates` names them.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        parts: BTreeMap<String, String>,
     },
     /// A notice for the public. Only this text leaves the house; nothing internal is added to it.
     PublicUpdate {
@@ -62,6 +102,15 @@ pub enum Input {
         status: PublicStatus,
         /// What it says.
         text: String,
+        /// What the issue is called in the heading, from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<String>,
+        /// What the public notices of it, from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        impact: Option<String>,
+        /// Why the status goes back, if it does. The public does not read it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A person declares the incident: its channel is opened and the status page posted.
     Declare {
@@ -128,6 +177,44 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// Somebody has gone through a point of the policy's `closing` checklist.
+    CheckItem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which point.
+        item: String,
+        /// Who.
+        by: String,
+    },
+    /// It is not so after all: the point is open again.
+    UncheckItem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which point.
+        item: String,
+        /// Who.
+        by: String,
+    },
+    /// Somebody takes a role of the policy in the incident, from nobody or from whoever holds it.
+    AssignRole {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which role.
+        role: String,
+        /// Who holds it from now on: a person of the policy.
+        person: String,
+        /// Who says so.
+        by: String,
+    },
+    /// Whoever holds a role gives it up, and nobody takes it.
+    VacateRole {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which role.
+        role: String,
+        /// Who says so.
+        by: String,
+    },
     /// A person says it is over.
     Resolve {
         /// Which incident.
@@ -137,6 +224,9 @@ pub enum Input {
         /// The last word, for the final update.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// Why it is closed although points of the checklist are open, or without a final update.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        override_reason: Option<String>,
     },
     /// A person asks for a post-mortem that no rule asks for, or that was waived.
     RequirePostmortem {
@@ -415,7 +505,8 @@ impl Input {
     #[must_use]
     pub fn incident(&self) -> Option<&IncidentId> {
         match self {
-            Self::Acknowledge { incident, .. }
+            Self::Verify { incident, .. }
+            | Self::Acknowledge { incident, .. }
             | Self::Respond { incident, .. }
             | Self::Assess { incident, .. }
             | Self::Update { incident, .. }
@@ -426,6 +517,10 @@ impl Input {
             | Self::Pause { incident, .. }
             | Self::Snooze { incident, .. }
             | Self::Resume { incident, .. }
+            | Self::CheckItem { incident, .. }
+            | Self::UncheckItem { incident, .. }
+            | Self::AssignRole { incident, .. }
+            | Self::VacateRole { incident, .. }
             | Self::Resolve { incident, .. }
             | Self::RequirePostmortem { incident, .. }
             | Self::WaivePostmortem { incident, .. }
@@ -439,6 +534,7 @@ impl Input {
             | Self::FinishAction { incident, .. }
             | Self::DropAction { incident, .. } => Some(incident),
             Self::Alert(_)
+            | Self::Detect { .. }
             | Self::Override { .. }
             | Self::CancelOverride { .. }
             | Self::Absence { .. }

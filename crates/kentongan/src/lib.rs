@@ -96,7 +96,10 @@ pub use decision::{Decision, Verdict};
 pub use effect::{Action, Cause, Effect, EffectId, Notification, OngoingIncident, PublicStatus, Purpose, Trigger};
 pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
-pub use incident::{Deed, Event, Impact, Incident, IncidentId, Snoozed, State};
+pub use incident::{
+    Deed, Event, Impact, Incident, IncidentId, PublicPage, PublicPost, RoleHolder, RoleState, Scope, Snoozed, State,
+    StatusUpdate, Urgency,
+};
 pub use input::{Input, Outcome};
 pub use journal::Entry;
 pub use policy::{Policy, PolicyError};

@@ -65,6 +65,13 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// The most alerts one incident remembers by key; further ones join without being told apart.
 pub const INCIDENT_ALERTS_MAX: usize = 10_000;
 
+/// The most posts of one incident on its public page; the oldest go.
+pub const PUBLIC_POSTS_MAX: usize = 100;
+/// The shortest text in bytes that a text for the public must not repeat word for word from inside.
+pub const INTERNAL_TEXT_BYTES_MIN: usize = 16;
+/// The shortest word in bytes, such as a machine's name, that a text for the public must not have from a label.
+pub const INTERNAL_WORD_BYTES_MIN: usize = 4;
+
 /// The longest subject of a notification, in characters.
 pub const SUBJECT_CHARACTERS_MAX: usize = 200;
 /// The longest text of a notification, in characters.

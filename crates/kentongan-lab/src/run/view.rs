@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kentongan::postmortem::PostmortemStatus;
-use kentongan::{ClockKind, Deed, Engine, Incident, State, Stopped, Timestamp};
+use kentongan::{ClockKind, Deed, Engine, Incident, PublicStatus, State, Stopped, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,6 +38,14 @@ pub struct IncidentView {
     pub resolved_by: Option<String>,
     /// Until when it is snoozed, or people are kept from being told of it.
     pub quiet_until: Option<Timestamp>,
+    /// Whether it is known to be one: verified, or from a source that needs no verifying.
+    pub verified: bool,
+    /// The points of the closing checklist that are checked.
+    pub checked: Vec<String>,
+    /// Who was named for which role.
+    pub roles: BTreeMap<String, String>,
+    /// How far the work is, as the public was told.
+    pub public_status: Option<PublicStatus>,
     /// How many of its alerts fire.
     pub firing: usize,
     /// How many of its effects await their report.
@@ -114,6 +122,13 @@ impl IncidentView {
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
             quiet_until: incident.quiet_until(),
+            verified: incident.is_verified(),
+            checked: incident.checked().map(|(item, _)| item.to_owned()).collect(),
+            roles: incident
+                .roles()
+                .filter_map(|(role, state)| Some((role.to_owned(), state.holder.as_ref()?.person.clone())))
+                .collect(),
+            public_status: incident.public_page().status,
             firing: incident.firing(),
             pending: incident.pending().count(),
             channel: incident.channel().map(str::to_owned),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
+use super::life::{AssignRoleDocument, DetectDocument, ItemsDocument, VacateRoleDocument, VerifyDocument};
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
 };
@@ -145,6 +146,12 @@ pub struct InputDocument {
     /// An alert, written out.
     #[serde(default)]
     pub alert: Option<Alert>,
+    /// Somebody reports a problem.
+    #[serde(default)]
+    pub detect: Option<DetectDocument>,
+    /// Somebody has seen that it is so.
+    #[serde(default)]
+    pub verify: Option<VerifyDocument>,
     /// Somebody takes the incident.
     #[serde(default)]
     pub acknowledge: Option<DeedDocument>,
@@ -184,6 +191,18 @@ pub struct InputDocument {
     /// A silence ends before its time.
     #[serde(default)]
     pub end_silence: Option<EndDocument>,
+    /// Points of the closing checklist are checked.
+    #[serde(default)]
+    pub check_items: Option<ItemsDocument>,
+    /// Points of the closing checklist are open again.
+    #[serde(default)]
+    pub uncheck_items: Option<ItemsDocument>,
+    /// Somebody takes a role.
+    #[serde(default)]
+    pub assign_role: Option<AssignRoleDocument>,
+    /// Somebody gives a role up.
+    #[serde(default)]
+    pub vacate_role: Option<VacateRoleDocument>,
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
@@ -253,9 +272,11 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 36] = [
+pub(super) const KINDS: [&str; 42] = [
     "payload",
     "alert",
+    "detect",
+    "verify",
     "acknowledge",
     "respond",
     "assess",
@@ -269,6 +290,10 @@ pub(super) const KINDS: [&str; 36] = [
     "snooze",
     "silence",
     "end_silence",
+    "check_items",
+    "uncheck_items",
+    "assign_role",
+    "vacate_role",
     "resolve",
     "require_postmortem",
     "waive_postmortem",
@@ -371,8 +396,12 @@ pub struct UpdateDocument {
     pub incident: Option<Name>,
     /// Who.
     pub by: String,
-    /// What it says.
+    /// What it says beside its parts.
+    #[serde(default)]
     pub text: String,
+    /// What it says, part by part.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
 }
 
 /// A notice for the public.
@@ -388,6 +417,15 @@ pub struct PublicUpdateDocument {
     pub status: PublicStatus,
     /// What it says.
     pub text: String,
+    /// What the issue is called.
+    #[serde(default)]
+    pub issue: Option<String>,
+    /// What the public notices.
+    #[serde(default)]
+    pub impact: Option<String>,
+    /// Why the status goes back.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// An escalation by hand.
@@ -452,6 +490,9 @@ pub struct ResolveDocument {
     /// The last word.
     #[serde(default)]
     pub note: String,
+    /// Why it is closed although points of the checklist are open.
+    #[serde(default)]
+    pub override_reason: Option<String>,
 }
 
 /// A report on the latest effect that has everything that is given here.

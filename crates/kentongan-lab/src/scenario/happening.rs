@@ -7,6 +7,7 @@ use kentongan::{IncidentId, Input, Policy};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
+use super::life::ItemsDocument;
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
@@ -47,6 +48,9 @@ pub(super) fn all(
 
 /// The command that a deed is.
 type Deed = fn(IncidentId, String) -> Input;
+
+/// The command that checks a point, or opens it again.
+type ItemInput = fn(IncidentId, String, String) -> Input;
 
 /// What an input says, and how many kinds of it: exactly one is right.
 #[derive(Default)]
@@ -102,6 +106,7 @@ fn whats(
     let mut given = Given::default();
     given.keep_quiet(path, &mut input, reader);
     let postmortems = Postmortems::taken(&mut input);
+    life(&mut input, &mut given);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -124,12 +129,20 @@ fn whats(
         given.command(assess.incident, command);
     }
     if let Some(update) = input.update {
-        let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
+        let (by, text, parts) = (update.by, update.text, update.parts);
+        let command = Input::Update { incident: incident.clone(), by, text, parts };
         given.command(update.incident, command);
     }
     if let Some(update) = input.public_update {
-        let command =
-            Input::PublicUpdate { incident: incident.clone(), by: update.by, status: update.status, text: update.text };
+        let command = Input::PublicUpdate {
+            incident: incident.clone(),
+            by: update.by,
+            status: update.status,
+            text: update.text,
+            issue: update.issue,
+            impact: update.impact,
+            reason: update.reason,
+        };
         given.command(update.incident, command);
     }
     if let Some(escalate) = input.escalate {
@@ -153,7 +166,8 @@ fn whats(
         given.command(pause.incident, command);
     }
     if let Some(resolve) = input.resolve {
-        let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
+        let (by, note, override_reason) = (resolve.by, resolve.note, resolve.override_reason);
+        let command = Input::Resolve { incident, by, note, override_reason };
         given.command(resolve.incident, command);
     }
     for command in postmortems.commands(path, reader) {
@@ -198,6 +212,37 @@ fn whats(
         given.add([What::Tick]);
     }
     given
+}
+
+/// What an input says of reports, verification, roles and the checklist.
+fn life(input: &mut InputDocument, given: &mut Given) {
+    let incident = IncidentId::from("");
+    if let Some(report) = input.detect.take() {
+        given.add([What::Command(None, report.input())]);
+    }
+    if let Some(verify) = input.verify.take() {
+        let command = Input::Verify { incident: incident.clone(), by: verify.by, note: verify.note };
+        given.command(verify.incident, command);
+    }
+    let items: [(Option<ItemsDocument>, ItemInput); 2] = [
+        (input.check_items.take(), |incident, item, by| Input::CheckItem { incident, item, by }),
+        (input.uncheck_items.take(), |incident, item, by| Input::UncheckItem { incident, item, by }),
+    ];
+    for (items, command) in items {
+        if let Some(items) = items {
+            let commands = items.inputs(command);
+            let reference = items.incident.map(Reference::from);
+            given.add(commands.into_iter().map(|command| What::Command(reference.clone(), command)));
+        }
+    }
+    if let Some(assign) = input.assign_role.take() {
+        let (role, person, by) = (assign.role, assign.person, assign.by);
+        given.command(assign.incident, Input::AssignRole { incident: incident.clone(), role, person, by });
+    }
+    if let Some(vacate) = input.vacate_role.take() {
+        let (role, by) = (vacate.role, vacate.by);
+        given.command(vacate.incident, Input::VacateRole { incident, role, by });
+    }
 }
 
 /// The alerts of a payload.

@@ -4,6 +4,7 @@
 pub mod document;
 mod fields;
 mod happening;
+mod life;
 mod load;
 mod on_call;
 mod pattern;
@@ -132,7 +133,8 @@ impl What {
             Self::Command(reference, command) => {
                 let mut command = command.clone();
                 match &mut command {
-                    Input::Acknowledge { incident, .. }
+                    Input::Verify { incident, .. }
+                    | Input::Acknowledge { incident, .. }
                     | Input::Respond { incident, .. }
                     | Input::Assess { incident, .. }
                     | Input::Update { incident, .. }
@@ -154,6 +156,10 @@ impl What {
                     | Input::ChangeAction { incident, .. }
                     | Input::FinishAction { incident, .. }
                     | Input::DropAction { incident, .. }
+                    | Input::CheckItem { incident, .. }
+                    | Input::UncheckItem { incident, .. }
+                    | Input::AssignRole { incident, .. }
+                    | Input::VacateRole { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

@@ -37,7 +37,19 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
-        Input::Update { by, text, .. } => deed("update", by, text),
+        Input::Detect { source, by, service, title, .. } => {
+            let service = service.as_deref().map(|service| format!("{service}: ")).unwrap_or_default();
+            deed("reports", by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
+        }
+        Input::Verify { by, note, .. } => deed("verifies", by, note),
+        Input::Update { by, text, parts, .. } => {
+            let said = parts.values().chain([text]).filter(|said| !said.is_empty()).map(String::as_str);
+            deed("update", by, &said.collect::<Vec<_>>().join("; "))
+        }
+        Input::CheckItem { by, item, .. } => deed("checks", by, item),
+        Input::UncheckItem { by, item, .. } => deed("unchecks", by, item),
+        Input::AssignRole { by, role, person, .. } => deed("assigns", by, &format!("{person} is {role}")),
+        Input::VacateRole { by, role, .. } => deed("vacates", by, role),
         Input::PublicUpdate { by, status, text, .. } => deed("publishes", by, &format!("{status}: {text}")),
         Input::Declare { by, .. } => deed("declares", by, ""),
         Input::Escalate { by, level, reason, .. } => {
@@ -56,7 +68,10 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             deed("silences", by, &format!("{id}, until {}", shown(policy, *to))).map(|row| row.because(reason.as_str()))
         }
         Input::EndSilence { id, by } => deed("ends", by, &format!("silence {id}")),
-        Input::Resolve { by, note, .. } => deed("resolves", by, note),
+        Input::Resolve { by, note, override_reason, .. } => {
+            let row = deed("resolves", by, note);
+            row.map(|row| row.because(override_reason.as_deref().unwrap_or_default()))
+        }
         Input::Override { on, person, to, by, reason, .. } => {
             deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
                 .map(|row| row.because(reason.as_str()))
@@ -191,6 +206,30 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::HandoffConfirmed { handoff, elapsed, .. } => {
             row("confirmed", Style::Good, format!("{handoff} {}", took(elapsed, None)))
         }
+        Verdict::Unverified { source } => row("unverified", Style::Warning, format!("{source} has to be verified")),
+        Verdict::Verified { by, .. } if by == "monitoring" => {
+            row("verified", Style::Plain, "another source reports the same".to_owned())
+        }
+        Verdict::Triaged { entry, severity, because } => {
+            row("triage", Style::Plain, format!("{severity}: {because}")).map(|row| row.because(entry.as_str()))
+        }
+        Verdict::ChecklistOpen { open } => {
+            row("stays open", Style::Warning, format!("to be checked: {}", open.join(", ")))
+        }
+        Verdict::ClosingOverridden { by, reason, open } => {
+            let open = if open.is_empty() {
+                "without a final update".to_owned()
+            } else {
+                format!("open: {}", open.join(", "))
+            };
+            row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
+        }
+        Verdict::PublicStatusBack { from, to, reason, .. } => {
+            row("goes back", Style::Warning, format!("from {from} to {to}")).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::RoleAssigned { role, person, from: Some(from), .. } => {
+            row("hands over", Style::Plain, format!("{role}: {from} to {person}"))
+        }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
         Verdict::Suppressed { silence, until } => {
             row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
@@ -310,6 +349,9 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             let link = link.as_deref().map(|link| format!(": {link}")).unwrap_or_default();
             Row::new(at, "post-mortem", Style::Good, format!("published by {by}{link}"))
         }
+        Action::RoleVacant { role, since } => {
+            Row::new(at, "VACANT", Style::Alarm, format!("nobody is {role} since {}", clock_time(policy, *since)))
+        }
         Action::Coalesced { trigger, skipped } => {
             Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
         }
@@ -324,6 +366,7 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             | Trigger::PageCeiling
             | Trigger::UpdateDue
             | Trigger::StillOpen
+            | Trigger::RoleVacant
             | Trigger::HandoffDue
             | Trigger::PostmortemDue
             | Trigger::ActionOverdue
@@ -363,6 +406,9 @@ fn standing(clocks: &[ClockKind]) -> String {
 fn found(impact: &Impact) -> String {
     let said = |said: Option<bool>, yes: &str, no: &str| said.map(|said| if said { yes } else { no }.to_owned());
     let parts = [
+        impact.scope.map(|scope| format!("scope {}", scope.as_str())),
+        impact.functionality.clone(),
+        impact.urgency.map(|urgency| urgency.as_str().to_owned()),
         impact.users_affected.map(|count| format!("{count} users affected")),
         said(impact.significant, "significant", "not significant"),
         said(impact.getting_worse, "getting worse", "not getting worse"),

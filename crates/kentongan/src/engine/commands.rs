@@ -2,10 +2,15 @@
 
 use super::Engine;
 use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
+use super::closing::{check_item, check_resolve};
+use super::detection::check_source;
+use super::public::{PublicWords, check_public};
+use super::roles::{check_holder, check_role};
 use super::snooze::check_snooze;
 use super::tell::{Part, Words};
+use super::updates::{check_complete, check_parts};
 use super::work::{Output, Work};
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
@@ -13,13 +18,14 @@ use crate::incident::{Deed, Event, Incident, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
-use crate::policy::document::{Declare, MessageKind, Occasion, PublicNotice};
+use crate::policy::document::{Declare, MessageKind, Occasion};
 use crate::time::Timestamp;
 
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
     pub(super) fn check_command(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         check_texts(input)?;
+        check_source(&self.policy, input)?;
         let Some(id) = input.incident() else {
             return Ok(());
         };
@@ -39,16 +45,22 @@ impl Engine {
             check_snooze(&self.policy, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
         check_postmortem(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), input)?;
-        if let Input::PublicUpdate { .. } = input {
-            let severity = self.policy.severity(&incident.severity);
-            if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
-                return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());
+        match input {
+            Input::PublicUpdate { status, text, issue, impact, reason, .. } => {
+                let texts = [
+                    ("text", text.as_str()),
+                    ("issue", issue.as_deref().unwrap_or_default()),
+                    ("impact", impact.as_deref().unwrap_or_default()),
+                ];
+                check_public(&self.policy, incident, *status, &texts, reason.as_deref())
             }
-            if self.policy.declaration().is_none_or(|declaration| declaration.status_page.is_none()) {
-                return Err(Refusal::NoStatusPage.into());
+            Input::Update { parts, .. } => check_complete(&self.policy, incident, parts),
+            Input::Resolve { note, override_reason, .. } => {
+                check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
+            Input::AssignRole { person, .. } => check_holder(&self.policy, person),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn take_command(&mut self, now: Timestamp, command: Input, output: &mut Output) {
@@ -57,11 +69,14 @@ impl Engine {
         };
         self.work(&id, now, output, |work| {
             match command {
+                Input::Verify { by, note, .. } => work.verify(&by, note),
                 Input::Acknowledge { by, .. } => work.acknowledge(&by),
                 Input::Respond { by, .. } => work.respond(&by),
                 Input::Assess { by, impact, .. } => work.assess(&by, impact),
-                Input::Update { by, text, .. } => work.update(&by, &text),
-                Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
+                Input::Update { by, text, parts, .. } => work.update(&by, text, parts),
+                Input::PublicUpdate { by, status, text, issue, impact, reason, .. } => {
+                    work.public_update(&by, status, &text, PublicWords { issue, impact, reason });
+                }
                 Input::Declare { by, .. } => {
                     if work.transit(Event::Declare, &by) {
                         work.incident.active_at = now;
@@ -90,7 +105,6 @@ impl Engine {
                     }
                 }
                 Input::Snooze { by, until, reason, .. } => work.snooze(&by, until, reason),
-                Input::Resolve { by, note, .. } => work.resolve(&by, &note),
                 command @ (Input::RequirePostmortem { .. }
                 | Input::WaivePostmortem { .. }
                 | Input::WritePostmortem { .. }
@@ -102,7 +116,13 @@ impl Engine {
                 | Input::ChangeAction { .. }
                 | Input::FinishAction { .. }
                 | Input::DropAction { .. }) => work.take_action(command),
+                Input::CheckItem { by, item, .. } => work.check_item(&by, &item),
+                Input::UncheckItem { by, item, .. } => work.uncheck_item(&by, &item),
+                Input::AssignRole { by, role, person, .. } => work.assign_role(&by, &role, &person),
+                Input::VacateRole { by, role, .. } => work.vacate_role(&by, &role),
+                Input::Resolve { by, note, override_reason, .. } => work.close(&by, &note, override_reason.as_deref()),
                 Input::Alert(_)
+                | Input::Detect { .. }
                 | Input::Override { .. }
                 | Input::CancelOverride { .. }
                 | Input::Absence { .. }
@@ -122,6 +142,7 @@ impl Engine {
 /// The event that a command is to the state machine.
 fn event(input: &Input) -> Option<Event> {
     match input {
+        Input::Verify { .. } => Some(Event::Verify),
         Input::Acknowledge { .. } => Some(Event::Acknowledge),
         Input::Respond { .. } => Some(Event::Respond),
         Input::Assess { .. } => Some(Event::Assess),
@@ -133,6 +154,10 @@ fn event(input: &Input) -> Option<Event> {
         Input::Pause { .. } => Some(Event::Pause),
         Input::Resume { .. } => Some(Event::Resume),
         Input::Snooze { .. } => Some(Event::Snooze),
+        Input::CheckItem { .. } => Some(Event::CheckItem),
+        Input::UncheckItem { .. } => Some(Event::UncheckItem),
+        Input::AssignRole { .. } => Some(Event::AssignRole),
+        Input::VacateRole { .. } => Some(Event::VacateRole),
         Input::Resolve { .. } => Some(Event::Resolve),
         // What is learnt has a table of its own, whatever the incident's state.
         Input::RequirePostmortem { .. }
@@ -147,6 +172,7 @@ fn event(input: &Input) -> Option<Event> {
         | Input::FinishAction { .. }
         | Input::DropAction { .. }
         | Input::Alert(_)
+        | Input::Detect { .. }
         | Input::Override { .. }
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
@@ -166,14 +192,45 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::Respond { by, .. }
         | Input::Declare { by, .. }
         | Input::SubmitPostmortem { by, .. }
-        | Input::Resume { by, .. } => (by, "text", ""),
-        Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
-        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
+        | Input::Resume { by, .. }
+        // What is too long in a report is cut, as in an alert: behind it stands somebody who needs help.
+        | Input::Detect { by, .. } => (by, "text", ""),
+        Input::Assess { by, impact, .. } => {
+            bounded("functionality", impact.functionality.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            (by, "description", impact.description.as_deref().unwrap_or_default())
+        }
+        Input::Verify { by, note, .. } => (by, "note", note),
+        Input::Update { by, text, parts, .. } => {
+            for (part, said) in parts {
+                bounded("parts", part, limits::KEY_BYTES_MAX)?;
+                bounded("parts", said, limits::TEXT_BYTES_MAX)?;
+            }
+            (by, "text", text)
+        }
+        Input::PublicUpdate { by, text, issue, impact, reason, .. } => {
+            for (field, said) in [("issue", issue), ("impact", impact), ("reason", reason)] {
+                bounded(field, said.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            }
+            (by, "text", text)
+        }
+        Input::CheckItem { by, item, .. } | Input::UncheckItem { by, item, .. } => {
+            bounded("item", item, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
+        Input::AssignRole { by, role, person, .. } => {
+            bounded("person", person, limits::KEY_BYTES_MAX)?;
+            (by, "role", role)
+        }
+        Input::VacateRole { by, role, .. } => (by, "role", role),
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
-        Input::Resolve { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
+        Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
+        Input::Resolve { by, note, override_reason, .. } => {
+            bounded("override_reason", override_reason.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            (by, "note", note)
+        }
         Input::Override { id, by, reason, .. }
         | Input::Silence { id, by, reason, .. }
         | Input::Absence { id, by, reason, .. } => {
@@ -268,6 +325,9 @@ fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<()
             let known = path.map(|path| path.levels.iter().map(|level| level.id.clone()).collect()).unwrap_or_default();
             Err(Refusal::UnknownLevel { level: level.clone(), known }.into())
         }
+        Input::CheckItem { item, .. } | Input::UncheckItem { item, .. } => check_item(policy, incident, item),
+        Input::Update { parts, .. } => check_parts(policy, parts),
+        Input::AssignRole { role, .. } | Input::VacateRole { role, .. } => check_role(policy, role),
         _ => Ok(()),
     }
 }
@@ -301,38 +361,6 @@ impl Work<'_> {
         self.routes(Occasion::Respond, Part::All, MessageKind::Respond, Trigger::Responded, words);
     }
 
-    /// A status update: those inside hear it, and the time to the next one starts.
-    fn update(&mut self, by: &str, text: &str) {
-        if !self.transit(Event::Update, by) {
-            return;
-        }
-        self.incident.active_at = self.at;
-        let words = Words { by, text, ..Words::default() };
-        self.routes(Occasion::Update, Part::All, MessageKind::Update, Trigger::Update, words);
-        if self.incident.clocks.get(&ClockKind::Update).is_some_and(Clock::is_running) {
-            self.finish_clock(ClockKind::Update);
-            self.restart_update_clock(self.at);
-        }
-    }
-
-    pub(super) fn resolve(&mut self, by: &str, note: &str) {
-        if !self.transit(Event::Resolve, by) {
-            return;
-        }
-        self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
-        self.incident.active_at = self.at;
-        self.finish_clock(ClockKind::Resolve);
-        for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {
-            self.cancel_clock(kind);
-        }
-        self.incident.paused = None;
-        self.wake(by);
-        let words = Words { by, text: note, ..Words::default() };
-        self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
-        self.die_untold();
-        self.ask_for_postmortem(Trigger::Resolved);
-    }
-
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
     /// lowering tells nobody anew and takes nothing back.
     pub(super) fn change_severity(&mut self, to: &str, by: &str) {
@@ -349,6 +377,7 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
+        self.review_roles(Trigger::Raised);
         let unheard = self.give_up_held();
         if new.index > old.index {
             self.climb_after_lowering();

@@ -117,6 +117,7 @@ impl Work<'_> {
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
             | Action::PostmortemPublished { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => {}
         }
     }

@@ -14,6 +14,7 @@ use crate::incident::Held;
 use crate::policy::document::{MessageKind, Occasion};
 use crate::policy::{Policy, Severity};
 use crate::routing::{Contact, Route, contacts};
+use crate::time::Duration;
 
 impl Work<'_> {
     /// Moves from an old policy to the one at hand. `severities` are those that have another name now.
@@ -29,11 +30,12 @@ impl Work<'_> {
         }
         let (at, policy, severity) = (self.at, self.policy, self.severity());
         for (kind, clock) in &mut self.incident.clocks {
-            if let Some(target) = severity.and_then(|severity| severity.target(*kind)) {
+            if let Some(target) = severity.and_then(|severity| severity.target(*kind, Duration::ZERO)) {
                 clock.carry(old, policy, &target, at);
             }
         }
         self.retarget();
+        self.review_roles(Trigger::PolicyChanged);
         self.migrate_held(was);
         self.unmute_migrated();
         self.reconsider();

@@ -4,9 +4,11 @@
 mod alerts;
 mod assessment;
 mod climb;
+mod closing;
 mod commands;
 mod declaration;
 mod deliveries;
+mod detection;
 mod handoff;
 mod handoff_desk;
 mod migration;
@@ -17,11 +19,14 @@ mod postmortem_actions;
 mod postmortem_checks;
 mod postmortem_reminders;
 mod promises;
+mod public;
 mod reload;
+mod roles;
 mod silences;
 mod snooze;
 mod tell;
 mod timers;
+mod updates;
 mod windows;
 mod work;
 
@@ -142,6 +147,7 @@ impl Engine {
         output.touched = None;
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
+            Input::Detect { .. } => self.detect(now, input, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
             Input::TickHandoff { .. } | Input::ConfirmHandoff { .. } => self.take_handoff(now, input, &mut output),

@@ -61,9 +61,12 @@ impl Work<'_> {
             return;
         };
         let promised = target.in_words();
-        let words = Words { clock: Some(kind), target: &promised, deadline: Some(deadline), ..Words::default() };
+        let (mut words, next) =
+            (Words { clock: Some(kind), target: &promised, ..Words::default() }, self.next_update());
+        words.deadline = Some(deadline);
         let entry = self.target_entry(kind);
         if kind == ClockKind::Update {
+            words.next = next;
             self.emit(Trigger::UpdateDue, &entry, Action::Breach { clock: kind, target, deadline });
             let told = self.routes(Occasion::UpdateDue, Part::All, MessageKind::UpdateDue, Trigger::UpdateDue, words);
             if told == 0 {
@@ -99,7 +102,7 @@ impl Work<'_> {
         let Some(severity) = self.severity() else {
             return;
         };
-        for (kind, target) in severity.targets() {
+        for (kind, target) in severity.targets(Duration::ZERO) {
             if kind == ClockKind::Public && !self.public_is_concerned() {
                 continue;
             }
@@ -137,12 +140,6 @@ impl Work<'_> {
         }
     }
 
-    pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
-        if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Update)) {
-            self.start_clock(ClockKind::Update, Clock::start(target, at, self.policy));
-        }
-    }
-
     /// Gives every clock the target that its severity has now.
     pub(super) fn retarget(&mut self) {
         let Some(severity) = self.severity() else {
@@ -152,7 +149,11 @@ impl Work<'_> {
             [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
         {
             let concerned = kind != ClockKind::Public || self.public_is_concerned();
-            let target = severity.target(kind).filter(|_| concerned);
+            // A cadence holds from when its present round began.
+            let begun =
+                self.incident.clocks.get(&kind).filter(|clock| clock.is_running()).map(|clock| clock.started_at);
+            let elapsed = self.incident.elapsed(begun.unwrap_or(self.at));
+            let target = severity.target(kind, elapsed).filter(|_| concerned);
             let done = match kind {
                 ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                 ClockKind::Respond => self.incident.responded.is_some(),

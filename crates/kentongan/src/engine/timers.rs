@@ -110,6 +110,7 @@ impl Work<'_> {
             Timer::RaiseAtOpening => self.raise_at_opening(),
             Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
+            Timer::RoleVacant => self.tell_vacancies(),
             Timer::PublicNotice => self.reconsider_public(),
             Timer::StillOpen => {
                 self.incident.reminded_at = self.at;
@@ -127,8 +128,10 @@ impl Work<'_> {
         let path = self.path();
         let every = match timer {
             Timer::Clock(Mark::Breach, ClockKind::Update) => {
-                severity.and_then(|severity| severity.document.update_every)
+                let clock = self.incident.clocks.get(&ClockKind::Update);
+                clock.and_then(|clock| if let Target::Within(every) = clock.target { Some(every) } else { None })
             }
+            Timer::RoleVacant => self.vacancy_reminder(),
             Timer::Climb(Rung::Ceiling) => severity.and_then(|severity| severity.page_ceiling),
             Timer::Climb(Rung::Repeat(index)) => {
                 path.and_then(|path| path.levels.get(index)).and_then(|level| level.repeat).map(|repeat| repeat.every)
@@ -152,6 +155,13 @@ impl Work<'_> {
         let Some(every) = every.filter(|every| !every.is_zero()) else {
             return;
         };
+        let mut until = until;
+        if let Timer::Clock(..) = timer
+            && let Some(cadence) = severity.and_then(|severity| severity.document.update_every.as_ref())
+            && let Some(changes) = cadence.changes_after(self.incident.elapsed(self.at))
+        {
+            until = until.min(changes.after(self.incident.since));
+        }
         let mut skipped = Duration::between(self.at, until).as_millis() / every.as_millis();
         if let Timer::Climb(Rung::Repeat(index)) = timer
             && let Some(times) = path.and_then(|path| path.levels.get(index)?.repeat?.times)
@@ -177,6 +187,7 @@ impl Work<'_> {
             Timer::Climb(_) => Trigger::PageCeiling,
             Timer::Postmortem(PostmortemTimer::Chase) => Trigger::ActionOverdue,
             Timer::Postmortem(_) => Trigger::PostmortemDue,
+            Timer::RoleVacant => Trigger::RoleVacant,
             Timer::StillOpen
             | Timer::Resume
             | Timer::Unmute

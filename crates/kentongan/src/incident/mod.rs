@@ -2,7 +2,9 @@
 
 mod held;
 mod impact;
+mod public;
 mod quiet;
+mod roles;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,9 +27,11 @@ use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
-pub use impact::Impact;
+pub use impact::{Impact, Scope, Urgency};
+pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub use roles::{RoleHolder, RoleState};
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -181,6 +185,21 @@ pub struct Incident {
     /// When somebody was last reminded of that.
     #[serde(default, skip_serializing_if = "Told::is_empty")]
     pub(crate) postmortem_told: Told,
+    /// Whether it is known to be one.
+    #[serde(default, skip_serializing_if = "Verification::is_needless")]
+    pub(crate) verification: Verification,
+    /// The points of the closing checklist that somebody has gone through.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) checklist: BTreeMap<String, Deed>,
+    /// The latest status update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status_update: Option<StatusUpdate>,
+    /// What the public has been told.
+    #[serde(default, skip_serializing_if = "PublicPage::is_empty")]
+    pub(crate) public_page: PublicPage,
+    /// Its roles, where they are not simply as the policy has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) roles: BTreeMap<String, RoleState>,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -196,6 +215,25 @@ pub struct Incident {
     pub(crate) untracked: bool,
     pub(crate) next_effect: u64,
     pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+/// Whether an incident is known to be one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verification {
+    /// Its source needs no verifying.
+    #[default]
+    Needless,
+    /// Its source has to be verified, and nobody has.
+    Awaited,
+    /// Somebody has.
+    Done(Deed),
+}
+
+impl Verification {
+    fn is_needless(&self) -> bool {
+        *self == Self::Needless
+    }
 }
 
 /// What the public has been told.
@@ -227,6 +265,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    RoleVacant,
     PublicNotice,
     StillOpen,
     Postmortem(PostmortemTimer),
@@ -318,6 +357,38 @@ impl Incident {
         self.postmortem.as_deref()
     }
 
+    /// Whether it is known to be one: somebody has verified it, or its source needs no verifying.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verification != Verification::Awaited
+    }
+
+    /// Who verified it.
+    #[must_use]
+    pub fn verified(&self) -> Option<&Deed> {
+        match &self.verification {
+            Verification::Done(deed) => Some(deed),
+            Verification::Needless | Verification::Awaited => None,
+        }
+    }
+
+    /// The points of the closing checklist that somebody has gone through, by id.
+    pub fn checked(&self) -> impl Iterator<Item = (&str, &Deed)> {
+        self.checklist.iter().map(|(item, deed)| (item.as_str(), deed))
+    }
+
+    /// The latest status update.
+    #[must_use]
+    pub fn status_update(&self) -> Option<&StatusUpdate> {
+        self.status_update.as_ref()
+    }
+
+    /// What the public has been told of it.
+    #[must_use]
+    pub fn public_page(&self) -> &PublicPage {
+        &self.public_page
+    }
+
     /// One of its clocks, if the severity has such a promise.
     #[must_use]
     pub fn clock(&self, kind: ClockKind) -> Option<&Clock> {
@@ -395,7 +466,7 @@ impl Incident {
     /// The next thing due. Timers are read off the state, so none can be forgotten.
     pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
         let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
+            let warn_at = if *kind == ClockKind::Update { policy.update_warn_at() } else { policy.warn_at() };
             clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
         });
         let postmortem = self.postmortem.iter().flat_map(|postmortem| {
@@ -434,10 +505,12 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
         resume
             .into_iter()
             .chain(clocks)
             .chain(climb)
+            .chain(vacancy)
             .chain(expiry)
             .chain(raise)
             .chain(self.release())

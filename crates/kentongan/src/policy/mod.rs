@@ -21,8 +21,9 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument, PublicNotice, ServiceDocument,
-    SeverityDocument, SilencingDocument, SnoozingDocument, Target, TeamDocument,
+    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument,
+    PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument, Target,
+    TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -68,8 +69,8 @@ impl Severity {
         self.index == SeverityIndex(0)
     }
 
-    /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
+    /// What it promises so long after the opening, clock by clock.
+    pub(crate) fn targets(&self, elapsed: Duration) -> impl Iterator<Item = (ClockKind, Target)> {
         let targets = &self.document.targets;
         let public = match self.document.public.notice {
             PublicNotice::Within(length) => Some(Target::Within(length)),
@@ -79,16 +80,36 @@ impl Severity {
             (ClockKind::Acknowledge, targets.acknowledge.clone()),
             (ClockKind::Respond, targets.respond.clone()),
             (ClockKind::Resolve, targets.resolve.clone()),
-            (ClockKind::Update, self.document.update_every.map(Target::Within)),
+            (
+                ClockKind::Update,
+                self.document.update_every.as_ref().and_then(|every| every.at(elapsed)).map(Target::Within),
+            ),
             (ClockKind::Public, public),
         ]
         .into_iter()
         .filter_map(|(kind, target)| target.map(|target| (kind, target)))
     }
 
-    pub(crate) fn target(&self, kind: ClockKind) -> Option<Target> {
-        self.targets().find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
+    pub(crate) fn target(&self, kind: ClockKind, elapsed: Duration) -> Option<Target> {
+        self.targets(elapsed).find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
     }
+}
+
+/// A rule of triage.
+#[derive(Debug)]
+pub(crate) struct TriageRule {
+    pub(crate) condition: Condition,
+    pub(crate) severity: String,
+    pub(crate) because: String,
+    pub(crate) entry: String,
+}
+
+/// A role of an incident.
+#[derive(Debug)]
+pub(crate) struct Role {
+    pub(crate) held_by: Option<Recipient>,
+    pub(crate) document: RoleDocument,
+    pub(crate) notify: Vec<Route>,
 }
 
 /// When an incident that is over needs a post-mortem, and who hears of it.
@@ -175,10 +196,11 @@ pub struct Policy {
     schedules: BTreeMap<String, Arc<Schedule>>,
     roster: Roster,
     handoff_routes: Vec<Route>,
-    roles: BTreeMap<String, Recipient>,
+    roles: BTreeMap<String, Role>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
+    triage: Vec<TriageRule>,
     postmortem: Option<Postmortem>,
     messages: Messages,
     warnings: Diagnostics,
@@ -472,7 +494,38 @@ impl Policy {
     }
 
     pub(crate) fn role_holder(&self, role: &str) -> Option<&Recipient> {
+        self.roles.get(role)?.held_by.as_ref()
+    }
+
+    pub(crate) fn role(&self, role: &str) -> Option<&Role> {
         self.roles.get(role)
+    }
+
+    /// Its roles, as it orders them.
+    pub(crate) fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.document.roles.keys().map(String::as_str)
+    }
+
+    /// The points that are gone through before an incident of a severity is closed.
+    pub(crate) fn checklist(&self, severity: &str) -> impl Iterator<Item = &ChecklistItemDocument> {
+        let concerns = move |item: &&ChecklistItemDocument| {
+            item.severities.is_empty() || item.severities.iter().any(|name| name == severity)
+        };
+        self.document.closing.checklist.iter().filter(concerns)
+    }
+
+    /// Whether an incident ends with a final update.
+    pub(crate) fn asks_for_final_update(&self) -> bool {
+        self.document.closing.final_update
+    }
+
+    /// What a status update is made of.
+    pub(crate) fn update_parts(&self) -> &[UpdatePartDocument] {
+        &self.document.updates.parts
+    }
+
+    pub(crate) fn update_warn_at(&self) -> &[u8] {
+        &self.document.updates.warn_at
     }
 
     pub(crate) fn path(&self, name: &str) -> Option<&Path> {
@@ -486,6 +539,10 @@ impl Policy {
     /// Whom to tell when the policy itself fails: those it names for that, else the last resort.
     pub(crate) fn fault_routes(&self) -> &[Route] {
         if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
+    }
+
+    pub(crate) fn triage_rules(&self) -> &[TriageRule] {
+        &self.triage
     }
 
     pub(crate) fn postmortem(&self) -> Option<&Postmortem> {

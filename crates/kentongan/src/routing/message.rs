@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 27] = [
+const BUILT_IN: [(MessageKind, &str, &str); 30] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -37,9 +37,13 @@ const BUILT_IN: [(MessageKind, &str, &str); 27] = [
     (
         MessageKind::UpdateDue,
         "{{ severity }} {{ service }}: status update due",
-        "A status update on {{ incident }} is due: current status, impact, next steps, and the time of resolution if known.\n{{ title }}",
+        "A status update on {{ incident }} is due{% if points %}: {{ points|join('; ') }}{% endif %}.{% if next %} The next one is due by {{ next }}.{% endif %}\n{{ title }}",
     ),
-    (MessageKind::Update, "{{ severity }} {{ service }}: update by {{ by }}", "{{ text }}"),
+    (
+        MessageKind::Update,
+        "{{ severity }} {{ service }}: update by {{ by }}",
+        "{{ text }}{% if next %}\n\nThe next update comes by {{ next }}.{% endif %}",
+    ),
     (
         MessageKind::Clear,
         "{{ severity }} {{ service }}: monitoring no longer sees the problem",
@@ -118,7 +122,22 @@ const BUILT_IN: [(MessageKind, &str, &str); 27] = [
     (MessageKind::Handoff, "On-call hand-off: {{ role }} goes to {{ to or 'nobody' }}", HANDOFF),
     (MessageKind::HandoffDue, "On-call hand-off of {{ role }}: {{ points|length }} points are open", HANDOFF_DUE),
     (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
-    (MessageKind::PublicNotice, "{{ service }} - Service disruption", NOTICE),
+    (
+        MessageKind::RoleVacant,
+        "{{ severity }} {{ service }}: nobody is {{ role }}",
+        "Nobody is {{ role }} of {{ incident }} since {{ from }}. Name somebody.\n{{ title }}",
+    ),
+    (
+        MessageKind::RoleAssigned,
+        "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
+        "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PublicNotice,
+        "{{ service }} - {{ issue }}",
+        "We are aware of a problem with {{ service }} and are working on it. The next update follows here.",
+    ),
+    (MessageKind::PublicUpdate, "{{ service }} - {{ issue }}", PUBLIC_PAGE),
 ];
 
 const PAGE: &str = "\
@@ -153,11 +172,16 @@ const HANDOFF_DUE: &str = "\
 The hand-off of {{ role }} from {{ from or 'nobody' }} to {{ to or 'nobody' }} is not confirmed{% if deadline %}; it is due by {{ deadline }}{% endif %}. Still open:{% for point in points %}
 - {{ point }}{% endfor %}";
 
-const NOTICE: &str = "\
+const PUBLIC_PAGE: &str = "\
 **Status:** {{ status }}
-**Started:** {{ started }}
+**Started:** {{ started }}{% if impact %}
+**Impact:** {{ impact }}{% endif %}
 
-We are aware of a problem with {{ service }} and are working on it. The next update follows here.";
+### Latest Update
+{{ text }}{% if previous %}
+
+### Previous Updates{% for post in previous %}
+- {{ post.at }}, {{ post.status }}: {{ post.text }}{% endfor %}{% endif %}";
 
 /// What a message can name. Fields that do not belong to an occasion are empty.
 #[derive(Debug, Default, Serialize)]
@@ -183,6 +207,7 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) percent: u8,
     pub(crate) target: String,
     pub(crate) deadline: String,
+    pub(crate) next: String,
     pub(crate) role: &'a str,
     pub(crate) from: &'a str,
     pub(crate) to: &'a str,
@@ -193,8 +218,21 @@ pub(crate) struct MessageFacts<'a> {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct PublicFacts<'a> {
     pub(crate) service: &'a str,
+    pub(crate) issue: &'a str,
     pub(crate) status: String,
     pub(crate) started: String,
+    pub(crate) impact: &'a str,
+    pub(crate) text: &'a str,
+    /// The latest first.
+    pub(crate) previous: Vec<PublicPostFacts<'a>>,
+}
+
+/// A post that the public has read before.
+#[derive(Debug, Serialize)]
+pub(crate) struct PublicPostFacts<'a> {
+    pub(crate) at: String,
+    pub(crate) status: String,
+    pub(crate) text: &'a str,
 }
 
 /// A message ready to be delivered.
@@ -254,7 +292,7 @@ impl Messages {
             let source = own.unwrap_or(fallback).to_owned();
             let template = name(Set::Own, kind, part);
             self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
-            let tried = if kind == MessageKind::PublicNotice {
+            let tried = if matches!(kind, MessageKind::PublicNotice | MessageKind::PublicUpdate) {
                 self.try_out(&template, &PublicFacts::default())
             } else {
                 self.try_out(&template, &MessageFacts::default())
@@ -303,8 +341,8 @@ impl Messages {
         self.render_with(kind, facts)
     }
 
-    pub(crate) fn render_public(&self, facts: &PublicFacts<'_>) -> Rendered {
-        self.render_with(MessageKind::PublicNotice, facts)
+    pub(crate) fn render_public(&self, kind: MessageKind, facts: &PublicFacts<'_>) -> Rendered {
+        self.render_with(kind, facts)
     }
 
     fn render_with(&self, kind: MessageKind, facts: &impl Serialize) -> Rendered {

@@ -95,12 +95,10 @@ pub(crate) fn contacts(
             }
             if everybody.is_empty() { Err("nobody is on call".to_owned()) } else { people(everybody) }
         }
-        Recipient::Role(role) => match policy.role_holder(role) {
-            // A role is held by a person, a team or whoever is on call, never by another role.
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
-                contacts(policy, changes, incident, holder, channel, at)
-            }
-            _ => Err(format!("nobody holds the role `{role}`")),
+        // Whoever was named; whom the policy names otherwise, also where the role was given up: better they than nobody.
+        Recipient::Role(role) => match incident.and_then(|incident| incident.role(role)) {
+            Some(holder) if of_person(policy, &holder.person, channel).is_some() => people(vec![holder.person.clone()]),
+            _ => of_role(policy, changes, incident, role, channel, at),
         },
         Recipient::Team(name) => of_team(policy, name, channel),
         Recipient::Responders => {
@@ -150,8 +148,9 @@ pub(crate) fn names(
             let service = incident.service().and_then(|service| policy.service(service));
             service.and_then(|service| service.document.owner.clone()).into_iter().collect()
         }
-        Recipient::Role(role) => match policy.role_holder(role) {
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+        Recipient::Role(role) => match (incident.role(role), policy.role_holder(role)) {
+            (Some(holder), _) => vec![holder.person.clone()],
+            (None, Some(holder)) if !matches!(holder, Recipient::Role(_)) => {
                 names(policy, changes, incident, holder, channel, at)
             }
             _ => Vec::new(),
@@ -161,6 +160,23 @@ pub(crate) fn names(
             found.into_iter().map(|contact| contact.to).collect()
         }
         Recipient::IncidentChannel | Recipient::Address(_) => Vec::new(),
+    }
+}
+
+/// Whom the policy names for a role: a person, a team or whoever is on call, never another role.
+fn of_role(
+    policy: &Policy,
+    changes: &Changes,
+    incident: Option<&Incident>,
+    role: &str,
+    channel: &str,
+    at: Timestamp,
+) -> Result<Vec<Contact>, String> {
+    match policy.role_holder(role) {
+        Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+            contacts(policy, changes, incident, holder, channel, at)
+        }
+        _ => Err(format!("nobody holds the role `{role}`")),
     }
 }
 

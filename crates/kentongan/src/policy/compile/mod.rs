@@ -6,12 +6,14 @@ mod cell;
 mod conditions;
 mod escalation;
 mod handoff;
+mod life;
 mod messages;
 mod people;
 mod postmortem;
 mod schedules;
 mod severities;
 mod table;
+mod triage;
 mod windows;
 
 use std::sync::Arc;
@@ -46,6 +48,7 @@ pub(in crate::policy) fn compile(
     compiler.people();
     compiler.services();
     compiler.bounds();
+    compiler.life();
     let (schedules, roster) = compiler.on_call(zone.as_ref());
     let handoff_routes = compiler.handoff();
     let roles = compiler.roles();
@@ -66,6 +69,7 @@ pub(in crate::policy) fn compile(
             compiler.route(route, &path)
         })
         .collect();
+    let triage = compiler.triage();
     let postmortem = compiler.postmortem();
     let messages = compiler.messages();
     let Compiler { sandbox, tables, forms, .. } = compiler;
@@ -86,6 +90,7 @@ pub(in crate::policy) fn compile(
         paths,
         last_resort,
         on_fault,
+        triage,
         postmortem,
         messages,
         warnings: Diagnostics::default(),

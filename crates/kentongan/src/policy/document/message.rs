@@ -57,10 +57,17 @@ pub enum MessageKind {
     Handoff,
     /// A hand-off waits for points to be ticked off.
     HandoffDue,
+    /// A role of the incident that must be held is vacant.
+    RoleVacant,
+    /// A role of the incident was given to somebody.
+    RoleAssigned,
     /// The topic of the incident's channel.
     Topic,
-    /// The first post on the status page. Sees only what the public may know.
+    /// What the first post on the status page says. Sees only what the public may know.
     PublicNotice,
+    /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
+    /// what the public may know.
+    PublicUpdate,
 }
 
 /// A message: two templates over the incident's facts.

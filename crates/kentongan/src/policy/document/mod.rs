@@ -33,9 +33,11 @@
 //! | `service.known`, `service.facts.<name>` | whether the catalogue has it; the policy's own facts |
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
+//! | `incident.verified` | true, unless its source has to be verified and nobody has |
 //! | `incident.firing` | how many of its alerts fire now |
 //! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
-//! | `impact.users_affected` `.description` | a number; text |
+//! | `impact.users_affected` `.description` `.functionality` | a number; text |
+//! | `impact.scope` `.urgency` | text: `"few"`, `"many"`, `"all"`; `"worsening"`, `"stable"`, `"improving"` |
 //! | `severity` | the severity's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
 //! | `duration` | how long the incident lasted; compare it as `elapsed` |
@@ -90,9 +92,10 @@
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
-//! `target` `deadline`. Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is
-//! going on), `date`, `opened` (its instant) and `deadline`. The public notice sees `service`, `status` and `started`
-//! only, so nothing internal can leak.
+//! `target` `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due
+//! says). Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on),
+//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice` and `public-update`, sees
+//! `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
 //!
 //! # When people are told
 //!
@@ -111,6 +114,7 @@ mod calendar;
 mod calendar_file;
 mod catalogue;
 mod classification;
+mod closing;
 mod declaration;
 mod escalation;
 mod handoff;
@@ -123,12 +127,15 @@ mod schedule;
 mod severity;
 mod target;
 mod throttle;
+mod triage;
+mod updates;
 mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
 pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
+pub use closing::{ChecklistItemDocument, ClosingDocument};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
@@ -144,6 +151,8 @@ pub use schedule::{
 pub use severity::{Declare, PublicDocument, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
 pub use target::{PausingDocument, Target};
 pub use throttle::ThrottleDocument;
+pub use triage::{SourceDocument, TriageDocument, TriageRuleDocument};
+pub use updates::{CadenceDocument, CadenceStep, UpdatePartDocument, UpdatesDocument};
 pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;
@@ -239,6 +248,18 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Where problems are reported from, for what people hand in with `detect`.
+    #[serde(default)]
+    pub sources: IndexMap<String, SourceDocument>,
+    /// What an assessment does to the severity.
+    #[serde(default)]
+    pub triage: TriageDocument,
+    /// What every status update says.
+    #[serde(default)]
+    pub updates: UpdatesDocument,
+    /// What is gone through before an incident is closed.
+    #[serde(default)]
+    pub closing: ClosingDocument,
     /// Which incidents need a post-mortem.
     #[serde(default)]
     pub postmortem: Option<PostmortemDocument>,
