@@ -95,7 +95,7 @@ pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
 pub use incident::{Deed, Event, Impact, Incident, IncidentId, State};
 pub use input::{Input, Outcome};
-pub use journal::Entry;
+pub use journal::{Entry, Reload};
 pub use policy::{Policy, PolicyError};
 pub use rules::{
     Classification, Classifier, ConditionForm, Explanation, FactValue, Fault, RuleAccount, Ruling, RunnerUp, Says,

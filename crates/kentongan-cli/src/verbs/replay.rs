@@ -34,7 +34,7 @@ pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Resul
             short(policy.digest()),
         ));
     }
-    let journal = records.iter().map(Record::entry);
+    let journal = records.iter().filter_map(Record::entry);
     let run = Run::replay(name, policy.clone(), journal)
         .map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
     super::show(&run, &policy, common.format(), given.all, output)?;
