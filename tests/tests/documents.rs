@@ -72,8 +72,19 @@ fn a_post_mortem_of_hostile_text() {
     let inputs = vec![
         (0, Input::Alert(alert)),
         (1, Input::Respond { incident: incident.clone(), by: by.clone() }),
-        (2, Input::Update { incident: incident.clone(), by: by.clone(), text: evil.to_owned(), parts: std::collections::BTreeMap::new() }),
-        (30, Input::Resolve { incident: incident.clone(), by: by.clone(), note: evil.to_owned(), override_reason: None }),
+        (
+            2,
+            Input::Update {
+                incident: incident.clone(),
+                by: by.clone(),
+                text: evil.to_owned(),
+                parts: std::collections::BTreeMap::new(),
+            },
+        ),
+        (
+            30,
+            Input::Resolve { incident: incident.clone(), by: by.clone(), note: evil.to_owned(), override_reason: None },
+        ),
         (
             31,
             Input::WritePostmortem {

@@ -228,3 +228,17 @@ fn a_snapshot_that_is_none_or_of_another_policy_is_refused_with_a_code() {
     let refused = Engine::restore(Arc::clone(&POLICY), other).expect_err("it is another policy's");
     assert_eq!(refused.code(), "other_policy");
 }
+
+#[test]
+fn incidents_are_paged_from_any_of_them_on() {
+    let mut pages = 0;
+    for life in lives(40) {
+        let ids: Vec<_> = life.engine.incidents().map(|incident| incident.id().clone()).collect();
+        for (place, id) in ids.iter().enumerate() {
+            let after: Vec<_> = life.engine.incidents_after(id).map(|incident| incident.id().clone()).collect();
+            assert_eq!(after, ids[place + 1..]);
+            pages += after.len();
+        }
+    }
+    assert!(pages > 40, "lives have several incidents: {pages}");
+}

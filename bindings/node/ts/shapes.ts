@@ -5,7 +5,7 @@ import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
 
 /** The maps whose keys are users' own: nothing in them is renamed. */
-const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts"]);
+const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities"]);
 const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled"]);
 const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 

@@ -18,7 +18,8 @@ fn journal(folder: &Path, policy: &str) -> (String, String) {
     "Nobody can pay".clone_into(&mut alert.summary);
     let _ = store.apply(at("2026-11-24T03:00:00Z"), Input::Alert(alert)).expect("it is taken");
     let incident = store.engine().incidents().next().expect("it opened").id().clone();
-    let over = Input::Resolve { incident: incident.clone(), by: "ana".to_owned(), note: String::new(), override_reason: None };
+    let over =
+        Input::Resolve { incident: incident.clone(), by: "ana".to_owned(), note: String::new(), override_reason: None };
     let _ = store.apply(at("2026-11-24T03:30:00Z"), over).expect("it is taken");
     (path.display().to_string(), incident.to_string())
 }

@@ -123,7 +123,7 @@ proptest! {
         let mut again = Engine::new(policy());
         let mut replayed = Vec::new();
         for record in read(&path).unwrap() {
-            let entry = record.unwrap().entry();
+            let entry = record.unwrap().entry().expect("nothing was reloaded");
             replayed.push(again.apply(entry.at, entry.input).unwrap());
         }
         prop_assert_eq!(replayed, steps);

@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::postmortem::{PostmortemPart, PostmortemStatus};
 use crate::effect::PublicStatus;
+use crate::postmortem::{PostmortemPart, PostmortemStatus};
 use crate::time::{Duration, Timestamp};
 
 /// Why an input was refused.

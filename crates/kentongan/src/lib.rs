@@ -101,7 +101,7 @@ pub use incident::{
     StatusUpdate, Urgency,
 };
 pub use input::{Input, Outcome};
-pub use journal::Entry;
+pub use journal::{Entry, Reload};
 pub use policy::{Policy, PolicyError};
 pub use rules::{
     Classification, Classifier, ConditionForm, Explanation, FactValue, Fault, RuleAccount, Ruling, RunnerUp, Says,

@@ -28,7 +28,7 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
     let mut engine = Engine::new(Arc::clone(&policy));
     let mut account = Account::new(IncidentId::from(given.incident.as_str()));
     let mut known: Vec<String> = Vec::new();
-    for entry in records.iter().map(Record::entry) {
+    for entry in records.iter().filter_map(Record::entry) {
         // What was refused then is refused now, and came to nothing.
         if let Ok(step) = engine.apply(entry.at, entry.input.clone()) {
             for decision in &step.decisions {

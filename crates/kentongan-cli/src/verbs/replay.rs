@@ -17,7 +17,7 @@ pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Resul
     files::stdin_once(common.policy.as_deref(), std::slice::from_ref(&given.journal))?;
     let policy = files::required_policy(common.policy.as_deref())?;
     let (records, damage) = records(&given.journal, &policy, output)?;
-    let journal = records.iter().map(Record::entry);
+    let journal = records.iter().filter_map(Record::entry);
     let run = Run::replay(files::name(&given.journal), policy.clone(), journal)
         .map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
     super::show(&run, &policy, common.format(), given.all, output)?;

@@ -1,9 +1,9 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
-use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
 use super::closing::{check_item, check_resolve};
 use super::detection::check_source;
+use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
 use super::public::{PublicWords, check_public};
 use super::roles::{check_holder, check_role};
 use super::snooze::check_snooze;

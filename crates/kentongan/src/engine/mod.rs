@@ -31,6 +31,7 @@ mod windows;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -220,6 +221,12 @@ impl Engine {
     /// Every incident it remembers, by id: the open ones, and the resolved ones until they are forgotten.
     pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
         self.incidents.values()
+    }
+
+    /// The incidents whose ids come after one, by id, whether there is one of that id or not. A page of a list takes as
+    /// long as the page, wherever it begins.
+    pub fn incidents_after(&self, after: &IncidentId) -> impl Iterator<Item = &Incident> {
+        self.incidents.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, incident)| incident)
     }
 
     /// One incident.

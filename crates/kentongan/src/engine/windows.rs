@@ -93,7 +93,8 @@ impl<'a> Work<'a> {
     fn hold(&mut self, until: Timestamp, message: &Message<'_>) {
         // When the next update comes, and who takes over, is told as it stands when the message goes out; nothing that names
         // points is ever held.
-        let Words { by, text, reason, clock, percent, target, deadline, next: _, role, from, to: _, points: _ } = message.words;
+        let Words { by, text, reason, clock, percent, target, deadline, next: _, role, from, to: _, points: _ } =
+            message.words;
         let held = Held {
             entry: message.entry.to_owned(),
             since: self.at,
