@@ -89,13 +89,6 @@ impl NativeEngine {
         Ok(self.engine.at_once(|engine| Ok(engine.policy().digest().to_owned()))?)
     }
 
-    /// Panics half way, as a defect of the engine would. In builds for tests alone.
-    #[cfg(feature = "defects")]
-    #[napi(skip_typescript)]
-    pub fn break_down(&self) -> napi::Result<()> {
-        Ok(self.engine.at_once(|_| panic!("somebody asked for it"))?)
-    }
-
     /// When something is due at the earliest.
     #[napi]
     pub fn wakeup(&self) -> napi::Result<Option<f64>> {
@@ -201,5 +194,15 @@ impl NativeEngine {
     #[napi]
     pub fn audit(&self) -> napi::Result<Vec<String>> {
         Ok(self.engine.at_once(|engine| Ok(engine.audit()))?)
+    }
+}
+
+#[cfg(feature = "defects")]
+#[napi]
+impl NativeEngine {
+    /// Panics half way, as a defect of the engine would. In builds for tests alone.
+    #[napi(skip_typescript)]
+    pub fn break_down(&self) -> napi::Result<()> {
+        Ok(self.engine.at_once(|_| panic!("somebody asked for it"))?)
     }
 }
