@@ -68,13 +68,13 @@ fn promises_are_held_against_the_fastest_engine_and_say_when_they_are_not_met_or
 #[test]
 fn whole_alerts_and_rows_of_facts_are_promised_apart() {
     let mut run = run();
-    run.push(rows(Kind::Ours, "kentongan", 10, &[0.05]));
+    run.push(rows(Kind::Ours, "kentongan", 10, &[0.04]));
     run.push(rows(Kind::Ours, "kentongan", 1_000, &[0.4]));
     let promises = promises::of(&run);
 
     let measured: Vec<_> = promises.iter().map(|promise| (promise.measured.as_deref(), promise.is_met)).collect();
     let alerts = [(Some("18.0×"), false), (None, false), (None, false), (Some("1.25×"), true)];
-    let rows = [(Some("22.5×"), true), (None, false), (None, false), (Some("0.313×"), true)];
+    let rows = [(Some("22.5×"), true), (None, false), (None, false), (Some("0.250×"), true)];
     assert_eq!(measured, [alerts, rows].concat());
 }
 

@@ -74,11 +74,31 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
-        3 => (27..33_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (27..33_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
     prop::collection::vec((pause, operation), 1..most)
+}
+
+/// Lives whose first incident is soon over, so that most of what happens is what is learnt from it.
+pub fn afterwards(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
+    let pause = prop_oneof![
+        4 => Just(Pause::Millis(0)),
+        3 => (0..14_400_000_i64).prop_map(Pause::Millis),
+        3 => (-1..2_i64).prop_map(Pause::Wakeup),
+    ];
+    let command = |verb, name| Operation::Command { verb, incident: 0, name };
+    let operation = prop_oneof![
+        16 => (27..33_u8, 0..6_u8).prop_map(move |(verb, name)| command(verb, name)),
+        1 => (0..4_u8).prop_map(|key| Operation::Alert { key, service: 0, flavour: 0, resolved: false }),
+        3 => Just(Operation::Tick),
+    ];
+    (0..8_u8, prop::collection::vec((pause, operation), 1..most)).prop_map(move |(flavour, rest)| {
+        let opened = Operation::Alert { key: 0, service: 0, flavour, resolved: false };
+        let begun = [opened, command(11, 1)].map(|operation| (Pause::Millis(0), operation));
+        begun.into_iter().chain(rest).collect()
+    })
 }
 
 /// One call as it went.
@@ -235,7 +255,7 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             },
         },
         11 | 12 => {
-            let override_reason = (name % 2 == 1).then(|| "a drill".to_owned());
+            let override_reason = (name != 0).then(|| "a drill".to_owned());
             Input::Resolve { incident, by, note: String::new(), override_reason }
         }
         20..=26 => life(verb, incident, by, name),

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kentongan::incident::{Transition, transition};
 use kentongan::{Action, Alert, Effect, Engine, Event, Input, Purpose, State, Timestamp, Trigger, Verdict};
-use kentongan_tests::driver::{Life, POLICY, operations, start};
+use kentongan_tests::driver::{Life, Operation, POLICY, Pause, afterwards, operations, start};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 /// The same lives at every run.
-fn lives(count: usize) -> Vec<Life> {
+fn lives(count: usize, strategy: &impl Strategy<Value = Vec<(Pause, Operation)>>) -> Vec<Life> {
     let mut runner = TestRunner::deterministic();
-    let strategy = operations(40);
     (0..count).map(|_| Life::live(&strategy.new_tree(&mut runner).expect("operations are made").current())).collect()
 }
 
@@ -26,7 +25,7 @@ fn name_of<T: serde::Serialize>(data: &T, tag: &str) -> String {
 fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect() {
     let mut edges: BTreeSet<(State, Event)> = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for life in lives(4_000) {
+    for life in lives(4_000, &operations(40)).into_iter().chain(lives(2_000, &afterwards(40))) {
         for step in life.calls.iter().filter_map(|call| call.result.as_ref().ok()) {
             for decision in &step.decisions {
                 *seen.entry(name_of(&decision.verdict, "verdict")).or_default() += 1;
@@ -232,7 +231,7 @@ fn a_snapshot_that_is_none_or_of_another_policy_is_refused_with_a_code() {
 #[test]
 fn incidents_are_paged_from_any_of_them_on() {
     let mut pages = 0;
-    for life in lives(40) {
+    for life in lives(40, &operations(40)) {
         let ids: Vec<_> = life.engine.incidents().map(|incident| incident.id().clone()).collect();
         for (place, id) in ids.iter().enumerate() {
             let after: Vec<_> = life.engine.incidents_after(id).map(|incident| incident.id().clone()).collect();
