@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Account;
-use crate::effect::{Action, Purpose};
+use crate::clock::ClockKind;
+use crate::effect::Action;
 use crate::engine::{Engine, Step};
 use crate::incident::IncidentId;
 use crate::input::Input;
@@ -17,8 +18,19 @@ pub struct Chronicle {
     began: Option<Timestamp>,
     /// The last.
     ended: Option<Timestamp>,
-    /// When messages went out that belong to no incident, such as those of hand-offs: to whom, and when.
-    others: Vec<(String, Timestamp)>,
+    /// What belongs to no incident: who took over on call, by the name of the hand-off.
+    handoffs: BTreeMap<String, HandedOver>,
+}
+
+/// An on-call role that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The role.
+    pub role: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether its points were gone through too late, or not at all.
+    pub missed: bool,
 }
 
 impl Chronicle {
@@ -43,10 +55,17 @@ impl Chronicle {
             account.take(at, input, step, engine);
         }
         for effect in step.effects.iter().filter(|effect| effect.incident.is_none()) {
-            if let Action::Notify(message) = &effect.action
-                && matches!(message.purpose, Purpose::Page | Purpose::Inform | Purpose::Remind)
-            {
-                self.others.push((message.to.clone(), effect.at));
+            match &effect.action {
+                Action::Handoff { handoff, role, .. } => {
+                    let over = HandedOver { role: role.clone(), at: effect.at, missed: false };
+                    self.handoffs.insert(handoff.clone(), over);
+                }
+                Action::Breach { clock: ClockKind::Handoff, .. } => {
+                    if let Some(over) = self.handoffs.get_mut(effect.id.subject()) {
+                        over.missed = true;
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -74,8 +93,8 @@ impl Chronicle {
         self.ended
     }
 
-    /// Messages that belong to no incident, such as those of hand-offs: to whom, and when.
-    pub fn others(&self) -> impl Iterator<Item = (&str, Timestamp)> {
-        self.others.iter().map(|(to, at)| (to.as_str(), *at))
+    /// The hand-offs of on-call roles, by their names.
+    pub fn handoffs(&self) -> impl Iterator<Item = (&str, &HandedOver)> {
+        self.handoffs.iter().map(|(name, over)| (name.as_str(), over))
     }
 }

@@ -7,6 +7,7 @@ mod conditions;
 mod escalation;
 mod handoff;
 mod messages;
+mod metrics;
 mod people;
 mod postmortem;
 mod schedules;
@@ -67,6 +68,7 @@ pub(in crate::policy) fn compile(
         })
         .collect();
     let postmortem = compiler.postmortem();
+    compiler.metrics();
     let messages = compiler.messages();
     let Compiler { sandbox, tables, forms, .. } = compiler;
     Some(Policy {
