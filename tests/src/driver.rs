@@ -195,7 +195,7 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
         4 => &[("site", "b")],
         _ => &[("site", "a")],
     };
-    alert.summary = INTERNAL_SUMMARY.to_owned();
+    INTERNAL_SUMMARY.clone_into(&mut alert.summary);
     alert.labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     alert.labels.insert("host".to_owned(), INTERNAL_HOST.to_owned());
     if flavour >= 5 {

@@ -46,12 +46,13 @@ fn forward(engine: &Engine, incident: IncidentId, name: u8) -> Input {
             let note = if name == 5 { "it is not so" } else { "" }.to_owned();
             Input::ReviewPostmortem { incident, by, approved: name < 4, note }
         }
-        Some(PostmortemStatus::Reviewed) => Input::PublishPostmortem { incident, by, link: None },
         Some(PostmortemStatus::Published) if name < 3 => action(engine, incident, name),
         Some(PostmortemStatus::Published) if name == 3 => {
             Input::ReviewPostmortem { incident, by, approved: false, note: "the time is wrong".to_owned() }
         }
-        Some(PostmortemStatus::Published) => Input::PublishPostmortem { incident, by, link: None },
+        Some(PostmortemStatus::Reviewed | PostmortemStatus::Published) => {
+            Input::PublishPostmortem { incident, by, link: None }
+        }
         Some(PostmortemStatus::Waived) => Input::WaivePostmortem { incident, by, reason: "once more".to_owned() },
     }
 }

@@ -273,7 +273,7 @@ impl SeveritySummary {
             target(&self.acknowledge),
             target(&self.respond),
             target(&self.resolve),
-            self.update_every.as_ref().map_or_else(|| "-".to_owned(), |every| every.to_string()),
+            self.update_every.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
             match self.public.notice {
                 PublicNotice::Immediately => "at once".to_owned(),
                 PublicNotice::Within(length) => format!("< {length}"),

@@ -1,6 +1,5 @@
 //! `kentongan postmortem`: the post-mortem of an incident, written from its journal.
 
-use std::fs;
 use std::sync::Arc;
 
 use kentongan::report::{Account, postmortem};
@@ -19,12 +18,7 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
     files::stdin_once(common.policy.as_deref(), std::slice::from_ref(&given.journal))?;
     let policy = files::required_policy(common.policy.as_deref())?;
     let (records, damage) = replay::records(&given.journal, &policy, output)?;
-    // Under another policy it would tell of promises that nobody made.
-    if !records.is_empty() && records.iter().all(|record| record.policy != policy.digest()) {
-        let message =
-            format!("`{}` was written under another policy than `{}`", files::name(&given.journal), policy.name());
-        return Err(Problem::unusable(message, "give the one it was written under with `--policy`"));
-    }
+    replay::same_policy(&given.journal, &records, &policy)?;
     let mut engine = Engine::new(Arc::clone(&policy));
     let mut account = Account::new(IncidentId::from(given.incident.as_str()));
     let mut known: Vec<String> = Vec::new();
@@ -52,9 +46,7 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
         .map_err(|error| Problem::unusable(error.to_string(), ""))?;
     match &given.out {
         None => output.text(&document)?,
-        Some(path) => fs::write(path, &document).map_err(|error| {
-            Problem::unusable(format!("cannot write `{}`: {}", path.display(), files::reason(&error)), "")
-        })?,
+        Some(path) => files::write(path, &document)?,
     }
     match damage {
         None => Ok(Verdict::Fine),

@@ -30,6 +30,15 @@ pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Resul
     }
 }
 
+/// Refuses a journal of another policy: under this one a document would tell of promises that nobody made.
+pub(super) fn same_policy(path: &Path, records: &[Record], policy: &Policy) -> Result<(), Problem> {
+    if !records.is_empty() && records.iter().all(|record| record.policy != policy.digest()) {
+        let message = format!("`{}` was written under another policy than `{}`", files::name(path), policy.name());
+        return Err(Problem::unusable(message, "give the one it was written under with `--policy`"));
+    }
+    Ok(())
+}
+
 /// The good records of a journal, and what ended them early. What is odd about it is said.
 pub(super) fn records(
     path: &Path,

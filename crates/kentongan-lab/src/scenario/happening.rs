@@ -107,6 +107,7 @@ fn whats(
     given.keep_quiet(path, &mut input, reader);
     let postmortems = Postmortems::taken(&mut input);
     life(&mut input, &mut given);
+    on_call(path, &mut input, reader, &mut given);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -173,27 +174,6 @@ fn whats(
     for command in postmortems.commands(path, reader) {
         given.add(command);
     }
-    if let Some(over) = input.takes_over {
-        let command = over.input(&format!("{path}.override"), reader);
-        given.add(command.map(|command| What::Command(None, command)));
-    }
-    if let Some(absence) = input.absence {
-        let command = absence.input(&format!("{path}.absence"), reader);
-        given.add(command.map(|command| What::Command(None, command)));
-    }
-    if let Some(EndDocument { id, by }) = input.cancel_override {
-        given.command(None, Input::CancelOverride { id, by });
-    }
-    if let Some(EndDocument { id, by }) = input.end_absence {
-        given.command(None, Input::EndAbsence { id, by });
-    }
-    if let Some(ticked) = input.tick_handoff {
-        let (handoff, point, by) = (ticked.handoff, ticked.point, ticked.by);
-        given.command(None, Input::TickHandoff { handoff, point, by });
-    }
-    if let Some(confirmed) = input.confirm_handoff {
-        given.command(None, Input::ConfirmHandoff { handoff: confirmed.handoff, by: confirmed.by });
-    }
     if let Some(report) = input.report {
         given.add([What::Report(Report {
             effect: report.effect,
@@ -212,6 +192,31 @@ fn whats(
         given.add([What::Tick]);
     }
     given
+}
+
+/// Who is on call instead of whom, and how hand-offs go.
+fn on_call(path: &str, input: &mut InputDocument, reader: &mut Reader<'_, '_>, given: &mut Given) {
+    if let Some(over) = input.takes_over.take() {
+        let command = over.input(&format!("{path}.override"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(absence) = input.absence.take() {
+        let command = absence.input(&format!("{path}.absence"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(EndDocument { id, by }) = input.cancel_override.take() {
+        given.command(None, Input::CancelOverride { id, by });
+    }
+    if let Some(EndDocument { id, by }) = input.end_absence.take() {
+        given.command(None, Input::EndAbsence { id, by });
+    }
+    if let Some(ticked) = input.tick_handoff.take() {
+        let (handoff, point, by) = (ticked.handoff, ticked.point, ticked.by);
+        given.command(None, Input::TickHandoff { handoff, point, by });
+    }
+    if let Some(confirmed) = input.confirm_handoff.take() {
+        given.command(None, Input::ConfirmHandoff { handoff: confirmed.handoff, by: confirmed.by });
+    }
 }
 
 /// What an input says of reports, verification, roles and the checklist.

@@ -231,6 +231,21 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
             row("hands over", Style::Plain, format!("{role}: {from} to {person}"))
         }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
+        Verdict::PassedOver { role, person, reason } => {
+            row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::RouteEmpty { entry, reason } => {
+            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
+        }
+        _ => kept_quiet(policy, decision).or_else(|| oddity(decision, all)),
+    }
+}
+
+/// What people are not told, or not yet.
+fn kept_quiet(policy: &Policy, decision: &Decision) -> Option<Row> {
+    let at = decision.at;
+    let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
+    match &decision.verdict {
         Verdict::Suppressed { silence, until } => {
             row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
                 .map(|row| row.because(format!("silence {silence}")))
@@ -248,13 +263,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::Dropped { entry, reason } => {
             row("dropped", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
         }
-        Verdict::PassedOver { role, person, reason } => {
-            row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
-        }
-        Verdict::RouteEmpty { entry, reason } => {
-            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
-        }
-        _ => oddity(decision, all),
+        _ => None,
     }
 }
 

@@ -199,7 +199,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("functionality", impact.functionality.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             (by, "description", impact.description.as_deref().unwrap_or_default())
         }
-        Input::Verify { by, note, .. } => (by, "note", note),
+        Input::Verify { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::Update { by, text, parts, .. } => {
             for (part, said) in parts {
                 bounded("parts", part, limits::KEY_BYTES_MAX)?;
@@ -226,7 +226,6 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
-        Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::Resolve { by, note, override_reason, .. } => {
             bounded("override_reason", override_reason.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             (by, "note", note)

@@ -21,9 +21,9 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument,
-    PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument, Target,
-    TeamDocument, UpdatePartDocument,
+    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, MetricsDocument, PausingDocument,
+    PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument,
+    Target, TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -563,6 +563,11 @@ impl Policy {
             | ClockKind::Public
             | ClockKind::Handoff => None,
         }
+    }
+
+    /// What reports compare with: what is usual, where the policy says nothing.
+    pub(crate) fn metrics(&self) -> MetricsDocument {
+        self.document.metrics.clone().unwrap_or_default()
     }
 
     pub(crate) fn postmortem_times(&self) -> PostmortemTimes {

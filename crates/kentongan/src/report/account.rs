@@ -6,7 +6,7 @@ use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, EffectId, Purpose};
 use crate::engine::{Engine, Step};
-use crate::incident::{Event, Incident, IncidentId, State};
+use crate::incident::{Deed, Event, Incident, IncidentId, State};
 use crate::input::Input;
 use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
@@ -23,6 +23,14 @@ pub struct Account {
     pub promises: Vec<Promise>,
     /// Who was paged, each person and channel once, in the order of the first page.
     pub pages: Vec<Page>,
+    /// Every page by itself, in order.
+    pub paged: Vec<Paged>,
+    /// Who was called, and until when, in order.
+    pub calls: Vec<Call>,
+    /// Who was the first to take it or to work on it, and when.
+    pub first_answer: Option<Deed>,
+    /// How often it opened again.
+    pub reopened: usize,
     /// What happened while it was open, in order.
     pub events: Vec<(Timestamp, String)>,
     /// The page that each effect belongs to, until its outcome is known.
@@ -76,6 +84,30 @@ pub struct Page {
     pub answered: Option<Timestamp>,
 }
 
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paged {
+    /// To whom.
+    pub to: String,
+    /// On which channel.
+    pub channel: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A time during which somebody was called: from the first page until anybody answered, or it was over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Who.
+    pub who: String,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when; none while nobody answers.
+    pub until: Option<Timestamp>,
+    /// Whether it was they who answered.
+    pub answered: bool,
+}
+
 impl Account {
     /// An account of which nothing is told yet.
     #[must_use]
@@ -86,6 +118,10 @@ impl Account {
             stretches: Vec::new(),
             promises: Vec::new(),
             pages: Vec::new(),
+            paged: Vec::new(),
+            calls: Vec::new(),
+            first_answer: None,
+            reopened: 0,
             events: Vec::new(),
             awaited: BTreeMap::new(),
         }
@@ -144,6 +180,14 @@ impl Account {
             Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({by})")),
             Verdict::Snoozed { by, .. } => self.event(at, format!("Put off by {by}")),
             Verdict::SnoozeEnded { by } => self.event(at, format!("No longer put off ({by})")),
+            Verdict::Detected { source, by } => self.event(at, format!("Reported by {by}, {source}")),
+            Verdict::Verified { by, note } if note.is_empty() => self.event(at, format!("Verified by {by}")),
+            Verdict::Verified { by, note } => self.event(at, format!("Verified by {by}: {note}")),
+            Verdict::RoleAssigned { role, person, .. } => self.event(at, format!("{person} is {role}")),
+            Verdict::RoleVacated { role, .. } => self.event(at, format!("Nobody is {role} any longer")),
+            Verdict::ClosingOverridden { by, reason, .. } => {
+                self.event(at, format!("Closed by {by} with open points: {reason}"));
+            }
             Verdict::ClockStarted { clock, deadline } => {
                 let target = self.target(*clock);
                 let (took, missed, given_up) = (None, false, false);
@@ -189,10 +233,12 @@ impl Account {
             (_, State::Resolved) => {
                 self.event(at, format!("Resolved by {by}"));
                 self.close(at);
+                self.called_until(at, "");
             }
             (Event::Fire, State::Open) => {
                 let severity = self.incident.as_ref().map(Incident::severity).unwrap_or_default().to_owned();
                 self.open(at, &severity);
+                self.reopened += 1;
                 self.event(at, "Opened again".to_owned());
             }
             (Event::Acknowledge, _) => self.answered(at, by, "Acknowledged by"),
@@ -204,6 +250,8 @@ impl Account {
 
     fn answered(&mut self, at: Timestamp, by: &str, what: &str) {
         self.event(at, format!("{what} {by}"));
+        self.first_answer.get_or_insert_with(|| Deed { by: by.to_owned(), at });
+        self.called_until(at, by);
         for page in self.pages.iter_mut().filter(|page| page.to == by && page.answered.is_none()) {
             page.answered = Some(at);
         }
@@ -228,6 +276,11 @@ impl Account {
                     }
                 }
                 self.awaited.insert(effect.id.clone(), index);
+                let (to, channel) = (message.to.clone(), message.channel.clone());
+                if !self.calls.iter().any(|call| call.who == to && call.until.is_none()) {
+                    self.calls.push(Call { who: to.clone(), from: at, until: None, answered: false });
+                }
+                self.paged.push(Paged { to, channel, at });
             }
             Action::Breach { clock, target, .. } => {
                 if let Some(promise) = self.promise(*clock) {
@@ -244,7 +297,12 @@ impl Account {
 
     fn said(&mut self, at: Timestamp, input: &Input) {
         let (by, what) = match input {
-            Input::Update { by, text, .. } => (by, format!("update: {text}")),
+            Input::Update { by, text, parts, .. } => {
+                let parts = parts.values().map(String::as_str);
+                let said: Vec<&str> = parts.chain([text.as_str()]).filter(|text| !text.is_empty()).collect();
+                (by, format!("update: {}", said.join(" / ")))
+            }
+            Input::PublicUpdate { by, status, text, .. } => (by, format!("tells the public ({status}): {text}")),
             Input::Escalate { by, reason, .. } if reason.is_empty() => (by, "escalates by hand".to_owned()),
             Input::Escalate { by, reason, .. } => (by, format!("escalates by hand: {reason}")),
             Input::Assess { by, impact, .. } => match &impact.description {
@@ -259,6 +317,13 @@ impl Account {
             _ => return,
         };
         self.event(at, format!("{by}: {what}"));
+    }
+
+    /// Nobody is called any longer, since somebody answered or it is over.
+    fn called_until(&mut self, at: Timestamp, by: &str) {
+        for call in self.calls.iter_mut().filter(|call| call.until.is_none()) {
+            (call.until, call.answered) = (Some(at), call.who == by);
+        }
     }
 
     fn target(&self, clock: ClockKind) -> Option<Target> {

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::account::{self, Account, Page, Promise};
 use super::markdown::{block, inline};
+use super::template::{self, DocumentError};
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::Incident;
-use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::Target;
 use crate::postmortem::{ActionItem, Lessons, Postmortem};
@@ -18,24 +17,6 @@ use crate::time::{Duration, Timestamp};
 
 const TEMPLATE: &str = include_str!("postmortem.md.jinja");
 const MISSING: &str = "_Nobody has written this yet._";
-
-/// Why there is no document.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DocumentError {
-    /// The journal knows of no such incident.
-    #[error("the journal has no incident `{id}`")]
-    UnknownIncident {
-        /// The incident.
-        id: String,
-    },
-    /// The template does not work.
-    #[error("the template cannot be rendered: {reason}")]
-    Template {
-        /// Why.
-        reason: String,
-    },
-}
 
 #[derive(Serialize)]
 struct Facts {
@@ -131,18 +112,7 @@ pub fn postmortem(policy: &Policy, account: &Account, id: &str, now: Timestamp) 
     let Some(incident) = &account.incident else {
         return Err(DocumentError::UnknownIncident { id: id.to_owned() });
     };
-    let facts = facts(policy, account, incident, now);
-    let broken = |error: minijinja::Error| DocumentError::Template { reason: error.to_string() };
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(limits::DOCUMENT_FUEL));
-    // What people wrote is escaped before it comes here.
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.add_function("box", |text: &str| if text.is_empty() { "[ ]" } else { "[x]" });
-    environment.add_template("postmortem", TEMPLATE).map_err(broken)?;
-    let template = environment.get_template("postmortem").map_err(broken)?;
-    let text = template.render(minijinja::value::Serde(&facts)).map_err(broken)?;
-    Ok(format!("{}\n", text.trim_end()))
+    template::render(TEMPLATE, &facts(policy, account, incident, now))
 }
 
 fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp) -> Facts {
@@ -185,7 +155,7 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
 }
 
 /// The worst severity that it had.
-fn worst(policy: &Policy, account: &Account) -> Option<String> {
+pub(super) fn worst(policy: &Policy, account: &Account) -> Option<String> {
     let had = |severity: &&str| account.stretches.iter().any(|stretch| stretch.severity == *severity);
     policy.severities().find(had).map(str::to_owned)
 }

@@ -8,6 +8,7 @@ mod escalation;
 mod handoff;
 mod life;
 mod messages;
+mod metrics;
 mod people;
 mod postmortem;
 mod schedules;
@@ -71,6 +72,7 @@ pub(in crate::policy) fn compile(
         .collect();
     let triage = compiler.triage();
     let postmortem = compiler.postmortem();
+    compiler.metrics();
     let messages = compiler.messages();
     let Compiler { sandbox, tables, forms, .. } = compiler;
     Some(Policy {

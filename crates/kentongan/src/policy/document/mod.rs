@@ -119,6 +119,7 @@ mod declaration;
 mod escalation;
 mod handoff;
 mod message;
+mod metrics;
 mod moment;
 mod postmortem;
 mod quiet;
@@ -140,6 +141,7 @@ pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
+pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use postmortem::{MeetingDocument, PostmortemDocument};
 pub use quiet::{Paging, SilencingDocument, SnoozingDocument};
@@ -263,6 +265,9 @@ pub struct Document {
     /// Which incidents need a post-mortem.
     #[serde(default)]
     pub postmortem: Option<PostmortemDocument>,
+    /// What monthly reports compare with.
+    #[serde(default)]
+    pub metrics: Option<MetricsDocument>,
     /// The fractions of a target at which its clock warns, in per cent.
     #[serde(default = "warn_at")]
     #[schemars(inner(range(min = 1, max = 99)))]
