@@ -81,8 +81,15 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     prop::collection::vec((pause, operation), 1..most)
 }
 
-/// Lives whose first incident is soon over, so that most of what happens is what is learnt from it.
-pub fn afterwards(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
+/// Somebody works on it.
+pub const RESPOND: u8 = 2;
+/// It is over.
+pub const RESOLVE: u8 = 11;
+const SNOOZE: u8 = 17;
+
+/// Lives that begin with an incident and a command on it, so that most of what happens is what rarely comes after that:
+/// what is learnt, and what is put off.
+pub fn afterwards(verb: u8, most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
     let pause = prop_oneof![
         4 => Just(Pause::Millis(0)),
         3 => (0..14_400_000_i64).prop_map(Pause::Millis),
@@ -91,12 +98,13 @@ pub fn afterwards(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let command = |verb, name| Operation::Command { verb, incident: 0, name };
     let operation = prop_oneof![
         16 => (27..33_u8, 0..6_u8).prop_map(move |(verb, name)| command(verb, name)),
+        2 => (0..6_u8).prop_map(move |name| command(SNOOZE, name)),
         1 => (0..4_u8).prop_map(|key| Operation::Alert { key, service: 0, flavour: 0, resolved: false }),
         3 => Just(Operation::Tick),
     ];
     (0..8_u8, prop::collection::vec((pause, operation), 1..most)).prop_map(move |(flavour, rest)| {
         let opened = Operation::Alert { key: 0, service: 0, flavour, resolved: false };
-        let begun = [opened, command(11, 1)].map(|operation| (Pause::Millis(0), operation));
+        let begun = [opened, command(verb, 1)].map(|operation| (Pause::Millis(0), operation));
         begun.into_iter().chain(rest).collect()
     })
 }

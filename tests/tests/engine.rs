@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kentongan::incident::{Transition, transition};
 use kentongan::{Action, Alert, Effect, Engine, Event, Input, Purpose, State, Timestamp, Trigger, Verdict};
-use kentongan_tests::driver::{Life, Operation, POLICY, Pause, afterwards, operations, start};
+use kentongan_tests::driver::{Life, Operation, POLICY, Pause, RESOLVE, RESPOND, afterwards, operations, start};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
@@ -25,7 +25,8 @@ fn name_of<T: serde::Serialize>(data: &T, tag: &str) -> String {
 fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect() {
     let mut edges: BTreeSet<(State, Event)> = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for life in lives(4_000, &operations(40)).into_iter().chain(lives(2_000, &afterwards(40))) {
+    let after = [RESOLVE, RESPOND].map(|verb| lives(2_000, &afterwards(verb, 40)));
+    for life in lives(4_000, &operations(40)).into_iter().chain(after.into_iter().flatten()) {
         for step in life.calls.iter().filter_map(|call| call.result.as_ref().ok()) {
             for decision in &step.decisions {
                 *seen.entry(name_of(&decision.verdict, "verdict")).or_default() += 1;

@@ -21,7 +21,7 @@ fn journal(folder: &Path) -> String {
     let _ =
         store.apply(at("2026-11-24T03:00:00Z"), Input::Alert(Alert::firing("a1", "checkout"))).expect("it is taken");
     let incident = store.engine().incidents().next().expect("it opened").id().clone();
-    let over = Input::Resolve { incident, by: "ana".to_owned(), note: String::new() };
+    let over = Input::Resolve { incident, by: "ana".to_owned(), note: String::new(), override_reason: None };
     let _ = store.apply(at("2026-11-24T03:30:00Z"), over).expect("it is taken");
     let _ = store.apply(at("2027-01-02T00:00:00Z"), Input::Tick).expect("it is taken");
     path.display().to_string()

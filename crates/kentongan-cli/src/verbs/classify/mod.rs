@@ -43,7 +43,7 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
         let answer = explained.as_ref().map_or_else(|| policy.classify(alert), |whole| whole.answer.clone());
         match (common.layout, &explained) {
             (Layout::Jsonl | Layout::Json, Some(whole)) => {
-                output.json(&Answer { answer: whole, status: alert.status })?
+                output.json(&Answer { answer: whole, status: alert.status })?;
             }
             (Layout::Jsonl | Layout::Json, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
             (Layout::Table | Layout::Csv, _) => rows.row(alert, &answer, output)?,
