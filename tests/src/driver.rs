@@ -93,6 +93,7 @@ pub fn afterwards(verb: u8, most: usize) -> impl Strategy<Value = Vec<(Pause, Op
     let pause = prop_oneof![
         4 => Just(Pause::Millis(0)),
         3 => (0..14_400_000_i64).prop_map(Pause::Millis),
+        1 => (0..172_800_000_i64).prop_map(Pause::Millis),
         3 => (-1..2_i64).prop_map(Pause::Wakeup),
     ];
     let command = |verb, name| Operation::Command { verb, incident: 0, name };

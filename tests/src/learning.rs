@@ -41,6 +41,10 @@ fn forward(engine: &Engine, incident: IncidentId, name: u8) -> Input {
     match postmortem.map(|postmortem| postmortem.status) {
         None => Input::RequirePostmortem { incident, by, reason: "it is the third time".to_owned() },
         Some(PostmortemStatus::Draft) if unwritten && name < 5 => written(engine, incident, 0),
+        // Not everybody waits until it is handed in.
+        Some(PostmortemStatus::Draft) if name == 2 => {
+            Input::ReviewPostmortem { incident, by, approved: true, note: String::new() }
+        }
         Some(PostmortemStatus::Draft) => Input::SubmitPostmortem { incident, by },
         Some(PostmortemStatus::InReview) => {
             let note = if name == 5 { "it is not so" } else { "" }.to_owned();
