@@ -67,6 +67,7 @@ export declare class NativeEngine {
   coverage(role: string, from: number, to: number): string
   /** The promises of the engine that are broken; always empty. */
   audit(): Array<string>
+
 }
 
 /** An engine whose inputs are on disk before it acts on them. */
