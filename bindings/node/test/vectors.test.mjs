@@ -44,13 +44,18 @@ function writtenOut(scenario) {
   });
 }
 
+/** The policies that scenarios name as files. */
+const beside = readdirSync(`${folder}../policies`)
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => Policy.load(`${folder}../policies/${name}`));
+
 const texts = new Map(files.map((name) => [name, readFileSync(`${folder}${name}.yaml`, "utf8")]));
 const reloads = files.filter((name) => /^ +reload:$/m.test(texts.get(name)));
 const byHand = ["alerts-a-redelivery-changes-nothing", ...reloads];
 test("there are vectors with a reload", () => assert.ok(reloads.length >= 10));
 for (const name of byHand) {
   test(`an engine in JavaScript's hands comes to the effects of ${name}`, async () => {
-    const policies = [Policy.kreki(), ...writtenOut(texts.get(name)).map((text) => Policy.fromYaml(text))];
+    const policies = [Policy.kreki(), ...beside, ...writtenOut(texts.get(name)).map((text) => Policy.fromYaml(text))];
     const find = (digest) => policies.find((policy) => policy.digest === digest);
     const run = Scenario.load(`${folder}${name}.yaml`).run();
     const engine = new Engine(find(run.policy.digest));
