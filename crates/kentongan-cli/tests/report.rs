@@ -66,7 +66,7 @@ fn what_cannot_be_reported_on_is_refused() {
     for (command, said) in [
         (format!("{journal} --month November"), "`November` is not a month; write `2026-11`"),
         (format!("{journal} --quarter 2026-Q5"), "`2026-Q5` is not a quarter; write `2026-Q4`"),
-        (format!("{journal}"), "--month <MONTH>|--quarter <QUARTER>"),
+        (journal.clone(), "--month <MONTH>|--quarter <QUARTER>"),
         (format!("{journal} --month 2026-11 --quarter 2026-Q4"), "cannot be used with"),
         (format!("{journal} --month 2026-05"), "the journal tells nothing of 2026-05"),
         (format!("{empty} --month 2026-11"), "the journal is empty"),
