@@ -7,4 +7,5 @@ pub mod grammar;
 pub mod histories;
 pub mod hostile;
 mod learning;
+pub mod quarter;
 pub mod vectors;
