@@ -187,11 +187,22 @@ pub(crate) struct Test {
     pub(crate) junit: Option<PathBuf>,
 }
 
+/// A journal, and the policies that it was written under before the one that `--policy` gives.
 #[derive(Debug, Args)]
-pub(crate) struct Replay {
+pub(crate) struct Journal {
     /// The journal; `-` is stdin
     #[arg(value_name = "JOURNAL")]
-    pub(crate) journal: PathBuf,
+    pub(crate) file: PathBuf,
+
+    /// A policy that was in force before a reload, as it was then; once for each
+    #[arg(long, value_name = "FILE|kreki")]
+    pub(crate) earlier: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) journal: Journal,
 
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
@@ -200,9 +211,8 @@ pub(crate) struct Replay {
 
 #[derive(Debug, Args)]
 pub(crate) struct Postmortem {
-    /// The journal; `-` is stdin
-    #[arg(value_name = "JOURNAL")]
-    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) journal: Journal,
 
     /// The incident, by its id
     #[arg(value_name = "INCIDENT")]
@@ -215,9 +225,8 @@ pub(crate) struct Postmortem {
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// The journal; `-` is stdin
-    #[arg(value_name = "JOURNAL")]
-    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) journal: Journal,
 
     #[command(flatten)]
     pub(crate) period: Period,

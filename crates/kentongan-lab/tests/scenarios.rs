@@ -171,7 +171,7 @@ fn the_same_scenario_gives_the_same_bytes() {
 fn the_inputs_of_a_run_are_its_journal() {
     let scenario = load(ALERT).expect("a scenario");
     let first = scenario.run().expect("the run ends");
-    let again = Run::replay("again", scenario.policy().clone(), first.inputs()).expect("the replay ends");
+    let again = Run::replay("again", scenario.policy().clone(), first.calls()).expect("the replay ends");
     assert_eq!(first.effects_jsonl(), again.effects_jsonl());
 }
 

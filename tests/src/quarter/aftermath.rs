@@ -102,8 +102,8 @@ impl World {
             title: None,
             summary: Some(format!("{}. {}. {}.", trouble.seen, trouble.found, trouble.mended)),
             impact: Some(PostmortemImpact {
-                users: format!("About {users} users, who had to use the hotline"),
-                services: format!("`{}`", trouble.service),
+                users: format!("About {users}: {}", trouble.seen),
+                services: trouble.service.to_owned(),
                 business: "The hotline had more calls than usual".to_owned(),
             }),
             whys: Some(

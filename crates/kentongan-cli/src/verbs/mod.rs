@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod classify;
+mod journal;
 pub(crate) mod oncall;
 pub(crate) mod postmortem;
 pub(crate) mod replay;

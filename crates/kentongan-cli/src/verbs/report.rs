@@ -1,14 +1,12 @@
 //! `kentongan report`: what the incidents of a month or a quarter come to, from a journal.
 
-use std::sync::Arc;
-
+use kentongan::Policy;
 use kentongan::report::metrics::{MonthlyReport, QuarterlyReview};
 use kentongan::report::{Chronicle, DocumentError};
-use kentongan::{Engine, Policy};
-use kentongan_journal::Record;
+use kentongan_journal::Content;
 use serde::Serialize;
 
-use super::replay;
+use super::journal::Journal;
 use crate::Verdict;
 use crate::arguments::{Common, Format, Report};
 use crate::files;
@@ -16,33 +14,24 @@ use crate::output::Output;
 use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, given: &Report, output: &mut Output) -> Result<Verdict, Problem> {
-    files::stdin_once(common.policy.as_deref(), std::slice::from_ref(&given.journal))?;
-    let policy = files::required_policy(common.policy.as_deref())?;
-    let (records, damage) = replay::records(&given.journal, &policy, output)?;
-    replay::same_policy(&given.journal, &records, &policy)?;
-    let document = document(&policy, &chronicle(&policy, &records), given, common.format())?;
+    let journal = Journal::read(common, &given.journal, output)?;
+    let chronicle = chronicle(&journal, output)?;
+    let document = document(&journal.policy, &chronicle, given, common.format())?;
     match &given.out {
         None => output.text(&document)?,
         Some(path) => files::write(path, &document)?,
     }
-    match damage {
-        None => Ok(Verdict::Fine),
-        Some(error) => {
-            output.flush()?;
-            Err(replay::refused(&error))
-        }
-    }
+    journal.verdict(output)
 }
 
-fn chronicle(policy: &Arc<Policy>, records: &[Record]) -> Chronicle {
-    let (mut engine, mut chronicle) = (Engine::new(Arc::clone(policy)), Chronicle::new());
-    for entry in records.iter().filter_map(Record::entry) {
-        // What was refused then is refused now, and came to nothing.
-        if let Ok(step) = engine.apply(entry.at, entry.input.clone()) {
-            chronicle.take(entry.at, &entry.input, &step, &engine);
-        }
-    }
-    chronicle
+/// What a journal says of all its incidents.
+pub(super) fn chronicle(journal: &Journal, output: &mut Output) -> Result<Chronicle, Problem> {
+    let mut chronicle = Chronicle::new();
+    journal.live(output, |record, step, engine| match &record.content {
+        Content::Input(input) => chronicle.take(record.at, input, step, engine),
+        Content::Reload(reload) => chronicle.take_reload(step, engine, &reload.severities),
+    })?;
+    Ok(chronicle)
 }
 
 fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Format) -> Result<String, Problem> {

@@ -164,7 +164,8 @@ impl RunError {
 }
 
 impl Run {
-    /// What a journal comes to under a policy: each input at the instant at which it was handed in.
+    /// What a journal comes to that begins under a policy: each input at the instant at which it was handed in, and each
+    /// reload at its own.
     ///
     /// # Errors
     ///
@@ -172,7 +173,7 @@ impl Run {
     pub fn replay(
         name: impl Into<String>,
         policy: Arc<Policy>,
-        journal: impl IntoIterator<Item = kentongan::Entry>,
+        journal: impl IntoIterator<Item = Call>,
     ) -> Result<Self, RunError> {
         runner::replay(name.into(), policy, journal)
     }

@@ -65,23 +65,24 @@ pub(crate) fn run(scenario: &Scenario) -> Result<Run, RunError> {
     Ok(run)
 }
 
-/// Hands a new engine what a journal holds, at the instants it was handed in.
+/// Does with a new engine what a journal says was done with one, at the same instants.
 pub(crate) fn replay(
     name: String,
     policy: Arc<Policy>,
-    journal: impl IntoIterator<Item = Entry>,
+    journal: impl IntoIterator<Item = Call>,
 ) -> Result<Run, RunError> {
     let mut journal = journal.into_iter().peekable();
-    let start = journal.peek().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+    let start = journal.peek().map_or(Timestamp::UNIX_EPOCH, Call::at);
     // What a replay hands in is all there was: the host that reports is in the journal already.
     let mut scenario = Scenario::new(name, policy, start, start);
     scenario.delivery = Delivery::Unreported;
     let mut runner = Runner::new(&scenario);
-    for entry in journal {
+    for call in journal {
         runner.steps = 0;
-        if let Err(TooMany) = runner.apply(entry.at, entry.input) {
+        let at = call.at();
+        if let Err(TooMany) = runner.call(call) {
             let steps_max = runner.steps_max;
-            return Err(RunError::new(entry.at, steps_max, runner.finish().0));
+            return Err(RunError::new(at, steps_max, runner.finish().0));
         }
     }
     let until = runner.engine.now().unwrap_or(start);

@@ -20,7 +20,7 @@ use crate::time::{Duration, Timestamp};
 
 /// Who acts where no person does.
 pub(super) const MONITORING: &str = "monitoring";
-pub(super) const POLICY: &str = "policy";
+pub(crate) const POLICY: &str = "policy";
 
 impl Engine {
     pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, output: &mut Output) {

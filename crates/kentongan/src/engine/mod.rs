@@ -49,6 +49,7 @@ use crate::policy::Policy;
 use crate::silence::Silences;
 use crate::snapshot::Snapshot;
 use crate::time::{Timestamp, in_millis};
+pub(crate) use alerts::POLICY;
 use timers::Due;
 use work::{Output, Work};
 

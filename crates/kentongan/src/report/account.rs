@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use super::words;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
-use crate::effect::{Action, Effect, EffectId, Purpose};
+use crate::effect::{Action, Effect, EffectId, Purpose, Trigger};
 use crate::engine::{Engine, Step};
 use crate::incident::{Deed, Event, Incident, IncidentId, State};
 use crate::input::Input;
+use crate::policy::Policy;
 use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
+
+/// How the line begins that names who is paged.
+const PAGED: &str = "Paged: ";
+/// How the line begins that names who says that it is over.
+const RESOLVED_BY: &str = "Resolved by ";
 
 /// One incident as a journal tells of it.
 #[derive(Debug, Clone)]
@@ -136,63 +143,95 @@ impl Account {
 
     /// Takes in one call of the engine: the input, what it came to, and the engine after it.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
-        let id = self.id.clone();
-        let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&id);
-        let told = step.decisions.iter().any(|decision| of_this(&decision.incident))
-            || step.effects.iter().any(|effect| of_this(&effect.incident))
-            || input.incident() == Some(&id);
-        if !told {
-            return;
+        let named = input.incident() == Some(&self.id);
+        if named || self.is_told_of(step) {
+            self.follow(step, engine, &BTreeMap::new());
         }
-        if let Some(incident) = engine.incident(&id) {
-            self.incident = Some(incident.clone());
-        }
-        for decision in step.decisions.iter().filter(|decision| of_this(&decision.incident)) {
-            self.decided(decision);
-        }
-        for effect in step.effects.iter().filter(|effect| of_this(&effect.incident)) {
-            self.asked(effect);
-        }
-        if input.incident() == Some(&id) {
-            self.said(engine.now().unwrap_or(at), input);
+        if named {
+            self.said(engine.now().unwrap_or(at), input, engine.policy());
         }
     }
 
-    fn decided(&mut self, decision: &Decision) {
+    /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
+    /// since then, `old → new`.
+    pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
+        self.follow(step, engine, severities);
+        if let Some(now) = engine.now().filter(|_| self.is_open()) {
+            self.event(now, "Another policy is in force".to_owned());
+        }
+    }
+
+    fn is_told_of(&self, step: &Step) -> bool {
+        let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&self.id);
+        step.decisions.iter().any(|decision| of_this(&decision.incident))
+            || step.effects.iter().any(|effect| of_this(&effect.incident))
+    }
+
+    fn follow(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
+        let id = self.id.clone();
+        let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&id);
+        if let Some(incident) = engine.incident(&id) {
+            self.incident = Some(incident.clone());
+        }
+        for decision in &step.decisions {
+            // What comes before it in the same call was decided under the policy before.
+            if let Verdict::PolicyChanged { .. } = decision.verdict {
+                self.rename(severities);
+            } else if of_this(&decision.incident) {
+                self.decided(decision, engine.policy());
+            }
+        }
+        for effect in step.effects.iter().filter(|effect| of_this(&effect.incident)) {
+            self.asked(effect, engine.policy());
+        }
+    }
+
+    /// What was under the old name of a severity is under the new one.
+    fn rename(&mut self, severities: &BTreeMap<String, String>) {
+        for stretch in &mut self.stretches {
+            if let Some(name) = severities.get(&stretch.severity) {
+                stretch.severity.clone_from(name);
+            }
+        }
+    }
+
+    fn decided(&mut self, decision: &Decision, policy: &Policy) {
         let at = decision.at;
+        let named = |id: &str| words::named(policy, id);
         match &decision.verdict {
             Verdict::Opened { severity, .. } => {
                 self.open(at, severity);
-                let title = self.incident.as_ref().map(Incident::title).unwrap_or_default().to_owned();
-                self.event(at, format!("Opened as {severity}: {title}"));
+                let opened = self.incident.as_ref().map(|incident| words::opened(policy, incident));
+                self.event(at, format!("Opened as {severity}{}", opened.unwrap_or_default()));
             }
             Verdict::SeverityChanged { from, to, by } => {
-                if self.is_open() {
+                // One that only has another name now is under it already.
+                if self.stretches.last().is_some_and(|stretch| stretch.to.is_none() && stretch.severity != *to) {
                     self.close(at);
                     self.open(at, to);
                 }
-                self.event(at, format!("{from} becomes {to} ({by})"));
+                self.event(at, format!("{from} becomes {to} ({})", named(by)));
             }
-            Verdict::Transition { event, to, by, .. } => self.moved(at, *event, *to, by),
+            Verdict::Transition { event, to, by, .. } => self.moved(at, *event, *to, by, policy),
+            Verdict::Joined { firing: 1, .. } => self.event(at, "Another alert joins; one fires now".to_owned()),
             Verdict::Joined { firing, .. } => self.event(at, format!("Another alert joins; {firing} fire now")),
-            Verdict::Declared { by } => self.event(at, format!("Declared by {by}")),
-            Verdict::Paused { by, .. } => self.event(at, format!("{by} lets the clocks stand still")),
-            Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({by})")),
-            Verdict::Snoozed { by, .. } => self.event(at, format!("Put off by {by}")),
-            Verdict::SnoozeEnded { by } => self.event(at, format!("No longer put off ({by})")),
-            Verdict::Detected { source, by } => self.event(at, format!("Reported by {by}, {source}")),
-            Verdict::Verified { by, note } if note.is_empty() => self.event(at, format!("Verified by {by}")),
-            Verdict::Verified { by, note } => self.event(at, format!("Verified by {by}: {note}")),
-            Verdict::RoleAssigned { role, person, .. } => self.event(at, format!("{person} is {role}")),
-            Verdict::RoleVacated { role, .. } => self.event(at, format!("Nobody is {role} any longer")),
+            Verdict::Declared { by } => self.event(at, format!("Declared by {}", named(by))),
+            Verdict::Paused { by, .. } => self.event(at, format!("{} lets the clocks stand still", named(by))),
+            Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({})", named(by))),
+            Verdict::Snoozed { by, .. } => self.event(at, format!("Put off by {}", named(by))),
+            Verdict::SnoozeEnded { by } => self.event(at, format!("No longer put off ({})", named(by))),
+            Verdict::Verified { by, note } if note.is_empty() => self.event(at, format!("Verified by {}", named(by))),
+            Verdict::Verified { by, note } => self.event(at, format!("Verified by {}: {note}", named(by))),
+            Verdict::RoleAssigned { role, person, .. } => {
+                self.event(at, format!("{} is {}", named(person), words::role(policy, role)));
+            }
+            Verdict::RoleVacated { role, .. } => {
+                self.event(at, format!("Nobody is {} any longer", words::role(policy, role)));
+            }
             Verdict::ClosingOverridden { by, reason, .. } => {
-                self.event(at, format!("Closed by {by} with open points: {reason}"));
+                self.event(at, format!("Closed by {} with open points: {reason}", named(by)));
             }
-            Verdict::ClockStarted { clock, deadline } => {
-                let target = self.target(*clock);
-                let (took, missed, given_up) = (None, false, false);
-                self.promises.push(Promise { clock: *clock, target, deadline: *deadline, took, missed, given_up });
-            }
+            Verdict::ClockStarted { clock, deadline } => self.promised(*clock, *deadline),
             Verdict::ClockRetargeted { clock, deadline } => {
                 let target = self.target(*clock);
                 if let Some(promise) = self.promise(*clock) {
@@ -228,10 +267,23 @@ impl Account {
         }
     }
 
-    fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str) {
+    /// A clock starts. The time to resolve goes on where it stood when an incident opens again: what came to an end in
+    /// between was none.
+    fn promised(&mut self, clock: ClockKind, deadline: Option<Timestamp>) {
+        let target = self.target(clock);
+        let (took, given_up) = (None, false);
+        match self.promise(clock).filter(|_| clock == ClockKind::Resolve) {
+            Some(promise) => {
+                (promise.target, promise.deadline, promise.took, promise.given_up) = (target, deadline, took, given_up);
+            }
+            None => self.promises.push(Promise { clock, target, deadline, took, missed: false, given_up }),
+        }
+    }
+
+    fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str, policy: &Policy) {
         match (event, to) {
             (_, State::Resolved) => {
-                self.event(at, format!("Resolved by {by}"));
+                self.event(at, format!("{RESOLVED_BY}{}", words::named(policy, by)));
                 self.close(at);
                 self.called_until(at, "");
             }
@@ -241,15 +293,15 @@ impl Account {
                 self.reopened += 1;
                 self.event(at, "Opened again".to_owned());
             }
-            (Event::Acknowledge, _) => self.answered(at, by, "Acknowledged by"),
-            (Event::Respond, _) => self.answered(at, by, "Responded to by"),
+            (Event::Acknowledge, _) => self.answered(at, by, "Acknowledged by", policy),
+            (Event::Respond, _) => self.answered(at, by, "Responded to by", policy),
             (Event::AcknowledgementExpire, _) => self.event(at, "The acknowledgement has gone stale".to_owned()),
             _ => {}
         }
     }
 
-    fn answered(&mut self, at: Timestamp, by: &str, what: &str) {
-        self.event(at, format!("{what} {by}"));
+    fn answered(&mut self, at: Timestamp, by: &str, what: &str, policy: &Policy) {
+        self.event(at, format!("{what} {}", words::named(policy, by)));
         self.first_answer.get_or_insert_with(|| Deed { by: by.to_owned(), at });
         self.called_until(at, by);
         for page in self.pages.iter_mut().filter(|page| page.to == by && page.answered.is_none()) {
@@ -257,7 +309,7 @@ impl Account {
         }
     }
 
-    fn asked(&mut self, effect: &Effect) {
+    fn asked(&mut self, effect: &Effect, policy: &Policy) {
         let at = effect.at;
         match &effect.action {
             Action::Notify(message) if message.purpose == Purpose::Page => {
@@ -272,7 +324,7 @@ impl Account {
                     page.times += 1;
                     let (to, channel) = (page.to.clone(), page.channel.clone());
                     if page.times == 1 {
-                        self.event(at, format!("{to} is paged by {channel}"));
+                        self.first_page(at, &format!("{} ({channel})", words::named(policy, &to)));
                     }
                 }
                 self.awaited.insert(effect.id.clone(), index);
@@ -282,41 +334,42 @@ impl Account {
                 }
                 self.paged.push(Paged { to, channel, at });
             }
-            Action::Breach { clock, target, .. } => {
-                if let Some(promise) = self.promise(*clock) {
+            Action::Breach { clock, target, deadline } => {
+                // In the same call the next one may have begun already: it is the one that ran out then.
+                let ran_out = |promise: &&mut Promise| promise.clock == *clock && promise.deadline == Some(*deadline);
+                if let Some(promise) = self.promises.iter_mut().rev().find(ran_out) {
                     promise.missed = true;
                 }
-                self.event(at, format!("Missed: {} within {}", promised(*clock), target.in_words()));
+                self.event(at, format!("Missed: {} within {}", words::promised(*clock), target.in_words()));
             }
             Action::NoResponder { reason } => self.event(at, format!("Nobody could be told: {reason}")),
             Action::OpenChannel { name, .. } => self.event(at, format!("The channel {name} is opened")),
-            Action::StatusPage { status, .. } => self.event(at, format!("The public is told: {status}")),
+            // What a person tells the public is told with their words.
+            Action::StatusPage { status, .. } if effect.cause.trigger != Trigger::PublicUpdate => {
+                self.event(at, format!("The public is told: {status}"));
+            }
             _ => {}
         }
     }
 
-    fn said(&mut self, at: Timestamp, input: &Input) {
-        let (by, what) = match input {
-            Input::Update { by, text, parts, .. } => {
-                let parts = parts.values().map(String::as_str);
-                let said: Vec<&str> = parts.chain([text.as_str()]).filter(|text| !text.is_empty()).collect();
-                (by, format!("update: {}", said.join(" / ")))
+    /// Who is paged for the first time at one instant stands in one line.
+    fn first_page(&mut self, at: Timestamp, whom: &str) {
+        match self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(PAGED)) {
+            Some((_, text)) => text.extend([", ", whom]),
+            None => self.event(at, format!("{PAGED}{whom}")),
+        }
+    }
+
+    fn said(&mut self, at: Timestamp, input: &Input, policy: &Policy) {
+        if let Input::Resolve { note, .. } = input {
+            // The last word belongs to the end, which was told before.
+            let ended = self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(RESOLVED_BY));
+            if let Some((_, text)) = ended.filter(|_| !note.is_empty()) {
+                text.extend([": ", note]);
             }
-            Input::PublicUpdate { by, status, text, .. } => (by, format!("tells the public ({status}): {text}")),
-            Input::Escalate { by, reason, .. } if reason.is_empty() => (by, "escalates by hand".to_owned()),
-            Input::Escalate { by, reason, .. } => (by, format!("escalates by hand: {reason}")),
-            Input::Assess { by, impact, .. } => match &impact.description {
-                Some(description) => (by, format!("finds: {description}")),
-                None => return,
-            },
-            Input::Resolve { by, note, .. } if !note.is_empty() => {
-                // It stands before the end, since that is the last thing that counts as of the incident's life.
-                self.events.push((at, format!("{by}: {note}")));
-                return;
-            }
-            _ => return,
-        };
-        self.event(at, format!("{by}: {what}"));
+        } else if let Some(text) = words::said(policy, input) {
+            self.event(at, text);
+        }
     }
 
     /// Nobody is called any longer, since somebody answered or it is over.
@@ -354,20 +407,5 @@ impl Account {
         if self.stretches.iter().any(|it| it.from <= at && it.to.is_none_or(|to| at <= to)) {
             self.events.push((at, text));
         }
-    }
-}
-
-/// What a clock promises, as people say it.
-pub(super) const fn promised(clock: ClockKind) -> &'static str {
-    match clock {
-        ClockKind::Acknowledge => "to acknowledge",
-        ClockKind::Respond => "to respond",
-        ClockKind::Resolve => "to resolve",
-        ClockKind::Update => "a status update",
-        ClockKind::Public => "to tell the public",
-        ClockKind::Handoff => "to hand over",
-        ClockKind::Postmortem => "to publish the post-mortem",
-        ClockKind::Review => "to review the post-mortem",
-        ClockKind::Meeting => "to plan the meeting",
     }
 }

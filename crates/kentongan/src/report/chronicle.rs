@@ -1,6 +1,7 @@
 //! What a journal says of all its incidents: an account of each, in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::account::Account;
 use crate::clock::ClockKind;
@@ -8,6 +9,7 @@ use crate::effect::Action;
 use crate::engine::{Engine, Step};
 use crate::incident::IncidentId;
 use crate::input::Input;
+use crate::policy::Policy;
 use crate::time::Timestamp;
 
 /// An account of every incident of a journal, and what belongs to none.
@@ -20,6 +22,8 @@ pub struct Chronicle {
     ended: Option<Timestamp>,
     /// What belongs to no incident: who took over on call, by the name of the hand-off.
     handoffs: BTreeMap<String, HandedOver>,
+    /// The policies that were in force, and since when, in order.
+    policies: Vec<(Timestamp, Arc<Policy>)>,
 }
 
 /// An on-call role that was handed over.
@@ -44,15 +48,37 @@ impl Chronicle {
     ///
     /// Only the accounts of the incidents that the call speaks of are touched.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
-        let now = engine.now().unwrap_or(at);
+        self.follow(engine.now().unwrap_or(at), step, engine);
+        for id in spoken_of(step, input.incident()) {
+            self.account_of(&id).take(at, input, step, engine);
+        }
+    }
+
+    /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
+    /// since then, `old → new`. What was under an old name is under the new one.
+    pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
+        let Some(now) = engine.now() else { return };
+        self.follow(now, step, engine);
+        let moved = engine.incidents().map(|incident| incident.id().clone());
+        for id in spoken_of(step, None).into_iter().chain(moved) {
+            self.account_of(&id);
+        }
+        for account in self.accounts.values_mut() {
+            account.take_reload(step, engine, severities);
+        }
+    }
+
+    fn account_of(&mut self, id: &IncidentId) -> &mut Account {
+        self.accounts.entry(id.clone()).or_insert_with(|| Account::new(id.clone()))
+    }
+
+    /// What belongs to no incident.
+    fn follow(&mut self, now: Timestamp, step: &Step, engine: &Engine) {
         self.began.get_or_insert(now);
         self.ended = self.ended.max(Some(now));
-        let decided = step.decisions.iter().filter_map(|decision| decision.incident.as_ref());
-        let asked = step.effects.iter().filter_map(|effect| effect.incident.as_ref());
-        let spoken_of: BTreeSet<&IncidentId> = decided.chain(asked).chain(input.incident()).collect();
-        for id in spoken_of {
-            let account = self.accounts.entry(id.clone()).or_insert_with(|| Account::new(id.clone()));
-            account.take(at, input, step, engine);
+        let policy = engine.policy();
+        if self.policies.last().is_none_or(|(_, last)| !Arc::ptr_eq(last, policy)) {
+            self.policies.push((now, Arc::clone(policy)));
         }
         for effect in step.effects.iter().filter(|effect| effect.incident.is_none()) {
             match &effect.action {
@@ -68,6 +94,14 @@ impl Chronicle {
                 _ => {}
             }
         }
+    }
+
+    /// The policy that was in force at an instant: the one that it begins under before its first instant, and none where
+    /// it tells nothing.
+    #[must_use]
+    pub fn policy_at(&self, at: Timestamp) -> Option<&Arc<Policy>> {
+        let since = self.policies.iter().rev().find(|(from, _)| *from <= at);
+        since.or_else(|| self.policies.first()).map(|(_, policy)| policy)
     }
 
     /// The accounts of its incidents, in the order of their ids. What it names and never opened is left out.
@@ -97,4 +131,11 @@ impl Chronicle {
     pub fn handoffs(&self) -> impl Iterator<Item = (&str, &HandedOver)> {
         self.handoffs.iter().map(|(name, over)| (name.as_str(), over))
     }
+}
+
+/// The incidents that a call speaks of.
+fn spoken_of(step: &Step, named: Option<&IncidentId>) -> BTreeSet<IncidentId> {
+    let decided = step.decisions.iter().filter_map(|decision| decision.incident.as_ref());
+    let asked = step.effects.iter().filter_map(|effect| effect.incident.as_ref());
+    decided.chain(asked).chain(named).cloned().collect()
 }

@@ -7,6 +7,7 @@ pub mod metrics;
 mod periodic;
 mod postmortem;
 mod template;
+mod words;
 
 pub use account::{Account, Call, Page, Paged, Promise, Stretch};
 pub use chronicle::{Chronicle, HandedOver};

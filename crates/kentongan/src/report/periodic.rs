@@ -1,11 +1,19 @@
 //! The documents of a month and of a quarter: the figures of `metrics` in the table that the field knows.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::markdown::inline;
-use super::metrics::{Measure, Measured, MonthlyReport, QuarterlyReview};
+use super::metrics::{
+    Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
+    Worst,
+};
 use super::template::{self, DocumentError, short};
+use super::words;
 use crate::calendar::Zone;
+use crate::clock::ClockKind;
+use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::policy::document::{MetricName, Statistic};
 use crate::time::{Duration, Timestamp};
@@ -24,7 +32,29 @@ struct MonthlyFacts<'a> {
     complete: bool,
     sleep_hours: String,
     targets: Vec<Row>,
-    metrics: &'a super::metrics::Metrics,
+    metrics: &'a Metrics,
+    promises: Vec<PromiseRow>,
+    worst_severity: String,
+    worst: Vec<WorstRow>,
+    /// People and teams by their names.
+    who: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct PromiseRow {
+    promise: &'static str,
+    kept: Kept,
+}
+
+#[derive(Serialize)]
+struct WorstRow {
+    incident: String,
+    title: String,
+    opened: String,
+    acknowledged: String,
+    resolved: String,
+    reopened: usize,
+    postmortem: String,
 }
 
 #[derive(Serialize)]
@@ -48,12 +78,23 @@ struct QuarterlyFacts<'a> {
     least: u32,
     names: Vec<String>,
     targets: Vec<MonthsRow>,
-    metrics: &'a super::metrics::Metrics,
-    recurring: &'a [super::metrics::Recurring],
-    causes: &'a [super::metrics::CommonCause],
-    without_cause: &'a [crate::incident::IncidentId],
-    areas: &'a super::metrics::Areas,
+    metrics: &'a Metrics,
+    recurring: &'a [Recurring],
+    causes: &'a [CommonCause],
+    without_cause: &'a [IncidentId],
+    areas: &'a Areas,
+    missed: Vec<MissedRow<'a>>,
     open_postmortems: Vec<PostmortemRow>,
+    /// People and teams by their names.
+    who: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct MissedRow<'a> {
+    severity: &'a str,
+    promise: &'static str,
+    kept: Kept,
+    incidents: &'a [IncidentId],
 }
 
 #[derive(Serialize)]
@@ -66,6 +107,8 @@ struct MonthsRow {
 #[derive(Serialize)]
 struct PostmortemRow {
     incident: String,
+    title: String,
+    severity: String,
     status: String,
     owner: String,
     due: String,
@@ -100,9 +143,37 @@ impl MonthlyReport {
                 sleep_hours: policy.metrics().sleep_hours.to_string().replace('-', " and "),
                 targets: self.targets.iter().map(row).collect(),
                 metrics: &self.metrics,
+                promises: promises(&self.metrics),
+                worst_severity: inline(&self.worst_severity),
+                worst: self.worst.iter().map(|it| worst(zone, it)).collect(),
+                who: who(policy, self.metrics.people.iter().map(|load| load.person.as_str())),
             },
         )
     }
+}
+
+fn worst(zone: &Zone, it: &Worst) -> WorstRow {
+    WorstRow {
+        incident: it.incident.to_string(),
+        title: inline(&it.title),
+        opened: minute(zone, it.opened),
+        acknowledged: it.acknowledged_after.map_or_else(|| "nobody did".to_owned(), short),
+        resolved: it.resolved_after.map_or_else(|| "not yet".to_owned(), short),
+        reopened: it.reopened,
+        postmortem: it.postmortem.map_or_else(|| "-".to_owned(), |status| status.as_str().replace('_', " ")),
+    }
+}
+
+/// How promises went, in the order of an incident's life.
+fn promises(metrics: &Metrics) -> Vec<PromiseRow> {
+    let mut clocks: Vec<(ClockKind, Kept)> = metrics.all.clocks.iter().map(|(clock, kept)| (*clock, *kept)).collect();
+    clocks.sort_by_key(|(clock, _)| words::order(*clock));
+    clocks.into_iter().map(|(clock, kept)| PromiseRow { promise: words::promised(clock), kept }).collect()
+}
+
+/// People and teams by their names, as they stand in a document.
+fn who<'a>(policy: &Policy, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    ids.map(|id| (id.to_owned(), inline(&words::named(policy, id)))).collect()
 }
 
 impl QuarterlyReview {
@@ -114,23 +185,28 @@ impl QuarterlyReview {
     pub fn markdown(&self, policy: &Policy) -> Result<String, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
-        // Every month has the targets of the one policy, in its order.
-        let rows = self.months.first().map_or(&[][..], |month| &month.targets).iter().enumerate();
-        let targets = rows.map(|(index, of_first)| {
-            let cell = |month: &super::metrics::MonthFigures| month.targets.get(index).map(marked).unwrap_or_default();
-            let months = self.months.iter().map(cell).collect();
-            MonthsRow { name: name(of_first), target: target(of_first), months }
-        });
+        let targets = targets(&self.months);
         let postmortems = self.areas.postmortems.iter().map(|it| PostmortemRow {
             incident: it.incident.to_string(),
+            title: inline(&it.title),
+            severity: inline(&it.severity),
             status: it.status.as_str().replace('_', " "),
-            owner: it.owner.clone().unwrap_or_else(|| "nobody".to_owned()),
+            owner: it.owner.as_ref().map_or_else(|| "nobody".to_owned(), |owner| inline(&words::named(policy, owner))),
             due: match it.due {
                 None => "-".to_owned(),
                 Some(due) if it.overdue => format!("{} **overdue**", minute(zone, due)),
                 Some(due) => minute(zone, due),
             },
         });
+        let missed = self.areas.promises.iter().map(|it| MissedRow {
+            severity: &it.severity,
+            promise: words::promised(it.clock),
+            kept: it.kept,
+            incidents: &it.incidents,
+        });
+        let people = self.metrics.people.iter().map(|load| load.person.as_str());
+        let answered = self.areas.answers.iter().map(|late| late.person.as_str());
+        let owners = self.areas.actions.iter().filter_map(|action| action.owner.as_deref());
         template::render(
             QUARTERLY,
             &QuarterlyFacts {
@@ -143,16 +219,44 @@ impl QuarterlyReview {
                 complete: self.complete,
                 least: policy.metrics().recurring,
                 names: self.months.iter().map(|month| month.month.to_string()).collect(),
-                targets: targets.collect(),
+                targets,
                 metrics: &self.metrics,
                 recurring: &self.recurring,
                 causes: &self.causes,
                 without_cause: &self.without_cause,
                 areas: &self.areas,
+                missed: missed.collect(),
+                who: who(policy, people.chain(answered).chain(owners)),
                 open_postmortems: postmortems.collect(),
             },
         )
     }
+}
+
+/// What each month was to be, and was: a row for each target that any of them had, as the last one orders them. Where a
+/// target is not the same in all, it stands with each figure.
+fn targets(months: &[MonthFigures]) -> Vec<MonthsRow> {
+    let same =
+        |a: &Measured, b: &Measured| (a.metric, &a.severity, a.statistic) == (b.metric, &b.severity, b.statistic);
+    let mut rows: Vec<&Measured> = Vec::new();
+    for it in months.iter().rev().flat_map(|month| &month.targets) {
+        if !rows.iter().any(|row| same(row, it)) {
+            rows.push(it);
+        }
+    }
+    let row = |it: &Measured| {
+        let of_months: Vec<Option<&Measured>> =
+            months.iter().map(|month| month.targets.iter().find(|other| same(other, it))).collect();
+        let one = of_months.iter().all(|other| other.is_some_and(|other| other.target == it.target));
+        let cell = |other: &Option<&Measured>| match other {
+            None => "-".to_owned(),
+            Some(other) if one => marked(other),
+            Some(other) => format!("{}, to be {}", marked(other), target(other)),
+        };
+        let target = if one { target(it) } else { "changed".to_owned() };
+        MonthsRow { name: name(it), target, months: of_months.iter().map(cell).collect() }
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// The metric as the field names it.
@@ -183,7 +287,8 @@ fn mark<'a>(it: &Measured, mark: &'a str) -> &'a str {
 
 /// The target, with the severity that it is of, where its name does not say so already.
 fn target(it: &Measured) -> String {
-    let target = it.target.as_deref().map_or_else(|| "-".to_owned(), |target| target.replace('<', "&lt;"));
+    // A sign that a space follows opens no tag.
+    let target = it.target.as_deref().unwrap_or("-").to_owned();
     match (&it.severity, it.metric) {
         (Some(severity), metric) if metric != MetricName::Total => format!("{target} ({})", inline(severity)),
         _ => target,
@@ -192,11 +297,11 @@ fn target(it: &Measured) -> String {
 
 fn measure(measure: Option<Measure>) -> String {
     match measure {
-        None => "none".to_owned(),
+        None => "nothing to measure".to_owned(),
         Some(Measure::Count(count)) => count.to_string(),
         Some(Measure::Time(length)) => short(length),
         Some(Measure::Share { good, of }) => {
-            format!("{}% ({good} of {of})", (good * 100).checked_div(of).unwrap_or_default())
+            format!("{} ({good} of {of})", template::percent(good, of))
         }
     }
 }

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::account::{self, Account, Page, Promise};
+use super::account::{Account, Page, Promise};
 use super::markdown::{block, inline};
-use super::template::{self, DocumentError};
+use super::template::{self, DocumentError, short};
+use super::words;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::Incident;
 use crate::policy::Policy;
 use crate::policy::document::Target;
-use crate::postmortem::{ActionItem, Lessons, Postmortem};
+use crate::postmortem::{ActionItem, Lessons, Postmortem, date_of};
 use crate::time::{Duration, Timestamp};
 
 const TEMPLATE: &str = include_str!("postmortem.md.jinja");
@@ -47,6 +48,7 @@ struct Facts {
 #[derive(Serialize)]
 struct Impacts {
     users: String,
+    users_assessed: String,
     services: String,
     business: String,
 }
@@ -127,12 +129,13 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         severity: inline(&worst(policy, account).unwrap_or_else(|| incident.severity().to_owned())),
         began: minute(zone, incident.opened_at()),
         ended: resolved.map_or_else(|| "it goes on".to_owned(), |at| minute(zone, at)),
-        downtime: seconds(account.open_for(now)),
-        status: status(incident, zone),
+        downtime: short(account.open_for(now)),
+        status: status(policy, incident),
         zone: zone.name().to_owned(),
         summary: block(&written.summary),
         impact: Impacts {
             users: inline(&written.impact.users),
+            users_assessed: incident.impact().users_affected.map(|count| count.to_string()).unwrap_or_default(),
             services: inline(&written.impact.services),
             business: inline(&written.impact.business),
         },
@@ -144,13 +147,13 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
             .collect(),
         root_cause: block(&written.root_cause),
         cause: inline(written.cause.as_deref().unwrap_or_default()),
-        actions: written.actions.iter().map(|item| action(item, zone)).collect(),
+        actions: written.actions.iter().map(|item| action(policy, item, now)).collect(),
         lessons: lessons(&written.lessons),
         follow_up: written.follow_up.map(|date| date.to_string()).unwrap_or_default(),
-        meeting: meeting(written, zone),
+        meeting: meeting(policy, written),
         severities: severities(policy, account, now),
         promises: promises(&account.promises),
-        pages: account.pages.iter().map(|page| paged(page, zone)).collect(),
+        pages: account.pages.iter().map(|page| paged(policy, page, incident.opened_at())).collect(),
     }
 }
 
@@ -160,15 +163,22 @@ pub(super) fn worst(policy: &Policy, account: &Account) -> Option<String> {
     policy.severities().find(had).map(str::to_owned)
 }
 
-fn status(incident: &Incident, zone: &Zone) -> String {
+/// Somebody, in a document.
+fn named(policy: &Policy, id: &str) -> String {
+    inline(&words::named(policy, id))
+}
+
+fn status(policy: &Policy, incident: &Incident) -> String {
+    let zone = policy.zone();
     let Some(postmortem) = incident.postmortem() else {
         return "none was asked for".to_owned();
     };
     let status = postmortem.status.as_str().replace('_', " ");
-    let owner = postmortem.owner.as_deref().map(|owner| format!(", owned by {}", inline(owner))).unwrap_or_default();
+    let owner =
+        postmortem.owner.as_deref().map(|owner| format!(", owned by {}", named(policy, owner))).unwrap_or_default();
     let due = postmortem.due.filter(|_| postmortem.published.is_none());
     let due = due.map(|due| format!(", due before {}", minute(zone, due))).unwrap_or_default();
-    let by = |what: &str, by: &str, at: Timestamp| format!(", {what} by {} at {}", inline(by), minute(zone, at));
+    let by = |what: &str, by: &str, at: Timestamp| format!(", {what} by {} at {}", named(policy, by), minute(zone, at));
     let published = postmortem.published.as_ref().map(|deed| by("published", &deed.by, deed.at)).unwrap_or_default();
     let waived =
         postmortem.waived.as_ref().map(|it| format!("{}: {}", by("waived", &it.by, it.at), inline(&it.reason)));
@@ -178,28 +188,49 @@ fn status(incident: &Incident, zone: &Zone) -> String {
 fn timeline(account: &Account, zone: &Zone) -> Vec<Row> {
     let mut events: Vec<&(Timestamp, String)> = account.events.iter().collect();
     events.sort_by_key(|(at, _)| *at);
+    // What repeats without anything else in between is told once.
+    let mut told: Vec<(Timestamp, Timestamp, usize, &str)> = Vec::new();
+    for (at, text) in events {
+        match told.last_mut().filter(|(.., last)| last == text) {
+            Some((_, until, times, _)) => (*until, *times) = (*at, *times + 1),
+            None => told.push((*at, *at, 1, text)),
+        }
+    }
     // The date stands where it changes, so that a night is read like a night.
     let mut date = String::new();
-    let row = |(at, text): &(Timestamp, String)| {
-        let day = zone.format(*at, "%Y-%m-%d");
-        let time = zone.format(*at, "%H:%M");
-        let at = if day == date { time } else { format!("{day} {time}") };
+    let row = |(at, until, times, text): (Timestamp, Timestamp, usize, &str)| {
+        let day = zone.format(at, "%Y-%m-%d");
+        let text = match times {
+            1 => inline(text),
+            _ => format!("{} ({times} times, the last {})", inline(text), moment(zone, until, &day)),
+        };
+        let at = moment(zone, at, &date);
         date = day;
-        Row { at, text: inline(text) }
+        Row { at, text }
     };
-    events.into_iter().map(row).collect()
+    told.into_iter().map(row).collect()
 }
 
-fn action(item: &ActionItem, zone: &Zone) -> ActionFacts {
+/// The time of day, with the day where that is another one than the one that is spoken of.
+fn moment(zone: &Zone, at: Timestamp, spoken_of: &str) -> String {
+    let (day, time) = (zone.format(at, "%Y-%m-%d"), zone.format(at, "%H:%M"));
+    if day == spoken_of { time } else { format!("{day} {time}") }
+}
+
+fn action(policy: &Policy, item: &ActionItem, now: Timestamp) -> ActionFacts {
+    let zone = policy.zone();
     let date = |at: Timestamp| zone.format(at, "%Y-%m-%d");
     let status = match (&item.done, &item.dropped) {
         (Some(done), _) => format!("Done {}", date(done.at)),
         (None, Some(dropped)) => format!("Dropped {}: {}", date(dropped.at), inline(&dropped.reason)),
+        (None, None) if item.due.zip(date_of(now, zone)).is_some_and(|(due, today)| due < today) => {
+            "Open, **overdue**".to_owned()
+        }
         (None, None) => "Open".to_owned(),
     };
     ActionFacts {
         text: inline(&item.text),
-        owner: inline(item.owner.as_deref().unwrap_or_default()),
+        owner: item.owner.as_deref().map(|owner| named(policy, owner)).unwrap_or_default(),
         due: item.due.map(|due| due.to_string()).unwrap_or_default(),
         status,
     }
@@ -214,13 +245,13 @@ fn lessons(lessons: &Lessons) -> Vec<LessonFacts> {
     ]
 }
 
-fn meeting(postmortem: &Postmortem, zone: &Zone) -> String {
+fn meeting(policy: &Policy, postmortem: &Postmortem) -> String {
     let Some(meeting) = &postmortem.meeting else {
         return String::new();
     };
-    let names: Vec<String> = meeting.attendees.iter().map(|name| inline(name)).collect();
+    let names: Vec<String> = meeting.attendees.iter().map(|name| named(policy, name)).collect();
     let names = if names.is_empty() { String::new() } else { format!(", with {}", names.join(", ")) };
-    format!("{}{names}", minute(zone, meeting.at))
+    format!("{}{names}", minute(policy.zone(), meeting.at))
 }
 
 fn severities(policy: &Policy, account: &Account, now: Timestamp) -> Vec<Spent> {
@@ -233,23 +264,31 @@ fn severities(policy: &Policy, account: &Account, now: Timestamp) -> Vec<Spent> 
     let rank = |name: &str| policy.severities().position(|severity| severity == name).unwrap_or(usize::MAX);
     let mut spent: Vec<(&str, i64)> = spent.into_iter().collect();
     spent.sort_by_key(|(name, _)| rank(name));
-    let row = |(name, millis)| Spent { severity: inline(name), time: seconds(Duration::from_millis(millis)) };
+    let row = |(name, millis)| Spent { severity: inline(name), time: short(Duration::from_millis(millis)) };
     spent.into_iter().map(row).collect()
 }
 
-/// Each promise; those that come round again and again are counted.
+/// Each promise, in the order of an incident's life; those that come round again and again are counted.
 fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
-    let single = promises.iter().filter(|promise| promise.clock != ClockKind::Update).map(promised);
+    let mut in_order: Vec<&Promise> = promises.iter().collect();
+    in_order.sort_by_key(|promise| words::order(promise.clock));
     let updates: Vec<&Promise> = promises.iter().filter(|promise| promise.clock == ClockKind::Update).collect();
     let kept = updates.iter().filter(|promise| promise.took.is_some() && !promise.missed).count();
     let missed = updates.iter().filter(|promise| promise.missed).count();
-    let counted = updates.last().filter(|_| kept + missed > 0).map(|promise| PromiseFacts {
-        clock: "status updates".to_owned(),
+    let mut counted = updates.last().filter(|_| kept + missed > 0).map(|promise| PromiseFacts {
+        clock: "status updates, each".to_owned(),
         target: target(promise),
         took: "-".to_owned(),
         kept: format!("{kept} in time, {missed} missed"),
     });
-    single.chain(counted).collect()
+    let mut rows = Vec::new();
+    for promise in in_order {
+        match promise.clock {
+            ClockKind::Update => rows.extend(counted.take()),
+            _ => rows.push(promised(promise)),
+        }
+    }
+    rows
 }
 
 fn promised(promise: &Promise) -> PromiseFacts {
@@ -261,35 +300,32 @@ fn promised(promise: &Promise) -> PromiseFacts {
         (None, false, false) => "it runs",
     };
     PromiseFacts {
-        clock: account::promised(promise.clock).to_owned(),
+        clock: words::promised(promise.clock).to_owned(),
         target: target(promise),
-        took: promise.took.map_or_else(|| "-".to_owned(), seconds),
+        took: promise.took.map_or_else(|| "-".to_owned(), short),
         kept: kept.to_owned(),
     }
 }
 
 fn target(promise: &Promise) -> String {
-    promise.target.as_ref().map_or_else(|| "-".to_owned(), |target| inline(&target.to_string()))
+    promise.target.as_ref().map_or_else(|| "-".to_owned(), |target| inline(&target.in_words()))
 }
 
-fn paged(page: &Page, zone: &Zone) -> PageFacts {
-    let answered = page
-        .answered
-        .map(|at| format!("{}, after {}", zone.format(at, "%H:%M"), seconds(Duration::between(page.first, at))));
+fn paged(policy: &Policy, page: &Page, opened: Timestamp) -> PageFacts {
+    let zone = policy.zone();
+    let day = zone.format(opened, "%Y-%m-%d");
+    let after =
+        |at: Timestamp| format!("{}, after {}", moment(zone, at, &day), short(Duration::between(page.first, at)));
     PageFacts {
-        to: inline(&page.to),
+        to: named(policy, &page.to),
         channel: inline(&page.channel),
-        first: minute(zone, page.first),
+        first: moment(zone, page.first, &day),
         times: page.times,
         delivered: page.delivered,
-        answered: answered.unwrap_or_else(|| "no".to_owned()),
+        answered: page.answered.map_or_else(|| "no".to_owned(), after),
     }
 }
 
 fn minute(zone: &Zone, at: Timestamp) -> String {
     zone.format(at, "%Y-%m-%d %H:%M %Z")
-}
-
-fn seconds(length: Duration) -> String {
-    Duration::from_millis(length.as_millis() / 1_000 * 1_000).to_string()
 }

@@ -54,6 +54,9 @@ pub(super) fn render(template: &str, facts: &impl Serialize) -> Result<String, D
         length.and_then(|text| text.parse().ok()).map_or_else(|| "-".to_owned(), short)
     });
     environment.add_filter("names", |ids: Vec<String>| names(&ids));
+    environment.add_filter("all_names", |ids: Vec<String>| all_names(&ids));
+    environment.add_filter("counted", |count: usize, one: String, many: String| counted(count, &one, &many));
+    environment.add_filter("percent_of", |part: usize, whole: usize| percent(part, whole));
     environment.add_template("document", template).map_err(broken)?;
     let template = environment.get_template("document").map_err(broken)?;
     let text = template.render(minijinja::value::Serde(facts)).map_err(broken)?;
@@ -76,6 +79,25 @@ pub(super) fn short(length: Duration) -> String {
     if written.is_empty() { "0s".to_owned() } else { written.concat() }
 }
 
+/// All of them.
+fn all_names(ids: &[String]) -> String {
+    ids.iter().map(|id| inline(id)).collect::<Vec<_>>().join(", ")
+}
+
+/// So many of something, in the number that it has.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// A part of a whole, rounded down, so that only all of it is 100%, and only none of it 0%.
+pub(super) fn percent(part: usize, whole: usize) -> String {
+    match (part * 100).checked_div(whole) {
+        None => "-".to_owned(),
+        Some(0) if part > 0 => "<1%".to_owned(),
+        Some(percent) => format!("{percent}%"),
+    }
+}
+
 /// The first of them, and how many more there are.
 fn names(ids: &[String]) -> String {
     let named: Vec<String> = ids.iter().take(NAMED).map(|id| inline(id)).collect();
@@ -95,6 +117,16 @@ mod tests {
         {
             assert_eq!(short(Duration::from_millis(seconds * 1_000 + 999)), text);
         }
+    }
+
+    #[test]
+    fn numbers_and_shares_are_as_people_say_them() {
+        assert_eq!(
+            (counted(1, "time", "times"), counted(0, "time", "times")),
+            ("1 time".to_owned(), "0 times".to_owned())
+        );
+        let shares = [percent(199, 200), percent(200, 200), percent(1, 200), percent(0, 200), percent(0, 0)];
+        assert_eq!(shares, ["99%", "100%", "<1%", "0%", "-"]);
     }
 
     #[test]

@@ -35,12 +35,12 @@ impl<'a> Case<'a> {
     }
 
     /// The time from opening until somebody took it or worked on it.
-    fn acknowledged_after(&self) -> Option<Duration> {
+    pub(super) fn acknowledged_after(&self) -> Option<Duration> {
         Some(Duration::between(self.opened, self.account.first_answer.as_ref()?.at))
     }
 
     /// The time that it was open, once it is over. The time before it opened again is not in it.
-    fn resolved_after(&self) -> Option<Duration> {
+    pub(super) fn resolved_after(&self) -> Option<Duration> {
         let over = self.incident.resolved()?;
         self.incident.state().is_resolved().then(|| self.account.open_for(over.at))
     }

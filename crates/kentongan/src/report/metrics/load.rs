@@ -1,6 +1,6 @@
 //! What incidents ask of people: pages, answers, and sleep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub struct PersonLoad {
     pub pages: usize,
     /// How many of them in the hours in which people sleep.
     pub in_sleep_hours: usize,
+    /// How many nights had one: those between two days, whatever the hour.
+    pub nights: usize,
     /// Pages by channel.
     pub channels: BTreeMap<String, ChannelLoad>,
     /// Pages a week, over the time that the journal tells of; to a tenth.
@@ -41,7 +43,7 @@ pub struct PersonLoad {
     pub answer: Times,
 }
 
-/// The load of everybody who was called or paged between two instants, by name.
+/// The load of everybody who was called or paged between two instants: those with the most pages first.
 pub(super) fn people(
     cases: &[Case<'_>],
     zone: &Zone,
@@ -52,10 +54,14 @@ pub(super) fn people(
     let within = |at: Timestamp| from <= at && at < to;
     let mut people: BTreeMap<&str, PersonLoad> = BTreeMap::new();
     let mut answers: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    let mut nights: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for case in cases {
         for page in case.account.paged.iter().filter(|page| within(page.at)) {
             let load = people.entry(&page.to).or_default();
             let asleep = usize::from(minute_of_day(zone, page.at).is_some_and(|minute| sleep.contains(minute)));
+            if asleep > 0 {
+                nights.entry(&page.to).or_default().insert(night(zone, page.at));
+            }
             let channel = load.channels.entry(page.channel.clone()).or_default();
             (channel.pages, channel.in_sleep_hours) = (channel.pages + 1, channel.in_sleep_hours + asleep);
             (load.pages, load.in_sleep_hours) = (load.pages + 1, load.in_sleep_hours + asleep);
@@ -72,11 +78,20 @@ pub(super) fn people(
     }
     let complete = |(person, mut load): (&str, PersonLoad)| {
         person.clone_into(&mut load.person);
+        load.nights = nights.get(person).map_or(0, BTreeSet::len);
         load.answer = Times::of(answers.remove(person).unwrap_or_default());
         load.pages_per_week = per_week(load.pages, told);
         load
     };
-    people.into_iter().map(complete).collect()
+    let mut people: Vec<PersonLoad> = people.into_iter().map(complete).collect();
+    people.sort_by(|a, b| b.pages.cmp(&a.pages).then_with(|| a.person.cmp(&b.person)));
+    people
+}
+
+/// The night of an instant in sleep hours, by the day on whose evening it began: a night is over by noon.
+fn night(zone: &Zone, at: Timestamp) -> String {
+    let noon_before = at.checked_sub_signed(chrono::TimeDelta::hours(12)).unwrap_or(at);
+    zone.format(noon_before, "%Y-%m-%d")
 }
 
 fn minute_of_day(zone: &Zone, at: Timestamp) -> Option<u32> {

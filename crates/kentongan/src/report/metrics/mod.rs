@@ -10,6 +10,7 @@ mod review;
 mod target;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ use super::chronicle::Chronicle;
 use super::template::DocumentError;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
+use crate::policy::document::MetricsDocument;
+use crate::postmortem::PostmortemStatus;
 use crate::time::{Duration, Timestamp};
 use figures::Case;
 
@@ -102,6 +105,29 @@ pub struct MonthlyReport {
     pub metrics: Metrics,
     /// What the month before came to; none where the journal tells nothing of it.
     pub before: Option<Metrics>,
+    /// The worst severity of the policy.
+    pub worst_severity: String,
+    /// The month's incidents of that severity, one by one.
+    pub worst: Vec<Worst>,
+}
+
+/// An incident of the worst severity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Worst {
+    /// Which.
+    pub incident: IncidentId,
+    /// What it is called.
+    pub title: String,
+    /// When it opened.
+    pub opened: Timestamp,
+    /// The time until somebody took it; none where nobody did.
+    pub acknowledged_after: Option<Duration>,
+    /// The time that it was open; none while it is.
+    pub resolved_after: Option<Duration>,
+    /// How often it opened again.
+    pub reopened: usize,
+    /// How far its post-mortem is; none where none was asked for.
+    pub postmortem: Option<PostmortemStatus>,
 }
 
 impl MonthlyReport {
@@ -115,6 +141,7 @@ impl MonthlyReport {
         let bounds = |month: Month| (month.begins(zone), month.after().begins(zone));
         let (began, as_of) = told_of(policy, chronicle, bounds(month), &month.to_string())?;
         let cases = cases(policy, chronicle);
+        let worst_severity = policy.severities().next().unwrap_or_default().to_owned();
         let metrics = Metrics::of(policy, chronicle, &cases, bounds(month));
         let earlier = bounds(month.before());
         let before = (began < earlier.1).then(|| Metrics::of(policy, chronicle, &cases, earlier));
@@ -124,11 +151,33 @@ impl MonthlyReport {
             zone: zone.name().to_owned(),
             as_of,
             complete: began <= metrics.from && metrics.to <= as_of,
-            targets: target::measured(&policy.metrics(), &metrics, before.as_ref()),
+            targets: target::measured(&metrics_at(policy, chronicle, metrics.to), &metrics, before.as_ref()),
             metrics,
             before,
+            worst: worst_of(&cases, bounds(month), &worst_severity),
+            worst_severity,
         })
     }
+}
+
+fn worst_of(cases: &[Case<'_>], (from, to): (Timestamp, Timestamp), severity: &str) -> Vec<Worst> {
+    let meant = cases.iter().filter(|case| from <= case.opened && case.opened < to && case.severity == severity);
+    let of = |case: &Case<'_>| Worst {
+        incident: case.id(),
+        title: case.incident.title().to_owned(),
+        opened: case.opened,
+        acknowledged_after: case.acknowledged_after(),
+        resolved_after: case.resolved_after(),
+        reopened: case.account.reopened,
+        postmortem: case.incident.postmortem().map(|postmortem| postmortem.status),
+    };
+    meant.map(of).collect()
+}
+
+/// What is said of metrics by the policy that was in force when a time ended: what was promised for it.
+fn metrics_at(policy: &Policy, chronicle: &Chronicle, ended: Timestamp) -> MetricsDocument {
+    let last = ended.checked_sub_signed(chrono::TimeDelta::milliseconds(1)).unwrap_or(ended);
+    chronicle.policy_at(last).map_or(policy, Arc::as_ref).metrics()
 }
 
 /// The first and the last instant of a journal that tells something of a time.

@@ -8,13 +8,14 @@ use serde::Serialize;
 use super::figures::{Case, Kept, promises};
 use super::period::{Month, Quarter};
 use super::target::{Measured, measured};
-use super::{Metrics, cases, ids, told_of};
+use super::{Metrics, cases, ids, metrics_at, told_of};
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
 use crate::report::chronicle::Chronicle;
 use crate::report::template::DocumentError;
+use crate::report::words;
 use crate::time::Timestamp;
 
 /// A quarter, month by month, and what is to be learnt from it.
@@ -76,6 +77,8 @@ pub struct Recurring {
     pub because: String,
     /// The service.
     pub service: Option<String>,
+    /// How many opened in each month of the quarter.
+    pub months: Vec<usize>,
     /// The incidents, in the order in which they opened.
     pub incidents: Vec<IncidentId>,
 }
@@ -92,7 +95,7 @@ pub struct CommonCause {
 /// What could be better.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Areas {
-    /// Promises that were missed, the most frequent first.
+    /// Promises that were missed, those of the worst severity first, and of these the most frequent.
     pub promises: Vec<MissedPromises>,
     /// People who answered after the time that was promised, the most frequent first.
     pub answers: Vec<LateAnswers>,
@@ -145,6 +148,10 @@ pub struct NoisyService {
 pub struct OpenPostmortem {
     /// Of which incident.
     pub incident: IncidentId,
+    /// What it is called.
+    pub title: String,
+    /// The worst severity that it had.
+    pub severity: String,
     /// How far it is.
     pub status: PostmortemStatus,
     /// Who sees to it.
@@ -191,7 +198,7 @@ impl QuarterlyReview {
             let metrics = Metrics::of(policy, chronicle, &cases, bounds(month));
             months.push(MonthFigures {
                 month,
-                targets: measured(&document, &metrics, before.as_ref()),
+                targets: measured(&metrics_at(policy, chronicle, metrics.to), &metrics, before.as_ref()),
                 metrics: metrics.clone(),
             });
             before = Some(metrics);
@@ -208,7 +215,7 @@ impl QuarterlyReview {
             complete: began <= whole.0 && whole.1 <= as_of,
             months,
             metrics: Metrics::of(policy, chronicle, &cases, whole),
-            recurring: recurring(&opened, least),
+            recurring: recurring(&opened, least, &quarter.months().map(bounds)),
             causes,
             without_cause,
             areas: Areas::of(policy, &opened, as_of),
@@ -221,7 +228,7 @@ fn most_first<T, K: Ord>(list: &mut [T], incidents: impl Fn(&T) -> usize, name: 
     list.sort_by(|a, b| incidents(b).cmp(&incidents(a)).then_with(|| name(a).cmp(&name(b))));
 }
 
-fn recurring(opened: &[&Case<'_>], least: usize) -> Vec<Recurring> {
+fn recurring(opened: &[&Case<'_>], least: usize, months: &[(Timestamp, Timestamp)]) -> Vec<Recurring> {
     let group = |by: Sameness| {
         let mut groups: BTreeMap<(Option<&str>, &str), Vec<&Case<'_>>> = BTreeMap::new();
         for case in opened {
@@ -234,7 +241,11 @@ fn recurring(opened: &[&Case<'_>], least: usize) -> Vec<Recurring> {
         let often = groups.into_values().filter(move |cases| cases.len() >= least);
         often.filter_map(move |cases| {
             let latest = cases.last()?.incident;
+            let of_month =
+                |(from, to): &(_, _)| cases.iter().filter(|case| *from <= case.opened && case.opened < *to).count();
+            let months = months.iter().map(of_month).collect();
             Some(Recurring {
+                months,
                 by,
                 title: latest.title().to_owned(),
                 because: latest.because.clone(),
@@ -298,7 +309,7 @@ fn missed(policy: &Policy, opened: &[&Case<'_>]) -> Vec<MissedPromises> {
         MissedPromises { severity: severity.to_owned(), clock, kept, incidents }
     };
     let mut all: Vec<MissedPromises> = kinds.into_iter().map(of).filter(|it| it.kept.missed > 0).collect();
-    most_first(&mut all, |it| it.kept.missed, |it| (rank(&it.severity), it.clock));
+    all.sort_by_key(|it| (rank(&it.severity), std::cmp::Reverse(it.kept.missed), words::order(it.clock)));
     all
 }
 
@@ -345,6 +356,8 @@ fn unpublished(opened: &[&Case<'_>], as_of: Timestamp) -> Vec<OpenPostmortem> {
         let postmortem = case.incident.postmortem().filter(|it| !it.status.is_over())?;
         Some(OpenPostmortem {
             incident: case.id(),
+            title: case.incident.title().to_owned(),
+            severity: case.severity.clone(),
             status: postmortem.status,
             owner: postmortem.owner.clone(),
             due: postmortem.due,

@@ -1,0 +1,108 @@
+//! How documents speak of people, roles, promises and what was said.
+
+use crate::clock::ClockKind;
+use crate::engine::POLICY;
+use crate::incident::{Impact, Incident, Scope};
+use crate::input::Input;
+use crate::policy::Policy;
+
+/// Somebody by the name that the policy gives them, or by the one that they are known by.
+pub(super) fn named(policy: &Policy, id: &str) -> String {
+    if id == POLICY {
+        return "the policy".to_owned();
+    }
+    let person = policy.person(id).and_then(|person| person.name.as_deref());
+    let team = || policy.team(id).and_then(|team| team.name.as_deref());
+    person.or_else(team).unwrap_or(id).to_owned()
+}
+
+/// A role of incidents by its name.
+pub(super) fn role(policy: &Policy, role: &str) -> String {
+    let document = policy.document().roles.get(role);
+    document.and_then(|document| document.name.as_deref()).unwrap_or(role).to_owned()
+}
+
+/// What a clock promises, as people say it.
+pub(super) const fn promised(clock: ClockKind) -> &'static str {
+    match clock {
+        ClockKind::Acknowledge => "to acknowledge",
+        ClockKind::Respond => "to respond",
+        ClockKind::Resolve => "to resolve",
+        ClockKind::Update => "a status update",
+        ClockKind::Public => "to tell the public",
+        ClockKind::Handoff => "to hand over",
+        ClockKind::Postmortem => "to publish the post-mortem",
+        ClockKind::Review => "to review the post-mortem",
+        ClockKind::Meeting => "to plan the meeting",
+    }
+}
+
+/// Where a promise stands in the life of an incident: documents list promises in this order.
+pub(super) const fn order(clock: ClockKind) -> usize {
+    match clock {
+        ClockKind::Acknowledge => 0,
+        ClockKind::Respond => 1,
+        ClockKind::Update => 2,
+        ClockKind::Public => 3,
+        ClockKind::Resolve => 4,
+        ClockKind::Meeting => 5,
+        ClockKind::Review => 6,
+        ClockKind::Postmortem => 7,
+        ClockKind::Handoff => 8,
+    }
+}
+
+/// What an incident opened with: where it was noticed, and what it is.
+pub(super) fn opened(policy: &Policy, incident: &Incident) -> String {
+    let source = policy.document().sources.get(&incident.alert.source);
+    let source = source.and_then(|source| source.name.as_deref()).map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("{source}: {}", incident.title())
+}
+
+/// What somebody said of an incident, where it belongs into its story.
+pub(super) fn said(policy: &Policy, input: &Input) -> Option<String> {
+    Some(match input {
+        Input::Update { by, text, parts, .. } => {
+            // In the policy's order and by its names; what it does not know any more comes last.
+            let known = policy.update_parts().iter().map(|part| (part.id.as_str(), part.text.as_str()));
+            let other = parts.keys().filter(|id| policy.update_parts().iter().all(|part| part.id != **id));
+            let names = known.chain(other.map(|id| (id.as_str(), id.as_str())));
+            let said = names.filter_map(|(id, name)| Some((name, parts.get(id)?.trim())));
+            let said = said.filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}: {text}"));
+            let said: Vec<String> = said.chain(Some(text.clone()).filter(|text| !text.is_empty())).collect();
+            format!("Update by {}. {}", named(policy, by), said.join(". "))
+        }
+        Input::PublicUpdate { by, status, text, .. } => {
+            format!("{} tells the public ({status}): {text}", named(policy, by))
+        }
+        Input::Escalate { by, reason, .. } if reason.is_empty() => format!("{} escalates", named(policy, by)),
+        Input::Escalate { by, reason, .. } => format!("{} escalates: {reason}", named(policy, by)),
+        Input::Assess { by, impact, .. } => format!("{} finds: {}", named(policy, by), found(impact)?),
+        _ => return None,
+    })
+}
+
+/// What triage has found; none where it says nothing.
+fn found(impact: &Impact) -> Option<String> {
+    let users = impact.users_affected.map(|count| match count {
+        1 => "1 user".to_owned(),
+        count => format!("{count} users"),
+    });
+    let scope = impact.scope.map(|scope| match scope {
+        Scope::Few => "few of them",
+        Scope::Many => "many of them",
+        Scope::All => "all of them",
+    });
+    let significant = impact.significant.map(|it| if it { "significant" } else { "not significant" });
+    let worse = impact.getting_worse.map(|it| if it { "getting worse" } else { "not getting worse" });
+    let facts = [users.as_deref(), scope, significant, worse];
+    let facts: Vec<&str> = facts.into_iter().flatten().collect();
+    let texts = [&impact.description, &impact.functionality];
+    let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    match (texts.is_empty(), facts.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(facts.join(", ")),
+        (false, true) => Some(texts.join("; ")),
+        (false, false) => Some(format!("{} ({})", texts.join("; "), facts.join(", "))),
+    }
+}
