@@ -152,7 +152,7 @@ impl World {
         let mended = if severity == "SEV-4" { office(at + takes) } else { at + takes };
         if severity == "SEV-1" || severity == "SEV-2" {
             let identified = public(&id, PublicStatus::Identified, "We have found the cause and are working on it.");
-            self.plan(at + takes / 2, Plan::Do(identified));
+            self.plan(at + part(takes, 2), Plan::Do(identified));
         }
         self.plan(mended, Plan::Mended(id, name));
     }
@@ -211,7 +211,7 @@ impl World {
         }
         if matches!(self.severity(incident).as_str(), "SEV-1" | "SEV-2") {
             let text = "The service works again. We keep watching it.";
-            self.plan(at + watched / 3, Plan::Do(public(incident, PublicStatus::Monitoring, text)));
+            self.plan(at + part(watched, 3), Plan::Do(public(incident, PublicStatus::Monitoring, text)));
         }
         self.plan(at + watched, Plan::Close(incident.clone(), by.to_owned(), hasty));
     }
@@ -240,6 +240,11 @@ impl World {
             self.plan(at + after, Plan::Do(public(incident, PublicStatus::Resolved, text)));
         }
     }
+}
+
+/// A part of a length, in whole seconds.
+fn part(length: TimeDelta, of: i64) -> TimeDelta {
+    TimeDelta::seconds(length.num_seconds() / of)
 }
 
 /// A public update by whoever is Communications Lead.

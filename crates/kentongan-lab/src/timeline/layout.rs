@@ -94,14 +94,11 @@ fn columns(
     let shown = |hidden: bool, text: String| if hidden { String::new() } else { text };
     let since = format!("{:>8}", since(run, row));
     let incident = row.incident.clone().unwrap_or_default();
-    let mut first = Line::of(Style::Time, shown(same_instant, time(zone, row.at)))
-        .padded(widths.time + 1)
-        .with(Style::Faint, shown(same_incident, since))
-        .padded(widths.time + 10)
-        .with(Style::Name, shown(same_incident, incident))
-        .padded(widths.time + 14)
-        .with(row.style, row.what.as_str())
-        .padded(widths.time + BETWEEN);
+    let first = Line::of(Style::Time, shown(same_instant, time(zone, row.at)));
+    let first = column(first, widths.time + 1).with(Style::Faint, shown(same_incident, since));
+    let first = column(first, widths.time + 10).with(Style::Name, shown(same_incident, incident));
+    let first = column(first, widths.time + 14).with(row.style, row.what.as_str());
+    let mut first = column(first, widths.time + BETWEEN);
     let details = wrap(&row.text(), widths.detail);
     let reasons = wrap(&row.reason(), widths.why);
     let style = match row.style {
@@ -113,12 +110,15 @@ fn columns(
         let detail = details.get(index).cloned().unwrap_or_default();
         let reason = reasons.get(index).cloned().unwrap_or_default();
         let line = std::mem::take(&mut first).padded(widths.time + BETWEEN).with(style, detail);
-        // A word that is wider than its column still ends before the next one begins.
-        let end = (widths.time + BETWEEN + widths.detail + 2).max(line.width() + 1);
-        let line = line.padded(end).with(Style::Faint, reason);
-        lines.push(line);
+        lines.push(column(line, widths.time + BETWEEN + widths.detail + 2).with(Style::Faint, reason));
     }
     lines
+}
+
+/// The line up to where the next column begins: a word that is wider than its own still ends before that.
+fn column(line: Line, begins: usize) -> Line {
+    let begins = begins.max(line.width() + 1);
+    line.padded(begins)
 }
 
 /// How long the incident has been open, or the run has gone on.

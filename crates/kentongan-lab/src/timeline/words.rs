@@ -43,8 +43,14 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         }
         Input::Verify { by, note, .. } => deed("verifies", by, note),
         Input::Update { by, text, parts, .. } => {
-            let said = parts.values().chain([text]).filter(|said| !said.is_empty()).map(String::as_str);
-            deed("update", by, &said.collect::<Vec<_>>().join("; "))
+            // In the policy's order and by its names; what it does not know any more comes last.
+            let known = &policy.document().updates.parts;
+            let other = parts.keys().filter(|id| known.iter().all(|part| part.id != **id));
+            let names = known.iter().map(|part| (&part.id, &part.text)).chain(other.map(|id| (id, id)));
+            let said = names.filter_map(|(id, name)| Some((name, parts.get(id)?))).filter(|(_, said)| !said.is_empty());
+            let said = said.map(|(name, said)| format!("{name}: {said}"));
+            let said: Vec<String> = said.chain(Some(text.clone()).filter(|text| !text.is_empty())).collect();
+            deed("update", by, &said.join("; "))
         }
         Input::CheckItem { by, item, .. } => deed("checks", by, item),
         Input::UncheckItem { by, item, .. } => deed("unchecks", by, item),
