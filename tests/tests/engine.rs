@@ -84,6 +84,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::StillOpen,
         Trigger::SnoozeEnded,
         Trigger::SilenceEnded,
+        Trigger::InhibitionEnded,
         Trigger::PolicyFault,
     ];
     let refusals = [

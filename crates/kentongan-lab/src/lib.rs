@@ -45,6 +45,7 @@
 pub mod chart;
 pub mod limits;
 mod moment;
+mod rota;
 mod run;
 pub mod scenario;
 mod schema;

@@ -118,7 +118,7 @@ impl Chart {
     }
 
     fn lane(&self, svg: &mut Svg, role: &Role, y: f64, people: &[&str]) {
-        svg.text("role", (MARGIN, y + LANE / 2.0 + 5.0), &fitting(&role.name, LEFT - MARGIN - 8.0));
+        svg.text("role", (MARGIN, y + LANE / 2.0 + 5.0), &fitting(&role.label(), LEFT - MARGIN - 8.0));
         svg.rectangle("lane", (LEFT, y), (WIDTH - MARGIN - LEFT, LANE), "");
         for shift in &role.shifts {
             let (from, to) = (self.x(shift.from), self.x(shift.to));

@@ -21,8 +21,8 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, HandoffDocument, PausingDocument, PersonDocument, PublicNotice, ServiceDocument,
-    SeverityDocument, SilencingDocument, SnoozingDocument, Target, TeamDocument,
+    DeclarationDocument, Document, HandoffDocument, InhibitionDocument, PausingDocument, PersonDocument, PublicNotice,
+    ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument, Target, TeamDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -354,6 +354,14 @@ impl Policy {
 
     pub(crate) fn silencing(&self) -> &SilencingDocument {
         &self.document.silencing
+    }
+
+    pub(crate) fn inhibitions(&self) -> &[InhibitionDocument] {
+        &self.document.inhibitions
+    }
+
+    pub(crate) fn inhibition(&self, id: &str) -> Option<&InhibitionDocument> {
+        self.document.inhibitions.iter().find(|inhibition| inhibition.id == id)
     }
 
     pub(crate) fn group_wait(&self) -> Option<Duration> {

@@ -9,6 +9,7 @@ mod handoff;
 mod messages;
 mod people;
 mod postmortem;
+mod quiet;
 mod schedules;
 mod severities;
 mod table;
