@@ -288,13 +288,13 @@ impl SeveritySummary {
 
 /// What may keep people from being told, where the policy says more than nothing of it.
 fn quiet(document: &Document) -> Vec<String> {
-    let wait = document.group_wait.map(|wait| {
+    let wait = document.group_wait.and_then(|wait| {
         let waits = |(position, (_, severity)): &(usize, (&String, &SeverityDocument))| {
             *position > 0 && severity.page == Paging::AfterGroupWait
         };
         let waiting = document.severities.iter().enumerate().filter(waits).map(|(_, (name, _))| name.as_str());
         let names: Vec<&str> = waiting.collect();
-        format!("the first alarm of {} waits {wait} for its group", names.join(", "))
+        (!names.is_empty()).then(|| format!("the first alarm of {} waits {wait} for its group", names.join(", ")))
     });
     let snooze = document.snoozing.at_most;
     let snooze = (snooze != Duration::from_hours(24)).then(|| format!("a snooze lasts {snooze} at the most"));
