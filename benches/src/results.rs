@@ -34,8 +34,8 @@ cannot be compared with these, ratios can.
 predicates (`==`, `in`, prefix, `>=`, `<`); two thirds of the alerts are matched by one. *mixed* rules ask for labels and
 numbers, *labels* rules for labels only. The generator's seed is fixed. Every engine is checked to give the right answer to
 every alert that it is timed over, and is handed alerts in the form that it reads; each figure is the median of {} rounds
-that the engines of a language run in turn, in CPU time. Engines of Rust are given facts that wait in their own form, so
-what is promised of Rust is held to *rows of facts*; whole alerts, from which facts have to be read first, stand beside.
+that the engines of a language run in turn, in CPU time. Engines of Rust are given facts that wait in their own form, which
+*rows of facts* are for kentongan; from whole alerts, facts have to be read first. Each is promised, and held, by itself.
 
 ![µs an alert by number of rules](w1.svg)
 ",

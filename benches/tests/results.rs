@@ -12,6 +12,13 @@ fn figure(kind: Kind, name: &str, rules: usize, micros: &[f64]) -> Figure {
     Figure { engine: engine(kind, name), set: Set::Mixed, rules, alerts: 10_000, micros: micros.to_vec() }
 }
 
+/// What takes its facts as rows.
+fn rows(kind: Kind, name: &str, rules: usize, micros: &[f64]) -> Figure {
+    let mut figure = figure(kind, name, rules, micros);
+    figure.engine.batch = true;
+    figure
+}
+
 fn run() -> Vec<Figure> {
     vec![
         figure(Kind::Ours, "kentongan", 10, &[0.3, 0.1, 0.2]),
@@ -53,7 +60,22 @@ fn promises_are_held_against_the_fastest_engine_and_say_when_they_are_not_met_or
     let promises = promises::of(&run());
 
     let measured: Vec<_> = promises.iter().map(|promise| (promise.measured.as_deref(), promise.is_met)).collect();
-    assert_eq!(measured, [(Some("18.0×"), false), (None, false), (None, false), (Some("1.25×"), true)]);
+    let alerts = [(Some("18.0×"), false), (None, false), (None, false), (Some("1.25×"), true)];
+    let none = [(None, false); 4];
+    assert_eq!(measured, [alerts, none].concat());
+}
+
+#[test]
+fn whole_alerts_and_rows_of_facts_are_promised_apart() {
+    let mut run = run();
+    run.push(rows(Kind::Ours, "kentongan", 10, &[0.04]));
+    run.push(rows(Kind::Ours, "kentongan", 1_000, &[0.4]));
+    let promises = promises::of(&run);
+
+    let measured: Vec<_> = promises.iter().map(|promise| (promise.measured.as_deref(), promise.is_met)).collect();
+    let alerts = [(Some("18.0×"), false), (None, false), (None, false), (Some("1.25×"), true)];
+    let rows = [(Some("22.5×"), true), (None, false), (None, false), (Some("0.250×"), true)];
+    assert_eq!(measured, [alerts, rows].concat());
 }
 
 #[test]

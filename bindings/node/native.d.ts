@@ -36,6 +36,12 @@ export declare class NativeEngine {
   applyAsync(at: number, input: string): Promise<Array<Buffer>>
   /** Throws what `apply` would throw. */
   check(at: number, input: string): void
+  /** Moves everything that is open to another policy, on another thread; the step in pages. */
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Array<Buffer>>
+  /** Rejects with what `reload` would reject with. */
+  checkReload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<void>
+  /** The digest of the policy in force. */
+  policyDigest(): string
   /** When something is due at the earliest. */
   wakeup(): number | null
   /** The engine's time. */
@@ -50,26 +56,32 @@ export declare class NativeEngine {
   snapshot(): Promise<Array<Buffer>>
   /** An engine in the state of a snapshot. */
   static restore(policy: NativePolicy, snapshot: Buffer): Promise<NativeEngine>
-  /** Lives through a journal, one `{"at", "input"}` a line. */
-  replay(journal: Buffer): Promise<Array<Buffer>>
+  /**
+   * Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
+   * digests, which must be of policies in use.
+   */
+  replay(journal: Buffer, policies: Array<string>): Promise<Array<Buffer>>
   /** Who is on call, with what the engine was told, as JSON. */
   duty(role: string, at: number): string
   /** Who is on call between two instants, as JSON. */
   coverage(role: string, from: number, to: number): string
   /** The promises of the engine that are broken; always empty. */
   audit(): Array<string>
+
 }
 
 /** An engine whose inputs are on disk before it acts on them. */
 export declare class NativeJournal {
   /** Opens a journal, or begins one. */
-  static open(path: string, policy: NativePolicy, adoptPolicy: boolean): Promise<NativeJournal>
+  static open(path: string, policy: NativePolicy, adoptPolicy: boolean, earlier: Array<string>): Promise<NativeJournal>
   /** What opening found, without the effects, as JSON. */
   recovery(): string
   /** The effects to perform unless the host knows that it has, in pages. */
   recoveredEffects(): Array<Buffer>
   /** Writes an input down, waits until it is on disk, and applies it; the step in pages. */
   apply(at: number, input: string): Promise<Array<Buffer>>
+  /** Writes down that another policy takes over, and moves what is open to it; the step in pages. */
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Array<Buffer>>
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
   /** The incidents after one, by id, as a JSON array of at most `limit`. */

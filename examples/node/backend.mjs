@@ -47,9 +47,10 @@ app.post("/alerts", async (request) => {
   return { alerts: alerts.length, warnings };
 });
 
-for (const kind of ["acknowledge", "respond", "resolve"]) {
+// The body holds the rest of the command: `by`, and what it takes besides, as `item` or `note`.
+for (const kind of ["acknowledge", "respond", "update", "check_item", "resolve"]) {
   app.post(`/incidents/:incident/${kind}`, async (request) => {
-    const { effects } = await host.apply({ kind, incident: request.params.incident, by: String(request.body?.by ?? "") });
+    const { effects } = await host.apply({ by: "", ...request.body, kind, incident: request.params.incident });
     return { effects };
   });
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, IncidentId, Input, Matchers, Outcome, Policy,
-    PublicStatus, Rejected, Step, Timestamp,
+    Alert, AlertStatus, Effect, EffectId, Engine, Entry, Impact, Incident, IncidentId, Input, Matchers, Outcome,
+    Policy, PublicStatus, Rejected, Scope, Step, Timestamp, Urgency,
 };
 use proptest::prelude::*;
 
@@ -73,11 +73,41 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
     let operation = prop_oneof![
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
-        6 => (0..20_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (27..33_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
     prop::collection::vec((pause, operation), 1..most)
+}
+
+/// Somebody works on it.
+pub const RESPOND: u8 = 2;
+/// It is over.
+pub const RESOLVE: u8 = 11;
+const SNOOZE: u8 = 17;
+
+/// Lives that begin with an incident and a command on it, so that most of what happens is what rarely comes after that:
+/// what is learnt, and what is put off.
+pub fn afterwards(verb: u8, most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
+    let pause = prop_oneof![
+        4 => Just(Pause::Millis(0)),
+        3 => (0..14_400_000_i64).prop_map(Pause::Millis),
+        1 => (0..172_800_000_i64).prop_map(Pause::Millis),
+        3 => (-1..2_i64).prop_map(Pause::Wakeup),
+    ];
+    let command = |verb, name| Operation::Command { verb, incident: 0, name };
+    let operation = prop_oneof![
+        16 => (27..33_u8, 0..6_u8).prop_map(move |(verb, name)| command(verb, name)),
+        2 => (0..6_u8).prop_map(move |name| command(SNOOZE, name)),
+        1 => (0..4_u8).prop_map(|key| Operation::Alert { key, service: 0, flavour: 0, resolved: false }),
+        3 => Just(Operation::Tick),
+    ];
+    (0..8_u8, prop::collection::vec((pause, operation), 1..most)).prop_map(move |(flavour, rest)| {
+        let opened = Operation::Alert { key: 0, service: 0, flavour, resolved: false };
+        let begun = [opened, command(verb, 1)].map(|operation| (Pause::Millis(0), operation));
+        begun.into_iter().chain(rest).collect()
+    })
 }
 
 /// One call as it went.
@@ -174,7 +204,9 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
         4 => &[("site", "b")],
         _ => &[("site", "a")],
     };
+    INTERNAL_SUMMARY.clone_into(&mut alert.summary);
     alert.labels = labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    alert.labels.insert("host".to_owned(), INTERNAL_HOST.to_owned());
     if flavour >= 5 {
         alert.values.insert("down".to_owned(), f64::from(flavour - 5));
     }
@@ -182,7 +214,11 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
 }
 
 fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
-    let known = engine.incidents().nth(incident).map(|incident| incident.id().clone());
+    // What is done to an incident finds one that is open, and what is learnt one that is over, where there is one.
+    let learns = (20..=25).contains(&verb);
+    let mut known: Vec<&Incident> = engine.incidents().collect();
+    known.sort_by_key(|incident| incident.state().is_resolved() != learns);
+    let known = known.get(incident).map(|incident| incident.id().clone());
     let incident = known.unwrap_or_else(|| IncidentId::from("nowhere-20260101-aaaaaaaa"));
     let by = ["ana", "budi", "dewi", "a stranger", "", "nobody"]
         .get(usize::from(name))
@@ -196,8 +232,14 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
     match verb {
         0 | 1 => Input::Acknowledge { incident, by },
         2 => Input::Respond { incident, by },
-        3 => Input::Update { incident, by, text: "working on it".to_owned() },
-        4 => Input::PublicUpdate { incident, by, status: PublicStatus::Identified, text: "we found it".to_owned() },
+        3 => {
+            // Some leave out what must be said, some name what there is not.
+            let parts = ["status", "next", "status", "unheard-of", "status", "status"];
+            let part = parts.get(usize::from(name)).copied().unwrap_or_default();
+            let parts = BTreeMap::from([(part.to_owned(), INTERNAL_UPDATE.to_owned())]);
+            Input::Update { incident, by, text: String::new(), parts }
+        }
+        4 => public(incident, by, name),
         5 => Input::Declare { incident, by },
         6 => Input::Escalate { incident, by: "ana".to_owned(), level: level.map(str::to_owned), reason: String::new() },
         7 => {
@@ -216,12 +258,71 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             impact: Impact {
                 significant: Some(name.is_multiple_of(2)),
                 users_affected: Some(u64::from(name)),
+                scope: [None, Some(Scope::Few), Some(Scope::All)].get(usize::from(name)).copied().flatten(),
+                urgency: [Some(Urgency::Worsening), Some(Urgency::Stable)].get(usize::from(name)).copied().flatten(),
                 ..Impact::default()
             },
         },
-        11 | 12 => Input::Resolve { incident, by, note: String::new() },
+        11 | 12 => {
+            let override_reason = (name != 0).then(|| "a drill".to_owned());
+            Input::Resolve { incident, by, note: String::new(), override_reason }
+        }
+        20..=26 => life(verb, incident, by, name),
         17..=19 => quiet(engine, verb, incident, name),
+        27..=32 => crate::learning::command(engine, verb - 27, incident, name),
         _ => on_call(engine, verb, name),
+    }
+}
+
+/// What only those inside may read, and the laws look for in what the public does.
+pub const INTERNAL_UPDATE: &str = "the pool of db-7 is exhausted";
+/// What an alert says at length.
+pub const INTERNAL_SUMMARY: &str = "connection pool of db-7 exhausted";
+/// What an alert says of the machine.
+pub const INTERNAL_HOST: &str = "db-7.example.internal";
+
+/// What the public is told; some of it is not for them, and some goes back without a reason.
+fn public(incident: IncidentId, by: String, name: u8) -> Input {
+    let text = [
+        "we found it".to_owned(),
+        format!("It is so: {INTERNAL_UPDATE}."),
+        format!("{INTERNAL_SUMMARY}!"),
+        format!("We are looking at {INTERNAL_HOST}"),
+        "Write to ana@example.org".to_owned(),
+        "Ana Example is looking at it".to_owned(),
+    ];
+    let statuses = [PublicStatus::Identified, PublicStatus::Investigating, PublicStatus::Monitoring];
+    let status = statuses.get(usize::from(name % 3)).copied().unwrap_or(PublicStatus::Resolved);
+    let text = text.get(usize::from(name)).cloned().unwrap_or_default();
+    // The same words in every field, so that each is looked at.
+    let issue = by.starts_with('b').then(|| text.clone());
+    let impact = by.starts_with('d').then(|| text.clone());
+    let text = if issue.is_some() || impact.is_some() { "we found it".to_owned() } else { text };
+    let reason = (name == 0).then(|| "we were wrong".to_owned());
+    Input::PublicUpdate { incident, by, status, text, issue, impact, reason }
+}
+
+/// What is reported, verified, checked, and who takes which role: by few names, so that they meet.
+fn life(verb: u8, incident: IncidentId, by: String, name: u8) -> Input {
+    let one_of = |names: [&str; 6]| names.get(usize::from(name)).copied().unwrap_or_default().to_owned();
+    let item = one_of(["restored", "quiet", "restored", "unheard-of", "told", "quiet"]);
+    let role = one_of(["lead", "scribe", "scribe", "lead", "unheard-of", "scribe"]);
+    match verb {
+        20 => Input::Verify { incident, by, note: String::new() },
+        21 | 22 => Input::CheckItem { incident, item, by },
+        23 => Input::UncheckItem { incident, item, by },
+        24 => Input::AssignRole { incident, role, person: one_of(["ana", "budi", "cita", "nobody", "ana", "who"]), by },
+        25 => Input::VacateRole { incident, role, by },
+        _ => Input::Detect {
+            id: None,
+            source: one_of(["hotline", "email", "hotline", "monitoring", "rumour", "hotline"]),
+            by,
+            service: (name < 3).then(|| "gate".to_owned()),
+            title: INTERNAL_SUMMARY.to_owned(),
+            text: String::new(),
+            labels: BTreeMap::from([("host".to_owned(), INTERNAL_HOST.to_owned())]),
+            values: BTreeMap::from([("down".to_owned(), f64::from(name))]),
+        },
     }
 }
 

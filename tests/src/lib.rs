@@ -6,4 +6,5 @@ pub mod driver;
 pub mod grammar;
 pub mod histories;
 pub mod hostile;
+mod learning;
 pub mod vectors;

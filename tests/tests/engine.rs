@@ -6,14 +6,13 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kentongan::incident::{Transition, transition};
 use kentongan::{Action, Alert, Effect, Engine, Event, Input, Purpose, State, Timestamp, Trigger, Verdict};
-use kentongan_tests::driver::{Life, POLICY, operations, start};
+use kentongan_tests::driver::{Life, Operation, POLICY, Pause, RESOLVE, RESPOND, afterwards, operations, start};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 /// The same lives at every run.
-fn lives(count: usize) -> Vec<Life> {
+fn lives(count: usize, strategy: &impl Strategy<Value = Vec<(Pause, Operation)>>) -> Vec<Life> {
     let mut runner = TestRunner::deterministic();
-    let strategy = operations(40);
     (0..count).map(|_| Life::live(&strategy.new_tree(&mut runner).expect("operations are made").current())).collect()
 }
 
@@ -26,7 +25,8 @@ fn name_of<T: serde::Serialize>(data: &T, tag: &str) -> String {
 fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect() {
     let mut edges: BTreeSet<(State, Event)> = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for life in lives(1_000) {
+    let after = [RESOLVE, RESPOND].map(|verb| lives(2_000, &afterwards(verb, 40)));
+    for life in lives(4_000, &operations(40)).into_iter().chain(after.into_iter().flatten()) {
         for step in life.calls.iter().filter_map(|call| call.result.as_ref().ok()) {
             for decision in &step.decisions {
                 *seen.entry(name_of(&decision.verdict, "verdict")).or_default() += 1;
@@ -56,7 +56,8 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         route_closed merged_notification delivered delivery_failed unexpected_report forgotten \
         assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
         postmortem_not_required throttled notify open_channel status_page warning breach no_responder policy_fault \
-        postmortem_required";
+        postmortem_required postmortem_published postmortem_moved postmortem_ignored postmortem_written postmortem_owned \
+        meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
     let triggers = [
         Trigger::Opened,
         Trigger::Reopened,
@@ -86,6 +87,15 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::SilenceEnded,
         Trigger::InhibitionEnded,
         Trigger::PolicyFault,
+        Trigger::PostmortemRequired,
+        Trigger::PostmortemDue,
+        Trigger::PostmortemSubmitted,
+        Trigger::PostmortemReviewed,
+        Trigger::MeetingPlanned,
+        Trigger::PostmortemPublished,
+        Trigger::ActionAssigned,
+        Trigger::ActionOverdue,
+        Trigger::FollowUpDue,
     ];
     let refusals = [
         "missing_actor",
@@ -96,6 +106,17 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         "not_public",
         "snooze_over",
         "snooze_too_long",
+        "missing_reason",
+        "unknown_person",
+        "meeting_in_the_past",
+        "no_postmortem",
+        "postmortem_over",
+        "not_in_review",
+        "still_open",
+        "postmortem_incomplete",
+        "action_without_owner",
+        "unknown_action",
+        "action_over",
     ];
     let wanted = expected.split_whitespace().map(str::to_owned);
     let wanted = wanted.chain(triggers.iter().map(|trigger| format!("because {trigger:?}")));
@@ -207,4 +228,18 @@ fn a_snapshot_that_is_none_or_of_another_policy_is_refused_with_a_code() {
     let other = kentongan::Snapshot::from_json(&json.replacen("sha256:", "sha256:0", 1)).expect("it is well formed");
     let refused = Engine::restore(Arc::clone(&POLICY), other).expect_err("it is another policy's");
     assert_eq!(refused.code(), "other_policy");
+}
+
+#[test]
+fn incidents_are_paged_from_any_of_them_on() {
+    let mut pages = 0;
+    for life in lives(40, &operations(40)) {
+        let ids: Vec<_> = life.engine.incidents().map(|incident| incident.id().clone()).collect();
+        for (place, id) in ids.iter().enumerate() {
+            let after: Vec<_> = life.engine.incidents_after(id).map(|incident| incident.id().clone()).collect();
+            assert_eq!(after, ids[place + 1..]);
+            pages += after.len();
+        }
+    }
+    assert!(pages > 40, "lives have several incidents: {pages}");
 }

@@ -254,3 +254,42 @@ fn the_schema_accepts_the_policy_and_refuses_what_the_engine_refuses() {
         assert!(!validator.is_valid(&data(&text)), "{name} is valid by the schema");
     }
 }
+
+/// What stands at a path of the policy, `roles.incident-commander.held_by` or `severities.SEV-1.notify[4]`.
+fn entry<'v>(document: &'v Value, path: &str) -> Option<&'v Value> {
+    let parts = path.split('.').flat_map(|part| part.split('['));
+    parts.map(|part| part.trim_end_matches(']')).try_fold(document, |value, part| match value {
+        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+        value => value.get(part),
+    })
+}
+
+/// Each line of the table in the example's README points at an entry and at a scenario that there are.
+#[test]
+fn every_line_of_the_procedure_has_an_entry_and_a_scenario() {
+    let table = fs::read_to_string(repository().join("examples/kreki/README.md")).expect("the README is there");
+    let mut diagnostics = Diagnostics::default();
+    let tree = Tree::parse("policy.yaml", &text(), &mut diagnostics).expect("the policy is YAML");
+    let document = tree.to_value();
+    let (mut problems, mut sections, mut lines) = (Vec::new(), 0, 0);
+    for line in table.lines().filter(|line| line.starts_with('|')).skip(2) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        match cells[..] {
+            [section, "", ""] if section.starts_with("**") => sections += 1,
+            [_, path, scenario] => {
+                lines += 1;
+                if entry(&document, path).is_none() {
+                    problems.push(format!("the policy has no `{path}`"));
+                }
+                let stem = kentongan_tests::vectors::folder().join(format!("{scenario}.yaml"));
+                if !stem.is_file() {
+                    problems.push(format!("there is no scenario `{scenario}`"));
+                }
+            }
+            _ => problems.push(format!("`{line}` is no line of the table")),
+        }
+    }
+    assert_eq!(problems, Vec::<String>::new());
+    // A table that could not be read would pass otherwise.
+    assert_eq!((sections, lines), (3, 40));
+}

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
 use kentongan::{
-    Action, ClockKind, Effect, Engine, Entry, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
+    Action, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
 };
-use kentongan_tests::driver::{Life, POLICY, operations};
+use kentongan_tests::driver::{INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, Life, POLICY, operations};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
@@ -235,6 +235,82 @@ proptest! {
     }
 
     #[test]
+    fn nothing_internal_is_in_what_the_public_reads(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let people = POLICY.document().people.values();
+        let mut internal: Vec<String> = people.clone().flat_map(|person| person.contacts.values().cloned()).collect();
+        internal.extend(people.filter_map(|person| person.name.clone()));
+        internal.extend(POLICY.document().teams.values().flat_map(|team| team.contacts.values().cloned()));
+        internal.extend([INTERNAL_SUMMARY, INTERNAL_HOST].map(str::to_owned));
+        internal.extend(life.engine.incidents().map(|incident| incident.id().to_string()));
+        for effect in life.effects() {
+            let Action::StatusPage { subject, text, .. } = &effect.action else { continue };
+            for part in &internal {
+                prop_assert!(!subject.contains(part) && !text.contains(part), "`{part}` is in `{subject}`: {text}");
+            }
+        }
+        // What those inside write is theirs from then on.
+        for call in life.calls.iter().filter(|call| call.result.is_ok()) {
+            let Input::PublicUpdate { incident, text, issue, impact, .. } = &call.entry.input else { continue };
+            let update = call.before.incident(incident).and_then(Incident::status_update);
+            if update.is_some_and(|update| update.parts.values().any(|said| said == INTERNAL_UPDATE)) {
+                let said = [Some(text), issue.as_ref(), impact.as_ref()];
+                prop_assert!(said.into_iter().flatten().all(|said| !said.contains(INTERNAL_UPDATE)), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_update_is_missed_once_a_round_and_an_end_has_nothing_open(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut missed: BTreeSet<(String, Timestamp)> = BTreeSet::new();
+        for call in &life.calls {
+            let Ok(step) = &call.result else { continue };
+            for effect in &step.effects {
+                if let Action::Breach { clock: ClockKind::Update, deadline, .. } = &effect.action {
+                    prop_assert!(missed.insert((of(effect).to_owned(), *deadline)), "{} missed {deadline} twice", of(effect));
+                }
+            }
+            let Input::Resolve { incident, override_reason: None, .. } = &call.entry.input else { continue };
+            let Some(before) = call.before.incident(incident) else { continue };
+            if before.state() == State::Resolved || call.before.now().is_some_and(|now| call.before.wakeup().is_some_and(|due| due < call.entry.at.max(now))) {
+                continue; // What was due before may have changed the severity, and with it the points.
+            }
+            let checked: BTreeSet<&str> = before.checked().map(|(item, _)| item).collect();
+            let needed: &[&str] = match before.severity() {
+                "critical" | "high" => &["restored", "quiet"],
+                "note" => &["restored", "told"],
+                _ => &["restored"],
+            };
+            prop_assert!(needed.iter().all(|item| checked.contains(item)), "{} ended with {checked:?}", before.id());
+        }
+    }
+
+    #[test]
+    fn a_role_that_must_be_held_is_vacant_for_as_long_as_allowed_and_then_told_of(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut told: BTreeMap<String, Timestamp> = BTreeMap::new();
+        for (call, after) in life.calls.iter().zip(life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine])) {
+            let Ok(step) = &call.result else { continue };
+            for effect in &step.effects {
+                if let Action::RoleVacant { role, .. } = &effect.action && role == "scribe" {
+                    told.insert(of(effect).to_owned(), effect.at);
+                }
+            }
+            let now = after.now().expect("a step has an instant");
+            for incident in after.incidents() {
+                let open = incident.state() != State::Resolved && incident.quiet_until().is_none();
+                let Some((_, state)) = incident.roles().find(|(role, state)| *role == "scribe" && state.vacant_since.is_some()) else { continue };
+                let since = state.vacant_since.expect("it is vacant");
+                // What was kept quiet, or came back, is told of when that ends.
+                let heard = told.get(incident.id().as_str()).copied().unwrap_or(since).max(since);
+                let woken = after.wakeup().is_some_and(|wakeup| wakeup <= heard + TimeDelta::minutes(12));
+                prop_assert!(!open || woken || now - heard <= TimeDelta::minutes(12), "{} has no scribe since {since} at {now}", incident.id());
+            }
+        }
+    }
+
+    #[test]
     fn an_incident_does_not_notice_unrelated_ones(operations in operations(OPERATIONS)) {
         let life = Life::live(&operations);
         let Some(chosen) = life.engine.incidents().next() else { return Ok(()) };
@@ -253,7 +329,7 @@ proptest! {
                 now = Some(now.map_or(call.entry.at, |now| now.max(call.entry.at)));
             }
             let concerns = match &call.entry.input {
-                Input::Alert(_) => {
+                Input::Alert(_) | Input::Detect { .. } => {
                     let after = life.calls.get(position + 1).map_or(&life.engine, |next| &next.before);
                     let own = |engine: &Engine| engine.incidents().filter(|incident| incident.key() == key).map(|incident| (incident.id().clone(), incident.alerts().count(), incident.firing(), incident.state())).collect::<Vec<_>>();
                     own(&call.before) != own(after) || touches(&call.result, &key, after)
@@ -415,6 +491,9 @@ static RELOADS: LazyLock<Vec<Reload>> = LazyLock::new(|| {
             edited(&[
                 ("\n  critical:", "\n  worst:"),
                 ("severity: critical", "severity: worst"),
+                ("[critical, high]", "[worst, high]"),
+                ("[critical]", "[worst]"),
+                ("worsening: critical", "worsening: worst"),
                 (r#"severity == "critical""#, r#"severity == "worst""#),
             ]),
             renamed(&[("critical", "worst")]),
@@ -423,6 +502,9 @@ static RELOADS: LazyLock<Vec<Reload>> = LazyLock::new(|| {
             edited(&[
                 ("\n  critical:", "\n  worst:"),
                 ("severity: critical", "severity: worst"),
+                ("[critical, high]", "[worst, high]"),
+                ("[critical]", "[worst]"),
+                ("worsening: critical", "worsening: worst"),
                 (r#"severity == "critical""#, r#"severity == "worst""#),
             ]),
             BTreeMap::new(),

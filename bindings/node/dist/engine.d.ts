@@ -4,6 +4,15 @@ import type { Effect, Input, Instant } from "./data";
 import type { Coverage, Policy } from "./policy";
 import { type Step } from "./shapes";
 export type { Clock, Duty, Incident };
+/** Another policy takes over. */
+export interface Reload {
+    /** When. */
+    at: Instant;
+    /** The policy. */
+    policy: Policy;
+    /** What becomes of severities that have another name in it, old to new. */
+    severities?: Record<string, string>;
+}
 /**
  * The incident engine: a state machine without clock, I/O or randomness. The same inputs at the same instants give the
  * same effects, byte for byte, in every language. For a program that has no host of its own, see `createHost`.
@@ -18,9 +27,9 @@ export type { Clock, Duty, Incident };
  */
 export declare class Engine {
     #private;
-    /** The policy in force. */
-    readonly policy: Policy;
     constructor(policy: Policy, native?: NativeEngine);
+    /** The policy in force. */
+    get policy(): Policy;
     /**
      * Applies an input at an instant: what was due before it is done, then the input. Time never runs backwards: an
      * instant before the last one counts as the last one.
@@ -34,6 +43,16 @@ export declare class Engine {
     advance(at: Instant): Step;
     /** The same on another thread, for an engine with many incidents. */
     advanceAsync(at: Instant): Promise<Step>;
+    /**
+     * Moves everything that is open to another policy, whole or not at all, on another thread. Running clocks get the new
+     * targets from their original start, climbs go on on the path of the same name without telling anybody twice, and what
+     * was met or missed stays so. The policy that is in force already changes nothing.
+     *
+     * @throws {KentonganError} `severity_gone`, `unknown_severity`; then the old policy is in force
+     */
+    reload({ at, policy, severities }: Reload): Promise<Step>;
+    /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
+    checkReload({ at, policy, severities }: Reload): Promise<void>;
     /** Throws what `apply` would throw. A host asks before it writes to its journal. */
     check(at: Instant, input: Input): void;
     /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
@@ -62,10 +81,15 @@ export declare class Engine {
     /**
      * An engine that has lived through a journal, and the effects that came of it.
      *
-     * @param journal one `{"at": …, "input": …}` a line, in the engine's own JSON; more fields are passed over
-     * @throws {KentonganError} `invalid_value` with the line in `where`
+     * @param policy the policy that the first entry is lived through under
+     * @param journal one `{"at": …, "input": …}` or `{"at": …, "reload": …}` a line, in the engine's own JSON; more fields
+     *   are passed over
+     * @param options `policies`: those that reloads move to, in any order
+     * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
      */
-    static replay(policy: Policy, journal: Uint8Array | string): Promise<{
+    static replay(policy: Policy, journal: Uint8Array | string, options?: {
+        policies?: readonly Policy[];
+    }): Promise<{
         engine: Engine;
         effects: Effect[];
     }>;

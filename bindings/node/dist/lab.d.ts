@@ -48,6 +48,12 @@ export type RunEntry = {
         input: Record<string, unknown>;
     };
 } | {
+    reload: {
+        at: Date;
+        policy: string;
+        severities?: Record<string, string>;
+    };
+} | {
     refusal: {
         at: Date;
         code: string;

@@ -1,15 +1,16 @@
 //! The engine, in the hands of JavaScript.
 
-use std::ops::Bound;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use kentongan::{Effect, Engine, Entry, IncidentId, Input, Snapshot};
+use kentongan::{Effect, Engine, IncidentId, Input, Snapshot};
+use kentongan_journal::{Line, Policies};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
-use crate::incident::IncidentView;
+use crate::incident::{self, IncidentView};
 use crate::job::{Job, Pages};
-use crate::policy::NativePolicy;
+use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
 use crate::shared::Shared;
 use crate::step;
@@ -56,6 +57,38 @@ impl NativeEngine {
         Ok(self.engine.at_once(|engine| Ok(engine.check(at, &input)?))?)
     }
 
+    /// Moves everything that is open to another policy, on another thread; the step in pages.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn reload(
+        &self,
+        at: f64,
+        policy: &NativePolicy,
+        severities: HashMap<String, String>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let (at, policy, engine) = (instant(at)?, policy.shared(), self.engine.clone());
+        let severities = severities.into_iter().collect();
+        Ok(Pages::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.reload(at, policy, &severities)?)))))
+    }
+
+    /// Rejects with what `reload` would reject with.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn check_reload(
+        &self,
+        at: f64,
+        policy: &NativePolicy,
+        severities: HashMap<String, String>,
+    ) -> napi::Result<AsyncTask<Job<()>>> {
+        let (at, policy, engine) = (instant(at)?, policy.shared(), self.engine.clone());
+        let severities = severities.into_iter().collect();
+        Ok(Job::start(move || engine.in_turn(|engine| Ok(engine.check_reload(at, &policy, &severities)?))))
+    }
+
+    /// The digest of the policy in force.
+    #[napi]
+    pub fn policy_digest(&self) -> napi::Result<String> {
+        Ok(self.engine.at_once(|engine| Ok(engine.policy().digest().to_owned()))?)
+    }
+
     /// When something is due at the earliest.
     #[napi]
     pub fn wakeup(&self) -> napi::Result<Option<f64>> {
@@ -72,15 +105,7 @@ impl NativeEngine {
     #[napi]
     pub fn incidents(&self, after: Option<String>, limit: u32) -> napi::Result<String> {
         let after = after.as_deref().map(IncidentId::from);
-        let start = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
-        Ok(self.engine.at_once(|engine| {
-            let page = engine.incidents().skip_while(|incident| match start {
-                Bound::Excluded(after) => incident.id() <= after,
-                Bound::Included(_) | Bound::Unbounded => false,
-            });
-            let views: Vec<IncidentView<'_>> = page.take(limit as usize).map(IncidentView::of).collect();
-            Ok(json(&views))
-        })?)
+        Ok(self.engine.at_once(|engine| Ok(json(&incident::page(engine, after.as_ref(), limit))))?)
     }
 
     /// One incident as JSON.
@@ -123,25 +148,29 @@ impl NativeEngine {
         })
     }
 
-    /// Lives through a journal, one `{"at", "input"}` a line.
+    /// Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
+    /// digests, which must be of policies in use.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn replay(&self, journal: Buffer) -> AsyncTask<Pages> {
+    pub fn replay(&self, journal: Buffer, policies: Vec<String>) -> AsyncTask<Pages> {
         let (engine, journal) = (self.engine.clone(), journal.to_vec());
+        let policies: Policies = policies.iter().filter_map(|digest| in_use(digest)).collect();
         Pages::start(move || {
-            let mut entries = Vec::new();
+            let mut lines: Vec<Line> = Vec::new();
             for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {
                 if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                    let entry: Entry = serde_json::from_slice(line)
+                    let line = serde_json::from_slice(line)
                         .map_err(|error| Problem::unreadable("an entry of a journal", &error).on_line(number + 1))?;
-                    entries.push(entry);
+                    lines.push(line);
                 }
             }
             engine.in_turn(|engine| {
                 let mut effects = Vec::new();
-                let policy = Arc::clone(engine.policy());
-                *engine = Engine::replay(policy, entries, |_, step| {
+                let mut lived = Engine::new(Arc::clone(engine.policy()));
+                for line in lines {
+                    let step = line.content.on(&mut lived, line.at, &policies)?;
                     effects.extend(step.into_iter().flat_map(|step| step.effects));
-                });
+                }
+                *engine = lived;
                 Ok(step::effects(effects, engine.wakeup()))
             })
         })
@@ -165,5 +194,15 @@ impl NativeEngine {
     #[napi]
     pub fn audit(&self) -> napi::Result<Vec<String>> {
         Ok(self.engine.at_once(|engine| Ok(engine.audit()))?)
+    }
+}
+
+#[cfg(feature = "defects")]
+#[napi]
+impl NativeEngine {
+    /// Panics half way, as a defect of the engine would. In builds for tests alone.
+    #[napi(skip_typescript)]
+    pub fn break_down(&self) -> napi::Result<()> {
+        Ok(self.engine.at_once(|_| panic!("somebody asked for it"))?)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kentongan::{AlertStatus, Clock, ClockKind, Deed, Incident, State, Timestamp};
+use kentongan::{AlertStatus, Clock, ClockKind, Deed, Engine, Incident, IncidentId, State, Timestamp};
 use serde::Serialize;
 
 /// What is public of an incident.
@@ -30,8 +30,16 @@ pub(crate) struct IncidentView<'a> {
 
 impl<'a> IncidentView<'a> {
     pub(crate) fn of(incident: &'a Incident) -> Self {
-        let kinds =
-            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
+        let kinds = [
+            ClockKind::Acknowledge,
+            ClockKind::Respond,
+            ClockKind::Resolve,
+            ClockKind::Update,
+            ClockKind::Public,
+            ClockKind::Postmortem,
+            ClockKind::Review,
+            ClockKind::Meeting,
+        ];
         Self {
             id: incident.id().as_str(),
             key: incident.key(),
@@ -52,5 +60,14 @@ impl<'a> IncidentView<'a> {
             told: incident.told().collect(),
             clocks: kinds.into_iter().filter_map(|kind| Some((kind, incident.clock(kind)?))).collect(),
         }
+    }
+}
+
+/// The incidents after one, by id, at most so many.
+pub(crate) fn page<'a>(engine: &'a Engine, after: Option<&IncidentId>, limit: u32) -> Vec<IncidentView<'a>> {
+    let limit = limit as usize;
+    match after {
+        Some(after) => engine.incidents_after(after).take(limit).map(IncidentView::of).collect(),
+        None => engine.incidents().take(limit).map(IncidentView::of).collect(),
     }
 }

@@ -1,15 +1,17 @@
 //! The project's journal file, in the hands of JavaScript. Every write waits for the disk, so all of it happens on other
 //! threads.
 
+use std::collections::HashMap;
+
 use kentongan::{IncidentId, Input};
 use kentongan_journal::{Recovery, Store, StoreOptions};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
 use crate::engine::input;
-use crate::incident::IncidentView;
+use crate::incident;
 use crate::job::{Job, Pages};
-use crate::policy::NativePolicy;
+use crate::policy::{NativePolicy, in_use};
 use crate::problem::{instant, json};
 use crate::shared::Shared;
 use crate::step;
@@ -26,10 +28,17 @@ impl NativeJournal {
     /// Opens a journal, or begins one.
     #[napi(ts_return_type = "Promise<NativeJournal>")]
     #[must_use]
-    pub fn open(path: String, policy: &NativePolicy, adopt_policy: bool) -> AsyncTask<Job<NativeJournal>> {
+    pub fn open(
+        path: String,
+        policy: &NativePolicy,
+        adopt_policy: bool,
+        earlier: Vec<String>,
+    ) -> AsyncTask<Job<NativeJournal>> {
         let policy = policy.shared();
+        let earlier: Vec<_> = earlier.iter().filter_map(|digest| in_use(digest)).collect();
         Job::start(move || {
-            let (store, recovery) = StoreOptions::new().adopt_policy(adopt_policy).open(&path, policy)?;
+            let options = StoreOptions::new().adopt_policy(adopt_policy).policies(earlier);
+            let (store, recovery) = options.open(&path, policy)?;
             Ok(Self { store: Shared::new(store), recovery })
         })
     }
@@ -61,6 +70,19 @@ impl NativeJournal {
         Ok(Pages::start(move || store.in_turn(|store| Ok(step::pages(&store.apply(at, input)?)))))
     }
 
+    /// Writes down that another policy takes over, and moves what is open to it; the step in pages.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn reload(
+        &self,
+        at: f64,
+        policy: &NativePolicy,
+        severities: HashMap<String, String>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let (at, policy, store) = (instant(at)?, policy.shared(), self.store.clone());
+        let severities = severities.into_iter().collect();
+        Ok(Pages::start(move || store.in_turn(|store| Ok(step::pages(&store.reload(at, policy, severities)?)))))
+    }
+
     /// Writes the engine's state beside the journal.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn snapshot(&self) -> AsyncTask<Job<()>> {
@@ -73,12 +95,7 @@ impl NativeJournal {
     pub fn incidents(&self, after: Option<String>, limit: u32) -> AsyncTask<Pages> {
         let (store, after) = (self.store.clone(), after.as_deref().map(IncidentId::from));
         Pages::start(move || {
-            store.in_turn(|store| {
-                let incidents = store.engine().incidents();
-                let page = incidents.skip_while(|found| after.as_ref().is_some_and(|after| found.id() <= after));
-                let views: Vec<IncidentView<'_>> = page.take(limit as usize).map(IncidentView::of).collect();
-                Ok(vec![json(&views).into_bytes()])
-            })
+            store.in_turn(|store| Ok(vec![json(&incident::page(store.engine(), after.as_ref(), limit)).into_bytes()]))
         })
     }
 

@@ -29,7 +29,13 @@ self_cell::self_cell!(
 struct Asking<'p>(RefCell<Classifier<'p>>);
 
 /// Every policy of the process that is in use, by digest, for the threads that share one.
-static IN_USE: Mutex<BTreeMap<String, Weak<Policy>>> = Mutex::new(BTreeMap::new());
+static IN_USE: Mutex<BTreeMap<String, Vec<Weak<Policy>>>> = Mutex::new(BTreeMap::new());
+
+/// A policy of the process that is in use.
+pub(crate) fn in_use(digest: &str) -> Option<Arc<Policy>> {
+    let in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    in_use.get(digest)?.iter().find_map(Weak::upgrade)
+}
 
 /// A policy, compiled.
 #[napi]
@@ -42,8 +48,11 @@ impl NativePolicy {
     fn new(policy: Arc<Policy>) -> Self {
         let layout = Arc::new(Layout::of(&policy));
         let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
-        in_use.retain(|_, policy| policy.strong_count() > 0);
-        in_use.insert(policy.digest().to_owned(), Arc::downgrade(&policy));
+        in_use.retain(|_, same| {
+            same.retain(|policy| policy.strong_count() > 0);
+            !same.is_empty()
+        });
+        in_use.entry(policy.digest().to_owned()).or_default().push(Arc::downgrade(&policy));
         let ready = Ready::new(policy, |policy| Asking(RefCell::new(policy.classifier())));
         Self { ready, layout }
     }
@@ -128,7 +137,7 @@ impl NativePolicy {
     /// A policy that another thread of the process has compiled and still uses, by its digest.
     #[napi(factory)]
     pub fn in_use(digest: String) -> napi::Result<Self> {
-        let found = IN_USE.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).and_then(Weak::upgrade);
+        let found = self::in_use(&digest);
         let policy = found.ok_or_else(|| {
             let message = format!("no policy in use has the digest `{digest}`");
             Problem::new("unknown_policy", message, "keep the policy referenced in the thread that loaded it")

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use kentongan::source::Diagnostics;
 use kentongan::{PolicyError, Rejected, RestoreError, Timestamp};
 use kentongan_ingest::IntakeError;
-use kentongan_journal::{JournalError, StoreError};
+use kentongan_journal::{JournalError, MissingPolicy, StoreError};
 use kentongan_lab::RunError;
 use serde::Serialize;
 use serde_json::Value;
@@ -101,6 +101,12 @@ impl From<JournalError> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         Self::new(error.code(), &error, error.help())
+    }
+}
+
+impl From<MissingPolicy> for Problem {
+    fn from(missing: MissingPolicy) -> Self {
+        Self::new(missing.code(), &missing, missing.help())
     }
 }
 

@@ -1,11 +1,12 @@
 // The engine: pages, refusals, snapshots, replays.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { Engine, KentonganError, schema } from "kentongan";
+import { Engine, KentonganError, Policy, schema } from "kentongan";
 
-import { failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
+import { failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
 const alert = { kind: "alert", ...failing() };
 
@@ -83,4 +84,58 @@ test("while a call is under way on another thread, others are refused and have c
 test("there is a schema of everything, and only of that", () => {
   for (const name of ["policy", "scenario", "effect", "input", "decision"]) assert.equal(typeof schema(name).title, "string");
   assert.throws(() => schema("smoke"), { code: "unknown_schema" });
+});
+
+test("incidents come in pages that begin anywhere, each of them once and in order", () => {
+  const engine = new Engine(shopPolicy());
+  for (let index = 0; index < 250; index += 1) engine.apply(start, { kind: "alert", ...failing(`a${index}`), service: `s${index}` });
+  const ids = [...engine.incidents()].map(({ id }) => id);
+  assert.equal(ids.length, 250);
+  assert.deepEqual(ids, [...ids].sort());
+  for (const place of [0, 99, 100, 249]) {
+    assert.deepEqual([...engine.incidents(ids[place])].map(({ id }) => id), ids.slice(place + 1));
+  }
+  assert.deepEqual([...engine.incidents(`${ids[9]}x`)].map(({ id }) => id), ids.slice(10), "of an id that is none");
+});
+
+test("a reload moves what is open, or nothing where it is refused", async () => {
+  const [stricter, renamed] = [shop.replace("acknowledge: 5m", "acknowledge: 2m"), shop.replaceAll("high", "urgent")].map((text) => Policy.fromYaml(text));
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  engine.apply(start, alert);
+  const step = await engine.reload({ at: minutes(1), policy: stricter });
+  assert.deepEqual(step.wakeup, new Date("2026-11-23T19:01:30Z"));
+  assert.equal(engine.policy, stricter);
+  const before = await engine.snapshot();
+  for (const refused of [engine.reload({ at: minutes(1), policy: renamed }), engine.checkReload({ at: minutes(1), policy: renamed })]) {
+    await assert.rejects(refused, { code: "severity_gone" });
+  }
+  assert.deepEqual([await engine.snapshot(), engine.policy], [before, stricter]);
+  await engine.reload({ at: minutes(1), policy: renamed, severities: { high: "urgent" } });
+  assert.equal([...engine.incidents()][0].severity, "urgent");
+
+  const lines = [
+    { at: start, input: alert },
+    { at: minutes(1), reload: { from: policy.digest, to: stricter.digest } },
+    { at: minutes(1), reload: { from: stricter.digest, to: renamed.digest, severities: { high: "urgent" } } },
+  ].map((line) => JSON.stringify(line)).join("\n");
+  const again = await Engine.replay(policy, lines, { policies: [renamed, stricter] });
+  assert.deepEqual([await again.engine.snapshot(), again.engine.policy], [await engine.snapshot(), renamed]);
+  await assert.rejects(Engine.replay(policy, lines, { policies: [renamed] }), { code: "missing_policy" });
+});
+
+test("a defect stops its call, neither the process nor another engine, and the engine says so from then on", async () => {
+  const seen = [];
+  const { NativeEngine } = createRequire(import.meta.url)("../native.js");
+  const [broken, other] = [shopPolicy(), shopPolicy()].map((policy) => {
+    const inner = new NativeEngine(policy.native);
+    return [inner, new Engine(policy, inner)];
+  });
+  assert.throws(() => broken[0].breakDown(), (error) => JSON.parse(error.message).code === "internal");
+  for (const call of [() => broken[1].apply(start, alert), () => broken[1].wakeup, () => [...broken[1].incidents()]]) {
+    assert.throws(call, (error) => seen.push(error.help) && error.code === "poisoned");
+  }
+  await assert.rejects(broken[1].snapshot(), { code: "poisoned" });
+  assert.ok(seen.every((help) => help.includes("replay")));
+  assert.equal(other[1].apply(start, alert).effects.length, 1);
 });

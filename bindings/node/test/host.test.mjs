@@ -150,3 +150,50 @@ test("a journal's file goes on where it was, under its own policy only", async (
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("a reload is kept before it happens, and lived through again with the policies at hand", async () => {
+  const [stricter, renamed] = [shop.replace("acknowledge: 5m", "acknowledge: 2m"), shop.replaceAll("high", "urgent")].map((text) => Policy.fromYaml(text));
+  const policy = shopPolicy();
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-reload-"));
+  try {
+    for (const store of [memoryStore(), join(folder, "shop.journal")]) {
+      const { clock, done, host } = await setUp({ policy, store });
+      await host.alert(failing());
+      await settled();
+      await host.reload({ policy: stricter });
+      assert.equal(host.policy, stricter);
+      await clock.to(minutes(3));
+      await settled();
+      assert.ok(done.some(({ kind, clock: which }) => kind === "breach" && which === "acknowledge"), "of the new target");
+      await assert.rejects(host.reload({ policy: renamed }), { code: "severity_gone" });
+      assert.equal(host.policy, stricter);
+      await host.reload({ policy: renamed, severities: { high: "urgent" } });
+      await host.alert(failing("a2"));
+      await settled();
+      const seen = async (host) => {
+        const found = [];
+        for await (const { id, severity, clocks } of host.incidents()) found.push({ id, severity, clocks });
+        return found;
+      };
+      const before = await seen(host);
+      assert.equal(before[0].severity, "urgent");
+      await host.close();
+      const options = { deliver: { default: () => undefined }, store, clock };
+      await assert.rejects(createHost({ ...options, policy }), { code: "other_policy" });
+      if (typeof store !== "string") await assert.rejects(createHost({ ...options, policy: renamed }), { code: "missing_policy" });
+      const again = await createHost({ ...options, policy: renamed, policies: [stricter, policy] });
+      assert.deepEqual(await seen(again), before);
+      await again.close();
+      const adopted = typeof store === "string" ? { file: store, adoptPolicy: true } : store;
+      const alone = await createHost({ ...options, store: adopted, policy, adoptPolicy: true });
+      assert.equal((await seen(alone))[0].severity, "high");
+      await alone.alert(failing("a3"));
+      await alone.close();
+      const next = await createHost({ ...options, policy });
+      assert.equal((await seen(next))[0].severity, "high");
+      await next.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -32,7 +32,10 @@ test("the archive of the package installs into an empty project and works there"
     writeFileSync(join(folder, "package.json"), '{ "name": "empty", "private": true }');
     npm("install", "--silent", "--offline", "--no-audit", "--no-fund", `./${filename}`);
     writeFileSync(join(folder, "try.mjs"), 'import { Policy } from "kentongan"; console.log(Policy.kreki().name);');
-    assert.equal(execFileSync("node", ["try.mjs"], { cwd: folder, encoding: "utf8" }), "kreki\n");
+    writeFileSync(join(folder, "try.cjs"), 'const { Policy } = require("kentongan"); console.log(Policy.kreki().name);');
+    for (const script of ["try.mjs", "try.cjs"]) {
+      assert.equal(execFileSync("node", [script], { cwd: folder, encoding: "utf8" }), "kreki\n");
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

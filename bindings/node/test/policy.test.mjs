@@ -48,6 +48,17 @@ test("what decides in brief is what decides in full, for every alert and every w
   }
 });
 
+test("severities of an object are ranked in their order", () => {
+  const severity = { definition: "all of it", notify: [{ email: "shop@example.org" }] };
+  const policy = Policy.fromObject({
+    policy: "ranked",
+    severities: { urgent: severity, middling: severity, average: severity },
+    classify: [{ default: "average" }],
+    last_resort: [{ email: "shop@example.org" }],
+  });
+  assert.deepEqual(policy.severities, ["urgent", "middling", "average"]);
+});
+
 test("a policy with a script that takes labels as a whole decides alike", async () => {
   const policy = Policy.fromYaml(shop.replace("- default: low", '- id: many\n    when: alert.labels.len() > 2\n    severity: high\n  - default: low'));
   const alert = { key: "x", labels: { a: "1", b: "2", c: "3" } };

@@ -30,10 +30,51 @@ for (const name of files) {
   });
 }
 
-test("an engine in JavaScript's hands comes to the effects of a scenario", async () => {
-  const run = Scenario.load(`${folder}alerts-a-redelivery-changes-nothing.yaml`, { policy: Policy.kreki() }).run();
-  const engine = new Engine(Policy.kreki());
-  const effects = run.entries.flatMap(({ input }) => (input === undefined ? [] : engine.apply(input.at, input.input).effects));
-  assert.deepEqual(effects, run.entries.flatMap(({ effect }) => effect ?? []));
-  assert.ok(effects.length > 0 && effects[0].at instanceof Date);
-});
+/** The texts of the policies that are written out in a scenario: what stands deeper than its `policy:`. */
+function writtenOut(scenario) {
+  const lines = scenario.split("\n");
+  const depth = (line) => (line.trim() === "" ? Infinity : line.length - line.trimStart().length);
+  return lines.flatMap((line, place) => {
+    if (line.trim() !== "policy:") return [];
+    const rest = lines.slice(place + 1);
+    const end = rest.findIndex((inner) => depth(inner) <= depth(line));
+    const body = end < 0 ? rest : rest.slice(0, end);
+    const margin = Math.min(...body.map(depth));
+    return [body.map((inner) => inner.slice(margin)).join("\n")];
+  });
+}
+
+/** The policies that scenarios name as files. */
+const beside = readdirSync(`${folder}../policies`)
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => Policy.load(`${folder}../policies/${name}`));
+
+const texts = new Map(files.map((name) => [name, readFileSync(`${folder}${name}.yaml`, "utf8")]));
+const reloads = files.filter((name) => /^ +reload:$/m.test(texts.get(name)));
+const byHand = ["alerts-a-redelivery-changes-nothing", ...reloads];
+test("there are vectors with a reload", () => assert.ok(reloads.length >= 10));
+for (const name of byHand) {
+  test(`an engine in JavaScript's hands comes to the effects of ${name}`, async () => {
+    const policies = [Policy.kreki(), ...beside, ...writtenOut(texts.get(name)).map((text) => Policy.fromYaml(text))];
+    const find = (digest) => policies.find((policy) => policy.digest === digest);
+    const run = Scenario.load(`${folder}${name}.yaml`).run();
+    const engine = new Engine(find(run.policy.digest));
+    const effects = [];
+    const refusals = [];
+    for (const { input, reload } of run.entries) {
+      try {
+        if (input !== undefined) effects.push(...engine.apply(input.at, input.input).effects);
+        if (reload !== undefined) {
+          const { at, severities } = reload;
+          effects.push(...(await engine.reload({ at, policy: find(reload.policy), severities })).effects);
+          assert.equal(engine.policy.digest, reload.policy);
+        }
+      } catch (error) {
+        refusals.push(error.code);
+      }
+    }
+    assert.deepEqual(effects, run.entries.flatMap(({ effect }) => effect ?? []));
+    assert.deepEqual(refusals, run.entries.flatMap(({ refusal }) => refusal?.code ?? []));
+    assert.ok(effects.length > 0 && effects[0].at instanceof Date);
+  });
+}

@@ -12,34 +12,34 @@ export type AlertStatus =
 
 /** Why an effect exists: what set it off, and the entry of the policy that asks for it. */
 export interface Cause {
-  /** The policy's entry, as a path: `severities.SEV-1.notify[0]`. */
-  entry?: string;
   /** What set it off. */
   trigger: Trigger;
+  /** The policy's entry, as a path: `severities.SEV-1.notify[0]`. */
+  entry?: string;
 }
 
 /** The severity of an alert, and why it is that one. */
 export interface Classification {
-  /** The facts it asked for that the alert does not have. */
-  absent?: Array<string>;
   /** The alert's key. */
   alert: string;
-  /** Why, in the policy's words or the engine's. */
-  because: string;
-  /** The facts that the deciding rule read, with their values. Without a rule, those that all rules read. */
-  facts?: Record<string, unknown>;
-  /** The rules that failed before one decided. */
-  faults?: Array<Fault>;
-  /** The rule that gave it; none where the default stands. */
-  rule?: string;
-  /** The rule that would have decided otherwise. */
-  runnerUp?: RunnerUp;
   /** The service it is about, if it names one. */
   service?: string;
   /** Whether the policy's catalogue has that service. */
   serviceKnown: boolean;
   /** The severity. */
   severity: string;
+  /** The rule that gave it; none where the default stands. */
+  rule?: string;
+  /** Why, in the policy's words or the engine's. */
+  because: string;
+  /** The facts that the deciding rule read, with their values. Without a rule, those that all rules read. */
+  facts?: Record<string, unknown>;
+  /** The facts it asked for that the alert does not have. */
+  absent?: Array<string>;
+  /** The rule that would have decided otherwise. */
+  runnerUp?: RunnerUp;
+  /** The rules that failed before one decided. */
+  faults?: Array<Fault>;
 }
 
 /** What a clock measures, and what moves it.
@@ -51,6 +51,9 @@ export interface Classification {
  * | `resolve` | when the incident opens | when it is resolved | when it opens again, the time used kept | |
  * | `update` | when the incident opens | by a status update | at each update, and when it is missed | when it is resolved |
  * | `public` | when the incident opens | by the first public notice | when it opens again | when it is resolved |
+ * | `postmortem` | when it is over and needs a post-mortem | by its publication | when it is over again | when it is waived, or the incident opens again |
+ * | `meeting` | with `postmortem` | when a meeting is planned | when it is over again | when it is waived or published, or the incident opens again |
+ * | `review` | when the post-mortem is handed in | when others have looked at it | when it is handed in again | when it is waived, or the incident opens again |
  *
  * Those that the policy's `pausing` names stop while the incident is paused. Another severity gives all of them its
  * own targets, from their original start and with the time that they stood still. */
@@ -66,7 +69,13 @@ export type ClockKind =
   /** From opening until the public has been told. */
   | "public"
   /** From a hand-off until every point of it is ticked off. */
-  | "handoff";
+  | "handoff"
+  /** From the end of an incident that needs a post-mortem until that is published. */
+  | "postmortem"
+  /** From handing a post-mortem in until others have looked at it. */
+  | "review"
+  /** From the end of an incident that needs a post-mortem until a meeting is planned. */
+  | "meeting";
 
 /** A length of time: `30s`, `5m`, `1h30m`, `2d`. */
 export type Duration = string;
@@ -104,6 +113,20 @@ export type Event =
   | "pause"
   /** Somebody lets them go on. */
   | "resume"
+  /** Somebody puts it off. */
+  | "snooze"
+  /** The time that it was put off for is up. */
+  | "snooze_end"
+  /** Somebody has seen that it is so. */
+  | "verify"
+  /** Somebody checks a point of the closing checklist. */
+  | "check_item"
+  /** Somebody opens one again. */
+  | "uncheck_item"
+  /** Somebody takes a role. */
+  | "assign_role"
+  /** Somebody gives one up. */
+  | "vacate_role"
   /** Somebody, or the policy, says it is over. */
   | "resolve";
 
@@ -117,14 +140,20 @@ export interface Fault {
 
 /** What somebody has found of an incident's impact. What is left out stays as it was. */
 export interface Impact {
-  /** What users see. */
-  description?: string;
-  /** Whether it is getting worse. */
-  gettingWorse?: boolean;
-  /** Whether the impact on them is significant. */
-  significant?: boolean;
   /** How many users are affected. */
   usersAffected?: number;
+  /** How many of those who use it. */
+  scope?: Scope;
+  /** What no longer works. */
+  functionality?: string;
+  /** Where it is going. */
+  urgency?: Urgency;
+  /** Whether the impact on them is significant. */
+  significant?: boolean;
+  /** Whether it is getting worse. */
+  gettingWorse?: boolean;
+  /** What users see. */
+  description?: string;
 }
 
 /** Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -133,34 +162,57 @@ export interface Impact {
  * and whatever else happens. */
 export type IncidentId = string;
 
+/** What is learnt. A list that is left out stays as it was. */
+export interface Lessons {
+  /** What went well. */
+  wentWell?: Array<string>;
+  /** What could be improved. */
+  toImprove?: Array<string>;
+  /** What changes are needed. */
+  toChange?: Array<string>;
+}
+
+/** What an alert must be to be meant: all that is named here, to the letter.
+ *
+ * A missing label is not equal to an empty one: `labels: { site: "" }` means alerts that have the label and leave it
+ * empty. At least one value must not be empty, since everything would be meant otherwise. */
+export interface Matchers {
+  /** The service it is about. */
+  service?: string;
+  /** Its own key, or what its incident is grouped by. */
+  key?: string;
+  /** Its labels. */
+  labels?: Record<string, string>;
+}
+
 /** A message to one address. */
 export interface Notification {
-  /** Where on the channel to send it. */
-  address: string;
-  /** The medium: `pager`, `email`, `sms`, `slack`, `github-issue`, or any other the policy declares. */
-  channel: string;
-  /** The escalation level that it belongs to, if it does. */
-  level?: string;
   /** What it is for. */
   purpose: Purpose;
+  /** The medium: `pager`, `email`, `sms`, `slack`, `github-issue`, or any other the policy declares. */
+  channel: string;
+  /** Whom it is for: a person, a team, or the address itself. */
+  to: string;
+  /** Where on the channel to send it. */
+  address: string;
   /** One line, without line breaks. */
   subject: string;
   /** The message. */
   text: string;
-  /** Whom it is for: a person, a team, or the address itself. */
-  to: string;
+  /** The escalation level that it belongs to, if it does. */
+  level?: string;
 }
 
 /** An incident that is open when somebody comes on call. */
 export interface OngoingIncident {
   /** Its id. */
   incident: IncidentId;
+  /** One line for people. */
+  title: string;
   /** Its severity. */
   severity: string;
   /** Where it is in its life. */
   state: State;
-  /** One line for people. */
-  title: string;
 }
 
 /** How the host fared with an effect. */
@@ -177,6 +229,77 @@ export interface PointDocument {
   /** What is to be done. */
   text: string;
 }
+
+/** What can happen to a post-mortem. */
+export type PostmortemEvent =
+  /** A person asks for one. */
+  | "require"
+  /** A person says that none is needed. */
+  | "waive"
+  /** Somebody writes a part of it, or says what is to be done. */
+  | "write"
+  /** A meeting is planned. */
+  | "meet"
+  /** It is handed to others to look at. */
+  | "submit"
+  /** They agree. */
+  | "approve"
+  /** They do not, or what is published has to be put right. */
+  | "send_back"
+  /** It is published. */
+  | "publish"
+  /** Something that it asks for goes on: it is done, given up, or somebody else's. */
+  | "follow_up"
+  /** The incident opens again. */
+  | "incident_reopen";
+
+/** What an incident did, in the words of those who look back. What is left out stays as it was. */
+export interface PostmortemImpact {
+  /** To users. */
+  users?: string;
+  /** To services. */
+  services?: string;
+  /** To the business. */
+  business?: string;
+}
+
+/** A part of a post-mortem. */
+export type PostmortemPart =
+  /** A heading of its own. */
+  | "title"
+  /** What happened, in short. */
+  | "summary"
+  /** What it did to users, services or the business. */
+  | "impact"
+  /** At least one "why". */
+  | "whys"
+  /** What lies behind it. */
+  | "root_cause"
+  /** The kind of cause. */
+  | "cause"
+  /** Something that is learnt. */
+  | "lessons"
+  /** At least one thing to be done. */
+  | "actions"
+  /** A due date for each thing that is still to be done. */
+  | "due_dates"
+  /** A meeting. */
+  | "meeting"
+  /** The date of the follow-up. */
+  | "follow_up";
+
+/** How far a post-mortem is. */
+export type PostmortemStatus =
+  /** It is being written. */
+  | "draft"
+  /** It is handed to others to look at. */
+  | "in_review"
+  /** Others have looked at it and agree. */
+  | "reviewed"
+  /** Everybody can read it. */
+  | "published"
+  /** A person has said that none is needed after all. */
+  | "waived";
 
 /** How far the work on an incident is, in the words of a public update. */
 export type PublicStatus =
@@ -208,6 +331,15 @@ export interface RunnerUp {
   severity: string;
 }
 
+/** How many of those who use a service notice. */
+export type Scope =
+  /** A few. */
+  | "few"
+  /** Many. */
+  | "many"
+  /** All, or nearly. */
+  | "all";
+
 /** Where an incident is in its life. */
 export type State =
   /** Nobody has taken it. */
@@ -219,7 +351,7 @@ export type State =
   /** It is over. */
   | "resolved";
 
-/** A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, `next release`, an instant, or `best-effort`. */
+/** A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, `5 business days`, `next release`, an instant, or `best-effort`. */
 export type Target = "best-effort" | "next release" | string;
 
 /** What sets an effect off. */
@@ -274,119 +406,202 @@ export type Trigger =
   | "cleared"
   /** The incident was resolved. */
   | "resolved"
+  /** A role of the incident was given to somebody. */
+  | "role_assigned"
+  /** A role of the incident that must be held is vacant. */
+  | "role_vacant"
   /** A pause ended by itself. */
   | "pause_ended"
+  /** A snooze ended. */
+  | "snooze_ended"
+  /** A silence ended, and what it hid is open. */
+  | "silence_ended"
   /** The incident is still open after a long time. */
   | "still_open"
   /** A condition of the policy raised an error. */
   | "policy_fault"
   /** Another policy took the place of the one it was held by. */
   | "policy_changed"
+  /** A person asked for a post-mortem. */
+  | "postmortem_required"
+  /** A post-mortem waits to be published, or has another owner. */
+  | "postmortem_due"
+  /** A post-mortem was handed in to be looked at. */
+  | "postmortem_submitted"
+  /** Others have looked at a post-mortem. */
+  | "postmortem_reviewed"
+  /** A meeting about a post-mortem was planned. */
+  | "meeting_planned"
+  /** A post-mortem was published. */
+  | "postmortem_published"
+  /** Something that a post-mortem asks for is somebody's. */
+  | "action_assigned"
+  /** Something that a post-mortem asks for is overdue. */
+  | "action_overdue"
+  /** The date has come at which one looks at what came of a post-mortem. */
+  | "follow_up_due"
   /** An on-call role was handed over. */
   | "handoff"
   /** A hand-off waits for points to be ticked off. */
   | "handoff_due";
 
+/** Where an incident is going. */
+export type Urgency =
+  /** It is getting worse. */
+  | "worsening"
+  /** It stays as it is. */
+  | "stable"
+  /** It is getting better. */
+  | "improving";
+
+/** One step of the chain from what happened to what lies behind it. */
+export interface Why {
+  /** What is asked: `Why did the incident happen?` */
+  question: string;
+  /** Why it was so. */
+  answer: string;
+}
+
 /** A monitoring system or a reporter says something is wrong, or no longer is. */
 export interface AlertInput {
-  /** What describes it, as text. */
-  annotations?: Record<string, string>;
-  /** More for people. */
-  description?: string;
-  /** When the sender saw it end. */
-  endsAt?: Instant;
+  kind: "alert";
   /** What tells this alert from others; repeats carry the same key. Required to open an incident. */
   key?: string;
-  kind: "alert";
-  /** What identifies it, as text. */
-  labels?: Record<string, string>;
-  /** Where a person can look: a graph, a runbook. */
-  links?: Record<string, string>;
-  /** The name of the alerting rule. */
-  name?: string;
-  /** The service it is about, as the policy's catalogue names it. */
-  service?: string;
-  /** Who sent it: `alertmanager`, `hotline`, … */
-  source?: string;
-  /** When the sender saw it begin. For people: clocks start when the engine hears of it. */
-  startsAt?: Instant;
   /** Firing or resolved. */
   status?: AlertStatus;
+  /** Who sent it: `alertmanager`, `hotline`, … */
+  source?: string;
+  /** The service it is about, as the policy's catalogue names it. */
+  service?: string;
+  /** The name of the alerting rule. */
+  name?: string;
   /** One line for people. */
   summary?: string;
+  /** More for people. */
+  description?: string;
+  /** What identifies it, as text. */
+  labels?: Record<string, string>;
+  /** What describes it, as text. */
+  annotations?: Record<string, string>;
   /** What was measured; always finite. */
   values?: Record<string, number>;
+  /** When the sender saw it begin. For people: clocks start when the engine hears of it. */
+  startsAt?: Instant;
+  /** When the sender saw it end. */
+  endsAt?: Instant;
+  /** Where a person can look: a graph, a runbook. */
+  links?: Record<string, string>;
+}
+
+/** A person or a system reports a problem through a source of the policy. It becomes an alert of that source. */
+export interface DetectInput {
+  kind: "detect";
+  /** What tells it from other reports; its source, service and title otherwise. */
+  id?: string;
+  /** The source, as the policy names it. */
+  source: string;
+  /** Who reports it. */
+  by: string;
+  /** The service it is about. */
+  service?: string;
+  /** One line for people. */
+  title: string;
+  /** More for people. */
+  text?: string;
+  /** What identifies it, as text. */
+  labels?: Record<string, string>;
+  /** What was measured. */
+  values?: Record<string, number>;
+}
+
+/** Somebody has seen that it is so: the incident is verified. */
+export interface VerifyInput {
+  kind: "verify";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** What they have seen. */
+  note?: string;
 }
 
 /** Somebody has seen it and takes it. */
 export interface AcknowledgeInput {
-  /** Who. */
-  by: string;
+  kind: "acknowledge";
   /** Which incident. */
   incident: IncidentId;
-  kind: "acknowledge";
+  /** Who. */
+  by: string;
 }
 
 /** Somebody has started to work on it: the initial response. */
 export interface RespondInput {
-  /** Who. */
-  by: string;
+  kind: "respond";
   /** Which incident. */
   incident: IncidentId;
-  kind: "respond";
+  /** Who. */
+  by: string;
 }
 
 /** Somebody has found out what the incident does to people: triage. */
 export interface AssessInput {
+  kind: "assess";
+  /** Which incident. */
+  incident: IncidentId;
   /** Who. */
   by: string;
   /** What they have found. What is left out stays as it was. */
   impact: Impact;
-  /** Which incident. */
-  incident: IncidentId;
-  kind: "assess";
 }
 
 /** A status update for those inside. */
 export interface UpdateInput {
-  /** Who wrote it. */
-  by: string;
+  kind: "update";
   /** Which incident. */
   incident: IncidentId;
-  kind: "update";
-  /** What it says. */
-  text: string;
+  /** Who wrote it. */
+  by: string;
+  /** What it says, where the policy's `updates` names no parts, or beside them. */
+  text?: string;
+  /** What it says, part by part, as the policy's `updates` names them. */
+  parts?: Record<string, string>;
 }
 
 /** A notice for the public. Only this text leaves the house; nothing internal is added to it. */
 export interface PublicUpdateInput {
-  /** Who wrote it. */
-  by: string;
+  kind: "public_update";
   /** Which incident. */
   incident: IncidentId;
-  kind: "public_update";
+  /** Who wrote it. */
+  by: string;
   /** How far the work is, as the public is told. */
   status: PublicStatus;
   /** What it says. */
   text: string;
+  /** What the issue is called in the heading, from now on. */
+  issue?: string;
+  /** What the public notices of it, from now on. */
+  impact?: string;
+  /** Why the status goes back, if it does. The public does not read it. */
+  reason?: string;
 }
 
 /** A person declares the incident: its channel is opened and the status page posted. */
 export interface DeclareInput {
-  /** Who. */
-  by: string;
+  kind: "declare";
   /** Which incident. */
   incident: IncidentId;
-  kind: "declare";
+  /** Who. */
+  by: string;
 }
 
 /** A person escalates by hand. Always possible while the incident is open. */
 export interface EscalateInput {
-  /** Who. */
-  by: string;
+  kind: "escalate";
   /** Which incident. */
   incident: IncidentId;
-  kind: "escalate";
+  /** Who. */
+  by: string;
   /** The level, by its id or its number counted from 1; without it, the next one not yet told. */
   level?: string;
   /** Why. */
@@ -395,135 +610,383 @@ export interface EscalateInput {
 
 /** A person sets another severity. */
 export interface SetSeverityInput {
-  /** Who. */
-  by: string;
+  kind: "set_severity";
   /** Which incident. */
   incident: IncidentId;
-  kind: "set_severity";
-  /** Why. */
-  reason?: string;
+  /** Who. */
+  by: string;
   /** The new severity, as the policy names it. */
   severity: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** The incident waits for somebody else: the clocks that the policy's `pausing` names stand still. */
 export interface PauseInput {
-  /** Who. */
-  by: string;
+  kind: "pause";
   /** Which incident. */
   incident: IncidentId;
-  kind: "pause";
-  /** What is waited for. */
-  reason?: string;
+  /** Who. */
+  by: string;
   /** When they go on at the latest; as late as the policy allows otherwise. */
   until?: Instant;
+  /** What is waited for. */
+  reason?: string;
 }
 
 /** The wait is over: the clocks go on. */
 export interface ResumeInput {
-  /** Who. */
-  by: string;
+  kind: "resume";
   /** Which incident. */
   incident: IncidentId;
-  kind: "resume";
+  /** Who. */
+  by: string;
+}
+
+/** Somebody puts the incident off: the climb rests, and clocks run on. At the end it is open, unacknowledged, and pages
+ * whoever is on call then. Taking it, escalating it or raising it ends the snooze. */
+export interface SnoozeInput {
+  kind: "snooze";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** When it ends: within the time that the policy's `snoozing` allows. */
+  until: Instant;
+  /** Why it can wait. */
+  reason?: string;
+}
+
+/** Somebody has gone through a point of the policy's `closing` checklist. */
+export interface CheckItemInput {
+  kind: "check_item";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which point. */
+  item: string;
+  /** Who. */
+  by: string;
+}
+
+/** It is not so after all: the point is open again. */
+export interface UncheckItemInput {
+  kind: "uncheck_item";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which point. */
+  item: string;
+  /** Who. */
+  by: string;
+}
+
+/** Somebody takes a role of the policy in the incident, from nobody or from whoever holds it. */
+export interface AssignRoleInput {
+  kind: "assign_role";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which role. */
+  role: string;
+  /** Who holds it from now on: a person of the policy. */
+  person: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** Whoever holds a role gives it up, and nobody takes it. */
+export interface VacateRoleInput {
+  kind: "vacate_role";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which role. */
+  role: string;
+  /** Who says so. */
+  by: string;
 }
 
 /** A person says it is over. */
 export interface ResolveInput {
-  /** Who. */
-  by: string;
+  kind: "resolve";
   /** Which incident. */
   incident: IncidentId;
-  kind: "resolve";
+  /** Who. */
+  by: string;
   /** The last word, for the final update. */
   note?: string;
+  /** Why it is closed although points of the checklist are open, or without a final update. */
+  overrideReason?: string;
+}
+
+/** A person asks for a post-mortem that no rule asks for, or that was waived. */
+export interface RequirePostmortemInput {
+  kind: "require_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason: string;
+}
+
+/** A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is chased. */
+export interface WaivePostmortemInput {
+  kind: "waive_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason: string;
+}
+
+/** Somebody writes parts of a post-mortem. What is left out stays as it was. */
+export interface WritePostmortemInput {
+  kind: "write_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** A heading; the incident's title otherwise. */
+  title?: string;
+  /** What happened, in short. */
+  summary?: string;
+  /** What it did to people. */
+  impact?: PostmortemImpact;
+  /** The chain from what happened to what lies behind it, whole. */
+  whys?: Array<Why>;
+  /** What lies behind it. */
+  rootCause?: string;
+  /** The kind of cause, by which incidents are compared: `configuration`. */
+  cause?: string;
+  /** What is learnt, each list whole. */
+  lessons?: Lessons;
+  /** The date at which what came of it is looked at. */
+  followUp?: string;
+  /** Who sees to it: a person or a team of the policy. */
+  owner?: string;
+}
+
+/** Somebody plans the meeting about a post-mortem. Those who are asked to come are told. A second one takes the
+ * place of the first. */
+export interface PlanMeetingInput {
+  kind: "plan_meeting";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** When those concerned meet. */
+  at: Instant;
+  /** Who is asked to come: people or teams of the policy. Those whom the policy names, where nobody is. */
+  attendees?: Array<string>;
+  /** What is talked about. What the policy says, where nothing is given. */
+  agenda?: Array<string>;
+}
+
+/** A post-mortem is handed to others to look at. */
+export interface SubmitPostmortemInput {
+  kind: "submit_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+}
+
+/** Others have looked at a post-mortem. What they do not agree to is a draft again, also where it is published: so it
+ * is put right. */
+export interface ReviewPostmortemInput {
+  kind: "review_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** Whether they agree. */
+  approved: boolean;
+  /** What they say. */
+  note?: string;
+}
+
+/** A post-mortem that others have agreed to is published. */
+export interface PublishPostmortemInput {
+  kind: "publish_postmortem";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** Where it can be read. */
+  link?: string;
+}
+
+/** Somebody says what is to be done. */
+export interface AddActionInput {
+  kind: "add_action";
+  /** Which incident. */
+  incident: IncidentId;
+  /** What it is called from then on: a name that no other action of the incident has. */
+  action: string;
+  /** Who says so. */
+  by: string;
+  /** What is to be done. */
+  text: string;
+  /** Who does it: a person or a team of the policy. */
+  owner?: string;
+  /** The day by whose end it is to be done, in the policy's time zone. */
+  due?: string;
+}
+
+/** Somebody says otherwise. What is left out stays as it was. Its owner and its date can be changed at any time, its
+ * text until it is published. */
+export interface ChangeActionInput {
+  kind: "change_action";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which action. */
+  action: string;
+  /** Who says so. */
+  by: string;
+  /** What is to be done. */
+  text?: string;
+  /** Who does it: a person or a team of the policy. */
+  owner?: string;
+  /** The day by whose end it is to be done, in the policy's time zone. */
+  due?: string;
+}
+
+/** It is done. */
+export interface FinishActionInput {
+  kind: "finish_action";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which action. */
+  action: string;
+  /** Who has done it, or says so. */
+  by: string;
+}
+
+/** It is given up. */
+export interface DropActionInput {
+  kind: "drop_action";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Which action. */
+  action: string;
+  /** Who says so. */
+  by: string;
+  /** Why. */
+  reason: string;
 }
 
 /** Somebody takes over on call for a while. */
 export interface OverrideInput {
-  /** Who says so. */
-  by: string;
-  /** From when on; from now on otherwise. */
-  from?: Instant;
+  kind: "override";
   /** What it is called when it is cancelled: a name that none in force has. */
   id: string;
-  kind: "override";
   /** Of which role or schedule. */
   on: string;
   /** Who takes over. */
   person: string;
-  /** Why. */
-  reason?: string;
   /** In whose place, while they are on call; in everybody's otherwise. */
   replaces?: string;
+  /** From when on; from now on otherwise. */
+  from?: Instant;
   /** Up to when. */
   to: Instant;
+  /** Who says so. */
+  by: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** Nobody takes over after all. */
 export interface CancelOverrideInput {
-  /** Who says so. */
-  by: string;
+  kind: "cancel_override";
   /** Which. */
   id: string;
-  kind: "cancel_override";
+  /** Who says so. */
+  by: string;
 }
 
 /** Somebody is away for a while: their turns on call are passed over. */
 export interface AbsenceInput {
-  /** Who says so. */
-  by: string;
-  /** From when on; from now on otherwise. */
-  from?: Instant;
+  kind: "absence";
   /** What it is called when it is ended: a name that none in force has. */
   id: string;
-  kind: "absence";
   /** Who. */
   person: string;
-  /** Why. */
-  reason?: string;
+  /** From when on; from now on otherwise. */
+  from?: Instant;
   /** Up to when. */
   to: Instant;
+  /** Who says so. */
+  by: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** They are back, or do not go away after all. */
 export interface EndAbsenceInput {
-  /** Who says so. */
-  by: string;
+  kind: "end_absence";
   /** Which. */
   id: string;
-  kind: "end_absence";
+  /** Who says so. */
+  by: string;
+}
+
+/** Nobody is told of what opens and matches, for a while: planned work. Incidents open and clocks run; what still is
+ * open at the end is told then. The worst severity is never hidden, unless the policy's `silencing` names it; what
+ * was open before goes on. */
+export interface SilenceInput {
+  kind: "silence";
+  /** What it is called when it is ended: a name that none in force has. */
+  id: string;
+  /** What is meant: at least one value that is not empty. */
+  matchers: Matchers;
+  /** Whose it is. */
+  by: string;
+  /** Why. */
+  reason: string;
+  /** From when on; from now on otherwise. */
+  from?: Instant;
+  /** Up to when. */
+  to: Instant;
+}
+
+/** A silence ends before its time; what it hid and still is open is told. */
+export interface EndSilenceInput {
+  kind: "end_silence";
+  /** Which. */
+  id: string;
+  /** Who says so. */
+  by: string;
 }
 
 /** Somebody has gone through one point of a hand-off. */
 export interface TickHandoffInput {
-  /** Who. */
-  by: string;
+  kind: "tick_handoff";
   /** Which hand-off. */
   handoff: string;
-  kind: "tick_handoff";
   /** Which point. */
   point: string;
+  /** Who. */
+  by: string;
 }
 
 /** Somebody has gone through all that is left of a hand-off. */
 export interface ConfirmHandoffInput {
-  /** Who. */
-  by: string;
+  kind: "confirm_handoff";
   /** Which hand-off. */
   handoff: string;
-  kind: "confirm_handoff";
+  /** Who. */
+  by: string;
 }
 
 /** The host says how an effect went. */
 export interface ReportInput {
-  /** What the transport said, where it failed. */
-  detail?: string;
+  kind: "report";
   /** Which effect. */
   effect: EffectId;
-  kind: "report";
   /** How it went. */
   outcome: Outcome;
+  /** What the transport said, where it failed. */
+  detail?: string;
 }
 
 /** Time has passed; whatever is due is done. */
@@ -536,6 +999,8 @@ export interface TickInput {
  * `by` is whoever acts: a person of the policy, or any name the host knows. */
 export type Input =
   | AlertInput
+  | DetectInput
+  | VerifyInput
   | AcknowledgeInput
   | RespondInput
   | AssessInput
@@ -546,11 +1011,29 @@ export type Input =
   | SetSeverityInput
   | PauseInput
   | ResumeInput
+  | SnoozeInput
+  | CheckItemInput
+  | UncheckItemInput
+  | AssignRoleInput
+  | VacateRoleInput
   | ResolveInput
+  | RequirePostmortemInput
+  | WaivePostmortemInput
+  | WritePostmortemInput
+  | PlanMeetingInput
+  | SubmitPostmortemInput
+  | ReviewPostmortemInput
+  | PublishPostmortemInput
+  | AddActionInput
+  | ChangeActionInput
+  | FinishActionInput
+  | DropActionInput
   | OverrideInput
   | CancelOverrideInput
   | AbsenceInput
   | EndAbsenceInput
+  | SilenceInput
+  | EndSilenceInput
   | TickHandoffInput
   | ConfirmHandoffInput
   | ReportInput
@@ -558,16 +1041,16 @@ export type Input =
 
 /** What every effect says. */
 export interface EffectBase {
-  /** The instant it was due, which a late host sees in the past. */
-  at: Date;
-  /** Why it exists. */
-  cause: Cause;
   /** Stable, unique, the same on every replay. */
   id: EffectId;
+  /** The instant it was due, which a late host sees in the past. */
+  at: Date;
   /** The incident it belongs to; none, where it belongs to a hand-off. */
   incident?: IncidentId;
   /** The incident's severity at that instant. */
   severity?: string;
+  /** Why it exists. */
+  cause: Cause;
 }
 
 /** Tell somebody. The body can be delivered as it is. */
@@ -577,9 +1060,9 @@ export interface NotifyEffect extends EffectBase, Notification {
 
 /** Open a channel for this incident, `#incident-panic-button-20261124`. */
 export interface OpenChannelEffect extends EffectBase {
+  kind: "open_channel";
   /** On which medium: `slack`. */
   channel: string;
-  kind: "open_channel";
   /** Its name. */
   name: string;
   /** Its topic. */
@@ -591,34 +1074,35 @@ export interface StatusPageEffect extends EffectBase {
   kind: "status_page";
   /** Which page. */
   page: string;
+  /** The heading: the service and the issue. */
+  subject: string;
   /** How far the work is. */
   status: PublicStatus;
-  /** The heading. */
-  subject: string;
-  /** What the public is told. */
+  /** What the public is told, whole: how far the work is, since when, the impact, the latest update and those
+   * before it. */
   text: string;
 }
 
 /** A clock has passed a fraction of its target. */
 export interface WarningEffect extends EffectBase {
+  kind: "warning";
   /** Which clock. */
   clock: ClockKind;
-  /** When it will be breached. */
-  deadline: Date;
-  kind: "warning";
   /** The fraction, in per cent. */
   percent: number;
+  /** When it will be breached. */
+  deadline: Date;
 }
 
 /** A clock has missed its target. Emitted once a target. */
 export interface BreachEffect extends EffectBase {
+  kind: "breach";
   /** Which clock. */
   clock: ClockKind;
-  /** When it ran out. Earlier than `at` only where a change of severity shortened the target. */
-  deadline: Date;
-  kind: "breach";
   /** What was promised. */
   target: Target;
+  /** When it ran out. Earlier than `at` only where a change of severity shortened the target. */
+  deadline: Date;
 }
 
 /** Nobody could be found to tell. The last resort has been told in the same step. */
@@ -630,46 +1114,64 @@ export interface NoResponderEffect extends EffectBase {
 
 /** An on-call role is handed over. Those who go off and those who come on are told in the same step. */
 export interface HandoffEffect extends EffectBase {
-  /** Who goes off. */
-  from: Array<string>;
+  kind: "handoff";
   /** Its name, for what is ticked off. */
   handoff: string;
-  kind: "handoff";
-  /** The incidents that are open. */
-  ongoing: Array<OngoingIncident>;
-  /** What is to be gone through. */
-  points: Array<PointDocument>;
   /** The role. */
   role: string;
+  /** Who goes off. */
+  from: Array<string>;
   /** Who comes on; nobody, where a gap begins. */
   to: Array<string>;
+  /** What is to be gone through. */
+  points: Array<PointDocument>;
+  /** The incidents that are open. */
+  ongoing: Array<OngoingIncident>;
 }
 
 /** The policy itself failed: a condition raised an error. The safe reading was taken. */
 export interface PolicyFaultEffect extends EffectBase {
+  kind: "policy_fault";
   /** The entry at fault, as a path in the policy. */
   entry: string;
   /** What went wrong. */
   error: string;
-  kind: "policy_fault";
 }
 
 /** The incident is over, and the policy asks for a post-mortem. Emitted once for an incident. */
 export interface PostmortemRequiredEffect extends EffectBase {
-  /** How long the incident lasted. */
-  duration: Duration;
   kind: "postmortem_required";
   /** The condition that asks for it. */
   rule: string;
+  /** How long the incident lasted. */
+  duration: Duration;
+}
+
+/** A post-mortem is published: the host posts the document. Those whom the policy's `publish_to` names are told. */
+export interface PostmortemPublishedEffect extends EffectBase {
+  kind: "postmortem_published";
+  /** Who published it. */
+  by: string;
+  /** Where it can be read. */
+  link?: string;
+}
+
+/** A role of the incident that must be held is vacant. Those whom the policy names are told in the same step. */
+export interface RoleVacantEffect extends EffectBase {
+  kind: "role_vacant";
+  /** Which. */
+  role: string;
+  /** Since when. */
+  since: Date;
 }
 
 /** The host was away for long; this many repeats were counted instead of sent. */
 export interface CoalescedEffect extends EffectBase {
   kind: "coalesced";
-  /** How many were skipped. */
-  skipped: number;
   /** What would have repeated. */
   trigger: Trigger;
+  /** How many were skipped. */
+  skipped: number;
 }
 
 /** One thing for the host to do or to record. */
@@ -683,6 +1185,8 @@ export type Effect =
   | HandoffEffect
   | PolicyFaultEffect
   | PostmortemRequiredEffect
+  | PostmortemPublishedEffect
+  | RoleVacantEffect
   | CoalescedEffect;
 
 /** What every decision says. */
@@ -695,9 +1199,9 @@ export interface DecisionBase {
 
 /** The host handed in an instant before the last one; the input counts at the engine's time. */
 export interface ClockRegressionDecision extends DecisionBase {
+  verdict: "clock_regression";
   /** What was handed in. */
   given: Date;
-  verdict: "clock_regression";
 }
 
 /** Nothing was due. */
@@ -712,52 +1216,52 @@ export interface ClassifiedDecision extends DecisionBase, Classification {
 
 /** An incident opened. */
 export interface OpenedDecision extends DecisionBase {
+  verdict: "opened";
   /** What the incident is grouped by. */
   key: string;
   /** Its severity. */
   severity: string;
-  verdict: "opened";
 }
 
 /** An alert joined an open incident. */
 export interface JoinedDecision extends DecisionBase {
+  verdict: "joined";
   /** The alert. */
   alert: string;
   /** How many of the incident's alerts fire now. */
   firing: number;
-  verdict: "joined";
 }
 
 /** The same alert fires again; nothing changed. */
 export interface RepeatedDecision extends DecisionBase {
+  verdict: "repeated";
   /** The alert. */
   alert: string;
-  verdict: "repeated";
 }
 
 /** An alert of the incident is resolved. */
 export interface AlertResolvedDecision extends DecisionBase {
+  verdict: "alert_resolved";
   /** The alert. */
   alert: string;
   /** How many of the incident's alerts still fire. */
   firing: number;
-  verdict: "alert_resolved";
 }
 
 /** A resolved alert that no open incident knows. */
 export interface UnknownAlertDecision extends DecisionBase {
+  verdict: "unknown_alert";
   /** The alert. */
   alert: string;
-  verdict: "unknown_alert";
 }
 
 /** Somebody has found out more of the impact. */
 export interface AssessedDecision extends DecisionBase {
+  verdict: "assessed";
   /** Who. */
   by: string;
   /** What they have found. */
   impact: Impact;
-  verdict: "assessed";
 }
 
 /** The incident is over, and no rule of the policy asks for a post-mortem. */
@@ -765,55 +1269,153 @@ export interface PostmortemNotRequiredDecision extends DecisionBase {
   verdict: "postmortem_not_required";
 }
 
+/** A post-mortem went on. */
+export interface PostmortemMovedDecision extends DecisionBase {
+  verdict: "postmortem_moved";
+  /** What happened to it. */
+  event: PostmortemEvent;
+  /** Its status before. */
+  was: PostmortemStatus;
+  /** Its status after. */
+  status: PostmortemStatus;
+  /** Who. */
+  by: string;
+}
+
+/** What was to happen to a post-mortem changes nothing. */
+export interface PostmortemIgnoredDecision extends DecisionBase {
+  verdict: "postmortem_ignored";
+  /** What was to happen. */
+  event: PostmortemEvent;
+  /** Its status. */
+  status: PostmortemStatus;
+  /** Why. */
+  reason: string;
+}
+
+/** Parts of a post-mortem were written. */
+export interface PostmortemWrittenDecision extends DecisionBase {
+  verdict: "postmortem_written";
+  /** Who. */
+  by: string;
+  /** Which. */
+  parts: Array<PostmortemPart>;
+}
+
+/** Somebody else sees to the post-mortem. */
+export interface PostmortemOwnedDecision extends DecisionBase {
+  verdict: "postmortem_owned";
+  /** Who. */
+  owner: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** The meeting about a post-mortem is planned. */
+export interface MeetingPlannedDecision extends DecisionBase {
+  verdict: "meeting_planned";
+  /** Who. */
+  by: string;
+  /** When those concerned meet. */
+  meeting: Date;
+  /** Who is asked to come. */
+  attendees: Array<string>;
+}
+
+/** Something is to be done. */
+export interface ActionAddedDecision extends DecisionBase {
+  verdict: "action_added";
+  /** What it is called. */
+  action: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** It has another text, owner or date. */
+export interface ActionChangedDecision extends DecisionBase {
+  verdict: "action_changed";
+  /** What it is called. */
+  action: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** It is done. */
+export interface ActionFinishedDecision extends DecisionBase {
+  verdict: "action_finished";
+  /** What it is called. */
+  action: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** It is given up. */
+export interface ActionDroppedDecision extends DecisionBase {
+  verdict: "action_dropped";
+  /** What it is called. */
+  action: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** A post-mortem that nobody finished is kept no longer. */
+export interface PostmortemGivenUpDecision extends DecisionBase {
+  verdict: "postmortem_given_up";
+  /** How far it was. */
+  status: PostmortemStatus;
+  /** How much of what it asks for is not done. */
+  openActions: number;
+}
+
 /** A later alert was classified lower; the severity stays, since only a person lowers it. */
 export interface SeverityKeptDecision extends DecisionBase {
-  /** What the alert was classified as. */
-  classified: string;
+  verdict: "severity_kept";
   /** What it stays at. */
   severity: string;
-  verdict: "severity_kept";
+  /** What the alert was classified as. */
+  classified: string;
 }
 
 /** The severity changed. */
 export interface SeverityChangedDecision extends DecisionBase {
-  /** Who or what changed it. */
-  by: string;
+  verdict: "severity_changed";
   /** What it was. */
   from: string;
   /** What it is. */
   to: string;
-  verdict: "severity_changed";
+  /** Who or what changed it. */
+  by: string;
 }
 
 /** The state machine took an event. */
 export interface TransitionDecision extends DecisionBase {
-  /** Who. */
-  by?: string;
+  verdict: "transition";
   /** The event. */
   event: Event;
   /** The state before. */
   from: State;
   /** The state after. */
   to: State;
-  verdict: "transition";
+  /** Who. */
+  by?: string;
 }
 
 /** The event changes nothing in this state. */
 export interface IgnoredDecision extends DecisionBase {
+  verdict: "ignored";
   /** The event. */
   event: Event;
-  /** Why. */
-  reason: string;
   /** The state. */
   state: State;
-  verdict: "ignored";
+  /** Why. */
+  reason: string;
 }
 
 /** The incident was declared. */
 export interface DeclaredDecision extends DecisionBase {
+  verdict: "declared";
   /** Who, or the policy. */
   by: string;
-  verdict: "declared";
 }
 
 /** The incident had been declared before. */
@@ -823,326 +1425,505 @@ export interface AlreadyDeclaredDecision extends DecisionBase {
 
 /** A clock started. */
 export interface ClockStartedDecision extends DecisionBase {
+  verdict: "clock_started";
   /** Which. */
   clock: ClockKind;
   /** When it will be breached; none for best effort. */
   deadline?: Date;
-  verdict: "clock_started";
 }
 
 /** A clock stopped in time. */
 export interface ClockMetDecision extends DecisionBase {
-  /** The part of it inside the calendar of its target, or the policy's only one. */
-  businessElapsed?: Duration;
+  verdict: "clock_met";
   /** Which. */
   clock: ClockKind;
   /** The time it took, without the time that it stood still. */
   elapsed: Duration;
-  verdict: "clock_met";
+  /** The part of it inside the calendar of its target, or the policy's only one. */
+  businessElapsed?: Duration;
 }
 
 /** A clock stopped too late. */
 export interface ClockLateDecision extends DecisionBase {
-  /** The part of it inside the calendar of its target, or the policy's only one. */
-  businessElapsed?: Duration;
+  verdict: "clock_late";
   /** Which. */
   clock: ClockKind;
   /** The time it took, without the time that it stood still. */
   elapsed: Duration;
-  verdict: "clock_late";
+  /** The part of it inside the calendar of its target, or the policy's only one. */
+  businessElapsed?: Duration;
 }
 
 /** The clocks that the policy lets stop stand still. */
 export interface PausedDecision extends DecisionBase {
+  verdict: "paused";
   /** Who. */
   by: string;
-  /** Which stand still. */
-  clocks: Array<ClockKind>;
   /** When they go on by themselves. */
   until: Date;
-  verdict: "paused";
+  /** Which stand still. */
+  clocks: Array<ClockKind>;
 }
 
 /** The clocks go on. */
 export interface ResumedDecision extends DecisionBase {
+  verdict: "resumed";
   /** Who, or `policy` where the time was up. */
   by: string;
   /** Which go on. */
   clocks: Array<ClockKind>;
-  verdict: "resumed";
 }
 
 /** A clock was cancelled without being met. */
 export interface ClockCancelledDecision extends DecisionBase {
+  verdict: "clock_cancelled";
   /** Which. */
   clock: ClockKind;
-  verdict: "clock_cancelled";
 }
 
 /** A clock has a new target. */
 export interface ClockRetargetedDecision extends DecisionBase {
+  verdict: "clock_retargeted";
   /** Which. */
   clock: ClockKind;
   /** Its new deadline. */
   deadline?: Date;
-  verdict: "clock_retargeted";
 }
 
 /** An escalation level was told. */
 export interface LevelNotifiedDecision extends DecisionBase {
+  verdict: "level_notified";
   /** The level. */
   level: string;
   /** Who was told. */
   to: Array<string>;
-  verdict: "level_notified";
 }
 
 /** An escalation level was passed over. */
 export interface LevelSkippedDecision extends DecisionBase {
+  verdict: "level_skipped";
   /** The level. */
   level: string;
   /** Why. */
   reason: string;
-  verdict: "level_skipped";
 }
 
 /** The level's condition does not hold yet. */
 export interface LevelWaitingDecision extends DecisionBase {
+  verdict: "level_waiting";
   /** The level. */
   level: string;
   /** When it is asked again at the latest, if time alone can change it. */
   until?: Date;
-  verdict: "level_waiting";
 }
 
 /** The path starts again. */
 export interface PathRestartedDecision extends DecisionBase {
+  verdict: "path_restarted";
   /** Why. */
   trigger: Trigger;
-  verdict: "path_restarted";
+}
+
+/** The incident was put off. */
+export interface SnoozedDecision extends DecisionBase {
+  verdict: "snoozed";
+  /** Who. */
+  by: string;
+  /** When it pages whoever is on call then. */
+  until: Date;
+}
+
+/** The incident is no longer put off. */
+export interface SnoozeEndedDecision extends DecisionBase {
+  verdict: "snooze_ended";
+  /** Who or what ended it; `policy` where the time was up. */
+  by: string;
+}
+
+/** A silence is in force or ahead. */
+export interface SilenceSetDecision extends DecisionBase {
+  verdict: "silence_set";
+  /** Its name. */
+  id: string;
+  /** From when on. */
+  from: Date;
+  /** Up to when. */
+  to: Date;
+  /** Whose it is. */
+  by: string;
+}
+
+/** A silence was ended before its time. */
+export interface SilenceEndedDecision extends DecisionBase {
+  verdict: "silence_ended";
+  /** Its name. */
+  id: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** The incident is open, and nobody is told until the silence ends. */
+export interface SuppressedDecision extends DecisionBase {
+  verdict: "suppressed";
+  /** The silence. */
+  silence: string;
+  /** When it ends. */
+  until: Date;
+}
+
+/** The incident is open, and people are told when more alerts have had time to join; unless it is over by then. */
+export interface SuspendedDecision extends DecisionBase {
+  verdict: "suspended";
+  /** When. */
+  until: Date;
+}
+
+/** Nothing keeps people from being told any more. */
+export interface UnmutedDecision extends DecisionBase {
+  verdict: "unmuted";
+}
+
+/** What people would have been told is not said, since the incident is snoozed, suppressed or suspended. */
+export interface UntoldDecision extends DecisionBase {
+  verdict: "untold";
+  /** What it was. */
+  trigger: Trigger;
 }
 
 /** A message waits for the hours in which people are told. */
 export interface HeldDecision extends DecisionBase {
+  verdict: "held";
   /** The entry, as a path in the policy. */
   entry: string;
   /** When it goes out, if it still matters. */
   until: Date;
-  verdict: "held";
 }
 
 /** The hours have come, and what was held goes out. */
 export interface ReleasedDecision extends DecisionBase {
+  verdict: "released";
   /** The entry, as a path in the policy. */
   entry: string;
   /** Since when it was held. */
   since: Date;
-  verdict: "released";
 }
 
 /** A message that was held, or came outside its hours, does not go out. */
 export interface DroppedDecision extends DecisionBase {
+  verdict: "dropped";
   /** The entry, as a path in the policy. */
   entry: string;
   /** Why. */
   reason: string;
-  verdict: "dropped";
 }
 
 /** A route told nobody, since it told of the incident not long ago. */
 export interface ThrottledDecision extends DecisionBase {
+  verdict: "throttled";
   /** The entry, as a path in the policy. */
   entry: string;
   /** When it tells of it again. */
   until: Date;
-  verdict: "throttled";
 }
 
 /** A route of the policy led to nobody. */
 export interface RouteEmptyDecision extends DecisionBase {
+  verdict: "route_empty";
   /** The entry, as a path in the policy. */
   entry: string;
   /** Why. */
   reason: string;
-  verdict: "route_empty";
 }
 
 /** The condition of a route does not hold. */
 export interface RouteClosedDecision extends DecisionBase {
+  verdict: "route_closed";
   /** The entry, as a path in the policy. */
   entry: string;
-  verdict: "route_closed";
 }
 
 /** The same address is told by another entry in the same step already. */
 export interface MergedNotificationDecision extends DecisionBase {
+  verdict: "merged_notification";
   /** The entry, as a path in the policy. */
   entry: string;
   /** The effect that carries it. */
   into: EffectId;
-  verdict: "merged_notification";
 }
 
 /** Somebody takes over on call for a while. */
 export interface OverrideSetDecision extends DecisionBase {
-  /** Who says so. */
-  by: string;
-  /** From when on. */
-  from: Date;
+  verdict: "override_set";
   /** Its name. */
   id: string;
   /** Of which role or schedule. */
   on: string;
   /** Who takes over. */
   person: string;
+  /** From when on. */
+  from: Date;
   /** Up to when. */
   to: Date;
-  verdict: "override_set";
+  /** Who says so. */
+  by: string;
 }
 
 /** Nobody takes over after all. */
 export interface OverrideCancelledDecision extends DecisionBase {
-  /** Who says so. */
-  by: string;
+  verdict: "override_cancelled";
   /** Its name. */
   id: string;
-  verdict: "override_cancelled";
+  /** Who says so. */
+  by: string;
 }
 
 /** Somebody is away for a while. */
 export interface AbsenceSetDecision extends DecisionBase {
-  /** Who says so. */
-  by: string;
-  /** From when on. */
-  from: Date;
+  verdict: "absence_set";
   /** Its name. */
   id: string;
   /** Who. */
   person: string;
+  /** From when on. */
+  from: Date;
   /** Up to when. */
   to: Date;
-  verdict: "absence_set";
+  /** Who says so. */
+  by: string;
 }
 
 /** Somebody is back, or does not go away after all. */
 export interface AbsenceEndedDecision extends DecisionBase {
-  /** Who says so. */
-  by: string;
+  verdict: "absence_ended";
   /** Its name. */
   id: string;
   /** Who. */
   person: string;
-  verdict: "absence_ended";
+  /** Who says so. */
+  by: string;
 }
 
 /** A hand-off that was not confirmed gave way to the next one. */
 export interface HandoffSupersededDecision extends DecisionBase {
-  /** The next one. */
-  by: string;
+  verdict: "handoff_superseded";
   /** The one that gave way. */
   handoff: string;
-  verdict: "handoff_superseded";
+  /** The next one. */
+  by: string;
 }
 
 /** A point of a hand-off was ticked off. */
 export interface HandoffTickedDecision extends DecisionBase {
-  /** Who ticked it off. */
-  by: string;
+  verdict: "handoff_ticked";
   /** The hand-off. */
   handoff: string;
   /** The point. */
   point: string;
-  verdict: "handoff_ticked";
+  /** Who ticked it off. */
+  by: string;
 }
 
 /** A point of a hand-off was ticked off again; nothing came of it. */
 export interface HandoffTickedBeforeDecision extends DecisionBase {
-  /** Who ticked it off again. */
-  by: string;
+  verdict: "handoff_ticked_before";
   /** The hand-off. */
   handoff: string;
   /** The point. */
   point: string;
-  verdict: "handoff_ticked_before";
+  /** Who ticked it off again. */
+  by: string;
 }
 
 /** Every point of a hand-off is ticked off. */
 export interface HandoffConfirmedDecision extends DecisionBase {
+  verdict: "handoff_confirmed";
+  /** The hand-off. */
+  handoff: string;
   /** Who ticked off the last one. */
   by: string;
   /** How long it took. */
   elapsed: Duration;
-  /** The hand-off. */
-  handoff: string;
-  verdict: "handoff_confirmed";
 }
 
 /** Somebody's turn on call was passed over when somebody was to be told. */
 export interface PassedOverDecision extends DecisionBase {
+  verdict: "passed_over";
+  /** The role. */
+  role: string;
   /** Whose turn it would have been. */
   person: string;
   /** Why it is not. */
   reason: string;
-  /** The role. */
-  role: string;
-  verdict: "passed_over";
 }
 
 /** A delivery was confirmed. */
 export interface DeliveredDecision extends DecisionBase {
+  verdict: "delivered";
   /** The effect. */
   effect: EffectId;
-  verdict: "delivered";
 }
 
 /** A delivery failed. */
 export interface DeliveryFailedDecision extends DecisionBase {
-  /** What the transport said. */
-  detail: string;
+  verdict: "delivery_failed";
   /** The effect. */
   effect: EffectId;
+  /** What the transport said. */
+  detail: string;
   /** What was done about it. */
   next: string;
-  verdict: "delivery_failed";
 }
 
 /** A report about an effect that is not awaited: reported before, replaced by a repeat, or never emitted. */
 export interface UnexpectedReportDecision extends DecisionBase {
+  verdict: "unexpected_report";
   /** The effect. */
   effect: EffectId;
-  verdict: "unexpected_report";
 }
 
 /** A message of the policy could not be rendered; the built-in one was used. */
 export interface MessageFallbackDecision extends DecisionBase {
+  verdict: "message_fallback";
   /** The entry, as a path in the policy. */
   entry: string;
   /** What went wrong. */
   error: string;
-  verdict: "message_fallback";
 }
 
 /** Another policy is in force from here on. */
 export interface PolicyChangedDecision extends DecisionBase {
+  verdict: "policy_changed";
   /** The digest of the one before. */
   from: string;
   /** Its digest. */
   to: string;
-  verdict: "policy_changed";
 }
 
 /** The policy that was loaded is the one in force; nothing changed. */
 export interface PolicyKeptDecision extends DecisionBase {
+  verdict: "policy_kept";
   /** Its digest. */
   digest: string;
-  verdict: "policy_kept";
 }
 
 /** The role of a hand-off is no longer handed over; nobody waits for its points. */
 export interface HandoffGivenUpDecision extends DecisionBase {
+  verdict: "handoff_given_up";
   /** The hand-off. */
   handoff: string;
-  verdict: "handoff_given_up";
+}
+
+/** Somebody reported a problem through a source of the policy. */
+export interface DetectedDecision extends DecisionBase {
+  verdict: "detected";
+  /** The source. */
+  source: string;
+  /** Who. */
+  by: string;
+}
+
+/** The incident was reported by a source that has to be verified. */
+export interface UnverifiedDecision extends DecisionBase {
+  verdict: "unverified";
+  /** The source. */
+  source: string;
+}
+
+/** The incident is known to be one. */
+export interface VerifiedDecision extends DecisionBase {
+  verdict: "verified";
+  /** Who has seen it, or `monitoring` where another source reports the same. */
+  by: string;
+  /** What they have seen. */
+  note?: string;
+}
+
+/** An assessment gives the incident a severity. */
+export interface TriagedDecision extends DecisionBase {
+  verdict: "triaged";
+  /** The rule, or `matrix`, as a path in the policy. */
+  entry: string;
+  /** The severity. It counts if it is worse than the one it has. */
+  severity: string;
+  /** Why. */
+  because: string;
+}
+
+/** A point of the closing checklist was checked. */
+export interface ItemCheckedDecision extends DecisionBase {
+  verdict: "item_checked";
+  /** The point. */
+  item: string;
+  /** Who. */
+  by: string;
+  /** What is still open. */
+  open: Array<string>;
+}
+
+/** A point of the closing checklist is open again. */
+export interface ItemUncheckedDecision extends DecisionBase {
+  verdict: "item_unchecked";
+  /** The point. */
+  item: string;
+  /** Who. */
+  by: string;
+  /** What is open. */
+  open: Array<string>;
+}
+
+/** Monitoring no longer sees the problem, and the incident stays open, since points of its checklist are. */
+export interface ChecklistOpenDecision extends DecisionBase {
+  verdict: "checklist_open";
+  /** The points. */
+  open: Array<string>;
+}
+
+/** The incident was closed although points of its checklist were open, or without a final update. */
+export interface ClosingOverriddenDecision extends DecisionBase {
+  verdict: "closing_overridden";
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason: string;
+  /** The points that were open. */
+  open: Array<string>;
+}
+
+/** The status on the public page went back. */
+export interface PublicStatusBackDecision extends DecisionBase {
+  verdict: "public_status_back";
+  /** What it was. */
+  from: PublicStatus;
+  /** What it is. */
+  to: PublicStatus;
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason: string;
+}
+
+/** A role of the incident was given to somebody. */
+export interface RoleAssignedDecision extends DecisionBase {
+  verdict: "role_assigned";
+  /** The role. */
+  role: string;
+  /** Who holds it now. */
+  person: string;
+  /** Who held it before by name; nobody, or whom the policy names, otherwise. */
+  from?: string;
+  /** Who says so. */
+  by: string;
+}
+
+/** A role of the incident was given up. */
+export interface RoleVacatedDecision extends DecisionBase {
+  verdict: "role_vacated";
+  /** The role. */
+  role: string;
+  /** Who held it by name; whom the policy names, otherwise. */
+  person?: string;
+  /** Who says so. */
+  by: string;
 }
 
 /** A resolved incident was forgotten, as the policy's retention says. */
@@ -1162,6 +1943,16 @@ export type Decision =
   | UnknownAlertDecision
   | AssessedDecision
   | PostmortemNotRequiredDecision
+  | PostmortemMovedDecision
+  | PostmortemIgnoredDecision
+  | PostmortemWrittenDecision
+  | PostmortemOwnedDecision
+  | MeetingPlannedDecision
+  | ActionAddedDecision
+  | ActionChangedDecision
+  | ActionFinishedDecision
+  | ActionDroppedDecision
+  | PostmortemGivenUpDecision
   | SeverityKeptDecision
   | SeverityChangedDecision
   | TransitionDecision
@@ -1179,6 +1970,14 @@ export type Decision =
   | LevelSkippedDecision
   | LevelWaitingDecision
   | PathRestartedDecision
+  | SnoozedDecision
+  | SnoozeEndedDecision
+  | SilenceSetDecision
+  | SilenceEndedDecision
+  | SuppressedDecision
+  | SuspendedDecision
+  | UnmutedDecision
+  | UntoldDecision
   | HeldDecision
   | ReleasedDecision
   | DroppedDecision
@@ -1202,6 +2001,17 @@ export type Decision =
   | PolicyChangedDecision
   | PolicyKeptDecision
   | HandoffGivenUpDecision
+  | DetectedDecision
+  | UnverifiedDecision
+  | VerifiedDecision
+  | TriagedDecision
+  | ItemCheckedDecision
+  | ItemUncheckedDecision
+  | ChecklistOpenDecision
+  | ClosingOverriddenDecision
+  | PublicStatusBackDecision
+  | RoleAssignedDecision
+  | RoleVacatedDecision
   | ForgottenDecision;
 
 /** One thing that a monitoring system, or a person, says is wrong. */

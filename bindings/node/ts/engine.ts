@@ -10,6 +10,16 @@ export type { Clock, Duty, Incident };
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
 
+/** Another policy takes over. */
+export interface Reload {
+  /** When. */
+  at: Instant;
+  /** The policy. */
+  policy: Policy;
+  /** What becomes of severities that have another name in it, old to new. */
+  severities?: Record<string, string>;
+}
+
 /**
  * The incident engine: a state machine without clock, I/O or randomness. The same inputs at the same instants give the
  * same effects, byte for byte, in every language. For a program that has no host of its own, see `createHost`.
@@ -24,12 +34,16 @@ const PAGE = 100;
  */
 export class Engine {
   readonly #native: NativeEngine;
-  /** The policy in force. */
-  readonly policy: Policy;
+  #policy: Policy;
 
   constructor(policy: Policy, native: NativeEngine = new NativeEngine(policy.native)) {
-    this.policy = policy;
+    this.#policy = policy;
     this.#native = native;
+  }
+
+  /** The policy in force. */
+  get policy(): Policy {
+    return this.#policy;
   }
 
   /**
@@ -55,6 +69,24 @@ export class Engine {
   /** The same on another thread, for an engine with many incidents. */
   advanceAsync(at: Instant): Promise<Step> {
     return this.applyAsync(at, { kind: "tick" });
+  }
+
+  /**
+   * Moves everything that is open to another policy, whole or not at all, on another thread. Running clocks get the new
+   * targets from their original start, climbs go on on the path of the same name without telling anybody twice, and what
+   * was met or missed stays so. The policy that is in force already changes nothing.
+   *
+   * @throws {KentonganError} `severity_gone`, `unknown_severity`; then the old policy is in force
+   */
+  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
+    const step = await stepOf(await wait(async () => this.#native.reload(millis(at), policy.native, severities)));
+    this.#policy = policy;
+    return step;
+  }
+
+  /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
+  async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
+    await wait(async () => this.#native.checkReload(millis(at), policy.native, severities));
   }
 
   /** Throws what `apply` would throw. A host asks before it writes to its journal. */
@@ -117,13 +149,24 @@ export class Engine {
   /**
    * An engine that has lived through a journal, and the effects that came of it.
    *
-   * @param journal one `{"at": …, "input": …}` a line, in the engine's own JSON; more fields are passed over
-   * @throws {KentonganError} `invalid_value` with the line in `where`
+   * @param policy the policy that the first entry is lived through under
+   * @param journal one `{"at": …, "input": …}` or `{"at": …, "reload": …}` a line, in the engine's own JSON; more fields
+   *   are passed over
+   * @param options `policies`: those that reloads move to, in any order
+   * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
-  static async replay(policy: Policy, journal: Uint8Array | string): Promise<{ engine: Engine; effects: Effect[] }> {
+  static async replay(
+    policy: Policy,
+    journal: Uint8Array | string,
+    options: { policies?: readonly Policy[] } = {},
+  ): Promise<{ engine: Engine; effects: Effect[] }> {
     const native = new NativeEngine(policy.native);
-    const pages = await wait(() => native.replay(Buffer.from(journal as Uint8Array)));
-    return { engine: new Engine(policy, native), effects: (await stepOf(pages)).effects };
+    const known = [policy, ...(options.policies ?? [])];
+    const digests = known.map(({ digest }) => digest);
+    const pages = await wait(() => native.replay(Buffer.from(journal as Uint8Array), digests));
+    const { effects } = await stepOf(pages);
+    const inForce = call(() => native.policyDigest());
+    return { engine: new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native), effects };
   }
 
   /** Who is on call in a role at an instant, whom the engine would page then, and who was passed over. */

@@ -7,7 +7,7 @@
 export { version } from "../native";
 export { type BatchOptions, type Ruling, Rulings } from "./batch";
 export type * from "./data";
-export { Engine } from "./engine";
+export { Engine, type Reload } from "./engine";
 export { type Diagnostic, KentonganError, type Place } from "./error";
 export { type HostClock, systemClock } from "./host/clock";
 export { type Deliver, type Delivery, Host, type HostEvents, type HostOptions, createHost } from "./host/host";

@@ -57,6 +57,7 @@ export interface Failure {
 /** One thing that happened in a run. */
 export type RunEntry =
   | { input: { at: Date; input: Record<string, unknown> } }
+  | { reload: { at: Date; policy: string; severities?: Record<string, string> } }
   | { refusal: { at: Date; code: string; message: string; help: string } }
   | { decision: Decision }
   | { effect: Effect };

@@ -5,8 +5,9 @@ import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
 
 /** The maps whose keys are users' own: nothing in them is renamed. */
-const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts"]);
-const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled"]);
+const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts"]);
+const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due"]);
+const INSTANTS_IN = new Set(["at", "until", "from", "to"]);
 const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 const camelNames = new Map<string, string>();
@@ -54,7 +55,7 @@ export function inward(value: unknown): unknown {
   for (const name of Object.keys(given)) {
     const key = renamed(snakeNames, name, snake);
     const inner = given[name];
-    const named = key.endsWith("_at") || ((key === "until" || key === "from" || key === "to") && typeof inner === "number");
+    const named = key.endsWith("_at") || (INSTANTS_IN.has(key) && typeof inner === "number");
     result[key] = VERBATIM.has(key) ? inner : named && typeof inner === "number" ? new Date(inner) : inward(inner);
   }
   return result;

@@ -1,10 +1,11 @@
 //! The engine as Python holds it: by itself, or together with the journal file that it writes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use kentongan::{Engine, Entry, Input, Snapshot, Step};
-use kentongan_journal::{Store, StoreOptions};
+use kentongan::{Engine, Input, Policy, Snapshot, Step};
+use kentongan_journal::{Line, Policies, Store, StoreOptions};
 use kentongan_lab::IncidentView;
 use pyo3::prelude::*;
 
@@ -88,6 +89,24 @@ impl Machine {
             Self::Poisoned | Self::Closed => self.engine().map(|_| Step::default()),
         }
     }
+
+    fn reload(
+        &mut self,
+        at: kentongan::Timestamp,
+        policy: Arc<Policy>,
+        severities: BTreeMap<String, String>,
+    ) -> PyResult<Step> {
+        match self {
+            Self::Alone(engine) => engine.reload(at, policy, &severities).map_err(|error| failure::rejected(&error)),
+            Self::Filed(store) => store.reload(at, policy, severities).map_err(|error| failure::store(&error)),
+            Self::Poisoned | Self::Closed => self.engine().map(|_| Step::default()),
+        }
+    }
+}
+
+/// The policies of a list, as the engine holds them.
+fn policies(list: &[Bound<'_, PolicyCore>]) -> Vec<Arc<Policy>> {
+    list.iter().map(|policy| Arc::clone(policy.get().policy())).collect()
 }
 
 fn parts(step: &Step) -> StepParts {
@@ -117,9 +136,18 @@ impl EngineCore {
     }
 
     /// Opens a journal and puts the engine where it was; returns what was found, as JSON.
-    fn open(&self, py: Python<'_>, path: PathBuf, adopt_policy: bool, snapshot_every: Option<u64>) -> PyResult<String> {
+    fn open(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        adopt_policy: bool,
+        snapshot_every: Option<u64>,
+        earlier: Vec<Bound<'_, PolicyCore>>,
+    ) -> PyResult<String> {
+        let earlier = policies(&earlier);
         self.change(py, |machine| {
             let options = StoreOptions::new().adopt_policy(adopt_policy).snapshot_every(snapshot_every);
+            let options = options.policies(earlier);
             let policy = Arc::clone(machine.engine()?.policy());
             let (store, recovery) = options.open(path, policy).map_err(|error| failure::journal(&error))?;
             *machine = Machine::Filed(Box::new(store));
@@ -135,6 +163,7 @@ impl EngineCore {
         })
     }
 
+    /// Applies an input; effects as JSON, the wake-up in microseconds since 1970, decisions as JSON.
     fn apply_json(&self, py: Python<'_>, at: i64, text: &str) -> PyResult<StepParts> {
         let (at, input) = (instant(at)?, input(text)?);
         self.change(py, |machine| machine.apply(at, input).map(|step| parts(&step)))
@@ -146,13 +175,55 @@ impl EngineCore {
         self.ask(py, |engine| engine.check(at, &input))?.map_err(|error| failure::rejected(&error))
     }
 
+    /// Moves the engine to another policy; what came of it as `apply_json` gives it.
+    fn reload_json(
+        &self,
+        py: Python<'_>,
+        at: i64,
+        policy: &Bound<'_, PolicyCore>,
+        severities: BTreeMap<String, String>,
+    ) -> PyResult<StepParts> {
+        let (at, policy) = (instant(at)?, Arc::clone(policy.get().policy()));
+        self.change(py, |machine| machine.reload(at, policy, severities).map(|step| parts(&step)))
+    }
+
+    /// Raises what `reload_json` would raise, and changes nothing.
+    fn check_reload_json(
+        &self,
+        py: Python<'_>,
+        at: i64,
+        policy: &Bound<'_, PolicyCore>,
+        severities: BTreeMap<String, String>,
+    ) -> PyResult<()> {
+        let (at, policy) = (instant(at)?, Arc::clone(policy.get().policy()));
+        let checked = self.ask(py, |engine| engine.check_reload(at, &policy, &severities))?;
+        checked.map_err(|error| failure::rejected(&error))
+    }
+
+    /// The digest of the policy in force.
+    fn policy_digest(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |engine| engine.policy().digest().to_owned())
+    }
+
     /// Applies a journal, one JSON entry a line; returns the effects, one a line, and how many entries were refused.
-    fn replay_jsonl(&self, py: Python<'_>, lines: &str) -> PyResult<(String, usize)> {
+    /// Reloads find their policies among the earlier ones and the engine's own.
+    fn replay_jsonl(
+        &self,
+        py: Python<'_>,
+        lines: &str,
+        others: Vec<Bound<'_, PolicyCore>>,
+    ) -> PyResult<(String, usize)> {
+        let mut known = Policies::from_iter(policies(&others));
         self.change(py, |machine| {
             let (mut effects, mut refused) = (String::new(), 0);
+            let Machine::Alone(engine) = machine else {
+                return machine.engine().map(|_| (effects, refused));
+            };
+            known.add(Arc::clone(engine.policy()));
             for line in lines.lines().filter(|line| !line.is_empty()) {
-                let entry: Entry = serde_json::from_str(line).map_err(|error| unreadable("journal entry", &error))?;
-                match machine.apply(entry.at, entry.input) {
+                let line: Line = serde_json::from_str(line).map_err(|error| unreadable("journal entry", &error))?;
+                let step = line.content.on(engine, line.at, &known);
+                match step.map_err(|missing| failure::missing_policy(&missing))? {
                     Ok(step) => step.effects.iter().for_each(|effect| {
                         effects.push_str(&json(effect));
                         effects.push('\n');
@@ -164,6 +235,7 @@ impl EngineCore {
         })
     }
 
+    /// The whole state, as canonical JSON.
     fn snapshot_json(&self, py: Python<'_>) -> PyResult<String> {
         self.ask(py, |engine| engine.snapshot().to_json())
     }
@@ -176,18 +248,22 @@ impl EngineCore {
         })
     }
 
+    /// The earliest instant at which anything is due, in microseconds since 1970.
     fn wakeup_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.ask(py, |engine| engine.wakeup().map(micros))
     }
 
+    /// The engine's time, in microseconds since 1970.
     fn now_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.ask(py, |engine| engine.now().map(micros))
     }
 
+    /// Every effect whose outcome has not been reported, as JSON.
     fn pending_json(&self, py: Python<'_>) -> PyResult<String> {
         self.ask(py, |engine| json(&engine.pending().collect::<Vec<_>>()))
     }
 
+    /// Every incident it remembers, as JSON.
     fn incidents_json(&self, py: Python<'_>) -> PyResult<String> {
         self.ask(py, |engine| json(&IncidentView::list(engine)))
     }
@@ -196,27 +272,32 @@ impl EngineCore {
         self.ask(py, Engine::audit)
     }
 
+    /// Who is on call in a role at an instant, in microseconds since 1970: as JSON.
     fn who_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
         let at = instant(at)?;
         self.ask(py, |engine| json(&engine.who(role, at)))
     }
 
+    /// Who is on call in a role, by which layer, and who was passed over: as JSON.
     fn duty_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
         let at = instant(at)?;
         self.ask(py, |engine| json(&engine.duty(role, at)))
     }
 
+    /// Who is on call in a role between two instants, as JSON.
     fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
         let (start, end) = (instant(start)?, instant(end)?);
         self.ask(py, |engine| json(&engine.coverage(role, start, end)))
     }
 
+    /// The next instant at which somebody else is on call, in microseconds since 1970.
     fn next_change_micros(&self, py: Python<'_>, role: &str, after: i64) -> PyResult<Option<i64>> {
         let after = instant(after)?;
         self.ask(py, |engine| engine.next_change(role, after).map(micros))
     }
 
-    /// Panics in the middle of a change, as a defect of the engine would, so that a host can be tested against one.
+    /// Panics in the middle of a change, as a defect of the engine would. In builds for tests alone.
+    #[cfg(feature = "defects")]
     fn break_down(&self, py: Python<'_>) -> PyResult<()> {
         self.change(py, |_| -> PyResult<()> { panic!("somebody asked for it") })
     }

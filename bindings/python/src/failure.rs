@@ -9,7 +9,7 @@ use std::panic::{self, AssertUnwindSafe};
 use kentongan::source::Diagnostics;
 use kentongan::{Rejected, RestoreError};
 use kentongan_ingest::IntakeError;
-use kentongan_journal::{JournalError, StoreError};
+use kentongan_journal::{JournalError, MissingPolicy, StoreError};
 use kentongan_lab::RunError;
 use pyo3::prelude::*;
 
@@ -66,6 +66,11 @@ pub(crate) fn not_restored(error: &RestoreError) -> PyErr {
 
 pub(crate) fn journal(error: &JournalError) -> PyErr {
     exceptions::JournalError::new_err((error.code(), error.to_string(), error.help()))
+}
+
+/// A policy that a reload in a journal names is not at hand.
+pub(crate) fn missing_policy(missing: &MissingPolicy) -> PyErr {
+    exceptions::JournalError::new_err((missing.code(), missing.to_string(), missing.help()))
 }
 
 pub(crate) fn store(error: &StoreError) -> PyErr {

@@ -4,6 +4,8 @@
 //! Two kinds of things cross the border. What is asked for often, an alert's facts and the ruling on it, is read from
 //! and made of Python's own objects, field by field. Everything else crosses as the JSON that every language shares.
 
+#![expect(clippy::needless_pass_by_value, reason = "what comes from Python is owned by the call")]
+
 mod alert;
 mod batch;
 mod columns;

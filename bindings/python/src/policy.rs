@@ -159,14 +159,17 @@ impl PolicyCore {
         self.policy.alert_facts().collect()
     }
 
+    /// What can be used as it stands, but likely does not mean what its author thinks: diagnostics as JSON.
     fn warnings_json(&self) -> String {
         json(self.policy.warnings())
     }
 
+    /// The document that it was compiled from, as JSON.
     fn document_json(&self) -> String {
         json(self.policy.document())
     }
 
+    /// What it holds, as JSON.
     fn summary_json(&self) -> String {
         json(&Summary::of(&self.policy))
     }
@@ -214,6 +217,7 @@ impl PolicyCore {
         })
     }
 
+    /// The severity of an alert with its reasons, as JSON.
     fn reasons_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
         guarded(|| {
             let alert = parsed(alert)?;
@@ -221,6 +225,7 @@ impl PolicyCore {
         })
     }
 
+    /// What every rule says of an alert: as JSON, and as people read it.
     fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<(String, String)> {
         guarded(|| {
             let alert = parsed(alert)?;
@@ -229,10 +234,12 @@ impl PolicyCore {
         })
     }
 
+    /// Who is on call in a role at an instant, in microseconds since 1970: as JSON.
     fn who_json(&self, role: &str, at: i64) -> PyResult<String> {
         guarded(|| Ok(json(&self.policy.who(role, instant(at)?))))
     }
 
+    /// Who is on call in a role between two instants, as JSON.
     fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
         guarded(|| {
             let (start, end) = (instant(start)?, instant(end)?);
@@ -240,6 +247,7 @@ impl PolicyCore {
         })
     }
 
+    /// The next instant at which somebody else is on call, in microseconds since 1970.
     fn next_change_micros(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
         guarded(|| Ok(self.policy.next_change(role, instant(after)?).map(micros)))
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kentongan import Policy
+from kentongan import Engine, Policy, Store
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOP = """
@@ -39,3 +39,8 @@ def shop() -> Policy:
 @pytest.fixture(scope="session")
 def kreki() -> Policy:
     return Policy.kreki()
+
+
+def break_down(engine: Engine | Store) -> None:
+    """Makes an engine panic in the middle of a call, as a defect would; builds for tests alone can do that."""
+    getattr(engine, "break_down")()

@@ -6,11 +6,13 @@ import random
 import threading
 from typing import Any
 
-import polars
-import pyarrow
 import pytest
 
 from kentongan import KentonganError, Policy, Ruling, Rulings
+
+# Not all of these have wheels for every Python, nor types.
+pyarrow: Any = pytest.importorskip("pyarrow")
+polars: Any = pytest.importorskip("polars")
 
 
 def alerts(count: int) -> list[dict[str, Any]]:
@@ -89,6 +91,15 @@ def tables(many: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 NAMES = ["texts", "categories", "long texts", "structs", "maps", "one batch", "a stream", "polars"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "duckdb"])
+def test_other_libraries_hand_over_their_columns(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling], library: str
+) -> None:
+    found: Any = pytest.importorskip(library)
+    table = found.DataFrame(columns(many)) if library == "pandas" else found.from_arrow(pyarrow.table(columns(many)))
+    assert list(shop.classify_batch(table)) == expected
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from kentongan import (
     Policy,
     Purpose,
     Rejected,
+    Reload,
     Report,
     Resolve,
     RestoreError,
@@ -34,7 +36,7 @@ from kentongan import (
 from kentongan.decisions import Classified, ClockStarted, NothingDue
 from kentongan.inputs import Pause, Tick
 
-from .conftest import AT, SHOP
+from .conftest import AT, SHOP, break_down
 
 DOWN = Alert("a1", service="checkout", summary="Payments fail")
 
@@ -144,7 +146,7 @@ def test_a_panic_is_an_ordinary_exception_and_poisons_that_engine_alone(shop: Po
     engine, other = Engine(shop), Engine(shop)
 
     with pytest.raises(Exception, match="the engine panicked") as caught:
-        engine.break_down()
+        break_down(engine)
     assert isinstance(caught.value, InternalError) and caught.value.code == "panic"
     for attempt in (lambda: engine.advance(AT), engine.incidents, engine.snapshot):
         with pytest.raises(InternalError) as again:
@@ -178,8 +180,56 @@ def test_a_store_goes_on_where_it_was(shop: Policy, tmp_path: Path) -> None:
         assert store.recovery.details["adopted_from"] == shop.digest
 
 
+def test_a_reload_moves_an_engine_whole_or_not_at_all(shop: Policy) -> None:
+    stricter = Policy.from_yaml(SHOP.replace("acknowledge: 5m", "acknowledge: 2m"))
+    renamed = Policy.from_yaml(SHOP.replace("high", "urgent"))
+    engine = Engine(shop)
+    engine.apply(AT, DOWN)
+
+    step = engine.reload(at=AT + timedelta(minutes=1), policy=stricter)
+    assert step.wakeup == AT + timedelta(seconds=90)
+    assert engine.policy == stricter
+    before = engine.snapshot()
+    for attempt in (engine.check_reload, engine.reload):
+        with pytest.raises(Rejected) as caught:
+            attempt(AT + timedelta(minutes=1), renamed)
+        assert (caught.value.code, engine.policy, engine.snapshot()) == ("severity_gone", stricter, before)
+    assert pickle.loads(pickle.dumps(engine)).policy == stricter
+
+    engine.reload(at=AT + timedelta(minutes=1), policy=renamed, severities={"high": "urgent"})
+    assert engine.incidents()[0].severity == "urgent"
+    entries = [
+        Entry(AT, DOWN),
+        Entry(AT + timedelta(minutes=1), Reload(shop.digest, stricter.digest)),
+        Entry(AT + timedelta(minutes=1), Reload(stricter.digest, renamed.digest, {"high": "urgent"})),
+    ]
+    assert [Entry.from_dict(entry.to_dict()) for entry in entries] == entries == pickle.loads(pickle.dumps(entries))
+    replay = Engine.replay(shop, entries, policies=[stricter, renamed])
+    assert (replay.engine.snapshot(), replay.engine.policy) == (engine.snapshot(), renamed)
+    with pytest.raises(JournalError, match=stricter.digest) as missing:
+        Engine.replay(shop, entries, policies=[renamed])
+    assert missing.value.code == "missing_policy"
+
+
+def test_a_store_records_a_reload_and_goes_on_across_it(shop: Policy, tmp_path: Path) -> None:
+    path = tmp_path / "shop.journal"
+    stricter = Policy.from_yaml(SHOP.replace("acknowledge: 5m", "acknowledge: 2m"))
+    with Store(path, shop, snapshot_every=None) as store:
+        store.apply(AT, DOWN)
+        store.reload(at=AT + timedelta(minutes=1), policy=stricter)
+        before = store.snapshot()
+    with pytest.raises(JournalError, match=shop.digest) as caught:
+        Store(path, stricter)
+    assert caught.value.code == "missing_policy"
+    with Store(path, stricter, policies=[shop]) as store:
+        assert (store.recovery.replayed, store.snapshot(), store.policy) == (2, before, stricter)
+
+
 def test_memory_is_flat_over_engines_and_policies() -> None:
-    """Engines and policies that are dropped leave nothing behind. In a process of its own, whose memory is its own."""
+    """Engines and policies that are dropped leave nothing behind. In a process of its own, whose memory is its own.
+
+    For a million of them: ``KENTONGAN_BATCHES=50``.
+    """
     program = """
 import resource
 from datetime import datetime, timezone
@@ -198,7 +248,9 @@ def live(count):
         policy.classify_batch([alert] * 10)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-first, then = live(2_000), live(10_000)
+# What each leaves behind would add up.
+first = max(live(1_000), live(BATCH // 10))
+then = max(live(BATCH) for _ in range(BATCHES))
 assert then - first < 4_000, f"{first} KiB, then {then} KiB"
-"""
+""".replace("BATCHES", os.environ.get("KENTONGAN_BATCHES", "1")).replace("BATCH", "20_000")
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[1])

@@ -17,11 +17,23 @@ from typing import Any
 
 import pytest
 
-from kentongan import Acknowledge, Alert, Effect, Engine, Entry, JournalError, KentonganError, Notify, Policy, Rejected
+from kentongan import (
+    Acknowledge,
+    Alert,
+    Effect,
+    Engine,
+    Entry,
+    JournalError,
+    KentonganError,
+    Notify,
+    Policy,
+    Rejected,
+    Reload,
+)
 from kentongan.asyncio import Host, ManualClock, MemoryJournal
 from kentongan.inputs import Report
 
-from .conftest import AT, ROOT
+from .conftest import AT, ROOT, SHOP, break_down
 
 DOWN = Alert("a1", service="checkout", summary="Payments fail")
 
@@ -202,10 +214,67 @@ def test_a_panic_ends_a_host_that_serves(shop: Policy) -> None:
             await host.apply(DOWN)
             await host.idle()
             with pytest.raises(KentonganError, match="panicked"):
-                host.engine.break_down()
+                break_down(host.engine)
             clock.advance(timedelta(minutes=3))
             with pytest.raises(KentonganError, match="panicked before"):
                 await host.run()
+
+    run(test())
+
+
+STRICTER = SHOP.replace("acknowledge: 5m", "acknowledge: 2m")
+RENAMED = STRICTER.replace("high", "urgent")
+
+
+def test_a_reload_moves_what_is_open_and_a_restart_lives_through_it_again(shop: Policy, tmp_path: Path) -> None:
+    stricter, renamed = Policy.from_yaml(STRICTER), Policy.from_yaml(RENAMED)
+
+    async def test(journal: Any) -> None:
+        clock, desk = ManualClock(AT), Desk()
+        async with Host(shop, desk, journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            await host.reload(stricter)
+            assert host.engine.policy == stricter
+            clock.advance(timedelta(minutes=2))
+            await host.idle()
+            assert [one.kind for one in desk.seen if one.kind == "breach"] == ["breach"], "of the new target"
+            with pytest.raises(Rejected) as caught:
+                await host.reload(renamed)
+            assert (caught.value.code, host.engine.policy) == ("severity_gone", stricter)
+            await host.reload(renamed, {"high": "urgent"})
+            await host.apply(Alert("a2", service="checkout"))
+            await host.idle()
+            before = host.engine.snapshot()
+        async with Host(renamed, Desk(), journal=journal, clock=clock, policies=[shop, stricter]) as host:
+            assert host.engine.snapshot() == before
+            assert (host.engine.policy, host.engine.incidents()[0].severity) == (renamed, "urgent")
+        with pytest.raises(JournalError) as refused:
+            async with Host(shop, Desk(), journal=journal, clock=clock):
+                pass
+        assert refused.value.code == "other_policy"
+
+    run(test(MemoryJournal()))
+    run(test(tmp_path / "shop.journal"))
+
+
+def test_a_journal_across_a_reload_names_the_policy_that_is_missing(shop: Policy) -> None:
+    stricter = Policy.from_yaml(STRICTER)
+
+    async def test() -> None:
+        journal, clock = MemoryJournal(), ManualClock(AT)
+        async with Host(shop, Desk(), journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.reload(stricter)
+            await host.idle()
+        with pytest.raises(JournalError, match=shop.digest) as caught:
+            async with Host(stricter, Desk(), journal=journal, clock=clock):
+                pass
+        assert caught.value.code == "missing_policy"
+        # Adopted, it is lived through under the one policy, as if that had always been in force.
+        async with Host(shop, Desk(), journal=journal, clock=clock, adopt_policy=True) as host:
+            alone = Engine.replay(shop, [one for one in journal.entries if not isinstance(one.input, Reload)])
+            assert host.engine.snapshot() == alone.engine.snapshot()
 
     run(test())
 

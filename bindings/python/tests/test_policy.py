@@ -29,6 +29,13 @@ def test_a_policy_is_made_from_text_a_file_a_dict_and_by_its_name(tmp_path: Path
     assert "classify" in Policy.schema()["properties"]
 
 
+def test_severities_of_a_dict_are_ranked_in_their_order() -> None:
+    document = Policy.from_yaml(SHOP.replace("high", "urgent").replace("low", "average")).to_dict()
+    document["severities"] = {name: document["severities"][name] for name in ("urgent", "average")}
+
+    assert Policy.from_dict(document).severities == ["urgent", "average"]
+
+
 def test_a_table_beside_a_policy_is_read_and_pickled_with_it(tmp_path: Path) -> None:
     text = SHOP.replace("  - default: low", "  - { id: matrix, table: { file: severities.csv } }\n  - default: low")
     (tmp_path / "shop.yaml").write_text(text)

@@ -6,11 +6,13 @@ import hashlib
 import json
 import re
 from functools import lru_cache
-from typing import Any
+from itertools import takewhile
+from textwrap import dedent
+from typing import Any, cast
 
 import pytest
 
-from kentongan import Effect, Engine, Entry, Policy, Rejected, Run, Scenario, Snapshot
+from kentongan import Effect, Engine, Entry, Policy, Rejected, Reload, Run, Scenario, Snapshot
 from kentongan._codec import decode_instant, encode_instant
 from kentongan.inputs import Input
 
@@ -26,13 +28,21 @@ def run(stem: str) -> Run:
     return Scenario.load(FOLDER / f"{stem}.yaml").run()
 
 
-def policy_of(stem: str) -> Policy:
-    """The policy of a scenario: a shipped one, a file beside it, or written out in it."""
-    details = run(stem).details["policy"]
-    for policy in _policies():
-        if policy.digest == details["digest"]:
-            return policy
-    pytest.skip("its policy is written out in it, and has no file of its own")
+def policies_of(stem: str) -> dict[str, Policy]:
+    """The policies that a scenario can be under: shipped ones, files, and those that are written out in it."""
+    known = [*_policies(), *map(Policy.from_yaml, written_out((FOLDER / f"{stem}.yaml").read_text()))]
+    return {policy.digest: policy for policy in known}
+
+
+def written_out(scenario: str) -> list[str]:
+    """The texts of the policies in a scenario: what stands deeper than its `policy:`."""
+    lines, found = scenario.splitlines(), list[str]()
+    for place, line in enumerate(lines):
+        if line.strip() == "policy:":
+            depth = len(line) - len(line.lstrip())
+            deeper = takewhile(lambda line: not line.strip() or len(line) - len(line.lstrip()) > depth, lines[place + 1 :])
+            found.append(dedent("\n".join(deeper)))
+    return found
 
 
 @lru_cache(maxsize=None)
@@ -66,9 +76,11 @@ def test_its_data_comes_back_from_json_as_it_was(stem: str) -> None:
     entries = found.details["entries"]
     for decision, data in zip(found.decisions, [one["decision"] for one in entries if "decision" in one], strict=True):
         assert decision.to_dict() == data
-    for entry, data in zip(found.inputs, [one["input"] for one in entries if "input" in one], strict=True):
+    inputs = [entry for entry in found.inputs if not isinstance(entry.input, Reload)]
+    for entry, data in zip(inputs, [one["input"] for one in entries if "input" in one], strict=True):
         assert entry.to_dict() == in_micros(data)
-    for entry in found.inputs:
+    assert [Entry.from_dict(entry.to_dict()) for entry in found.inputs] == list(found.inputs)
+    for entry in inputs:
         data = entry.input.to_dict()
         assert Input.from_dict({"kind": entry.input.kind, **data}) == entry.input
     assert len(found.incidents) == len(found.details["incidents"])
@@ -77,29 +89,31 @@ def test_its_data_comes_back_from_json_as_it_was(stem: str) -> None:
 def in_micros(entry: Any) -> Any:
     """What an entry says, as far as Python's instants go: monitoring tells nanoseconds, which nothing depends on."""
     if isinstance(entry, dict):
-        return {key: in_micros(value) for key, value in entry.items()}
+        return {key: in_micros(value) for key, value in cast("dict[str, Any]", entry).items()}
     is_instant = isinstance(entry, str) and re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{9}Z", entry)
     return encode_instant(decode_instant(entry)) if is_instant else entry
 
 
 def shared() -> list[str]:
-    """Those that a journal of inputs under one policy is all of."""
-    known = {policy.digest for policy in _policies()}
-    plain = [stem for stem in STEMS if "reload:" not in (FOLDER / f"{stem}.yaml").read_text()]
+    """Those whose policies are at hand, reloads among them."""
     # A week of pages shows nothing here that a night does not.
-    nights = [stem for stem in plain if len(run(stem).inputs) < 2_000]
-    return [stem for stem in nights if run(stem).details["policy"]["digest"] in known]
+    nights = [stem for stem in STEMS if len(run(stem).inputs) < 2_000]
+    return [stem for stem in nights if run(stem).details["policy"]["digest"] in policies_of(stem)]
 
 
-def test_most_vectors_have_a_policy_of_the_repository() -> None:
+def test_most_vectors_have_their_policies_at_hand_and_all_with_a_reload() -> None:
+    reloads = [stem for stem in STEMS if any(isinstance(entry.input, Reload) for entry in run(stem).inputs)]
+    assert len(reloads) >= 10
+    assert set(reloads) <= set(shared())
     assert len(shared()) > 100
 
 
 @pytest.mark.parametrize("stem", shared())
 def test_an_engine_that_is_handed_the_journal_comes_to_the_same_bytes(stem: str) -> None:
     """Input by input through Python's own classes, with a snapshot in the middle that must not be noticed."""
-    found, policy = run(stem), policy_of(stem)
-    assert Engine.replay(policy, found.inputs).lines == found.lines
+    found, policies = run(stem), policies_of(stem)
+    policy = policies[found.details["policy"]["digest"]]
+    assert Engine.replay(policy, found.inputs, policies=policies.values()).lines == found.lines
 
     engine = Engine(policy)
     effects: list[Effect] = []
@@ -107,10 +121,10 @@ def test_an_engine_that_is_handed_the_journal_comes_to_the_same_bytes(stem: str)
     for place, entry in enumerate(found.inputs):
         if place == len(found.inputs) // 2:
             snapshot = Snapshot.from_dict(engine.snapshot().to_dict())
-            engine = Engine.restore(policy, snapshot)
+            engine = Engine.restore(engine.policy, snapshot)
             assert engine.snapshot() == snapshot
         try:
-            effects += apply(engine, entry)
+            effects += apply(engine, entry, policies)
         except Rejected:
             continue
         # Of long runs, the beginning is as good as all of it.
@@ -122,5 +136,9 @@ def test_an_engine_that_is_handed_the_journal_comes_to_the_same_bytes(stem: str)
     assert engine.audit() == []
 
 
-def apply(engine: Engine, entry: Entry) -> tuple[Effect, ...]:
-    return engine.apply(entry.at, entry.input).effects
+def apply(engine: Engine, entry: Entry, policies: dict[str, Policy]) -> tuple[Effect, ...]:
+    match entry.input:
+        case Reload(new=new, severities=severities):
+            return engine.reload(at=entry.at, policy=policies[new], severities=severities).effects
+        case input:
+            return engine.apply(entry.at, input).effects

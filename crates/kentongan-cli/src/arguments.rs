@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use kentongan::report::metrics::{Month, Quarter};
 
 use crate::problem::Problem;
 
@@ -37,7 +38,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "FILE|kreki")]
     pub(crate) policy: Option<String>,
 
-    /// Text for people, or one JSON object a line; `classify` answers in rows as well
+    /// Text for people, or one JSON object a line; `classify` answers in rows as well, `report` in Markdown or JSON
     #[arg(long = "format", global = true, value_name = "FORMAT", default_value = "text")]
     pub(crate) layout: Layout,
 }
@@ -52,14 +53,21 @@ impl Common {
                 "use `--format text` or `--format jsonl`",
             ));
         }
+        let document = matches!(self.layout, Layout::Markdown | Layout::Json);
+        if document && !matches!(verb, Verb::Report(_)) {
+            return Err(Problem::unusable(
+                "only `report` writes a document",
+                "use `--format text` or `--format jsonl`",
+            ));
+        }
         Ok(())
     }
 
     /// Whether people or programs read the answer of a verb that has no rows.
     pub(crate) fn format(&self) -> Format {
         match self.layout {
-            Layout::Jsonl => Format::Jsonl,
-            Layout::Text | Layout::Table | Layout::Csv => Format::Text,
+            Layout::Jsonl | Layout::Json => Format::Jsonl,
+            Layout::Text | Layout::Markdown | Layout::Table | Layout::Csv => Format::Text,
         }
     }
 }
@@ -82,6 +90,10 @@ pub(crate) enum Layout {
     Table,
     /// One row an alert, as comma-separated values
     Csv,
+    /// A document for people, as text is
+    Markdown,
+    /// A document for programs
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -106,6 +118,10 @@ pub(crate) enum Verb {
     Test(Test),
     /// Show what a journal comes to, under its policy or another
     Replay(Replay),
+    /// Write the post-mortem of an incident from its journal, in Markdown
+    Postmortem(Postmortem),
+    /// Write the report of a month, or the review of a quarter, from a journal
+    Report(Report),
     /// Say who is on call, and draw the shifts
     Oncall(Oncall),
     /// Print the JSON Schema of what people write or the engine gives
@@ -180,6 +196,48 @@ pub(crate) struct Replay {
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Postmortem {
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// The incident, by its id
+    #[arg(value_name = "INCIDENT")]
+    pub(crate) incident: String,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) period: Period,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The time that is reported on, on the calendar of the policy's zone.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Period {
+    /// A month, such as 2026-11
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) month: Option<Month>,
+
+    /// A quarter, such as 2026-Q4
+    #[arg(long, value_name = "QUARTER")]
+    pub(crate) quarter: Option<Quarter>,
 }
 
 #[derive(Debug, Args)]

@@ -66,6 +66,8 @@ fn perform(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Proble
         Verb::Simulate(given) => verbs::simulate::run(common, given, output),
         Verb::Test(given) => verbs::test::run(common, given, output),
         Verb::Replay(given) => verbs::replay::run(common, given, output),
+        Verb::Postmortem(given) => verbs::postmortem::run(common, given, output),
+        Verb::Report(given) => verbs::report::run(common, given, output),
         Verb::Oncall(given) => verbs::oncall::run(common, given, output),
         Verb::Schema(given) => verbs::schema::schema(given, output),
         Verb::Completions(given) => verbs::schema::completions(given, output),

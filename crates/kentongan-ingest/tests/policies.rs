@@ -149,3 +149,23 @@ fn what_is_wrong_is_told_where_it_stands() {
     let unread = Policy::from_yaml(&policy("schedules: { platform: { ics: rota.ics } }"));
     insta::assert_snapshot!("a_calendar_that_nobody_read", problems(unread));
 }
+
+#[test]
+fn the_digest_covers_the_order_of_what_is_ranked() {
+    let severities = |order: [&str; 2]| {
+        let mut value = serde_json::json!({
+            "policy": "shop", "timezone": "UTC",
+            "people": { "ana": { "contacts": { "pager": "ana-pager" } } },
+            "severities": {}, "classify": [ { "default": "low" } ], "last_resort": [ { "pager": "ana" } ],
+        });
+        for name in order {
+            value["severities"][name] =
+                serde_json::json!({ "definition": "it is odd", "notify": [ { "pager": "ana" } ] });
+        }
+        let policy = kentongan_ingest::policy_from_value(&value, |_| None).expect("it is valid");
+        (policy.severities().map(str::to_owned).collect::<Vec<_>>(), policy.digest().to_owned())
+    };
+    let (worst_first, digest) = severities(["top", "low"]);
+    assert_eq!(worst_first, ["top", "low"], "as written, not by the alphabet");
+    assert_ne!(digest, severities(["low", "top"]).1);
+}

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use kentongan::Rejected;
 use serde::Serialize;
 
+use crate::content::MissingPolicy;
 use crate::limits::{FORMAT_VERSION, RECORD_BYTES_MAX, SNAPSHOT_BYTES_MAX};
 use crate::walk::HEADER;
 
@@ -135,6 +136,14 @@ pub enum JournalError {
         /// The digest of the policy at hand.
         expected: String,
     },
+    /// A policy that the journal was written under before a reload is not at hand.
+    #[error("the journal `{}` cannot be lived through again: {missing}", path.display())]
+    MissingPolicy {
+        /// The journal.
+        path: PathBuf,
+        /// Which one.
+        missing: MissingPolicy,
+    },
     /// The record would be longer than any may be. Nothing was written.
     #[error("the record has {bytes} bytes")]
     RecordTooLong {
@@ -173,6 +182,7 @@ impl JournalError {
             Self::Corrupt { .. } => "corrupt",
             Self::UnreadableRecord { .. } => "unreadable_record",
             Self::OtherPolicy { .. } => "other_policy",
+            Self::MissingPolicy { missing, .. } => missing.code(),
             Self::RecordTooLong { .. } => "record_too_long",
             Self::Unwritable { .. } => "unwritable",
             Self::SnapshotTooLong { .. } => "snapshot_too_long",
@@ -190,6 +200,7 @@ impl JournalError {
             Self::NewerFormat { .. } | Self::UnreadableRecord { .. } => "use the release that wrote it, or a newer one".to_owned(),
             Self::Corrupt { .. } => "copy the file; then restore it from a backup, or give up what follows with `Store::recover`, which keeps the cut part beside it".to_owned(),
             Self::OtherPolicy { .. } => "open it with the policy it was written under, or replay it under the new one with `StoreOptions::adopt_policy`".to_owned(),
+            Self::MissingPolicy { missing, .. } => missing.help().to_owned(),
             Self::RecordTooLong { .. } => format!("keep a record within {RECORD_BYTES_MAX} bytes: shorten the texts of the alert"),
             Self::Unwritable { .. } => "report it: every input should be writable".to_owned(),
             Self::SnapshotTooLong { .. } => format!("keep it within {SNAPSHOT_BYTES_MAX} bytes: resolve incidents, or shorten the policy's retention"),

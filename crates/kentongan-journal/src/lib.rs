@@ -68,6 +68,10 @@
 //! {"seq":1,"at":"2026-11-23T19:00:00Z","input":{"kind":"alert",…},"policy":"sha256:…","engine":"0.1.0","time_zone_data":"2026f","chain":"…"}
 //! ```
 //!
+//! A reload of the policy stands in place of an input: `"reload":{"from":"sha256:…","to":"sha256:…"}`, with the renamed
+//! `severities` if there are any. The policies themselves are the host's, who hands those before a reload to
+//! [`StoreOptions::policies`]. A store takes a snapshot right after a reload, and needs them no more from there on.
+//!
 //! `chain` is the SHA-256, in hexadecimal, over the 32 bytes of the chain before it and the bytes of the line before
 //! `,"chain":`; the first one follows the SHA-256 of the header without its line end. A byte that is changed, a line
 //! that is lost, doubled or moved, and a file that is cut anywhere but between two records is noticed. A file cut
@@ -81,6 +85,7 @@
 //! | the snapshot in `….snapshot` is damaged, of another journal or newer than this one | it is passed over, and told of in [`Recovery::snapshot`] |
 //! | another writer has the journal | it is not opened, code `locked` |
 //! | the last record was written under another policy | the journal is not opened, code `other_policy`, unless [`StoreOptions::adopt_policy`] |
+//! | a reload has to be lived through again, and one of its policies is not at hand | the journal is not opened, code `missing_policy`, which names it |
 //! | the disk is full | [`Store::apply`] gives an error, the engine and the journal are as before, and later calls may succeed |
 //! | the disk does not confirm a write | [`Store::apply`] gives an error, and every later call says `poisoned` until the journal is opened again |
 //!
@@ -90,6 +95,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod chain;
+mod content;
 mod error;
 mod files;
 pub mod limits;
@@ -103,6 +109,7 @@ mod snapshot;
 mod store;
 mod walk;
 
+pub use content::{Content, Course, Line, MissingPolicy, Policies};
 pub use error::{Damage, JournalError, Poison, StoreError};
 pub use limits::SNAPSHOT_EVERY_DEFAULT;
 pub use options::StoreOptions;

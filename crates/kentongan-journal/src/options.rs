@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kentongan::{Effect, Engine, Input, Policy};
 
+use crate::content::{Content, Course, MissingPolicy, Policies};
 use crate::error::{JournalError, StoreError};
 use crate::files::Files;
 use crate::limits::SNAPSHOT_EVERY_DEFAULT;
@@ -17,6 +18,7 @@ use crate::walk::{Next, Position, Walk, understand};
 /// How to open a journal.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
+    policies: Policies,
     adopt_policy: bool,
     snapshot_every: Option<u64>,
 }
@@ -31,13 +33,21 @@ impl StoreOptions {
     /// What [`Store::open`] uses.
     #[must_use]
     pub fn new() -> Self {
-        Self { adopt_policy: false, snapshot_every: Some(SNAPSHOT_EVERY_DEFAULT) }
+        Self { policies: Policies::default(), adopt_policy: false, snapshot_every: Some(SNAPSHOT_EVERY_DEFAULT) }
+    }
+
+    /// The policies that were in force before a reload, in any order: what of the journal was written under them is
+    /// lived through under them again. Only what comes before the latest snapshot needs none.
+    #[must_use]
+    pub fn policies(mut self, earlier: impl IntoIterator<Item = Arc<Policy>>) -> Self {
+        earlier.into_iter().for_each(|policy| self.policies.add(policy));
+        self
     }
 
     /// Whether a journal that was written under another policy is replayed under this one and goes on with it.
     ///
     /// That is a new course of history: it comes to the incidents that this policy would have made of the same
-    /// inputs. An effect may have the id of another one from before, so a host forgets which ids it has performed.
+    /// inputs, reloads passed over. An effect may have the id of another one from before, so a host forgets which ids it has performed.
     /// A record of the change is added, so that it has to be allowed once only.
     #[must_use]
     pub fn adopt_policy(mut self, adopt: bool) -> Self {
@@ -69,8 +79,15 @@ impl StoreOptions {
         let mark = saved.as_ref().ok().and_then(Option::as_ref);
         let survey = survey(&files, mark.map(|saved| saved.header.seq))?;
         let adopted_from = self.other_policy(&files, &survey, &policy)?;
-        let start = Start::choose(policy, saved, &survey);
-        let replay = replay(&files, start, &survey)?;
+        let course = match (&survey.course, &adopted_from) {
+            (Some(course), None) => course.clone(),
+            _ => Course::adopted(survey.end.seq + 1, policy.digest()),
+        };
+        let mut policies = self.policies.clone();
+        policies.add(policy);
+        let missing = |missing| JournalError::MissingPolicy { path: files.path.clone(), missing };
+        let start = Start::choose(&policies, saved, &survey, &course).map_err(missing)?;
+        let replay = replay(&files, start, &survey, &course, &policies)?;
 
         // From here on the journal is known to be good, and written to.
         if survey.unbegun {
@@ -127,37 +144,59 @@ struct Start {
 }
 
 impl Start {
-    /// At the snapshot, if it is one of this journal and the engine takes it; else at the first record.
-    fn choose(policy: Arc<Policy>, saved: Result<Option<Saved>, SnapshotProblem>, survey: &Survey) -> Self {
+    /// At the snapshot, if it is one of this course of this journal and the engine takes it; else at the first record.
+    fn choose(
+        policies: &Policies,
+        saved: Result<Option<Saved>, SnapshotProblem>,
+        survey: &Survey,
+        course: &Course,
+    ) -> Result<Self, MissingPolicy> {
+        let mut missing = None;
         let problem = match saved {
             Ok(None) => None,
             Err(problem) => Some(problem),
             Ok(Some(saved)) => match survey.marked {
                 None => Some(SnapshotProblem::NewerThanJournal),
                 Some(place) if !saved.is_at(place) => Some(SnapshotProblem::Foreign),
-                Some(place) => {
-                    let (state, unreported) = saved.into_parts();
-                    match Engine::restore(Arc::clone(&policy), state) {
-                        Ok(engine) => {
-                            return Self {
-                                engine,
-                                unreported,
-                                position: place,
-                                snapshot: SnapshotUse::Used { seq: place.seq },
-                            };
-                        }
-                        Err(error) => Some(SnapshotProblem::NotRestored(error.to_string())),
-                    }
+                Some(place) if !of_course(course, survey, &saved, place.seq) => {
+                    let reason = "the snapshot was taken before the journal was adopted under another policy";
+                    Some(SnapshotProblem::NotRestored(reason.to_owned()))
                 }
+                Some(place) => match policies.find(saved.policy()) {
+                    Err(unknown) => {
+                        let reason = unknown.to_string();
+                        missing = Some(unknown);
+                        Some(SnapshotProblem::NotRestored(reason))
+                    }
+                    Ok(policy) => {
+                        let (state, unreported) = saved.into_parts();
+                        match Engine::restore(Arc::clone(policy), state) {
+                            Ok(engine) => {
+                                let snapshot = SnapshotUse::Used { seq: place.seq };
+                                return Ok(Self { engine, unreported, position: place, snapshot });
+                            }
+                            Err(error) => Some(SnapshotProblem::NotRestored(error.to_string())),
+                        }
+                    }
+                },
             },
         };
-        Self {
-            engine: Engine::new(policy),
+        // Where both are missing the snapshot's is named: it is the later one, and likelier to be found.
+        let policy = policies.find(&course.begins_under).map_err(|first| missing.unwrap_or(first))?;
+        Ok(Self {
+            engine: Engine::new(Arc::clone(policy)),
             unreported: Vec::new(),
             position: Position::first(),
             snapshot: problem.map_or(SnapshotUse::Absent, |problem| SnapshotUse::Ignored { problem }),
-        }
+        })
     }
+}
+
+/// Whether a snapshot is what this course comes to at its record: taken on it, or where all that was before it is the
+/// same under the policy that the course begins under.
+fn of_course(course: &Course, survey: &Survey, saved: &Saved, seq: u64) -> bool {
+    let plain = survey.first_reload.is_none_or(|first| seq < first);
+    seq >= course.since || (plain && saved.policy() == course.begins_under)
 }
 
 /// An engine that has lived through a journal.
@@ -169,7 +208,13 @@ struct Replay {
     refused: u64,
 }
 
-fn replay(files: &Files, start: Start, survey: &Survey) -> Result<Replay, JournalError> {
+fn replay(
+    files: &Files,
+    start: Start,
+    survey: &Survey,
+    course: &Course,
+    policies: &Policies,
+) -> Result<Replay, JournalError> {
     let mut replay = Replay {
         engine: start.engine,
         unreported: start.unreported,
@@ -186,7 +231,11 @@ fn replay(files: &Files, start: Start, survey: &Survey) -> Result<Replay, Journa
         };
         let record = understand(&files.path, seq, body)?;
         replay.replayed += 1;
-        match replay.engine.apply(record.at, record.input) {
+        if matches!(record.content, Content::Reload(_)) && seq < course.since {
+            continue;
+        }
+        let step = record.content.on(&mut replay.engine, record.at, policies);
+        match step.map_err(|missing| JournalError::MissingPolicy { path: files.path.clone(), missing })? {
             Ok(step) => replay.unreported = unreported(&step),
             Err(_) => replay.refused += 1,
         }

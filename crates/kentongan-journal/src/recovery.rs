@@ -7,9 +7,10 @@ use kentongan::Effect;
 use kentongan::calendar::time_zone_data_version;
 use serde::Serialize;
 
+use crate::content::Course;
 use crate::error::{Damage, JournalError};
 use crate::files::{Files, at};
-use crate::record::Record;
+use crate::record::{Mark, Record};
 use crate::snapshot::SnapshotProblem;
 use crate::walk::{HEADER, Next, Opened, Position, Tail, Walk, understand};
 
@@ -127,11 +128,23 @@ pub(crate) struct Survey {
     pub(crate) last: Option<Record>,
     /// The place after the record that was asked for, if there is one.
     pub(crate) marked: Option<Position>,
+    /// How it came to the policy that it ends under.
+    pub(crate) course: Option<Course>,
+    /// The number of the first reload.
+    pub(crate) first_reload: Option<u64>,
 }
 
 /// Walks along the whole journal. `mark` is the number of a record whose place is wanted.
 pub(crate) fn survey(files: &Files, mark: Option<u64>) -> Result<Survey, JournalError> {
-    let mut survey = Survey { unbegun: true, end: Position::first(), tail: None, last: None, marked: None };
+    let mut survey = Survey {
+        unbegun: true,
+        end: Position::first(),
+        tail: None,
+        last: None,
+        marked: None,
+        course: None,
+        first_reload: None,
+    };
     let Opened::Begun(mut walk) = Walk::open(&files.path, files.reader_at(0)?)? else {
         return Ok(survey);
     };
@@ -145,6 +158,12 @@ pub(crate) fn survey(files: &Files, mark: Option<u64>) -> Result<Survey, Journal
             Next::Record(body) => {
                 last.clear();
                 last.extend_from_slice(body);
+                // What cannot be read was written by a newer release; the replay, which has to read it, says so.
+                if let Ok(Mark { policy, reload }) = Mark::decode(body) {
+                    let seq = walk.position().seq;
+                    survey.first_reload = survey.first_reload.or(reload.is_some().then_some(seq));
+                    survey.course = Some(Course::after(survey.course.take(), seq, &policy, reload.as_ref()));
+                }
             }
             Next::End(tail) => {
                 survey.tail = tail;

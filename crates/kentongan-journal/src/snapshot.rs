@@ -105,6 +105,11 @@ impl Saved {
             && self.header.chain == place.chain.to_string()
     }
 
+    /// The digest of the policy that it was taken under.
+    pub(crate) fn policy(&self) -> &str {
+        self.state.policy()
+    }
+
     /// The state, and what the last record came to.
     pub(crate) fn into_parts(self) -> (Snapshot, Vec<Effect>) {
         (self.state, self.header.effects)

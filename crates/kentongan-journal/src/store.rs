@@ -1,11 +1,13 @@
 //! The store: an engine and the journal of everything it was handed.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use kentongan::{Decision, Effect, Engine, Input, Policy, Step, Timestamp, Verdict};
+use kentongan::{Decision, Effect, Engine, Input, Policy, Reload, Step, Timestamp, Verdict};
 
+use crate::content::{Content, Policies};
 use crate::error::{JournalError, Poison, StoreError};
 use crate::log::Log;
 use crate::options::StoreOptions;
@@ -89,24 +91,63 @@ impl Store {
         self.apply(at, Input::Tick)
     }
 
+    /// Writes to the journal that another policy takes over, waits until it is on disk, and then moves what is open to
+    /// it, as [`Engine::reload`] does. The same policy without renamed severities changes nothing, and leaves no record.
+    ///
+    /// A snapshot follows, unless the store takes none by itself: from there on a replay needs the policy before no more.
+    /// Until then, and without snapshots, whoever opens the journal hands it to [`StoreOptions::policies`].
+    ///
+    /// # Errors
+    ///
+    /// When the engine refuses the reload, or the journal cannot be written. Then the old policy is in force.
+    pub fn reload(
+        &mut self,
+        at: Timestamp,
+        policy: Arc<Policy>,
+        severities: BTreeMap<String, String>,
+    ) -> Result<Step, StoreError> {
+        self.log.usable()?;
+        self.engine.check_reload(at, &policy, &severities)?;
+        let (from, to) = (self.engine.policy().digest().to_owned(), policy.digest().to_owned());
+        if from == to && severities.is_empty() {
+            return Ok(self.engine.reload(at, policy, &severities)?);
+        }
+        let policies = Policies::from_iter([policy]);
+        let reload = Content::Reload(Reload { from, to: to.clone(), severities });
+        // The snapshot is due now, whatever was written before.
+        self.record(at, reload, &to, &policies, |_, every| every.is_some())
+    }
+
     /// Writes and applies an input that the engine takes.
     pub(crate) fn commit(&mut self, at: Timestamp, input: Input) -> Result<Step, StoreError> {
+        let policy = self.engine.policy().digest().to_owned();
+        let due = |since, every: Option<u64>| every.is_some_and(|every| since >= every);
+        self.record(at, Content::Input(input), &policy, &Policies::default(), due)
+    }
+
+    fn record(
+        &mut self,
+        at: Timestamp,
+        content: Content,
+        policy: &str,
+        policies: &Policies,
+        snapshot_due: impl FnOnce(u64, Option<u64>) -> bool,
+    ) -> Result<Step, StoreError> {
         let seq = self.log.end().seq + 1;
         let unwritable = |error: serde_json::Error| JournalError::Unwritable { reason: error.to_string() };
-        let record = Record::new(seq, at, input, self.engine.policy().digest());
-        let body = record.encode().map_err(unwritable)?;
+        let body = Record::new(seq, at, content, policy).encode().map_err(unwritable)?;
         let record = Record::decode(&body).map_err(unwritable)?;
         self.log.append(body)?;
 
         // A panic would leave the engine half way; whoever catches it must not be able to go on with it.
         self.log.set_poison(Some(Poison::EnginePanic));
-        let step = self.engine.apply(record.at, record.input);
+        let step = record.content.on(&mut self.engine, record.at, policies);
         self.log.set_poison(None);
 
-        let step = step?;
+        let step = step.map_err(|missing| JournalError::MissingPolicy { path: self.log.path().clone(), missing })??;
         self.unreported = unreported(&step);
         self.since_snapshot += 1;
-        if self.snapshot_every.is_some_and(|every| self.since_snapshot >= every) {
+        if snapshot_due(self.since_snapshot, self.snapshot_every) {
             // The effects matter more: the journal holds everything, and the next turn tries again.
             self.since_snapshot = 0;
             self.snapshot_fault = self.snapshot().err();

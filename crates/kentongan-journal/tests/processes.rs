@@ -10,11 +10,12 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use kentongan::{Alert, Engine, Input, Step};
-use kentongan_journal::{Store, StoreOptions, read};
-use support::{alert, open, policy, scratch, second, state};
+use kentongan::{Alert, Engine, Input, Policy, Step};
+use kentongan_journal::{Content, Policies, Record, Store, StoreOptions, read};
+use support::{SHOP_LATER, alert, open, policy, scratch, second, state};
 
 const ROLE: &str = "KENTONGAN_JOURNAL_TEST_ROLE";
 const JOURNAL: &str = "KENTONGAN_JOURNAL_TEST_FILE";
@@ -29,6 +30,7 @@ fn child() {
     let path = Path::new(&path);
     match role.as_str() {
         "write" => write_for_ever(path),
+        "reload" => reload_for_ever(path),
         "open" => say(open(path).map_or_else(|error| error.code(), |_| "opened")),
         "fill" => fill_the_disk(path),
         other => panic!("no role `{other}`"),
@@ -129,7 +131,8 @@ fn what_was_confirmed_before_a_kill_is_there_after_it() {
         let mut engine = Engine::new(policy());
         for record in read(&path).unwrap() {
             let record = record.unwrap();
-            let step = engine.apply(record.at, record.input).unwrap();
+            let entry = record.entry().unwrap();
+            let step = engine.apply(entry.at, entry.input).unwrap();
             if let Some(before) = confirmed.get(&record.seq) {
                 assert!(ids(&step).starts_with(before.as_str()), "record {}", record.seq);
             }
@@ -140,6 +143,63 @@ fn what_was_confirmed_before_a_kill_is_there_after_it() {
     }
     println!("{} records, {torn} torn, {unconfirmed} unconfirmed", confirmed.len());
     assert!(confirmed.len() >= 30, "the children did write: {}", confirmed.len());
+}
+
+/// Between two alerts the policy changes, from one to the other and back.
+fn reload_for_ever(path: &Path) {
+    let options = StoreOptions::new().policies(both());
+    // Whichever is in force; the other one is refused.
+    let opened = both().into_iter().find_map(|policy| options.open(path, policy).ok());
+    let (mut store, _) = opened.expect("one of the two is in force");
+    loop {
+        let at = second(i64::try_from(store.records()).unwrap() * 60);
+        let step = if store.records() % 3 == 2 {
+            let next = both().into_iter().find(|next| next.digest() != store.engine().policy().digest()).unwrap();
+            store.reload(at, next, BTreeMap::new()).unwrap()
+        } else {
+            store.apply(at, alert(&format!("key-{}", store.records() % 7), 0.5)).unwrap()
+        };
+        say(&format!("{} {}", store.records(), ids(&step)));
+    }
+}
+
+fn both() -> [Arc<Policy>; 2] {
+    [policy(), Arc::clone(&SHOP_LATER)]
+}
+
+#[test]
+fn a_reload_that_was_recorded_has_happened_wherever_the_host_was_killed() {
+    let directory = scratch();
+    let path = directory.path().join("shop.journal");
+    let mut between = 0;
+    for round in 0..25_u64 {
+        let mut process = child_of("reload", &path).spawn().unwrap();
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let mut lines = wait_for_a_line(&mut out);
+        std::thread::sleep(Duration::from_micros(round * 7_919 % 20_011));
+        process.kill().unwrap();
+        lines.extend(said(out));
+        process.wait().unwrap();
+        let confirmed = lines.iter().filter_map(|line| line.split_once(' ')?.0.parse().ok()).max().unwrap_or(0);
+
+        let records: Vec<Record> = read(&path).unwrap().map(Result::unwrap).collect();
+        assert!(records.len() as u64 >= confirmed, "round {round}");
+        let mut engine = Engine::new(policy());
+        for record in &records {
+            let step = record.content.clone().on(&mut engine, record.at, &Policies::from_iter(both()));
+            let _ = step.unwrap().unwrap();
+        }
+        let last = records.last().unwrap();
+        let in_force = both().into_iter().find(|policy| policy.digest() == last.policy).unwrap();
+        let (store, recovery) = StoreOptions::new().policies(both()).open(&path, in_force).unwrap();
+        assert_eq!(state(store.engine()), state(&engine), "round {round}, with the snapshot and without");
+        // Killed after the record of a reload and before its snapshot.
+        between += u64::from(matches!(last.content, Content::Reload(_)) && recovery.replayed > 0);
+    }
+    let reloads = read(&path).unwrap().filter(|record| matches!(record.as_ref().unwrap().content, Content::Reload(_)));
+    let reloads = reloads.count();
+    println!("{reloads} reloads, killed right after {between} of them");
+    assert!(reloads >= 10, "the children did reload: {reloads}");
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             other => other,
         },
         Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by },
-        Act::Resolve(which) => Input::Resolve { incident: incident(*which)?, by, note: String::new() },
+        Act::Resolve(which) => {
+            Input::Resolve { incident: incident(*which)?, by, note: String::new(), override_reason: None }
+        }
         Act::Report(which, good) => {
             let pending: Vec<_> = engine.pending().collect();
             if pending.is_empty() {
@@ -121,7 +123,7 @@ proptest! {
         let mut again = Engine::new(policy());
         let mut replayed = Vec::new();
         for record in read(&path).unwrap() {
-            let entry = record.unwrap().entry();
+            let entry = record.unwrap().entry().expect("nothing was reloaded");
             replayed.push(again.apply(entry.at, entry.input).unwrap());
         }
         prop_assert_eq!(replayed, steps);

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 
 use kentongan::{Alert, Engine, Input, Verdict};
-use kentongan_journal::{Record, read};
+use kentongan_journal::{Content, Record, read};
 use support::{alert, history, open, policy, scratch, second, state};
 
 #[test]
@@ -55,7 +55,7 @@ fn a_record_says_what_was_applied_when_and_by_whom() {
         panic!("{records:?}");
     };
     assert_eq!((record.seq, record.at), (1, second(0)));
-    assert_eq!(record.input, alert("a", 0.5));
+    assert_eq!(record.content, Content::Input(alert("a", 0.5)));
     assert_eq!(record.policy, policy().digest());
     assert_eq!(record.engine, env!("CARGO_PKG_VERSION"));
     assert_eq!(record.time_zone_data, kentongan::calendar::time_zone_data_version());

@@ -13,9 +13,9 @@ pub struct Shipped {
     pub files: &'static [(&'static str, &'static str)],
 }
 
-/// Every policy that comes with the library.
-pub const SHIPPED: &[Shipped] =
-    &[Shipped { name: "kreki", text: include_str!("../../../examples/kreki/policy.yaml"), files: &[] }];
+/// Every policy that comes with the library. `shipped/` links to where people look for examples, so that archives of
+/// this crate hold them, too.
+pub const SHIPPED: &[Shipped] = &[Shipped { name: "kreki", text: include_str!("../shipped/kreki.yaml"), files: &[] }];
 
 /// The shipped policy of that name.
 #[must_use]

@@ -2,8 +2,8 @@
 
 use kentongan::policy::PAGE_CEILING_DEFAULT;
 use kentongan::policy::document::{
-    Declare, Document, During, OneOrMany, Otherwise, Paging, PublicDocument, PublicNotice, RepeatDocument,
-    RouteDocument, SeverityDocument, Target, WhenCleared,
+    CadenceDocument, Declare, Document, During, OneOrMany, Otherwise, Paging, PublicDocument, PublicNotice,
+    RepeatDocument, RouteDocument, SeverityDocument, Target, WhenCleared,
 };
 use kentongan::source::Diagnostic;
 use kentongan::{ConditionForm, Duration, Policy};
@@ -68,7 +68,7 @@ pub struct SeveritySummary {
     /// Until it is over.
     pub resolve: Option<Target>,
     /// How often those inside hear.
-    pub update_every: Option<Duration>,
+    pub update_every: Option<CadenceDocument>,
     /// When the public hears.
     pub public: PublicDocument,
     /// The escalation path.
@@ -263,7 +263,9 @@ impl SeveritySummary {
             Some(Target::BestEffort) => "best effort".to_owned(),
             Some(Target::By(at)) => format!("by {}", at.format("%Y-%m-%d %H:%MZ")),
             Some(target @ Target::Business { .. }) => format!("< {target}"),
-            Some(target @ (Target::NextBusinessDay { .. } | Target::NextRelease)) => target.to_string(),
+            Some(target @ (Target::NextBusinessDay { .. } | Target::BusinessDays { .. } | Target::NextRelease)) => {
+                target.to_string()
+            }
             None => "-".to_owned(),
         };
         let name = match &self.name {
@@ -275,7 +277,7 @@ impl SeveritySummary {
             target(&self.acknowledge),
             target(&self.respond),
             target(&self.resolve),
-            self.update_every.map_or_else(|| "-".to_owned(), |every| every.to_string()),
+            self.update_every.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
             match self.public.notice {
                 PublicNotice::Immediately => "at once".to_owned(),
                 PublicNotice::Within(length) => format!("< {length}"),
@@ -342,7 +344,7 @@ fn severity((position, (name, severity)): (usize, (&String, &SeverityDocument)))
         acknowledge: severity.targets.acknowledge.clone(),
         respond: severity.targets.respond.clone(),
         resolve: severity.targets.resolve.clone(),
-        update_every: severity.update_every,
+        update_every: severity.update_every.clone(),
         public: severity.public.clone(),
         escalation: severity.escalation.clone(),
         declare: severity.declare,

@@ -19,6 +19,9 @@ use crate::time::{Duration, Timestamp};
 /// | `resolve` | when the incident opens | when it is resolved | when it opens again, the time used kept | |
 /// | `update` | when the incident opens | by a status update | at each update, and when it is missed | when it is resolved |
 /// | `public` | when the incident opens | by the first public notice | when it opens again | when it is resolved |
+/// | `postmortem` | when it is over and needs a post-mortem | by its publication | when it is over again | when it is waived, or the incident opens again |
+/// | `meeting` | with `postmortem` | when a meeting is planned | when it is over again | when it is waived or published, or the incident opens again |
+/// | `review` | when the post-mortem is handed in | when others have looked at it | when it is handed in again | when it is waived, or the incident opens again |
 ///
 /// Those that the policy's `pausing` names stop while the incident is paused. Another severity gives all of them its
 /// own targets, from their original start and with the time that they stood still.
@@ -37,9 +40,18 @@ pub enum ClockKind {
     Public,
     /// From a hand-off until every point of it is ticked off.
     Handoff,
+    /// From the end of an incident that needs a post-mortem until that is published.
+    Postmortem,
+    /// From handing a post-mortem in until others have looked at it.
+    Review,
+    /// From the end of an incident that needs a post-mortem until a meeting is planned.
+    Meeting,
 }
 
 impl ClockKind {
+    /// The clocks on a post-mortem, which run while the incident is over and never stand still.
+    pub(crate) const OF_POSTMORTEM: [Self; 3] = [Self::Postmortem, Self::Review, Self::Meeting];
+
     /// The clock as policies and journals write it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +62,9 @@ impl ClockKind {
             Self::Update => "update",
             Self::Public => "public",
             Self::Handoff => "handoff",
+            Self::Postmortem => "postmortem",
+            Self::Review => "review",
+            Self::Meeting => "meeting",
         }
     }
 }
@@ -235,7 +250,9 @@ impl Clock {
     /// The kind of time its target is counted in.
     fn time<'a>(&self, policy: &'a Policy) -> Counted<'a> {
         match &self.target {
-            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
+            Target::Business { calendar, .. }
+            | Target::NextBusinessDay { calendar, .. }
+            | Target::BusinessDays { calendar, .. } => {
                 policy.calendar_or_only(calendar.as_deref()).map_or(Counted::Wall, Counted::Business)
             }
             Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => Counted::Wall,
@@ -244,11 +261,18 @@ impl Clock {
 
     /// When a target that is a business day would run out had the clock never stood still.
     fn business_day_ends(&self, policy: &Policy) -> Option<Timestamp> {
-        let Target::NextBusinessDay { minutes, calendar } = &self.target else { return None };
-        let calendar = policy.calendar_or_only(calendar.as_deref())?;
-        Some(match minutes {
-            Some(minutes) => calendar.on_next_business_day(self.started_at, *minutes),
-            None => calendar.close_of_next_business_day(self.started_at),
+        let of = |calendar: &Option<String>| policy.calendar_or_only(calendar.as_deref());
+        Some(match &self.target {
+            Target::NextBusinessDay { minutes: Some(minutes), calendar } => {
+                of(calendar)?.on_next_business_day(self.started_at, *minutes)
+            }
+            Target::NextBusinessDay { minutes: None, calendar } => {
+                of(calendar)?.close_of_next_business_day(self.started_at)
+            }
+            Target::BusinessDays { days, calendar } => of(calendar)?.close_of_business_day(self.started_at, *days),
+            Target::Within(_) | Target::Business { .. } | Target::NextRelease | Target::By(_) | Target::BestEffort => {
+                return None;
+            }
         })
     }
 
@@ -270,7 +294,7 @@ impl Clock {
                 releases.nth(self.started_at, slept)
             }),
             Target::Within(length) | Target::Business { length, .. } => Some(self.reaches(self.time(policy), *length)),
-            Target::NextBusinessDay { .. } => {
+            Target::NextBusinessDay { .. } | Target::BusinessDays { .. } => {
                 self.business_day_ends(policy).map(|at| self.moved(self.time(policy), self.started_at, at))
             }
             Target::BestEffort => None,
@@ -284,7 +308,7 @@ impl Clock {
             Target::Within(length) | Target::Business { length, .. } => {
                 return Some(self.reaches(self.time(policy), length.percent(percent)).min(deadline));
             }
-            Target::NextBusinessDay { .. } => {
+            Target::NextBusinessDay { .. } | Target::BusinessDays { .. } => {
                 let (time, end) = (self.time(policy), self.business_day_ends(policy)?);
                 let whole = time.between(self.started_at, end);
                 // A time before the opening leaves no business time to take a part of.
@@ -368,7 +392,7 @@ impl Clock {
         self.set_deadline(policy);
         let shown = self.paused_at.unwrap_or(at);
         let passed = |percent: &u8| self.fraction(*percent, policy).is_some_and(|passed| passed <= shown);
-        let warned = policy.warn_at().iter().copied().filter(passed).max().unwrap_or(0);
+        let warned = policy.warn_at().iter().chain(policy.update_warn_at()).copied().filter(passed).max().unwrap_or(0);
         self.warned = self.warned.max(warned);
     }
 }

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockKind;
-use crate::effect::{EffectId, Trigger};
+use crate::effect::{EffectId, PublicStatus, Trigger};
 use crate::incident::{Event, Impact, IncidentId, State};
+use crate::postmortem::{PostmortemEvent, PostmortemPart, PostmortemStatus};
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
 
@@ -76,6 +77,84 @@ pub enum Verdict {
     },
     /// The incident is over, and no rule of the policy asks for a post-mortem.
     PostmortemNotRequired,
+    /// A post-mortem went on.
+    PostmortemMoved {
+        /// What happened to it.
+        event: PostmortemEvent,
+        /// Its status before.
+        was: PostmortemStatus,
+        /// Its status after.
+        status: PostmortemStatus,
+        /// Who.
+        by: String,
+    },
+    /// What was to happen to a post-mortem changes nothing.
+    PostmortemIgnored {
+        /// What was to happen.
+        event: PostmortemEvent,
+        /// Its status.
+        status: PostmortemStatus,
+        /// Why.
+        reason: String,
+    },
+    /// Parts of a post-mortem were written.
+    PostmortemWritten {
+        /// Who.
+        by: String,
+        /// Which.
+        parts: Vec<PostmortemPart>,
+    },
+    /// Somebody else sees to the post-mortem.
+    PostmortemOwned {
+        /// Who.
+        owner: String,
+        /// Who says so.
+        by: String,
+    },
+    /// The meeting about a post-mortem is planned.
+    MeetingPlanned {
+        /// Who.
+        by: String,
+        /// When those concerned meet.
+        meeting: Timestamp,
+        /// Who is asked to come.
+        attendees: Vec<String>,
+    },
+    /// Something is to be done.
+    ActionAdded {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It has another text, owner or date.
+    ActionChanged {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It is done.
+    ActionFinished {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// It is given up.
+    ActionDropped {
+        /// What it is called.
+        action: String,
+        /// Who says so.
+        by: String,
+    },
+    /// A post-mortem that nobody finished is kept no longer.
+    PostmortemGivenUp {
+        /// How far it was.
+        status: PostmortemStatus,
+        /// How much of what it asks for is not done.
+        open_actions: usize,
+    },
     /// A later alert was classified lower; the severity stays, since only a person lowers it.
     SeverityKept {
         /// What it stays at.
@@ -440,6 +519,100 @@ pub enum Verdict {
     HandoffGivenUp {
         /// The hand-off.
         handoff: String,
+    },
+    /// Somebody reported a problem through a source of the policy.
+    Detected {
+        /// The source.
+        source: String,
+        /// Who.
+        by: String,
+    },
+    /// The incident was reported by a source that has to be verified.
+    Unverified {
+        /// The source.
+        source: String,
+    },
+    /// The incident is known to be one.
+    Verified {
+        /// Who has seen it, or `monitoring` where another source reports the same.
+        by: String,
+        /// What they have seen.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// An assessment gives the incident a severity.
+    Triaged {
+        /// The rule, or `matrix`, as a path in the policy.
+        entry: String,
+        /// The severity. It counts if it is worse than the one it has.
+        severity: String,
+        /// Why.
+        because: String,
+    },
+    /// A point of the closing checklist was checked.
+    ItemChecked {
+        /// The point.
+        item: String,
+        /// Who.
+        by: String,
+        /// What is still open.
+        open: Vec<String>,
+    },
+    /// A point of the closing checklist is open again.
+    ItemUnchecked {
+        /// The point.
+        item: String,
+        /// Who.
+        by: String,
+        /// What is open.
+        open: Vec<String>,
+    },
+    /// Monitoring no longer sees the problem, and the incident stays open, since points of its checklist are.
+    ChecklistOpen {
+        /// The points.
+        open: Vec<String>,
+    },
+    /// The incident was closed although points of its checklist were open, or without a final update.
+    ClosingOverridden {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// The points that were open.
+        open: Vec<String>,
+    },
+    /// The status on the public page went back.
+    PublicStatusBack {
+        /// What it was.
+        from: PublicStatus,
+        /// What it is.
+        to: PublicStatus,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// A role of the incident was given to somebody.
+    RoleAssigned {
+        /// The role.
+        role: String,
+        /// Who holds it now.
+        person: String,
+        /// Who held it before by name; nobody, or whom the policy names, otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// Who says so.
+        by: String,
+    },
+    /// A role of the incident was given up.
+    RoleVacated {
+        /// The role.
+        role: String,
+        /// Who held it by name; whom the policy names, otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<String>,
+        /// Who says so.
+        by: String,
     },
     /// A resolved incident was forgotten, as the policy's retention says.
     Forgotten,

@@ -79,6 +79,8 @@ impl Effect {
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
+            | Action::PostmortemPublished { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => false,
         }
     }
@@ -104,11 +106,12 @@ pub enum Action {
     StatusPage {
         /// Which page.
         page: String,
-        /// The heading.
+        /// The heading: the service and the issue.
         subject: String,
         /// How far the work is.
         status: PublicStatus,
-        /// What the public is told.
+        /// What the public is told, whole: how far the work is, since when, the impact, the latest update and those
+        /// before it.
         text: String,
     },
     /// A clock has passed a fraction of its target.
@@ -162,6 +165,21 @@ pub enum Action {
         rule: String,
         /// How long the incident lasted.
         duration: Duration,
+    },
+    /// A post-mortem is published: the host posts the document. Those whom the policy's `publish_to` names are told.
+    PostmortemPublished {
+        /// Who published it.
+        by: String,
+        /// Where it can be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+    },
+    /// A role of the incident that must be held is vacant. Those whom the policy names are told in the same step.
+    RoleVacant {
+        /// Which.
+        role: String,
+        /// Since when.
+        since: Timestamp,
     },
     /// The host was away for long; this many repeats were counted instead of sent.
     Coalesced {
@@ -220,7 +238,7 @@ pub enum Purpose {
 }
 
 /// How far the work on an incident is, in the words of a public update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicStatus {
     /// The cause is not known yet.
@@ -309,6 +327,10 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// A role of the incident was given to somebody.
+    RoleAssigned,
+    /// A role of the incident that must be held is vacant.
+    RoleVacant,
     /// A pause ended by itself.
     PauseEnded,
     /// A snooze ended.
@@ -323,6 +345,24 @@ pub enum Trigger {
     PolicyFault,
     /// Another policy took the place of the one it was held by.
     PolicyChanged,
+    /// A person asked for a post-mortem.
+    PostmortemRequired,
+    /// A post-mortem waits to be published, or has another owner.
+    PostmortemDue,
+    /// A post-mortem was handed in to be looked at.
+    PostmortemSubmitted,
+    /// Others have looked at a post-mortem.
+    PostmortemReviewed,
+    /// A meeting about a post-mortem was planned.
+    MeetingPlanned,
+    /// A post-mortem was published.
+    PostmortemPublished,
+    /// Something that a post-mortem asks for is somebody's.
+    ActionAssigned,
+    /// Something that a post-mortem asks for is overdue.
+    ActionOverdue,
+    /// The date has come at which one looks at what came of a post-mortem.
+    FollowUpDue,
     /// An on-call role was handed over.
     Handoff,
     /// A hand-off waits for points to be ticked off.

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::effect::PublicStatus;
+use crate::postmortem::{PostmortemPart, PostmortemStatus};
 use crate::time::{Duration, Timestamp};
 
 /// Why an input was refused.
@@ -38,6 +41,13 @@ pub enum Refusal {
         /// The longest that is taken, in bytes.
         bytes_max: usize,
     },
+    /// The policy names no such source.
+    UnknownSource {
+        /// The source.
+        source: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// No incident has that id.
     UnknownIncident {
         /// The id.
@@ -63,6 +73,27 @@ pub enum Refusal {
     UnknownLevel {
         /// The level.
         level: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy's closing checklist has no such point for the incident's severity.
+    UnknownItem {
+        /// The point.
+        item: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy's status updates have no such part.
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The policy has no such role.
+    UnknownRole {
+        /// The role.
+        role: String,
         /// What there is.
         known: Vec<String>,
     },
@@ -107,6 +138,32 @@ pub enum Refusal {
     },
     /// The policy names no status page.
     NoStatusPage,
+    /// A text for the public has something in it that is not for them.
+    InternalInPublic {
+        /// Which text.
+        field: &'static str,
+        /// What it has in it.
+        what: &'static str,
+    },
+    /// The status on the public page would go back, and nobody says why.
+    PublicStatusBack {
+        /// What it is.
+        from: PublicStatus,
+        /// What it would become.
+        to: PublicStatus,
+    },
+    /// A status update lacks parts that the policy asks for.
+    UpdateIncomplete {
+        /// What it lacks, by id and as people call it.
+        missing: Vec<String>,
+    },
+    /// Points of the closing checklist are open.
+    ChecklistOpen {
+        /// The points, by id and as people read them.
+        open: Vec<String>,
+    },
+    /// The incident would end without the final update that the policy asks for.
+    FinalUpdateMissing,
     /// The policy has no such person.
     UnknownPerson {
         /// The person.
@@ -123,7 +180,7 @@ pub enum Refusal {
     },
     /// A silence names nothing that is not empty.
     EmptyMatchers,
-    /// A silence does not say why.
+    /// A silence, or another command of which others must know why, does not say it.
     MissingReason,
     /// An override, absence or silence ends before it begins.
     EndBeforeStart {
@@ -164,6 +221,80 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
+    /// A text that others read is empty.
+    EmptyText {
+        /// Which.
+        field: &'static str,
+    },
+    /// A list of a command has more entries than the engine takes.
+    TooManyEntries {
+        /// Which.
+        field: &'static str,
+        /// The most that are taken.
+        most: usize,
+    },
+    /// A date lies behind.
+    DateInThePast {
+        /// The date.
+        date: NaiveDate,
+    },
+    /// A meeting would be over before it is planned.
+    MeetingInThePast {
+        /// When it was to be.
+        at: Timestamp,
+    },
+    /// Nothing asks for a post-mortem of the incident.
+    NoPostmortem {
+        /// The incident.
+        incident: String,
+    },
+    /// The post-mortem is published or waived, and what it says stands.
+    PostmortemOver {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// The post-mortem was not handed in.
+    NotInReview {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// Nobody has agreed to the post-mortem.
+    NotReviewed {
+        /// How far it is.
+        status: PostmortemStatus,
+    },
+    /// The incident is open.
+    StillOpen {
+        /// The incident.
+        incident: String,
+    },
+    /// Parts of the post-mortem are not filled.
+    PostmortemIncomplete {
+        /// Which.
+        parts: Vec<PostmortemPart>,
+    },
+    /// Nobody does what the post-mortem asks for.
+    ActionWithoutOwner {
+        /// Which actions.
+        actions: Vec<String>,
+    },
+    /// What the post-mortem asks for has no date.
+    ActionWithoutDue {
+        /// Which actions.
+        actions: Vec<String>,
+    },
+    /// The post-mortem has no such action.
+    UnknownAction {
+        /// The action.
+        action: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The action is done or given up.
+    ActionOver {
+        /// The action.
+        action: String,
+    },
     /// No override, absence or silence of that kind has that name.
     UnknownId {
         /// The name.
@@ -191,10 +322,14 @@ impl Rejected {
             Refusal::TimeOutOfRange { .. } => "time_out_of_range",
             Refusal::MissingActor => "missing_actor",
             Refusal::TextTooLong { .. } => "text_too_long",
+            Refusal::UnknownSource { .. } => "unknown_source",
             Refusal::UnknownIncident { .. } => "unknown_incident",
             Refusal::UnknownSeverity { .. } => "unknown_severity",
             Refusal::SeverityGone { .. } => "severity_gone",
             Refusal::UnknownLevel { .. } => "unknown_level",
+            Refusal::UnknownItem { .. } => "unknown_item",
+            Refusal::UnknownPart { .. } => "unknown_part",
+            Refusal::UnknownRole { .. } => "unknown_role",
             Refusal::AlreadyResolved { .. } => "already_resolved",
             Refusal::PauseOver { .. } => "pause_over",
             Refusal::PauseTooLong { .. } => "pause_too_long",
@@ -203,6 +338,11 @@ impl Rejected {
             Refusal::SnoozeTooLong { .. } => "snooze_too_long",
             Refusal::NotPublic { .. } => "not_public",
             Refusal::NoStatusPage => "no_status_page",
+            Refusal::InternalInPublic { .. } => "internal_in_public",
+            Refusal::PublicStatusBack { .. } => "public_status_back",
+            Refusal::UpdateIncomplete { .. } => "update_incomplete",
+            Refusal::ChecklistOpen { .. } => "checklist_open",
+            Refusal::FinalUpdateMissing => "final_update_missing",
             Refusal::UnknownPerson { .. } => "unknown_person",
             Refusal::UnknownOnCall { .. } => "unknown_on_call",
             Refusal::EmptyMatchers => "empty_matchers",
@@ -214,6 +354,20 @@ impl Rejected {
             Refusal::TooMany { .. } => "too_many",
             Refusal::UnknownHandoff { .. } => "unknown_handoff",
             Refusal::UnknownPoint { .. } => "unknown_point",
+            Refusal::EmptyText { .. } => "empty_text",
+            Refusal::TooManyEntries { .. } => "too_many_entries",
+            Refusal::DateInThePast { .. } => "date_in_the_past",
+            Refusal::MeetingInThePast { .. } => "meeting_in_the_past",
+            Refusal::NoPostmortem { .. } => "no_postmortem",
+            Refusal::PostmortemOver { .. } => "postmortem_over",
+            Refusal::NotInReview { .. } => "not_in_review",
+            Refusal::NotReviewed { .. } => "not_reviewed",
+            Refusal::StillOpen { .. } => "still_open",
+            Refusal::PostmortemIncomplete { .. } => "postmortem_incomplete",
+            Refusal::ActionWithoutOwner { .. } => "action_without_owner",
+            Refusal::ActionWithoutDue { .. } => "action_without_due",
+            Refusal::UnknownAction { .. } => "unknown_action",
+            Refusal::ActionOver { .. } => "action_over",
             Refusal::UnknownId { .. } => "unknown_id",
         }
     }
@@ -231,6 +385,7 @@ impl Rejected {
             }
             Refusal::MissingActor => "say in `by` who acts".to_owned(),
             Refusal::TextTooLong { bytes_max, .. } => format!("keep it within {bytes_max} bytes"),
+            Refusal::UnknownSource { known, .. } => listed(known, "the policy has no `sources`"),
             Refusal::UnknownIncident { .. } => {
                 "use the id that the engine gave; a resolved incident is forgotten after the policy's retention"
                     .to_owned()
@@ -241,25 +396,43 @@ impl Rejected {
                 format!("say which severity takes the place of `{}`; {known}", excerpt(severity))
             }
             Refusal::UnknownLevel { known, .. } => listed(known, "the incident's severity has no escalation path"),
+            Refusal::UnknownItem { known, .. } => {
+                listed(known, "the policy's `closing` has no checklist for this severity")
+            }
+            Refusal::UnknownPart { known, .. } => listed(known, "the policy's `updates` names no parts"),
+            Refusal::UnknownRole { known, .. } => listed(known, "the policy has no `roles`"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
             Refusal::PauseOver { .. } => "name an instant that lies ahead, or none".to_owned(),
             Refusal::PauseTooLong { at_most, .. } => {
                 format!("pause for {at_most} at the most, or change `pausing` in the policy")
             }
             Refusal::TooManyPauses { .. } => "let the clocks run".to_owned(),
-            Refusal::SnoozeOver { .. } => "name an instant that lies ahead".to_owned(),
+            Refusal::SnoozeOver { .. } | Refusal::MeetingInThePast { .. } => {
+                "name an instant that lies ahead".to_owned()
+            }
             Refusal::SnoozeTooLong { at_most, .. } => {
                 format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
             }
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
+            Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::PublicStatusBack { .. } => {
+                "say in `reason` why it goes back; the public does not read that".to_owned()
+            }
+            Refusal::UpdateIncomplete { missing } => format!("add to `parts`: {}", missing.join("; ")),
+            Refusal::ChecklistOpen { open } => {
+                format!("check what is so, or say in `override_reason` why it closes anyhow; open: {}", open.join("; "))
+            }
+            Refusal::FinalUpdateMissing => {
+                "say in `note` how it ended, or in `override_reason` why nobody is told".to_owned()
+            }
             Refusal::UnknownPerson { known, .. } => listed(known, "the policy has nobody"),
             Refusal::UnknownOnCall { known, .. } => listed(known, "the policy has no on-call roles"),
             Refusal::EmptyMatchers => {
                 "name a service, a key or a label with a value; a silence of everything hides what nobody expects"
                     .to_owned()
             }
-            Refusal::MissingReason => "say in `reason` why nobody is to be told".to_owned(),
+            Refusal::MissingReason => "say in `reason` why".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
@@ -269,6 +442,31 @@ impl Rejected {
                 "use the name that the hand-off was told under; a newer one takes the place of it".to_owned()
             }
             Refusal::UnknownPoint { known, .. } => listed(known, "the policy names no points"),
+            Refusal::EmptyText { field } => format!("write something in `{field}`"),
+            Refusal::TooManyEntries { most, .. } => format!("keep it within {most} entries"),
+            Refusal::DateInThePast { .. } => "name a day that is not over".to_owned(),
+            Refusal::NoPostmortem { .. } => "ask for one first: `require_postmortem`, with a reason".to_owned(),
+            Refusal::PostmortemOver { status: PostmortemStatus::Waived } => {
+                "ask for it again first: `require_postmortem`, with a reason".to_owned()
+            }
+            Refusal::PostmortemOver { .. } => {
+                "to put it right, send it back first: `review_postmortem` with `approved: false` and a note".to_owned()
+            }
+            Refusal::NotInReview { .. } => "hand it in first: `submit_postmortem`".to_owned(),
+            Refusal::NotReviewed { .. } => {
+                "hand it in and have it agreed to first: `submit_postmortem`, then `review_postmortem`".to_owned()
+            }
+            Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
+            Refusal::PostmortemIncomplete { parts } => {
+                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+                format!("fill `{}`, or change `postmortem.require` in the policy", parts.join("`, `"))
+            }
+            Refusal::ActionWithoutOwner { .. } => "give each an owner: `change_action`, with `owner`".to_owned(),
+            Refusal::ActionWithoutDue { .. } => {
+                "give each a date: `change_action`, with `due`; or change `postmortem.require` in the policy".to_owned()
+            }
+            Refusal::UnknownAction { known, .. } => listed(known, "the post-mortem asks for nothing yet"),
+            Refusal::ActionOver { .. } => "add another one for what is left: `add_action`".to_owned(),
             Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
         }
     }
@@ -280,6 +478,7 @@ impl fmt::Display for Refusal {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
             Self::MissingActor => f.write_str("the command does not say who acts"),
             Self::TextTooLong { field, bytes, .. } => write!(f, "`{field}` has {bytes} bytes"),
+            Self::UnknownSource { source, .. } => write!(f, "unknown source `{}`", excerpt(source)),
             Self::UnknownIncident { incident } => {
                 write!(f, "unknown incident `{}`", excerpt(incident))
             }
@@ -292,6 +491,9 @@ impl fmt::Display for Refusal {
             Self::UnknownLevel { level, .. } => {
                 write!(f, "unknown escalation level `{}`", excerpt(level))
             }
+            Self::UnknownItem { item, .. } => write!(f, "unknown point `{}` of the checklist", excerpt(item)),
+            Self::UnknownPart { part, .. } => write!(f, "unknown part `{}` of a status update", excerpt(part)),
+            Self::UnknownRole { role, .. } => write!(f, "unknown role `{}`", excerpt(role)),
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
             }
@@ -302,10 +504,17 @@ impl fmt::Display for Refusal {
             Self::SnoozeTooLong { until, .. } => write!(f, "a snooze until `{until}` is too long"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
+            Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
+            Self::PublicStatusBack { from, to } => {
+                write!(f, "the public was told `{from}`, and `{to}` comes before it")
+            }
+            Self::UpdateIncomplete { missing } => write!(f, "the status update lacks {} of its parts", missing.len()),
+            Self::ChecklistOpen { open } => write!(f, "{} points of the closing checklist are open", open.len()),
+            Self::FinalUpdateMissing => f.write_str("the incident would end without a final update"),
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
             Self::EmptyMatchers => f.write_str("the silence matches everything"),
-            Self::MissingReason => f.write_str("the silence does not say why"),
+            Self::MissingReason => f.write_str("the command does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
             Self::InThePast { to } => write!(f, "it was over at `{to}`"),
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
@@ -313,6 +522,23 @@ impl fmt::Display for Refusal {
             Self::TooMany { most } => write!(f, "there are {most} of them already"),
             Self::UnknownHandoff { handoff } => write!(f, "unknown hand-off `{}`", excerpt(handoff)),
             Self::UnknownPoint { point, .. } => write!(f, "unknown point `{}` of the hand-off", excerpt(point)),
+            Self::EmptyText { field } => write!(f, "`{field}` is empty"),
+            Self::TooManyEntries { field, most } => write!(f, "`{field}` has more than {most} entries"),
+            Self::DateInThePast { date } => write!(f, "the day `{date}` is over"),
+            Self::MeetingInThePast { at } => write!(f, "the meeting at `{at}` would lie in the past"),
+            Self::NoPostmortem { incident } => write!(f, "nothing asks for a post-mortem of `{}`", excerpt(incident)),
+            Self::PostmortemOver { status } => write!(f, "the post-mortem is {status}"),
+            Self::NotInReview { status } => write!(f, "the post-mortem is not in review: it is `{status}`"),
+            Self::NotReviewed { status } => write!(f, "nobody has agreed to the post-mortem: it is `{status}`"),
+            Self::StillOpen { incident } => write!(f, "the incident `{}` is open", excerpt(incident)),
+            Self::PostmortemIncomplete { parts } => {
+                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+                write!(f, "parts of the post-mortem are not filled: `{}`", parts.join("`, `"))
+            }
+            Self::ActionWithoutOwner { actions } => write!(f, "nobody owns `{}`", excerpt(&actions.join("`, `"))),
+            Self::ActionWithoutDue { actions } => write!(f, "no date is set for `{}`", excerpt(&actions.join("`, `"))),
+            Self::UnknownAction { action, .. } => write!(f, "unknown action `{}`", excerpt(action)),
+            Self::ActionOver { action } => write!(f, "the action `{}` is done or given up", excerpt(action)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),
         }
     }

@@ -1,11 +1,15 @@
 //! What a host hands the engine: alerts, what people do, and how deliveries went. Each is one journal record.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
 use crate::effect::{EffectId, PublicStatus};
 use crate::incident::{Impact, IncidentId};
+use crate::postmortem::{Lessons, PostmortemImpact, Why};
 use crate::silence::Matchers;
 use crate::time::Timestamp;
 
@@ -18,6 +22,40 @@ use crate::time::Timestamp;
 pub enum Input {
     /// A monitoring system or a reporter says something is wrong, or no longer is.
     Alert(Alert),
+    /// A person or a system reports a problem through a source of the policy. It becomes an alert of that source.
+    Detect {
+        /// What tells it from other reports; its source, service and title otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// The source, as the policy names it.
+        source: String,
+        /// Who reports it.
+        by: String,
+        /// The service it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<String>,
+        /// One line for people.
+        title: String,
+        /// More for people.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// What identifies it, as text.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        labels: BTreeMap<String, String>,
+        /// What was measured.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        values: BTreeMap<String, f64>,
+    },
+    /// Somebody has seen that it is so: the incident is verified.
+    Verify {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// What they have seen.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
     /// Somebody has seen it and takes it.
     Acknowledge {
         /// Which incident.
@@ -47,8 +85,12 @@ pub enum Input {
         incident: IncidentId,
         /// Who wrote it.
         by: String,
-        /// What it says.
+        /// What it says, where the policy's `updates` names no parts, or beside them.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
+        /// What it says, part by part, as the policy's `updates` names them.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        parts: BTreeMap<String, String>,
     },
     /// A notice for the public. Only this text leaves the house; nothing internal is added to it.
     PublicUpdate {
@@ -60,6 +102,15 @@ pub enum Input {
         status: PublicStatus,
         /// What it says.
         text: String,
+        /// What the issue is called in the heading, from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<String>,
+        /// What the public notices of it, from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        impact: Option<String>,
+        /// Why the status goes back, if it does. The public does not read it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A person declares the incident: its channel is opened and the status page posted.
     Declare {
@@ -126,6 +177,44 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
+    /// Somebody has gone through a point of the policy's `closing` checklist.
+    CheckItem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which point.
+        item: String,
+        /// Who.
+        by: String,
+    },
+    /// It is not so after all: the point is open again.
+    UncheckItem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which point.
+        item: String,
+        /// Who.
+        by: String,
+    },
+    /// Somebody takes a role of the policy in the incident, from nobody or from whoever holds it.
+    AssignRole {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which role.
+        role: String,
+        /// Who holds it from now on: a person of the policy.
+        person: String,
+        /// Who says so.
+        by: String,
+    },
+    /// Whoever holds a role gives it up, and nobody takes it.
+    VacateRole {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which role.
+        role: String,
+        /// Who says so.
+        by: String,
+    },
     /// A person says it is over.
     Resolve {
         /// Which incident.
@@ -135,6 +224,163 @@ pub enum Input {
         /// The last word, for the final update.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
+        /// Why it is closed although points of the checklist are open, or without a final update.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        override_reason: Option<String>,
+    },
+    /// A person asks for a post-mortem that no rule asks for, or that was waived.
+    RequirePostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is chased.
+    WaivePostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody writes parts of a post-mortem. What is left out stays as it was.
+    WritePostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// A heading; the incident's title otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// What happened, in short.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<String>,
+        /// What it did to people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        impact: Option<PostmortemImpact>,
+        /// The chain from what happened to what lies behind it, whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whys: Option<Vec<Why>>,
+        /// What lies behind it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        root_cause: Option<String>,
+        /// The kind of cause, by which incidents are compared: `configuration`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+        /// What is learnt, each list whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lessons: Option<Lessons>,
+        /// The date at which what came of it is looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follow_up: Option<NaiveDate>,
+        /// Who sees to it: a person or a team of the policy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+    },
+    /// Somebody plans the meeting about a post-mortem. Those who are asked to come are told. A second one takes the
+    /// place of the first.
+    PlanMeeting {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// When those concerned meet.
+        at: Timestamp,
+        /// Who is asked to come: people or teams of the policy. Those whom the policy names, where nobody is.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attendees: Vec<String>,
+        /// What is talked about. What the policy says, where nothing is given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        agenda: Vec<String>,
+    },
+    /// A post-mortem is handed to others to look at.
+    SubmitPostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// Others have looked at a post-mortem. What they do not agree to is a draft again, also where it is published: so it
+    /// is put right.
+    ReviewPostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// Whether they agree.
+        approved: bool,
+        /// What they say.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// A post-mortem that others have agreed to is published.
+    PublishPostmortem {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// Where it can be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+    },
+    /// Somebody says what is to be done.
+    AddAction {
+        /// Which incident.
+        incident: IncidentId,
+        /// What it is called from then on: a name that no other action of the incident has.
+        action: String,
+        /// Who says so.
+        by: String,
+        /// What is to be done.
+        text: String,
+        /// Who does it: a person or a team of the policy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+        /// The day by whose end it is to be done, in the policy's time zone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<NaiveDate>,
+    },
+    /// Somebody says otherwise. What is left out stays as it was. Its owner and its date can be changed at any time, its
+    /// text until it is published.
+    ChangeAction {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which action.
+        action: String,
+        /// Who says so.
+        by: String,
+        /// What is to be done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// Who does it: a person or a team of the policy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<String>,
+        /// The day by whose end it is to be done, in the policy's time zone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<NaiveDate>,
+    },
+    /// It is done.
+    FinishAction {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which action.
+        action: String,
+        /// Who has done it, or says so.
+        by: String,
+    },
+    /// It is given up.
+    DropAction {
+        /// Which incident.
+        incident: IncidentId,
+        /// Which action.
+        action: String,
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
     },
     /// Somebody takes over on call for a while.
     Override {
@@ -259,7 +505,8 @@ impl Input {
     #[must_use]
     pub fn incident(&self) -> Option<&IncidentId> {
         match self {
-            Self::Acknowledge { incident, .. }
+            Self::Verify { incident, .. }
+            | Self::Acknowledge { incident, .. }
             | Self::Respond { incident, .. }
             | Self::Assess { incident, .. }
             | Self::Update { incident, .. }
@@ -270,8 +517,24 @@ impl Input {
             | Self::Pause { incident, .. }
             | Self::Snooze { incident, .. }
             | Self::Resume { incident, .. }
-            | Self::Resolve { incident, .. } => Some(incident),
+            | Self::CheckItem { incident, .. }
+            | Self::UncheckItem { incident, .. }
+            | Self::AssignRole { incident, .. }
+            | Self::VacateRole { incident, .. }
+            | Self::Resolve { incident, .. }
+            | Self::RequirePostmortem { incident, .. }
+            | Self::WaivePostmortem { incident, .. }
+            | Self::WritePostmortem { incident, .. }
+            | Self::PlanMeeting { incident, .. }
+            | Self::SubmitPostmortem { incident, .. }
+            | Self::ReviewPostmortem { incident, .. }
+            | Self::PublishPostmortem { incident, .. }
+            | Self::AddAction { incident, .. }
+            | Self::ChangeAction { incident, .. }
+            | Self::FinishAction { incident, .. }
+            | Self::DropAction { incident, .. } => Some(incident),
             Self::Alert(_)
+            | Self::Detect { .. }
             | Self::Override { .. }
             | Self::CancelOverride { .. }
             | Self::Absence { .. }

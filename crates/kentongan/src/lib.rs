@@ -82,6 +82,8 @@ pub mod limits;
 pub mod oncall;
 mod outbox;
 pub mod policy;
+pub mod postmortem;
+pub mod report;
 mod routing;
 mod rules;
 mod silence;
@@ -95,9 +97,12 @@ pub use decision::{Decision, Verdict};
 pub use effect::{Action, Cause, Effect, EffectId, Notification, OngoingIncident, PublicStatus, Purpose, Trigger};
 pub use engine::{Engine, Step};
 pub use error::{Refusal, Rejected, RestoreError};
-pub use incident::{Deed, Event, Impact, Incident, IncidentId, Snoozed, State};
+pub use incident::{
+    Deed, Event, Impact, Incident, IncidentId, PublicPage, PublicPost, RoleHolder, RoleState, Scope, Snoozed, State,
+    StatusUpdate, Urgency,
+};
 pub use input::{Input, Outcome};
-pub use journal::Entry;
+pub use journal::{Entry, Reload};
 pub use policy::{Policy, PolicyError};
 pub use rules::{
     Classification, Classifier, ConditionForm, Explanation, FactValue, Fault, RuleAccount, Ruling, RunnerUp, Says,

@@ -27,6 +27,14 @@ pub const RELEASE_YEARS_MAX: i32 = 50;
 pub const RELEASES_MAX: usize = 20_000;
 /// The longest recurrence rule of releases, in bytes.
 pub const RELEASE_RULE_BYTES_MAX: usize = 512;
+/// The most business days that a target may have.
+pub const TARGET_BUSINESS_DAYS_MAX: u32 = 366;
+/// The most things that one post-mortem may ask for.
+pub const ACTIONS_MAX: usize = 100;
+/// The most entries of one list of a post-mortem: its whys, its lessons, or who is asked to a meeting.
+pub const POSTMORTEM_ENTRIES_MAX: usize = 100;
+/// How long a post-mortem that nobody finishes is kept, unless the policy says: a year.
+pub const POSTMORTEM_DAYS_KEPT: i64 = 365;
 /// How often the clocks of one incident may be stopped.
 pub const PAUSES_MAX: usize = 1_000;
 
@@ -63,12 +71,22 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// The most alerts one incident remembers by key; further ones join without being told apart.
 pub const INCIDENT_ALERTS_MAX: usize = 10_000;
 
+/// The most posts of one incident on its public page; the oldest go.
+pub const PUBLIC_POSTS_MAX: usize = 100;
+/// The shortest text in bytes that a text for the public must not repeat word for word from inside.
+pub const INTERNAL_TEXT_BYTES_MIN: usize = 16;
+/// The shortest word in bytes, such as a machine's name, that a text for the public must not have from a label.
+pub const INTERNAL_WORD_BYTES_MIN: usize = 4;
+
 /// The longest subject of a notification, in characters.
 pub const SUBJECT_CHARACTERS_MAX: usize = 200;
 /// The longest text of a notification, in characters.
 pub const BODY_CHARACTERS_MAX: usize = 4_000;
 /// The most instructions a message template may execute.
 pub const TEMPLATE_FUEL: u64 = 20_000;
+
+/// The most instructions the template of a document may execute: room for a thousand events.
+pub const DOCUMENT_FUEL: u64 = 2_000_000;
 
 /// How many timers one incident may fire in a single call before what repeats is counted instead of sent.
 pub const CATCH_UP_TIMERS_MAX: usize = 500;

@@ -25,6 +25,12 @@ const OUTPUTS: &[Output] = &[
         contents: || print("run --quiet -p kentongan --example state_diagram"),
         tested: true,
     },
+    Output {
+        path: "ARCHITECTURE.md",
+        section: Some("postmortem states"),
+        contents: || print("run --quiet -p kentongan --example postmortem_diagram"),
+        tested: true,
+    },
     Output { path: "crates/kentongan/schema/policy.json", section: None, contents: || schema("policy"), tested: true },
     Output { path: "crates/kentongan/schema/input.json", section: None, contents: || schema("input"), tested: true },
     Output { path: "crates/kentongan/schema/effect.json", section: None, contents: || schema("effect"), tested: true },

@@ -55,7 +55,7 @@ fn python(steps: &mut Steps) {
     // `--clear`: an environment whose interpreter is gone holds packages for another version.
     let mut create = command("python3", "-m venv --clear");
     let mut install = module("pip install --quiet --requirement requirements-dev.txt");
-    let mut build = module("maturin develop --quiet");
+    let mut build = module("maturin develop --quiet --features defects");
     let requirements = package.join("requirements-dev.txt");
     let record = environment.join("requirements-dev.txt");
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Alert, Effect, Input, Instant, Outcome } from "../data";
+import type { Reload } from "../engine";
 import type { Duty, Incident } from "../incident";
 import { type Intake } from "../lab";
 import type { Policy } from "../policy";
@@ -34,6 +35,11 @@ export interface HostOptions {
     deliverWithin?: number;
     /** For stores other than a file: go on with what was written under another policy. */
     adoptPolicy?: boolean;
+    /**
+     * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
+     * reload and its snapshot, any other store always.
+     */
+    policies?: readonly Policy[];
     /** Where time comes from; the machine unless given. */
     clock?: HostClock;
 }
@@ -52,13 +58,20 @@ export interface HostEvents {
 export declare class Host extends EventEmitter<HostEvents> {
     #private;
     /** The policy in force. */
-    readonly policy: Policy;
+    get policy(): Policy;
     /**
      * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
      *
      * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed
      */
     apply(input: Input): Promise<Step>;
+    /**
+     * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
+     * it. Keep the old policy for `policies` until the next start is over.
+     *
+     * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
+     */
+    reload({ policy, severities }: Omit<Reload, "at">): Promise<Step>;
     /** Hands in one alert. */
     alert(alert: Alert): Promise<Step>;
     /**

@@ -30,7 +30,7 @@ switch (effect.kind) {
     void effect.to;
     break;
   case "open_channel": case "status_page": case "warning": case "no_responder": case "handoff": case "policy_fault":
-  case "postmortem_required": case "coalesced":
+  case "postmortem_required": case "postmortem_published": case "role_vacant": case "coalesced":
     expectTypeOf(effect.at).toEqualTypeOf<Date>();
     break;
   default:

@@ -1,6 +1,7 @@
 import { EventEmitter, on } from "node:events";
 
 import type { Alert, Effect, Input, Instant, Outcome } from "../data";
+import type { Reload } from "../engine";
 import type { Duty, Incident } from "../incident";
 import { type Intake, alertsFrom } from "../lab";
 import type { Policy } from "../policy";
@@ -39,6 +40,11 @@ export interface HostOptions {
   deliverWithin?: number;
   /** For stores other than a file: go on with what was written under another policy. */
   adoptPolicy?: boolean;
+  /**
+   * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
+   * reload and its snapshot, any other store always.
+   */
+  policies?: readonly Policy[];
   /** Where time comes from; the machine unless given. */
   clock?: HostClock;
 }
@@ -60,8 +66,7 @@ const DELIVER_WITHIN_MS = 30_000;
 
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
-  /** The policy in force. */
-  readonly policy: Policy;
+  #policy: Policy;
   readonly #machine: Machine;
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
@@ -76,12 +81,17 @@ export class Host extends EventEmitter<HostEvents> {
   /** @internal */
   constructor(machine: Machine, options: HostOptions) {
     super();
-    this.policy = options.policy;
+    this.#policy = options.policy;
     this.#machine = machine;
     this.#clock = options.clock ?? systemClock;
     this.#deliver = options.deliver;
     this.#deliverWithin = options.deliverWithin ?? DELIVER_WITHIN_MS;
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
+  }
+
+  /** The policy in force. */
+  get policy(): Policy {
+    return this.#policy;
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
@@ -98,9 +108,29 @@ export class Host extends EventEmitter<HostEvents> {
    */
   async apply(input: Input): Promise<Step> {
     const step = await this.#inTurn(() => this.#machine.apply(this.#clock.now(), input));
+    this.#take(step);
+    return step;
+  }
+
+  #take(step: Step): void {
     this.emit("step", step);
     this.#perform(step.effects, false);
     this.#alarm.set(this.#closing.signal.aborted ? undefined : step.wakeup?.getTime());
+  }
+
+  /**
+   * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
+   * it. Keep the old policy for `policies` until the next start is over.
+   *
+   * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
+   */
+  async reload({ policy, severities = {} }: Omit<Reload, "at">): Promise<Step> {
+    const step = await this.#inTurn(async () => {
+      const step = await this.#machine.reload({ at: this.#clock.now(), policy, severities });
+      this.#policy = policy;
+      return step;
+    });
+    this.#take(step);
     return step;
   }
 
@@ -264,7 +294,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { policy, store } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const machine = "file" in given
-    ? await overFile(policy, given)
-    : await overStore(policy, given, options.adoptPolicy ?? false);
+    ? await overFile(policy, given, options.policies ?? [])
+    : await overStore(policy, given, options.adoptPolicy ?? false, options.policies ?? []);
   return new Host(machine, options).begin();
 }

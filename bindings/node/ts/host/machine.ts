@@ -2,7 +2,7 @@
 
 import { NativeJournal } from "../../native";
 import type { Effect, Input } from "../data";
-import { Engine } from "../engine";
+import { Engine, type Reload } from "../engine";
 import { KentonganError, wait } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Policy } from "../policy";
@@ -14,6 +14,7 @@ export interface Machine {
   /** What was under way when the last host stopped. */
   readonly recovered: Effect[];
   apply(at: number, input: Input): Promise<Step>;
+  reload(reload: Reload): Promise<Step>;
   incidents(after?: string): Promise<Incident[]>;
   who(role: string, at: number): Promise<Duty>;
   close(): Promise<void>;
@@ -22,13 +23,16 @@ export interface Machine {
 const PAGE = 100;
 
 /** Over the journal file, which has an engine of its own. @internal */
-export async function overFile(policy: Policy, store: FileStore): Promise<Machine> {
-  const journal = await wait(() => NativeJournal.open(store.file, policy.native, store.adoptPolicy ?? false));
+export async function overFile(policy: Policy, store: FileStore, policies: readonly Policy[]): Promise<Machine> {
+  const earlier = policies.map(({ digest }) => digest);
+  const journal = await wait(() => NativeJournal.open(store.file, policy.native, store.adoptPolicy ?? false, earlier));
   const recovered = (await stepOf(journal.recoveredEffects())).effects;
   const read = async <T>(pages: Promise<Buffer[]>): Promise<T> => parse<T>(((await pages)[0] ?? Buffer.from("null")).toString("utf8"));
   return {
     recovered,
     apply: async (at, input) => stepOf(await wait(async () => journal.apply(at, inputText(input)))),
+    reload: async ({ at, policy: next, severities = {} }) =>
+      stepOf(await wait(async () => journal.reload(millis(at), next.native, severities))),
     incidents: (after) => wait(() => read<Incident[]>(journal.incidents(after, PAGE))),
     who: (role, at) => wait(async () => read<Duty>(journal.duty(role, at))),
     close: () => wait(() => journal.close()),
@@ -36,20 +40,27 @@ export async function overFile(policy: Policy, store: FileStore): Promise<Machin
 }
 
 /** Over anything that keeps lines in order. @internal */
-export async function overStore(policy: Policy, store: Store, adoptPolicy: boolean): Promise<Machine> {
-  const texts: string[] = [];
-  for await (const entry of await store.read(0)) texts.push(expected(entry, texts.length + 1).text);
+export async function overStore(
+  policy: Policy,
+  store: Store,
+  adoptPolicy: boolean,
+  earlier: readonly Policy[],
+): Promise<Machine> {
+  const known = [policy, ...earlier];
+  const kept: string[] = [];
+  for await (const entry of await store.read(0)) kept.push(expected(entry, kept.length + 1).text);
+  const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
   const last = texts.at(-1);
-  if (last !== undefined && !adoptPolicy) refuseOtherPolicy(policy, last);
   // The last entry apart: what it came to may not have been done yet, and nobody reports on some of it.
-  const { engine } = await Engine.replay(policy, texts.slice(0, -1).join("\n"));
-  const unreported = last === undefined ? [] : (await applied(engine, last)).filter((effect) => !wantsReport(effect));
+  const { engine } = await Engine.replay(first, texts.slice(0, -1).join("\n"), { policies: known });
+  const unreported =
+    last === undefined ? [] : (await applied(engine, last, known)).filter((effect) => !wantsReport(effect));
   const recovered = [...(await engine.pending()), ...unreported].sort((a, b) => a.at.getTime() - b.at.getTime());
-  let length = texts.length;
+  let length = kept.length;
 
   async function catchUp(): Promise<void> {
     for await (const entry of await store.read(length)) {
-      await applied(engine, expected(entry, length + 1).text);
+      await applied(engine, expected(entry, length + 1).text, known);
       length += 1;
     }
   }
@@ -63,10 +74,24 @@ export async function overStore(policy: Policy, store: Store, adoptPolicy: boole
           return { effects: [], decisions: [], ...(wakeup && { wakeup }) };
         }
         engine.check(at, input);
-        const entry = { at: new Date(at), input: inward(input), policy: policy.digest };
+        const entry = { at: new Date(at), input: inward(input), policy: engine.policy.digest };
         if (await store.append({ seq: length + 1, text: JSON.stringify(entry) })) {
           length += 1;
           return engine.applyAsync(at, input);
+        }
+        await catchUp();
+      }
+    },
+    async reload({ at, policy: next, severities = {} }) {
+      if (!known.includes(next)) known.push(next);
+      for (;;) {
+        await engine.checkReload({ at, policy: next, severities });
+        const [from, to] = [engine.policy.digest, next.digest];
+        const changes = from !== to || Object.keys(severities).length > 0;
+        const entry = { at: new Date(at), reload: { from, to, severities }, policy: to };
+        if (!changes || (await store.append({ seq: length + 1, text: JSON.stringify(entry) }))) {
+          if (changes) length += 1;
+          return engine.reload({ at, policy: next, severities });
         }
         await catchUp();
       }
@@ -89,15 +114,58 @@ export function wantsReport(effect: Effect): boolean {
   return effect.kind === "notify" || effect.kind === "open_channel" || effect.kind === "status_page";
 }
 
+/** An entry as a store keeps it. */
+interface Kept {
+  at: string;
+  input?: Input;
+  reload?: { from: string; to: string; severities?: Record<string, string> };
+  /** The digest of the policy in force; after a reload, of the new one. */
+  policy?: string;
+}
+
 /** Applies an entry that was kept; one that this policy refuses was refused then, too. */
-async function applied(engine: Engine, text: string): Promise<Effect[]> {
-  const { at, input } = JSON.parse(text) as { at: string; input: Input };
+async function applied(engine: Engine, text: string, known: readonly Policy[]): Promise<Effect[]> {
+  const { at, input, reload } = JSON.parse(text) as Kept;
   try {
-    return (await engine.applyAsync(millis(at), input)).effects;
+    if (reload === undefined) return (await engine.applyAsync(at, input as Input)).effects;
+    const { to, severities = {} } = reload;
+    return (await engine.reload({ at, policy: found(known, to), severities })).effects;
   } catch (error) {
-    if (error instanceof KentonganError && error.code !== "internal") return [];
+    if (error instanceof KentonganError && error.code !== "internal" && error.code !== "missing_policy") return [];
     throw error;
   }
+}
+
+/** What is lived through, and under which policy it begins. What is adopted is lived through under the new one alone. */
+function courseOf(
+  policy: Policy,
+  known: readonly Policy[],
+  kept: readonly string[],
+  adoptPolicy: boolean,
+): { first: Policy; texts: string[] } {
+  let since = 0;
+  let begins: string | undefined;
+  let ends: string | undefined;
+  for (const [index, text] of kept.entries()) {
+    const entry = JSON.parse(text) as Kept;
+    const before = entry.reload?.from ?? entry.policy ?? policy.digest;
+    if (before !== ends) [begins, since] = [before, index];
+    ends = entry.reload?.to ?? before;
+  }
+  if (ends !== undefined && ends !== policy.digest) {
+    if (!adoptPolicy) throw otherPolicy(ends);
+    [begins, since] = [policy.digest, kept.length];
+  }
+  const counts = (text: string, index: number): boolean => index >= since || (JSON.parse(text) as Kept).reload === undefined;
+  return { first: begins === undefined ? policy : found(known, begins), texts: kept.filter(counts) };
+}
+
+function found(known: readonly Policy[], digest: string): Policy {
+  const policy = known.find((one) => one.digest === digest);
+  if (policy !== undefined) return policy;
+  const message = `the policy \`${digest}\` is needed to live through the store again`;
+  const help = "hand in the policies that were in force before a reload as well, with `policies`";
+  throw new KentonganError({ code: "missing_policy", message, help });
 }
 
 function expected(entry: StoredEntry, seq: number): StoredEntry {
@@ -106,9 +174,7 @@ function expected(entry: StoredEntry, seq: number): StoredEntry {
   throw new KentonganError({ code: "corrupt", message: `the store gives entry ${entry.seq} in place of ${seq}`, help });
 }
 
-function refuseOtherPolicy(policy: Policy, last: string): void {
-  const found = (JSON.parse(last) as { policy?: string }).policy;
-  if (found === undefined || found === policy.digest) return;
+function otherPolicy(found: string): KentonganError {
   const help = "use the policy it was written under, or set `adoptPolicy`";
-  throw new KentonganError({ code: "other_policy", message: `the store was written under policy \`${found}\``, help });
+  return new KentonganError({ code: "other_policy", message: `the store was written under policy \`${found}\``, help });
 }

@@ -4,12 +4,18 @@ import type { Input } from "../data";
 export interface StoredEntry {
   /** Its number, counted from 1 without a gap. */
   seq: number;
-  /** `{"at": …, "input": …, "policy": "sha256:…"}`. To be kept byte for byte. */
+  /**
+   * `{"at": …, "input": …, "policy": "sha256:…"}`, or `reload` in place of `input`. To be kept byte for byte.
+   */
   text: string;
 }
 
 /**
  * Where a host keeps what happened. Anything with these two methods is one.
+ *
+ * Such a store is lived through from its first entry at each start, about a hundred thousand entries a second. It keeps no
+ * snapshots: several hosts may write one, and a snapshot that does not belong to what is in it would be worse than none.
+ * Where that takes too long, use a file, which keeps snapshots and knows which entries they stand for.
  *
  * ```js
  * const lines = [];

@@ -21,7 +21,7 @@ from kentongan.data import (
 )
 from kentongan.decisions import Decision
 from kentongan.effects import Breach, Effect, Notify, OpenChannel, StatusPage
-from kentongan.engine import Engine, Entry, Recovery, Replay, Snapshot, Step, Store
+from kentongan.engine import Engine, Entry, Recovery, Reload, Replay, Snapshot, Step, Store
 from kentongan.errors import (
     DataError,
     Diagnostic,
@@ -69,6 +69,7 @@ __all__ = [
     "Purpose",
     "Recovery",
     "Rejected",
+    "Reload",
     "Replay",
     "Report",
     "Resolve",

@@ -55,9 +55,12 @@ class PolicyCore:
     @property
     def alert_facts(self) -> list[str]:
         """The facts of an alert that the rules read."""
-    def warnings_json(self) -> str: ...
-    def document_json(self) -> str: ...
-    def summary_json(self) -> str: ...
+    def warnings_json(self) -> str:
+        """What can be used as it stands, but likely does not mean what its author thinks: diagnostics as JSON."""
+    def document_json(self) -> str:
+        """The document that it was compiled from, as JSON."""
+    def summary_json(self) -> str:
+        """What it holds, as JSON."""
     def classify(self, alert: Alert | Mapping[str, Any]) -> Ruling:
         """Says which severity an alert has, and which rule gave it, as quickly as can be."""
     def classify_batch(
@@ -68,11 +71,16 @@ class PolicyCore:
         columns: Mapping[str, str] | None = None,
     ) -> Rulings:
         """Classifies many alerts in one call; other threads run meanwhile."""
-    def reasons_json(self, alert: str) -> str: ...
-    def explanation_json(self, alert: str) -> tuple[str, str]: ...
-    def who_json(self, role: str, at: int) -> str: ...
-    def coverage_json(self, role: str, start: int, end: int) -> str: ...
-    def next_change_micros(self, role: str, after: int) -> int | None: ...
+    def reasons_json(self, alert: str) -> str:
+        """The severity of an alert with its reasons, as JSON."""
+    def explanation_json(self, alert: str) -> tuple[str, str]:
+        """What every rule says of an alert: as JSON, and as people read it."""
+    def who_json(self, role: str, at: int) -> str:
+        """Who is on call in a role at an instant, in microseconds since 1970: as JSON."""
+    def coverage_json(self, role: str, start: int, end: int) -> str:
+        """Who is on call in a role between two instants, as JSON."""
+    def next_change_micros(self, role: str, after: int) -> int | None:
+        """The next instant at which somebody else is on call, in microseconds since 1970."""
 
 @disjoint_base
 class EngineCore:
@@ -81,30 +89,46 @@ class EngineCore:
     def __new__(cls, policy: PolicyCore) -> Self: ...
     def restore_json(self, text: str) -> None:
         """Puts the engine into the state of a snapshot."""
-    def open(self, path: str | PathLike[str], adopt_policy: bool, snapshot_every: int | None) -> str:
+    def open(
+        self, path: str | PathLike[str], adopt_policy: bool, snapshot_every: int | None, earlier: Sequence[PolicyCore]
+    ) -> str:
         """Opens a journal and puts the engine where it was; returns what was found, as JSON."""
     def close(self) -> None:
         """Closes the journal, so that another writer can open it."""
-    def apply_json(self, at: int, text: str) -> tuple[str, int | None, str]: ...
+    def apply_json(self, at: int, text: str) -> tuple[str, int | None, str]:
+        """Applies an input; effects as JSON, the wake-up in microseconds since 1970, decisions as JSON."""
     def check_json(self, at: int, text: str) -> None:
         """Says whether an input would be refused, and raises what would be."""
-    def replay_jsonl(self, lines: str) -> tuple[str, int]:
+    def reload_json(self, at: int, policy: PolicyCore, severities: dict[str, str]) -> tuple[str, int | None, str]:
+        """Moves the engine to another policy; what came of it as `apply_json` gives it."""
+    def check_reload_json(self, at: int, policy: PolicyCore, severities: dict[str, str]) -> None:
+        """Raises what `reload_json` would raise, and changes nothing."""
+    def policy_digest(self) -> str:
+        """The digest of the policy in force."""
+    def replay_jsonl(self, lines: str, others: Sequence[PolicyCore]) -> tuple[str, int]:
         """Applies a journal, one JSON entry a line; returns the effects, one a line, and how many were refused."""
-    def snapshot_json(self) -> str: ...
+    def snapshot_json(self) -> str:
+        """The whole state, as canonical JSON."""
     def save(self) -> None:
         """Writes a snapshot beside the journal."""
-    def wakeup_micros(self) -> int | None: ...
-    def now_micros(self) -> int | None: ...
-    def pending_json(self) -> str: ...
-    def incidents_json(self) -> str: ...
+    def wakeup_micros(self) -> int | None:
+        """The earliest instant at which anything is due, in microseconds since 1970."""
+    def now_micros(self) -> int | None:
+        """The engine's time, in microseconds since 1970."""
+    def pending_json(self) -> str:
+        """Every effect whose outcome has not been reported, as JSON."""
+    def incidents_json(self) -> str:
+        """Every incident it remembers, as JSON."""
     def audit(self) -> list[str]:
         """What the engine promises of its own state, checked: each line is a promise that is broken."""
-    def who_json(self, role: str, at: int) -> str: ...
-    def duty_json(self, role: str, at: int) -> str: ...
-    def coverage_json(self, role: str, start: int, end: int) -> str: ...
-    def next_change_micros(self, role: str, after: int) -> int | None: ...
-    def break_down(self) -> None:
-        """Panics in the middle of a change, as a defect would, so that a host can be tested against one."""
+    def who_json(self, role: str, at: int) -> str:
+        """Who is on call in a role at an instant, in microseconds since 1970: as JSON."""
+    def duty_json(self, role: str, at: int) -> str:
+        """Who is on call in a role, by which layer, and who was passed over: as JSON."""
+    def coverage_json(self, role: str, start: int, end: int) -> str:
+        """Who is on call in a role between two instants, as JSON."""
+    def next_change_micros(self, role: str, after: int) -> int | None:
+        """The next instant at which somebody else is on call, in microseconds since 1970."""
 
 @disjoint_base
 class ScenarioCore:
@@ -122,7 +146,8 @@ class ScenarioCore:
     @property
     def expectations(self) -> int:
         """How many things it expects."""
-    def run_json(self) -> tuple[str, str, list[str]]: ...
+    def run_json(self) -> tuple[str, str, list[str]]:
+        """Runs it: all that happened as JSON, the effects as canonical lines, what failed as people read it."""
 
 @final
 class Ruling:

@@ -12,7 +12,7 @@ import asyncio
 import inspect
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 from kentongan._codec import aware
 from kentongan.data import Outcome
 from kentongan.effects import Effect
-from kentongan.engine import Engine, Entry, Step, Store
+from kentongan.engine import Engine, Entry, Reload, Step, Store
 from kentongan.errors import InternalError, JournalError, KentonganError, Rejected
 from kentongan.inputs import Input, Report, Tick
 from kentongan.intake import alerts_from
@@ -40,7 +40,13 @@ _RETRY_SECONDS = 1.0
 
 
 class Journal(Protocol):
-    """Where a host keeps what happened. Both methods may be plain functions or coroutines."""
+    """Where a host keeps what happened. Both methods may be plain functions or coroutines.
+
+    A journal of this kind is lived through from its first entry at each start, and keeps no snapshots: it is read by
+    nobody but the host, so that its owner can move, copy and compact it freely, and a snapshot that does not belong to
+    what is in it would be worse than none. A hundred thousand entries take about a second. Where that is too long, use the
+    project's own journal file, which keeps snapshots and knows which records they stand for.
+    """
 
     def load(self) -> Iterable[Entry] | Awaitable[Iterable[Entry]]:
         """Every entry, in the order in which they were appended."""
@@ -147,6 +153,7 @@ class Host:
         clock: Clock | None = None,
         delivery_timeout: timedelta = timedelta(seconds=30),
         adopt_policy: bool = False,
+        policies: Iterable[Policy] = (),
     ) -> None:
         """A host that is not started yet; ``async with`` starts it.
 
@@ -157,14 +164,16 @@ class Host:
                 methods of :class:`Journal`.
             clock: The machine's clock, unless given.
             delivery_timeout: How long a delivery may take.
-            adopt_policy: Whether a journal file that was written under another policy goes on under this one.
+            adopt_policy: Whether a journal that was written under another policy goes on under this one.
+            policies: Those that were in force before a reload, where the journal holds one: the file needs them if it was
+                stopped between a reload and its snapshot, any other journal always.
         """
         self._policy = policy
         self._handler = handler
         self._desk = (
-            _FileDesk(policy, journal, adopt_policy)
+            _FileDesk(policy, journal, adopt_policy, tuple(policies))
             if isinstance(journal, (str, os.PathLike))
-            else _JournalDesk(policy, journal)
+            else _JournalDesk(policy, journal, adopt_policy, tuple(policies))
         )
         self._clock: Clock = clock or SystemClock()
         self._timeout = delivery_timeout.total_seconds()
@@ -217,6 +226,23 @@ class Host:
         """
         async with self._turn:
             step = await self._desk.apply(self._clock.now(), input)
+        self._perform(step.effects)
+        self._changed.set()
+        return step
+
+    async def reload(self, policy: Policy, severities: Mapping[str, str] | None = None) -> Step:
+        """Moves everything that is open to another policy, now. The journal says so before anything comes of it.
+
+        Args:
+            policy: The policy that takes over.
+            severities: What becomes of severities that have another name in it, old to new.
+
+        Raises:
+            Rejected: An incident would be left without a severity. The old policy is in force.
+            JournalError: The journal cannot be written. The old policy is in force.
+        """
+        async with self._turn:
+            step = await self._desk.reload(self._clock.now(), policy, dict(severities or {}))
         self._perform(step.effects)
         self._changed.set()
         return step
@@ -327,8 +353,10 @@ class Host:
 class _FileDesk:
     """A journal file of the project, which the native half writes together with the engine."""
 
-    def __init__(self, policy: Policy, path: str | os.PathLike[str], adopt_policy: bool) -> None:
-        self._policy, self._path, self._adopt_policy = policy, path, adopt_policy
+    def __init__(
+        self, policy: Policy, path: str | os.PathLike[str], adopt_policy: bool, policies: tuple[Policy, ...]
+    ) -> None:
+        self._policy, self._path, self._adopt_policy, self._policies = policy, path, adopt_policy, policies
         self._store: Store | None = None
 
     @property
@@ -338,8 +366,13 @@ class _FileDesk:
         return self._store
 
     async def open(self) -> tuple[Effect, ...]:
-        self._store = await asyncio.to_thread(Store, self._path, self._policy, adopt_policy=self._adopt_policy)
+        self._store = await asyncio.to_thread(
+            Store, self._path, self._policy, adopt_policy=self._adopt_policy, policies=self._policies
+        )
         return self._store.recovery.effects
+
+    async def reload(self, at: datetime, policy: Policy, severities: dict[str, str]) -> Step:
+        return await asyncio.to_thread(self.engine.reload, at, policy, severities)
 
     async def apply(self, at: datetime, input: Input) -> Step:
         return await asyncio.to_thread(self.engine.apply, at, input)
@@ -352,8 +385,10 @@ class _FileDesk:
 class _JournalDesk:
     """A journal of the user's."""
 
-    def __init__(self, policy: Policy, journal: Journal) -> None:
+    def __init__(self, policy: Policy, journal: Journal, adopt_policy: bool, policies: tuple[Policy, ...]) -> None:
         self._policy, self._journal = policy, journal
+        self._adopt_policy = adopt_policy
+        self._known = {one.digest: one for one in (*policies, policy)}
         self._engine: Engine | None = None
 
     @property
@@ -364,15 +399,46 @@ class _JournalDesk:
 
     async def open(self) -> tuple[Effect, ...]:
         loaded: Iterable[Entry] = await _finished(self._journal.load())
-        engine, last = Engine(self._policy), Step()
-        for entry in loaded:
+        entries = list(loaded)
+        reloads = [entry.input for entry in entries if isinstance(entry.input, Reload)]
+        ended_under = reloads[-1].new if reloads else self._policy.digest
+        adopts = ended_under != self._policy.digest
+        if adopts and not self._adopt_policy:
+            message = f"the journal was written under policy `{ended_under}`, not `{self._policy.digest}`"
+            raise JournalError("other_policy", message, "start the host with that policy, or set `adopt_policy`")
+        # What is adopted is lived through under the new policy alone.
+        first = self._policy if adopts or not reloads else self._find(reloads[0].old)
+        engine, last = Engine(first), Step()
+        for entry in entries:
+            if adopts and isinstance(entry.input, Reload):
+                continue
             try:
-                last = engine.apply(entry.at, entry.input)
+                last = self._live(engine, entry)
             except Rejected:  # Under another policy or release, what was taken before may be refused.
                 continue
         self._engine = engine
         notes = (effect for effect in last.effects if not effect.wants_report)
         return tuple(sorted([*engine.pending(), *notes], key=lambda effect: effect.at))
+
+    def _live(self, engine: Engine, entry: Entry) -> Step:
+        if isinstance(entry.input, Reload):
+            return engine.reload(entry.at, self._find(entry.input.new), entry.input.severities)
+        return engine.apply(entry.at, entry.input)
+
+    def _find(self, digest: str) -> Policy:
+        try:
+            return self._known[digest]
+        except KeyError:
+            message = f"the policy `{digest}` is needed to live through the journal again"
+            help = "hand in the policies that were in force before a reload as well, with `policies`"
+            raise JournalError("missing_policy", message, help) from None
+
+    async def reload(self, at: datetime, policy: Policy, severities: dict[str, str]) -> Step:
+        engine = self.engine
+        engine.check_reload(at, policy, severities)
+        if policy != engine.policy or severities:
+            await _finished(self._journal.append(Entry(at, Reload(engine.policy.digest, policy.digest, severities))))
+        return engine.reload(at, policy, severities)
 
     async def apply(self, at: datetime, input: Input) -> Step:
         engine = self.engine

@@ -25,19 +25,27 @@ __all__ = [
     "Fault",
     "Impact",
     "Incident",
+    "Lessons",
     "Matchers",
     "OngoingIncident",
     "Outcome",
     "PassedOver",
     "Point",
+    "PostmortemEvent",
+    "PostmortemImpact",
+    "PostmortemPart",
+    "PostmortemStatus",
     "PublicStatus",
     "Purpose",
     "RuleAccount",
     "RunnerUp",
     "Says",
+    "Scope",
     "Shift",
     "State",
     "Trigger",
+    "Urgency",
+    "Why",
 ]
 
 
@@ -50,88 +58,26 @@ class AlertStatus(Word):
     """It was wrong, and the sender says it no longer is."""
 
 
-class ClockKind(Word):
-    """What a clock measures, and what moves it.
+class Scope(Word):
+    """How many of those who use a service notice."""
 
-    Those that the policy's ``pausing`` names stop while the incident is paused. Another severity gives all of them
-    its own targets, from their original start and with the time that they stood still.
-    """
-
-    ACKNOWLEDGE = "acknowledge"
-    """From opening until somebody takes the incident."""
-    RESPOND = "respond"
-    """From opening until somebody works on it."""
-    RESOLVE = "resolve"
-    """From opening until it is over."""
-    UPDATE = "update"
-    """From one status update until the next."""
-    PUBLIC = "public"
-    """From opening until the public has been told."""
-    HANDOFF = "handoff"
-    """From a hand-off until every point of it is ticked off."""
+    FEW = "few"
+    """A few."""
+    MANY = "many"
+    """Many."""
+    ALL = "all"
+    """All, or nearly."""
 
 
-class ClockState(Word):
-    """How a clock stands."""
+class Urgency(Word):
+    """Where an incident is going."""
 
-    RUNNING = "running"
-    """It runs, and its target can be met."""
-    BREACHED = "breached"
-    """It runs, and its target was missed."""
-    PAUSED = "paused"
-    """It stands still."""
-    MET = "met"
-    """It was stopped in time."""
-    LATE = "late"
-    """It was stopped too late."""
-    CANCELLED = "cancelled"
-    """It no longer matters."""
-
-
-class Event(Word):
-    """What can happen to an incident."""
-
-    FIRE = "fire"
-    """An alert fires."""
-    CLEAR = "clear"
-    """None of its alerts fires any more."""
-    ACKNOWLEDGE = "acknowledge"
-    """Somebody takes it."""
-    ACKNOWLEDGEMENT_EXPIRE = "acknowledgement_expire"
-    """Nothing came of the acknowledgement."""
-    RESPOND = "respond"
-    """Somebody begins to work on it."""
-    ASSESS = "assess"
-    """Somebody has found out more of its impact."""
-    UPDATE = "update"
-    """A status update."""
-    PUBLIC_UPDATE = "public_update"
-    """A public update."""
-    DECLARE = "declare"
-    """It is declared."""
-    ESCALATE = "escalate"
-    """Somebody escalates by hand."""
-    SET_SEVERITY = "set_severity"
-    """Somebody sets its severity."""
-    PAUSE = "pause"
-    """Somebody lets its clocks stand still."""
-    RESUME = "resume"
-    """Somebody lets them go on."""
-    SNOOZE = "snooze"
-    """Somebody puts it off."""
-    SNOOZE_END = "snooze_end"
-    """The time that it was put off for is up."""
-    RESOLVE = "resolve"
-    """Somebody, or the policy, says it is over."""
-
-
-class Outcome(Word):
-    """How the host fared with an effect."""
-
-    DELIVERED = "delivered"
-    """It arrived, as far as the transport can tell."""
-    FAILED = "failed"
-    """It did not, and this transport will not try again."""
+    WORSENING = "worsening"
+    """It is getting worse."""
+    STABLE = "stable"
+    """It stays as it is."""
+    IMPROVING = "improving"
+    """It is getting better."""
 
 
 class PublicStatus(Word):
@@ -147,43 +93,13 @@ class PublicStatus(Word):
     """It is over."""
 
 
-class Purpose(Word):
-    """What a notification is for."""
+class Outcome(Word):
+    """How the host fared with an effect."""
 
-    PAGE = "page"
-    """Act now: somebody must acknowledge."""
-    INFORM = "inform"
-    """Know: nothing is asked."""
-    REMIND = "remind"
-    """A thing that should have been done has not been."""
-    DO_BY_HAND = "do_by_hand"
-    """The engine could not do something by itself; a person must do it by hand."""
-
-
-class Says(Word):
-    """What comes of a rule."""
-
-    DECIDES = "decides"
-    """It decided."""
-    MATCHES_TOO = "matches_too"
-    """It matches as well, but another rule counts."""
-    NO = "no"
-    """It does not match."""
-    FAILS = "fails"
-    """It raised an error."""
-
-
-class State(Word):
-    """Where an incident is in its life."""
-
-    OPEN = "open"
-    """Nobody has taken it."""
-    ACKNOWLEDGED = "acknowledged"
-    """Somebody has taken it."""
-    RESPONDING = "responding"
-    """Somebody works on it."""
-    RESOLVED = "resolved"
-    """It is over."""
+    DELIVERED = "delivered"
+    """It arrived, as far as the transport can tell."""
+    FAILED = "failed"
+    """It did not, and this transport will not try again."""
 
 
 class Trigger(Word):
@@ -239,6 +155,10 @@ class Trigger(Word):
     """Monitoring no longer sees the problem."""
     RESOLVED = "resolved"
     """The incident was resolved."""
+    ROLE_ASSIGNED = "role_assigned"
+    """A role of the incident was given to somebody."""
+    ROLE_VACANT = "role_vacant"
+    """A role of the incident that must be held is vacant."""
     PAUSE_ENDED = "pause_ended"
     """A pause ended by itself."""
     SNOOZE_ENDED = "snooze_ended"
@@ -253,10 +173,309 @@ class Trigger(Word):
     """A condition of the policy raised an error."""
     POLICY_CHANGED = "policy_changed"
     """Another policy took the place of the one it was held by."""
+    POSTMORTEM_REQUIRED = "postmortem_required"
+    """A person asked for a post-mortem."""
+    POSTMORTEM_DUE = "postmortem_due"
+    """A post-mortem waits to be published, or has another owner."""
+    POSTMORTEM_SUBMITTED = "postmortem_submitted"
+    """A post-mortem was handed in to be looked at."""
+    POSTMORTEM_REVIEWED = "postmortem_reviewed"
+    """Others have looked at a post-mortem."""
+    MEETING_PLANNED = "meeting_planned"
+    """A meeting about a post-mortem was planned."""
+    POSTMORTEM_PUBLISHED = "postmortem_published"
+    """A post-mortem was published."""
+    ACTION_ASSIGNED = "action_assigned"
+    """Something that a post-mortem asks for is somebody's."""
+    ACTION_OVERDUE = "action_overdue"
+    """Something that a post-mortem asks for is overdue."""
+    FOLLOW_UP_DUE = "follow_up_due"
+    """The date has come at which one looks at what came of a post-mortem."""
     HANDOFF = "handoff"
     """An on-call role was handed over."""
     HANDOFF_DUE = "handoff_due"
     """A hand-off waits for points to be ticked off."""
+
+
+class Purpose(Word):
+    """What a notification is for."""
+
+    PAGE = "page"
+    """Act now: somebody must acknowledge."""
+    INFORM = "inform"
+    """Know: nothing is asked."""
+    REMIND = "remind"
+    """A thing that should have been done has not been."""
+    DO_BY_HAND = "do_by_hand"
+    """The engine could not do something by itself; a person must do it by hand."""
+
+
+class ClockKind(Word):
+    """What a clock measures, and what moves it.
+
+    Those that the policy's ``pausing`` names stop while the incident is paused. Another severity gives all of them
+    its own targets, from their original start and with the time that they stood still.
+    """
+
+    ACKNOWLEDGE = "acknowledge"
+    """From opening until somebody takes the incident."""
+    RESPOND = "respond"
+    """From opening until somebody works on it."""
+    RESOLVE = "resolve"
+    """From opening until it is over."""
+    UPDATE = "update"
+    """From one status update until the next."""
+    PUBLIC = "public"
+    """From opening until the public has been told."""
+    HANDOFF = "handoff"
+    """From a hand-off until every point of it is ticked off."""
+    POSTMORTEM = "postmortem"
+    """From the end of an incident that needs a post-mortem until that is published."""
+    REVIEW = "review"
+    """From handing a post-mortem in until others have looked at it."""
+    MEETING = "meeting"
+    """From the end of an incident that needs a post-mortem until a meeting is planned."""
+
+
+class State(Word):
+    """Where an incident is in its life."""
+
+    OPEN = "open"
+    """Nobody has taken it."""
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody has taken it."""
+    RESPONDING = "responding"
+    """Somebody works on it."""
+    RESOLVED = "resolved"
+    """It is over."""
+
+
+class PostmortemEvent(Word):
+    """What can happen to a post-mortem."""
+
+    REQUIRE = "require"
+    """A person asks for one."""
+    WAIVE = "waive"
+    """A person says that none is needed."""
+    WRITE = "write"
+    """Somebody writes a part of it, or says what is to be done."""
+    MEET = "meet"
+    """A meeting is planned."""
+    SUBMIT = "submit"
+    """It is handed to others to look at."""
+    APPROVE = "approve"
+    """They agree."""
+    SEND_BACK = "send_back"
+    """They do not, or what is published has to be put right."""
+    PUBLISH = "publish"
+    """It is published."""
+    FOLLOW_UP = "follow_up"
+    """Something that it asks for goes on: it is done, given up, or somebody else's."""
+    INCIDENT_REOPEN = "incident_reopen"
+    """The incident opens again."""
+
+
+class PostmortemStatus(Word):
+    """How far a post-mortem is."""
+
+    DRAFT = "draft"
+    """It is being written."""
+    IN_REVIEW = "in_review"
+    """It is handed to others to look at."""
+    REVIEWED = "reviewed"
+    """Others have looked at it and agree."""
+    PUBLISHED = "published"
+    """Everybody can read it."""
+    WAIVED = "waived"
+    """A person has said that none is needed after all."""
+
+
+class PostmortemPart(Word):
+    """A part of a post-mortem."""
+
+    TITLE = "title"
+    """A heading of its own."""
+    SUMMARY = "summary"
+    """What happened, in short."""
+    IMPACT = "impact"
+    """What it did to users, services or the business."""
+    WHYS = "whys"
+    """At least one "why"."""
+    ROOT_CAUSE = "root_cause"
+    """What lies behind it."""
+    CAUSE = "cause"
+    """The kind of cause."""
+    LESSONS = "lessons"
+    """Something that is learnt."""
+    ACTIONS = "actions"
+    """At least one thing to be done."""
+    DUE_DATES = "due_dates"
+    """A due date for each thing that is still to be done."""
+    MEETING = "meeting"
+    """A meeting."""
+    FOLLOW_UP = "follow_up"
+    """The date of the follow-up."""
+
+
+class Event(Word):
+    """What can happen to an incident."""
+
+    FIRE = "fire"
+    """An alert fires."""
+    CLEAR = "clear"
+    """None of its alerts fires any more."""
+    ACKNOWLEDGE = "acknowledge"
+    """Somebody takes it."""
+    ACKNOWLEDGEMENT_EXPIRE = "acknowledgement_expire"
+    """Nothing came of the acknowledgement."""
+    RESPOND = "respond"
+    """Somebody begins to work on it."""
+    ASSESS = "assess"
+    """Somebody has found out more of its impact."""
+    UPDATE = "update"
+    """A status update."""
+    PUBLIC_UPDATE = "public_update"
+    """A public update."""
+    DECLARE = "declare"
+    """It is declared."""
+    ESCALATE = "escalate"
+    """Somebody escalates by hand."""
+    SET_SEVERITY = "set_severity"
+    """Somebody sets its severity."""
+    PAUSE = "pause"
+    """Somebody lets its clocks stand still."""
+    RESUME = "resume"
+    """Somebody lets them go on."""
+    SNOOZE = "snooze"
+    """Somebody puts it off."""
+    SNOOZE_END = "snooze_end"
+    """The time that it was put off for is up."""
+    VERIFY = "verify"
+    """Somebody has seen that it is so."""
+    CHECK_ITEM = "check_item"
+    """Somebody checks a point of the closing checklist."""
+    UNCHECK_ITEM = "uncheck_item"
+    """Somebody opens one again."""
+    ASSIGN_ROLE = "assign_role"
+    """Somebody takes a role."""
+    VACATE_ROLE = "vacate_role"
+    """Somebody gives one up."""
+    RESOLVE = "resolve"
+    """Somebody, or the policy, says it is over."""
+
+
+class Says(Word):
+    """What comes of a rule."""
+
+    DECIDES = "decides"
+    """It decided."""
+    MATCHES_TOO = "matches_too"
+    """It matches as well, but another rule counts."""
+    NO = "no"
+    """It does not match."""
+    FAILS = "fails"
+    """It raised an error."""
+
+
+class ClockState(Word):
+    """How a clock stands."""
+
+    RUNNING = "running"
+    """It runs, and its target can be met."""
+    BREACHED = "breached"
+    """It runs, and its target was missed."""
+    PAUSED = "paused"
+    """It stands still."""
+    MET = "met"
+    """It was stopped in time."""
+    LATE = "late"
+    """It was stopped too late."""
+    CANCELLED = "cancelled"
+    """It no longer matters."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Impact(Data):
+    """What somebody has found of an incident's impact. What is left out stays as it was.
+
+    Attributes:
+        users_affected: How many users are affected.
+        scope: How many of those who use it.
+        functionality: What no longer works.
+        urgency: Where it is going.
+        significant: Whether the impact on them is significant.
+        getting_worse: Whether it is getting worse.
+        description: What users see.
+    """
+
+    users_affected: int | None = field(default=None, kw_only=True)
+    scope: Scope | None = field(default=None, kw_only=True)
+    functionality: str | None = field(default=None, kw_only=True)
+    urgency: Urgency | None = field(default=None, kw_only=True)
+    significant: bool | None = field(default=None, kw_only=True)
+    getting_worse: bool | None = field(default=None, kw_only=True)
+    description: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PostmortemImpact(Data):
+    """What an incident did, in the words of those who look back. What is left out stays as it was.
+
+    Attributes:
+        users: To users.
+        services: To services.
+        business: To the business.
+    """
+
+    users: str = field(default="", kw_only=True)
+    services: str = field(default="", kw_only=True)
+    business: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Why(Data):
+    """One step of the chain from what happened to what lies behind it.
+
+    Attributes:
+        question: What is asked: ``Why did the incident happen?``
+        answer: Why it was so.
+    """
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Lessons(Data):
+    """What is learnt. A list that is left out stays as it was.
+
+    Attributes:
+        went_well: What went well.
+        to_improve: What could be improved.
+        to_change: What changes are needed.
+    """
+
+    went_well: tuple[str, ...] = field(default=(), kw_only=True)
+    to_improve: tuple[str, ...] = field(default=(), kw_only=True)
+    to_change: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Matchers(Data):
+    """What an alert must be to be meant: all that is named here, to the letter.
+
+    A missing label is not equal to an empty one: ``labels: { site: "" }`` means alerts that have the label and
+    leave it empty. At least one value must not be empty, since everything would be meant otherwise.
+
+    Attributes:
+        service: The service it is about.
+        key: Its own key, or what its incident is grouped by.
+        labels: Its labels.
+    """
+
+    key: str | None = None
+    service: str | None = field(default=None, kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -273,184 +492,16 @@ class Cause(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Classification(Data):
-    """The severity of an alert, and why it is that one.
+class Point(Data):
+    """A point of a hand-off.
 
     Attributes:
-        alert: The alert's key.
-        service_known: Whether the policy's catalogue has that service.
-        severity: The severity.
-        because: Why, in the policy's words or the engine's.
-        absent: The facts it asked for that the alert does not have.
-        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
-        faults: The rules that failed before one decided.
-        rule: The rule that gave it; none where the default stands.
-        runner_up: The rule that would have decided otherwise.
-        service: The service it is about, if it names one.
+        id: What it is called when it is ticked off.
+        text: What is to be done.
     """
 
-    alert: str
-    service_known: bool
-    severity: str
-    because: str
-    absent: tuple[str, ...] = field(default=(), kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
-    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
-    rule: str | None = field(default=None, kw_only=True)
-    runner_up: RunnerUp | None = field(default=None, kw_only=True)
-    service: str | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Coverage(Data):
-    """Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap.
-
-    Attributes:
-        shifts: The shifts, in order; neighbours differ.
-    """
-
-    shifts: tuple[Shift, ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Duty(Data):
-    """Who is on call in a role at an instant, and how that came about.
-
-    Attributes:
-        on_call: Who is on call, or why nobody is.
-        layer: The layer of the schedule whose turn it is.
-        passed_over: Whose turn it would have been, and why it is not.
-        until: Up to when this holds at least.
-    """
-
-    on_call: OnCall
-    layer: str | None = field(default=None, kw_only=True)
-    passed_over: tuple[PassedOver, ...] = field(default=(), kw_only=True)
-    until: datetime | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Explanation(Data):
-    """The answer to an alert, and what every rule has to do with it.
-
-    Attributes:
-        alert: The alert's key.
-        service_known: Whether the policy's catalogue has that service.
-        severity: The severity.
-        because: Why, in the policy's words or the engine's.
-        rules: Every rule, in the policy's order.
-        absent: The facts it asked for that the alert does not have.
-        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
-        faults: The rules that failed before one decided.
-        rule: The rule that gave it; none where the default stands.
-        runner_up: The rule that would have decided otherwise.
-        service: The service it is about, if it names one.
-    """
-
-    alert: str
-    service_known: bool
-    severity: str
-    because: str
-    rules: tuple[RuleAccount, ...]
-    absent: tuple[str, ...] = field(default=(), kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
-    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
-    rule: str | None = field(default=None, kw_only=True)
-    runner_up: RunnerUp | None = field(default=None, kw_only=True)
-    service: str | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Fault(Data):
-    """A rule that raised an error instead of giving an answer.
-
-    Attributes:
-        entry: The policy's entry, as a path.
-        error: What went wrong.
-    """
-
-    entry: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Impact(Data):
-    """What somebody has found of an incident's impact. What is left out stays as it was.
-
-    Attributes:
-        description: What users see.
-        getting_worse: Whether it is getting worse.
-        significant: Whether the impact on them is significant.
-        users_affected: How many users are affected.
-    """
-
-    description: str | None = field(default=None, kw_only=True)
-    getting_worse: bool | None = field(default=None, kw_only=True)
-    significant: bool | None = field(default=None, kw_only=True)
-    users_affected: int | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Incident(Data):
-    """An incident at an instant.
-
-    Attributes:
-        number: Its place in the order of opening: ``#1``.
-        id: Its id.
-        key: What it is grouped by.
-        title: One line for people.
-        severity: Its severity.
-        state: Where it is in its life.
-        opened_at: When it opened.
-        firing: How many of its alerts fire.
-        pending: How many of its effects await their report.
-        told: Everybody who was paged for it.
-        clocks: Its clocks.
-        acknowledged_by: Who took it.
-        channel: The channel that was opened for it.
-        declared_by: Who declared it.
-        quiet_until: Until when it is snoozed, or people are kept from being told of it.
-        resolved_by: Who resolved it.
-        responded_by: Who began to work on it.
-        service: The service it is about.
-    """
-
-    number: str
     id: str
-    key: str
-    title: str
-    severity: str
-    state: State
-    opened_at: datetime
-    firing: int
-    pending: int
-    told: tuple[str, ...]
-    clocks: Mapping[str, ClockState]
-    acknowledged_by: str | None = field(default=None, kw_only=True)
-    channel: str | None = field(default=None, kw_only=True)
-    declared_by: str | None = field(default=None, kw_only=True)
-    quiet_until: datetime | None = field(default=None, kw_only=True)
-    resolved_by: str | None = field(default=None, kw_only=True)
-    responded_by: str | None = field(default=None, kw_only=True)
-    service: str | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Matchers(Data):
-    """What an alert must be to be meant: all that is named here, to the letter.
-
-    A missing label is not equal to an empty one: ``labels: { site: "" }`` means alerts that have the label and
-    leave it empty. At least one value must not be empty, since everything would be meant otherwise.
-
-    Attributes:
-        key: Its own key, or what its incident is grouped by.
-        labels: Its labels.
-        service: The service it is about.
-    """
-
-    key: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    service: str | None = field(default=None, kw_only=True)
+    text: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -471,29 +522,89 @@ class OngoingIncident(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PassedOver(Data):
-    """Somebody whose turn it would have been.
+class RunnerUp(Data):
+    """The next rule that matches.
 
     Attributes:
-        person: Who.
-        reason: Why not: ``is away until …``, ``has left``.
+        rule: The rule.
+        severity: The severity it would have given.
     """
 
-    person: str
-    reason: str
+    rule: str
+    severity: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Point(Data):
-    """A point of a hand-off.
+class Fault(Data):
+    """A rule that raised an error instead of giving an answer.
 
     Attributes:
-        id: What it is called when it is ticked off.
-        text: What is to be done.
+        entry: The policy's entry, as a path.
+        error: What went wrong.
     """
 
-    id: str
-    text: str
+    entry: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Classification(Data):
+    """The severity of an alert, and why it is that one.
+
+    Attributes:
+        alert: The alert's key.
+        service_known: Whether the policy's catalogue has that service.
+        severity: The severity.
+        because: Why, in the policy's words or the engine's.
+        service: The service it is about, if it names one.
+        rule: The rule that gave it; none where the default stands.
+        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
+        absent: The facts it asked for that the alert does not have.
+        runner_up: The rule that would have decided otherwise.
+        faults: The rules that failed before one decided.
+    """
+
+    alert: str
+    service_known: bool
+    severity: str
+    because: str
+    service: str | None = field(default=None, kw_only=True)
+    rule: str | None = field(default=None, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
+    runner_up: RunnerUp | None = field(default=None, kw_only=True)
+    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Data):
+    """The answer to an alert, and what every rule has to do with it.
+
+    Attributes:
+        alert: The alert's key.
+        service_known: Whether the policy's catalogue has that service.
+        severity: The severity.
+        because: Why, in the policy's words or the engine's.
+        rules: Every rule, in the policy's order.
+        service: The service it is about, if it names one.
+        rule: The rule that gave it; none where the default stands.
+        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
+        absent: The facts it asked for that the alert does not have.
+        runner_up: The rule that would have decided otherwise.
+        faults: The rules that failed before one decided.
+    """
+
+    alert: str
+    service_known: bool
+    severity: str
+    because: str
+    rules: tuple[RuleAccount, ...]
+    service: str | None = field(default=None, kw_only=True)
+    rule: str | None = field(default=None, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
+    runner_up: RunnerUp | None = field(default=None, kw_only=True)
+    faults: tuple[Fault, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -506,11 +617,11 @@ class RuleAccount(Data):
         severity: The severity it gives where it matches.
         passed_over: Whether the index passed over it: no look at the rule itself was needed.
         says: What comes of it.
-        absent: What of that the alert does not have.
-        facts: What it reads, or what the part of it reads that does not hold.
         file: The file it stands in, the policy's own or that of its table; none where the policy was built as data.
         line: The line of that file.
         script: Why it runs as a script and not in native form.
+        facts: What it reads, or what the part of it reads that does not hold.
+        absent: What of that the alert does not have.
         fails: The first part of it that does not hold; a script is one part.
         error: What went wrong.
     """
@@ -520,26 +631,83 @@ class RuleAccount(Data):
     severity: str
     passed_over: bool
     says: Says
-    absent: tuple[str, ...] = field(default=(), kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
     file: str | None = field(default=None, kw_only=True)
     line: int | None = field(default=None, kw_only=True)
     script: str | None = field(default=None, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    absent: tuple[str, ...] = field(default=(), kw_only=True)
     fails: str | None = field(default=None, kw_only=True)
     error: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class RunnerUp(Data):
-    """The next rule that matches.
+class Incident(Data):
+    """An incident at an instant.
 
     Attributes:
-        rule: The rule.
-        severity: The severity it would have given.
+        number: Its place in the order of opening: ``#1``.
+        id: Its id.
+        key: What it is grouped by.
+        title: One line for people.
+        severity: Its severity.
+        state: Where it is in its life.
+        opened_at: When it opened.
+        verified: Whether it is known to be one: verified, or from a source that needs no verifying.
+        checked: The points of the closing checklist that are checked.
+        roles: Who was named for which role.
+        firing: How many of its alerts fire.
+        pending: How many of its effects await their report.
+        told: Everybody who was paged for it.
+        open_actions: How much of what that asks for is still to be done.
+        clocks: Its clocks.
+        service: The service it is about.
+        acknowledged_by: Who took it.
+        responded_by: Who began to work on it.
+        declared_by: Who declared it.
+        resolved_by: Who resolved it.
+        quiet_until: Until when it is snoozed, or people are kept from being told of it.
+        public_status: How far the work is, as the public was told.
+        channel: The channel that was opened for it.
+        postmortem: How far its post-mortem is, if one was asked for.
+        postmortem_owner: Who sees to that.
     """
 
-    rule: str
+    number: str
+    id: str
+    key: str
+    title: str
     severity: str
+    state: State
+    opened_at: datetime
+    verified: bool
+    checked: tuple[str, ...]
+    roles: Mapping[str, str]
+    firing: int
+    pending: int
+    told: tuple[str, ...]
+    open_actions: int
+    clocks: Mapping[str, ClockState]
+    service: str | None = field(default=None, kw_only=True)
+    acknowledged_by: str | None = field(default=None, kw_only=True)
+    responded_by: str | None = field(default=None, kw_only=True)
+    declared_by: str | None = field(default=None, kw_only=True)
+    resolved_by: str | None = field(default=None, kw_only=True)
+    quiet_until: datetime | None = field(default=None, kw_only=True)
+    public_status: PublicStatus | None = field(default=None, kw_only=True)
+    channel: str | None = field(default=None, kw_only=True)
+    postmortem: PostmortemStatus | None = field(default=None, kw_only=True)
+    postmortem_owner: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Coverage(Data):
+    """Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap.
+
+    Attributes:
+        shifts: The shifts, in order; neighbours differ.
+    """
+
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -555,3 +723,33 @@ class Shift(Data):
     from_: datetime
     to: datetime
     on_call: OnCall
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Duty(Data):
+    """Who is on call in a role at an instant, and how that came about.
+
+    Attributes:
+        on_call: Who is on call, or why nobody is.
+        layer: The layer of the schedule whose turn it is.
+        passed_over: Whose turn it would have been, and why it is not.
+        until: Up to when this holds at least.
+    """
+
+    on_call: OnCall
+    layer: str | None = field(default=None, kw_only=True)
+    passed_over: tuple[PassedOver, ...] = field(default=(), kw_only=True)
+    until: datetime | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PassedOver(Data):
+    """Somebody whose turn it would have been.
+
+    Attributes:
+        person: Who.
+        reason: Why not: ``is away until …``, ``has left``.
+    """
+
+    person: str
+    reason: str

@@ -10,14 +10,31 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
-from kentongan.data import ClockKind, Event, Fault, Impact, RunnerUp, State, Trigger
+from kentongan.data import (
+    ClockKind,
+    Event,
+    Fault,
+    Impact,
+    PostmortemEvent,
+    PostmortemPart,
+    PostmortemStatus,
+    PublicStatus,
+    RunnerUp,
+    State,
+    Trigger,
+)
 
 __all__ = [
     "AbsenceEnded",
     "AbsenceSet",
+    "ActionAdded",
+    "ActionChanged",
+    "ActionDropped",
+    "ActionFinished",
     "AlertResolved",
     "AlreadyDeclared",
     "Assessed",
+    "ChecklistOpen",
     "Classified",
     "ClockCancelled",
     "ClockLate",
@@ -25,10 +42,12 @@ __all__ = [
     "ClockRegression",
     "ClockRetargeted",
     "ClockStarted",
+    "ClosingOverridden",
     "Decision",
     "Declared",
     "Delivered",
     "DeliveryFailed",
+    "Detected",
     "Dropped",
     "Forgotten",
     "HandoffConfirmed",
@@ -39,10 +58,13 @@ __all__ = [
     "Held",
     "Ignored",
     "Inhibited",
+    "ItemChecked",
+    "ItemUnchecked",
     "Joined",
     "LevelNotified",
     "LevelSkipped",
     "LevelWaiting",
+    "MeetingPlanned",
     "MergedNotification",
     "MessageFallback",
     "NothingDue",
@@ -54,10 +76,18 @@ __all__ = [
     "Paused",
     "PolicyChanged",
     "PolicyKept",
+    "PostmortemGivenUp",
+    "PostmortemIgnored",
+    "PostmortemMoved",
     "PostmortemNotRequired",
+    "PostmortemOwned",
+    "PostmortemWritten",
+    "PublicStatusBack",
     "Released",
     "Repeated",
     "Resumed",
+    "RoleAssigned",
+    "RoleVacated",
     "RouteClosed",
     "RouteEmpty",
     "SeverityChanged",
@@ -70,10 +100,13 @@ __all__ = [
     "Suspended",
     "Throttled",
     "Transition",
+    "Triaged",
     "UnexpectedReport",
     "UnknownAlert",
     "Unmuted",
     "Untold",
+    "Unverified",
+    "Verified",
 ]
 
 
@@ -122,12 +155,12 @@ class Classified(Decision):
         service_known: Whether the policy's catalogue has that service.
         severity: The severity.
         because: Why, in the policy's words or the engine's.
-        absent: The facts it asked for that the alert does not have.
-        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
-        faults: The rules that failed before one decided.
-        rule: The rule that gave it; none where the default stands.
-        runner_up: The rule that would have decided otherwise.
         service: The service it is about, if it names one.
+        rule: The rule that gave it; none where the default stands.
+        facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
+        absent: The facts it asked for that the alert does not have.
+        runner_up: The rule that would have decided otherwise.
+        faults: The rules that failed before one decided.
     """
 
     kind: ClassVar[str] = "classified"
@@ -136,12 +169,12 @@ class Classified(Decision):
     service_known: bool
     severity: str
     because: str
-    absent: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    rule: str | None = None
-    runner_up: RunnerUp | None = None
     service: str | None = None
+    rule: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    runner_up: RunnerUp | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -235,6 +268,164 @@ class PostmortemNotRequired(Decision):
     """The incident is over, and no rule of the policy asks for a post-mortem."""
 
     kind: ClassVar[str] = "postmortem_not_required"
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemMoved(Decision):
+    """A post-mortem went on.
+
+    Attributes:
+        event: What happened to it.
+        was: Its status before.
+        status: Its status after.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "postmortem_moved"
+
+    event: PostmortemEvent
+    was: PostmortemStatus
+    status: PostmortemStatus
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemIgnored(Decision):
+    """What was to happen to a post-mortem changes nothing.
+
+    Attributes:
+        event: What was to happen.
+        status: Its status.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "postmortem_ignored"
+
+    event: PostmortemEvent
+    status: PostmortemStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemWritten(Decision):
+    """Parts of a post-mortem were written.
+
+    Attributes:
+        by: Who.
+        parts: Which.
+    """
+
+    kind: ClassVar[str] = "postmortem_written"
+
+    by: str
+    parts: tuple[PostmortemPart, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemOwned(Decision):
+    """Somebody else sees to the post-mortem.
+
+    Attributes:
+        owner: Who.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "postmortem_owned"
+
+    owner: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class MeetingPlanned(Decision):
+    """The meeting about a post-mortem is planned.
+
+    Attributes:
+        by: Who.
+        meeting: When those concerned meet.
+        attendees: Who is asked to come.
+    """
+
+    kind: ClassVar[str] = "meeting_planned"
+
+    by: str
+    meeting: datetime
+    attendees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ActionAdded(Decision):
+    """Something is to be done.
+
+    Attributes:
+        action: What it is called.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "action_added"
+
+    action: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ActionChanged(Decision):
+    """It has another text, owner or date.
+
+    Attributes:
+        action: What it is called.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "action_changed"
+
+    action: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ActionFinished(Decision):
+    """It is done.
+
+    Attributes:
+        action: What it is called.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "action_finished"
+
+    action: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ActionDropped(Decision):
+    """It is given up.
+
+    Attributes:
+        action: What it is called.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "action_dropped"
+
+    action: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemGivenUp(Decision):
+    """A post-mortem that nobody finished is kept no longer.
+
+    Attributes:
+        status: How far it was.
+        open_actions: How much of what it asks for is not done.
+    """
+
+    kind: ClassVar[str] = "postmortem_given_up"
+
+    status: PostmortemStatus
+    open_actions: int
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -980,6 +1171,185 @@ class HandoffGivenUp(Decision):
     kind: ClassVar[str] = "handoff_given_up"
 
     handoff: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Detected(Decision):
+    """Somebody reported a problem through a source of the policy.
+
+    Attributes:
+        source: The source.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "detected"
+
+    source: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Unverified(Decision):
+    """The incident was reported by a source that has to be verified.
+
+    Attributes:
+        source: The source.
+    """
+
+    kind: ClassVar[str] = "unverified"
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Verified(Decision):
+    """The incident is known to be one.
+
+    Attributes:
+        by: Who has seen it, or ``monitoring`` where another source reports the same.
+        note: What they have seen.
+    """
+
+    kind: ClassVar[str] = "verified"
+
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Triaged(Decision):
+    """An assessment gives the incident a severity.
+
+    Attributes:
+        entry: The rule, or ``matrix``, as a path in the policy.
+        severity: The severity. It counts if it is worse than the one it has.
+        because: Why.
+    """
+
+    kind: ClassVar[str] = "triaged"
+
+    entry: str
+    severity: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ItemChecked(Decision):
+    """A point of the closing checklist was checked.
+
+    Attributes:
+        item: The point.
+        by: Who.
+        open: What is still open.
+    """
+
+    kind: ClassVar[str] = "item_checked"
+
+    item: str
+    by: str
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ItemUnchecked(Decision):
+    """A point of the closing checklist is open again.
+
+    Attributes:
+        item: The point.
+        by: Who.
+        open: What is open.
+    """
+
+    kind: ClassVar[str] = "item_unchecked"
+
+    item: str
+    by: str
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ChecklistOpen(Decision):
+    """Monitoring no longer sees the problem, and the incident stays open, since points of its checklist are.
+
+    Attributes:
+        open: The points.
+    """
+
+    kind: ClassVar[str] = "checklist_open"
+
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ClosingOverridden(Decision):
+    """The incident was closed although points of its checklist were open, or without a final update.
+
+    Attributes:
+        by: Who.
+        reason: Why.
+        open: The points that were open.
+    """
+
+    kind: ClassVar[str] = "closing_overridden"
+
+    by: str
+    reason: str
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PublicStatusBack(Decision):
+    """The status on the public page went back.
+
+    Attributes:
+        from_: What it was.
+        to: What it is.
+        by: Who.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "public_status_back"
+
+    from_: PublicStatus
+    to: PublicStatus
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class RoleAssigned(Decision):
+    """A role of the incident was given to somebody.
+
+    Attributes:
+        role: The role.
+        person: Who holds it now.
+        by: Who says so.
+        from_: Who held it before by name; nobody, or whom the policy names, otherwise.
+    """
+
+    kind: ClassVar[str] = "role_assigned"
+
+    role: str
+    person: str
+    by: str
+    from_: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class RoleVacated(Decision):
+    """A role of the incident was given up.
+
+    Attributes:
+        role: The role.
+        by: Who says so.
+        person: Who held it by name; whom the policy names, otherwise.
+    """
+
+    kind: ClassVar[str] = "role_vacated"
+
+    role: str
+    by: str
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

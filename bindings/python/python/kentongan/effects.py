@@ -20,7 +20,9 @@ __all__ = [
     "Notify",
     "OpenChannel",
     "PolicyFault",
+    "PostmortemPublished",
     "PostmortemRequired",
+    "RoleVacant",
     "StatusPage",
     "TargetWarning",
 ]
@@ -102,9 +104,10 @@ class StatusPage(Effect):
 
     Attributes:
         page: Which page.
-        subject: The heading.
+        subject: The heading: the service and the issue.
         status: How far the work is.
-        text: What the public is told.
+        text: What the public is told, whole: how far the work is, since when, the impact, the latest update and
+            those before it.
     """
 
     kind: ClassVar[str] = "status_page"
@@ -213,6 +216,36 @@ class PostmortemRequired(Effect):
 
     rule: str
     duration: timedelta
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PostmortemPublished(Effect):
+    """A post-mortem is published: the host posts the document. Those whom the policy's ``publish_to`` names are told.
+
+    Attributes:
+        by: Who published it.
+        link: Where it can be read.
+    """
+
+    kind: ClassVar[str] = "postmortem_published"
+
+    by: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class RoleVacant(Effect):
+    """A role of the incident that must be held is vacant. Those whom the policy names are told in the same step.
+
+    Attributes:
+        role: Which.
+        since: Since when.
+    """
+
+    kind: ClassVar[str] = "role_vacant"
+
+    role: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
 from kentongan._kentongan import EngineCore
@@ -15,12 +15,15 @@ from kentongan._wire import input_json
 from kentongan.data import Coverage, Duty, Incident
 from kentongan.decisions import Decision
 from kentongan.effects import Effect
-from kentongan.errors import RestoreError
+from kentongan.errors import DataError, RestoreError
 from kentongan.inputs import Input, Tick
 from kentongan.oncall import OnCall
 from kentongan.policy import Policy
 
-__all__ = ["Engine", "Entry", "Recovery", "Replay", "Snapshot", "Step", "Store"]
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["Engine", "Entry", "Recovery", "Reload", "Replay", "Snapshot", "Step", "Store"]
 
 
 class Step:
@@ -97,8 +100,44 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Reload:
+    """A reload of the policy as a journal keeps it: the policies stand there by their digests.
+
+    Attributes:
+        old: The digest of the policy before it.
+        new: The digest of the policy after it.
+        severities: The severities that have another name after it, old to new.
+    """
+
+    old: str
+    new: str
+    severities: Mapping[str, str] = field(default_factory=dict)
+    kind: ClassVar[str] = "reload"
+
+    def __hash__(self) -> int:
+        return hash((self.old, self.new))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON, the same in every language."""
+        renamed = {"severities": dict(self.severities)} if self.severities else {}
+        return {"from": self.old, "to": self.new, **renamed}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Reload:
+        """Reads the shape that it has in JSON.
+
+        Raises:
+            DataError: A digest is missing.
+        """
+        try:
+            return cls(data["from"], data["to"], dict(data.get("severities", {})))
+        except KeyError as error:
+            raise DataError("missing_field", f"a reload has no `{error.args[0]}`") from None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry(Data):
-    """One input at its instant: a record of a journal.
+    """One input, or one reload of the policy, at its instant: a record of a journal.
 
     Attributes:
         at: When it was handed in.
@@ -106,11 +145,28 @@ class Entry(Data):
     """
 
     at: datetime
-    input: Input
+    input: Input | Reload
 
     def to_dict(self) -> dict[str, Any]:
         """The shape that it has in JSON, the same in every language."""
-        return {"at": encode_instant(self.at), "input": {"kind": self.input.kind, **self.input.to_dict()}}
+        at = encode_instant(self.at)
+        if isinstance(self.input, Reload):
+            return {"at": at, "reload": self.input.to_dict()}
+        return {"at": at, "input": {"kind": self.input.kind, **self.input.to_dict()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Reads the shape that it has in JSON.
+
+        Raises:
+            DataError: A field is missing or of a wrong type.
+        """
+        try:
+            at = decode_instant(data["at"])
+            what = Reload.from_dict(data["reload"]) if "reload" in data else Input.from_dict(data["input"])
+        except KeyError as error:
+            raise DataError("missing_field", f"an entry has no `{error.args[0]}`") from None
+        return cls(at, what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +224,12 @@ class Replay:
         return tuple(Effect.from_dict(json.loads(line)) for line in self.lines.splitlines())
 
 
+def _step(effects: str, wakeup: int | None, decisions: str) -> Step:
+    """A step as the native half gives it."""
+    found = () if effects == "[]" else map(Effect.from_dict, json.loads(effects))
+    return Step(found, None if wakeup is None else instant(wakeup), decisions)
+
+
 M = TypeVar("M", bound="_Machine")
 
 
@@ -203,9 +265,39 @@ class _Machine(EngineCore):
             DataError: The instant is naive, or a field of the input holds what it cannot.
             JournalError: The journal cannot be written. The engine is as it was.
         """
-        effects, wakeup, decisions = self.apply_json(micros(at), input_json(input))
-        found = () if effects == "[]" else map(Effect.from_dict, json.loads(effects))
-        return Step(found, None if wakeup is None else instant(wakeup), decisions)
+        return _step(*self.apply_json(micros(at), input_json(input)))
+
+    def reload(self, at: datetime, policy: Policy, severities: Mapping[str, str] | None = None) -> Step:
+        """Moves everything that is open to another policy, whole or not at all.
+
+        Running clocks get the new targets from their original start, climbs go on on the path of the same name without
+        telling anybody twice, and nothing that was met or missed becomes otherwise. The policy that is in force
+        already changes nothing.
+
+        Args:
+            at: When; aware, in any zone.
+            policy: The policy that takes over.
+            severities: What becomes of severities that have another name in it, old to new.
+
+        Returns:
+            What came of it, as of :meth:`apply`.
+
+        Raises:
+            Rejected: An incident's severity is gone and ``severities`` does not say what becomes of it
+                (``severity_gone``), or names one that is not there. The old policy is in force.
+            JournalError: The journal cannot be written. The old policy is in force.
+        """
+        step = _step(*self.reload_json(micros(at), policy, dict(severities or {})))
+        self._policy = policy
+        return step
+
+    def check_reload(self, at: datetime, policy: Policy, severities: Mapping[str, str] | None = None) -> None:
+        """Raises what :meth:`reload` would raise, and changes nothing.
+
+        Raises:
+            Rejected: The reload cannot be.
+        """
+        self.check_reload_json(micros(at), policy, dict(severities or {}))
 
     def advance(self, at: datetime) -> Step:
         """Lets time pass: does whatever is due by an instant. The same as applying a :class:`Tick`.
@@ -302,15 +394,23 @@ class Engine(_Machine):
         return engine
 
     @classmethod
-    def replay(cls, policy: Policy, entries: Iterable[Entry]) -> Replay:
+    def replay(cls, policy: Policy, entries: Iterable[Entry], *, policies: Iterable[Policy] = ()) -> Replay:
         """What a journal comes to under a policy. Other threads run meanwhile.
+
+        Args:
+            policy: The policy that the first entry is lived through under.
+            entries: The journal.
+            policies: Those that reloads move to, in any order.
 
         Raises:
             DataError: An entry holds what it cannot.
+            JournalError: The policy of a reload is not at hand (``missing_policy``).
         """
         lines = "\n".join(json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) for entry in entries)
-        engine = cls(policy)
-        effects, refused = engine.replay_jsonl(lines)
+        engine, known = cls(policy), (policy, *policies)
+        effects, refused = engine.replay_jsonl(lines, known)
+        digest = engine.policy_digest()
+        engine._policy = next(one for one in known if one.digest == digest)
         return Replay(engine, effects, refused)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -355,6 +455,7 @@ class Store(_Machine):
         *,
         adopt_policy: bool = False,
         snapshot_every: int | None = 10_000,
+        policies: Iterable[Policy] = (),
     ) -> Store:
         """Opens a journal, or begins one, and brings the engine to where it was.
 
@@ -363,14 +464,16 @@ class Store(_Machine):
             policy: The policy in force.
             adopt_policy: Whether a journal that was written under another policy is replayed under this one and goes
                 on with it. Effects may then have ids of others from before.
-            snapshot_every: After how many records a snapshot is written; None for never.
+            snapshot_every: After how many records a snapshot is written, and after a reload; None for never.
+            policies: Those that were in force before a reload. They are needed where the journal was stopped between
+                a reload and its snapshot.
 
         Raises:
             JournalError: The file is no journal, is damaged, belongs to another writer, or was written under another
                 policy.
         """
         store = super().__new__(cls, policy)
-        found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every))
+        found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every, tuple(policies)))
         effects = tuple(Effect.from_dict(one) for one in found["effects"])
         store.recovery = Recovery(found["created"], found["records"], found["replayed"], effects, found)
         return store

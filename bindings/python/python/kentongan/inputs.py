@@ -10,33 +10,50 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
-from kentongan.data import AlertStatus, Impact, Matchers, Outcome, PublicStatus
+from kentongan.data import AlertStatus, Impact, Lessons, Matchers, Outcome, PostmortemImpact, PublicStatus, Why
 
 __all__ = [
     "Absence",
     "Acknowledge",
+    "AddAction",
     "Alert",
     "Assess",
+    "AssignRole",
     "CancelOverride",
+    "ChangeAction",
+    "CheckItem",
     "ConfirmHandoff",
     "Declare",
+    "Detect",
+    "DropAction",
     "EndAbsence",
     "EndSilence",
     "Escalate",
+    "FinishAction",
     "Input",
     "Override",
     "Pause",
+    "PlanMeeting",
     "PublicUpdate",
+    "PublishPostmortem",
     "Report",
+    "RequirePostmortem",
     "Resolve",
     "Respond",
     "Resume",
+    "ReviewPostmortem",
     "SetSeverity",
     "Silence",
     "Snooze",
+    "SubmitPostmortem",
     "Tick",
     "TickHandoff",
+    "UncheckItem",
     "Update",
+    "VacateRole",
+    "Verify",
+    "WaivePostmortem",
+    "WritePostmortem",
 ]
 
 
@@ -56,40 +73,84 @@ class Alert(Input):
     """A monitoring system or a reporter says something is wrong, or no longer is.
 
     Attributes:
-        annotations: What describes it, as text.
-        description: More for people.
-        ends_at: When the sender saw it end.
         key: What tells this alert from others; repeats carry the same key. Required to open an incident.
-        labels: What identifies it, as text.
-        links: Where a person can look: a graph, a runbook.
-        name: The name of the alerting rule.
-        service: The service it is about, as the policy's catalogue names it.
-        source: Who sent it: ``alertmanager``, ``hotline``, …
-        starts_at: When the sender saw it begin. For people: clocks start when the engine hears of it.
         status: Firing or resolved.
+        source: Who sent it: ``alertmanager``, ``hotline``, …
+        service: The service it is about, as the policy's catalogue names it.
+        name: The name of the alerting rule.
         summary: One line for people.
+        description: More for people.
+        labels: What identifies it, as text.
+        annotations: What describes it, as text.
         values: What was measured; always finite.
+        starts_at: When the sender saw it begin. For people: clocks start when the engine hears of it.
+        ends_at: When the sender saw it end.
+        links: Where a person can look: a graph, a runbook.
     """
 
     kind: ClassVar[str] = "alert"
 
     key: str = ""
-    annotations: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    description: str = field(default="", kw_only=True)
-    ends_at: datetime | None = field(default=None, kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    name: str = field(default="", kw_only=True)
-    service: str | None = field(default=None, kw_only=True)
-    source: str = field(default="", kw_only=True)
-    starts_at: datetime | None = field(default=None, kw_only=True)
     status: AlertStatus = field(default=AlertStatus.FIRING, kw_only=True)
+    source: str = field(default="", kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
+    name: str = field(default="", kw_only=True)
     summary: str = field(default="", kw_only=True)
+    description: str = field(default="", kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    annotations: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
+    starts_at: datetime | None = field(default=None, kw_only=True)
+    ends_at: datetime | None = field(default=None, kw_only=True)
+    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def _mark(self) -> dict[str, str]:
         """Nothing: alerts stand alone in payloads."""
         return {}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Detect(Input):
+    """A person or a system reports a problem through a source of the policy. It becomes an alert of that source.
+
+    Attributes:
+        source: The source, as the policy names it.
+        by: Who reports it.
+        title: One line for people.
+        id: What tells it from other reports; its source, service and title otherwise.
+        service: The service it is about.
+        text: More for people.
+        labels: What identifies it, as text.
+        values: What was measured.
+    """
+
+    kind: ClassVar[str] = "detect"
+
+    source: str
+    by: str
+    title: str
+    id: str | None = field(default=None, kw_only=True)
+    service: str | None = field(default=None, kw_only=True)
+    text: str = field(default="", kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verify(Input):
+    """Somebody has seen that it is so: the incident is verified.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        note: What they have seen.
+    """
+
+    kind: ClassVar[str] = "verify"
+
+    incident: str
+    by: str
+    note: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,14 +207,16 @@ class Update(Input):
     Attributes:
         incident: Which incident.
         by: Who wrote it.
-        text: What it says.
+        text: What it says, where the policy's ``updates`` names no parts, or beside them.
+        parts: What it says, part by part, as the policy's ``updates`` names them.
     """
 
     kind: ClassVar[str] = "update"
 
     incident: str
     by: str
-    text: str
+    text: str = field(default="", kw_only=True)
+    parts: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -165,6 +228,9 @@ class PublicUpdate(Input):
         by: Who wrote it.
         status: How far the work is, as the public is told.
         text: What it says.
+        issue: What the issue is called in the heading, from now on.
+        impact: What the public notices of it, from now on.
+        reason: Why the status goes back, if it does. The public does not read it.
     """
 
     kind: ClassVar[str] = "public_update"
@@ -173,6 +239,9 @@ class PublicUpdate(Input):
     by: str
     status: PublicStatus
     text: str
+    issue: str | None = field(default=None, kw_only=True)
+    impact: str | None = field(default=None, kw_only=True)
+    reason: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -235,16 +304,16 @@ class Pause(Input):
     Attributes:
         incident: Which incident.
         by: Who.
-        reason: What is waited for.
         until: When they go on at the latest; as late as the policy allows otherwise.
+        reason: What is waited for.
     """
 
     kind: ClassVar[str] = "pause"
 
     incident: str
     by: str
-    reason: str = field(default="", kw_only=True)
     until: datetime | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -283,6 +352,76 @@ class Snooze(Input):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class CheckItem(Input):
+    """Somebody has gone through a point of the policy's ``closing`` checklist.
+
+    Attributes:
+        incident: Which incident.
+        item: Which point.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "check_item"
+
+    incident: str
+    item: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UncheckItem(Input):
+    """It is not so after all: the point is open again.
+
+    Attributes:
+        incident: Which incident.
+        item: Which point.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "uncheck_item"
+
+    incident: str
+    item: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AssignRole(Input):
+    """Somebody takes a role of the policy in the incident, from nobody or from whoever holds it.
+
+    Attributes:
+        incident: Which incident.
+        role: Which role.
+        person: Who holds it from now on: a person of the policy.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "assign_role"
+
+    incident: str
+    role: str
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VacateRole(Input):
+    """Whoever holds a role gives it up, and nobody takes it.
+
+    Attributes:
+        incident: Which incident.
+        role: Which role.
+        by: Who says so.
+    """
+
+    kind: ClassVar[str] = "vacate_role"
+
+    incident: str
+    role: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Resolve(Input):
     """A person says it is over.
 
@@ -290,6 +429,7 @@ class Resolve(Input):
         incident: Which incident.
         by: Who.
         note: The last word, for the final update.
+        override_reason: Why it is closed although points of the checklist are open, or without a final update.
     """
 
     kind: ClassVar[str] = "resolve"
@@ -297,6 +437,233 @@ class Resolve(Input):
     incident: str
     by: str
     note: str = field(default="", kw_only=True)
+    override_reason: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RequirePostmortem(Input):
+    """A person asks for a post-mortem that no rule asks for, or that was waived.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "require_postmortem"
+
+    incident: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WaivePostmortem(Input):
+    """A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is
+    chased.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "waive_postmortem"
+
+    incident: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WritePostmortem(Input):
+    """Somebody writes parts of a post-mortem. What is left out stays as it was.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        title: A heading; the incident's title otherwise.
+        summary: What happened, in short.
+        impact: What it did to people.
+        whys: The chain from what happened to what lies behind it, whole.
+        root_cause: What lies behind it.
+        cause: The kind of cause, by which incidents are compared: ``configuration``.
+        lessons: What is learnt, each list whole.
+        follow_up: The date at which what came of it is looked at.
+        owner: Who sees to it: a person or a team of the policy.
+    """
+
+    kind: ClassVar[str] = "write_postmortem"
+
+    incident: str
+    by: str
+    title: str | None = field(default=None, kw_only=True)
+    summary: str | None = field(default=None, kw_only=True)
+    impact: PostmortemImpact | None = field(default=None, kw_only=True)
+    whys: tuple[Why, ...] | None = field(default=None, kw_only=True)
+    root_cause: str | None = field(default=None, kw_only=True)
+    cause: str | None = field(default=None, kw_only=True)
+    lessons: Lessons | None = field(default=None, kw_only=True)
+    follow_up: str | None = field(default=None, kw_only=True)
+    owner: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanMeeting(Input):
+    """Somebody plans the meeting about a post-mortem. Those who are asked to come are told. A second one takes the
+    place of the first.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        at: When those concerned meet.
+        attendees: Who is asked to come: people or teams of the policy. Those whom the policy names, where nobody
+            is.
+        agenda: What is talked about. What the policy says, where nothing is given.
+    """
+
+    kind: ClassVar[str] = "plan_meeting"
+
+    incident: str
+    by: str
+    at: datetime
+    attendees: tuple[str, ...] = field(default=(), kw_only=True)
+    agenda: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubmitPostmortem(Input):
+    """A post-mortem is handed to others to look at.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "submit_postmortem"
+
+    incident: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReviewPostmortem(Input):
+    """Others have looked at a post-mortem. What they do not agree to is a draft again, also where it is published: so
+    it is put right.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        approved: Whether they agree.
+        note: What they say.
+    """
+
+    kind: ClassVar[str] = "review_postmortem"
+
+    incident: str
+    by: str
+    approved: bool
+    note: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PublishPostmortem(Input):
+    """A post-mortem that others have agreed to is published.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        link: Where it can be read.
+    """
+
+    kind: ClassVar[str] = "publish_postmortem"
+
+    incident: str
+    by: str
+    link: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AddAction(Input):
+    """Somebody says what is to be done.
+
+    Attributes:
+        incident: Which incident.
+        action: What it is called from then on: a name that no other action of the incident has.
+        by: Who says so.
+        text: What is to be done.
+        owner: Who does it: a person or a team of the policy.
+        due: The day by whose end it is to be done, in the policy's time zone.
+    """
+
+    kind: ClassVar[str] = "add_action"
+
+    incident: str
+    action: str
+    by: str
+    text: str
+    owner: str | None = field(default=None, kw_only=True)
+    due: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ChangeAction(Input):
+    """Somebody says otherwise. What is left out stays as it was. Its owner and its date can be changed at any time,
+    its text until it is published.
+
+    Attributes:
+        incident: Which incident.
+        action: Which action.
+        by: Who says so.
+        text: What is to be done.
+        owner: Who does it: a person or a team of the policy.
+        due: The day by whose end it is to be done, in the policy's time zone.
+    """
+
+    kind: ClassVar[str] = "change_action"
+
+    incident: str
+    action: str
+    by: str
+    text: str | None = field(default=None, kw_only=True)
+    owner: str | None = field(default=None, kw_only=True)
+    due: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FinishAction(Input):
+    """It is done.
+
+    Attributes:
+        incident: Which incident.
+        action: Which action.
+        by: Who has done it, or says so.
+    """
+
+    kind: ClassVar[str] = "finish_action"
+
+    incident: str
+    action: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DropAction(Input):
+    """It is given up.
+
+    Attributes:
+        incident: Which incident.
+        action: Which action.
+        by: Who says so.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "drop_action"
+
+    incident: str
+    action: str
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -309,9 +676,9 @@ class Override(Input):
         person: Who takes over.
         to: Up to when.
         by: Who says so.
+        replaces: In whose place, while they are on call; in everybody's otherwise.
         from_: From when on; from now on otherwise.
         reason: Why.
-        replaces: In whose place, while they are on call; in everybody's otherwise.
     """
 
     kind: ClassVar[str] = "override"
@@ -321,9 +688,9 @@ class Override(Input):
     person: str
     to: datetime
     by: str
+    replaces: str | None = field(default=None, kw_only=True)
     from_: datetime | None = field(default=None, kw_only=True)
     reason: str = field(default="", kw_only=True)
-    replaces: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from kentongan._kentongan import ScenarioCore, schema
 from kentongan.data import Incident
 from kentongan.decisions import Decision
 from kentongan.effects import Effect
-from kentongan.engine import Entry
+from kentongan.engine import Entry, Reload
 from kentongan.policy import Policy, Read, read_beside
 
 __all__ = ["Run", "Scenario"]
@@ -64,8 +64,20 @@ class Run:
 
     @property
     def inputs(self) -> tuple[Entry, ...]:
-        """What the engine was handed, in order: the journal of the run."""
-        return tuple(Entry.from_dict(one) for one in self._of("input"))
+        """What the engine was handed, in order, reloads of the policy among it: the journal of the run."""
+        return tuple(self._journal())
+
+    def _journal(self) -> Iterator[Entry]:
+        in_force: str = self.details["policy"]["digest"]
+        entries: list[dict[str, Any]] = self.details["entries"]
+        for entry, after in zip(entries, [*entries[1:], {}], strict=False):
+            if "input" in entry:
+                yield Entry.from_dict(entry["input"])
+            elif "reload" in entry:
+                reload = entry["reload"]
+                at, to = decode_instant(reload["at"]), str(reload["policy"])
+                yield Entry(at, Reload(in_force, to, reload.get("severities", {})))
+                in_force = in_force if "refusal" in after else to
 
     @property
     def incidents(self) -> tuple[Incident, ...]:

@@ -3,7 +3,9 @@
 pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod oncall;
+pub(crate) mod postmortem;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod test;

@@ -89,7 +89,7 @@ pub fn history(path: &Path) -> Vec<String> {
         (300, Input::Tick),
         (310, alert("b", 0.01)),
         (320, Input::Acknowledge { incident: incident.clone(), by: by.clone() }),
-        (330, Input::Resolve { incident, by, note: "bukan “api” — selesai".to_owned() }),
+        (330, Input::Resolve { incident, by, note: "bukan “api” — selesai".to_owned(), override_reason: None }),
     ];
     for (at, input) in inputs {
         let _ = store.apply(second(at), input).unwrap();

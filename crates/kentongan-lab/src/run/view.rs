@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kentongan::{ClockKind, Deed, Engine, Incident, State, Stopped, Timestamp};
+use kentongan::postmortem::PostmortemStatus;
+use kentongan::{ClockKind, Deed, Engine, Incident, PublicStatus, State, Stopped, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,6 +38,14 @@ pub struct IncidentView {
     pub resolved_by: Option<String>,
     /// Until when it is snoozed, or people are kept from being told of it.
     pub quiet_until: Option<Timestamp>,
+    /// Whether it is known to be one: verified, or from a source that needs no verifying.
+    pub verified: bool,
+    /// The points of the closing checklist that are checked.
+    pub checked: Vec<String>,
+    /// Who was named for which role.
+    pub roles: BTreeMap<String, String>,
+    /// How far the work is, as the public was told.
+    pub public_status: Option<PublicStatus>,
     /// How many of its alerts fire.
     pub firing: usize,
     /// How many of its effects await their report.
@@ -45,6 +54,12 @@ pub struct IncidentView {
     pub channel: Option<String>,
     /// Everybody who was paged for it.
     pub told: Vec<String>,
+    /// How far its post-mortem is, if one was asked for.
+    pub postmortem: Option<PostmortemStatus>,
+    /// Who sees to that.
+    pub postmortem_owner: Option<String>,
+    /// How much of what that asks for is still to be done.
+    pub open_actions: usize,
     /// Its clocks.
     pub clocks: BTreeMap<ClockKind, ClockView>,
 }
@@ -70,8 +85,16 @@ pub enum ClockView {
 impl IncidentView {
     pub(super) fn of(number: usize, incident: &Incident) -> Self {
         let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
-        let kinds =
-            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public];
+        let kinds = [
+            ClockKind::Acknowledge,
+            ClockKind::Respond,
+            ClockKind::Resolve,
+            ClockKind::Update,
+            ClockKind::Public,
+            ClockKind::Postmortem,
+            ClockKind::Review,
+            ClockKind::Meeting,
+        ];
         let clocks = kinds.into_iter().filter_map(|kind| {
             let clock = incident.clock(kind)?;
             let missed = clock.breached_at.is_some();
@@ -99,10 +122,20 @@ impl IncidentView {
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
             quiet_until: incident.quiet_until(),
+            verified: incident.is_verified(),
+            checked: incident.checked().map(|(item, _)| item.to_owned()).collect(),
+            roles: incident
+                .roles()
+                .filter_map(|(role, state)| Some((role.to_owned(), state.holder.as_ref()?.person.clone())))
+                .collect(),
+            public_status: incident.public_page().status,
             firing: incident.firing(),
             pending: incident.pending().count(),
             channel: incident.channel().map(str::to_owned),
             told: incident.told().map(str::to_owned).collect(),
+            postmortem: incident.postmortem().map(|postmortem| postmortem.status),
+            postmortem_owner: incident.postmortem().and_then(|postmortem| postmortem.owner.clone()),
+            open_actions: incident.postmortem().map_or(0, |postmortem| postmortem.open_actions().count()),
             clocks: clocks.collect(),
         }
     }

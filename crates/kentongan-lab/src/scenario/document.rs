@@ -12,8 +12,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
+use super::life::{AssignRoleDocument, DetectDocument, ItemsDocument, VacateRoleDocument, VerifyDocument};
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
+};
+use super::postmortem::{
+    ActionDocument, ActionEndDocument, MeetingInputDocument, PublishDocument, ReasonDocument, ReviewDocument,
+    WriteDocument,
 };
 use super::quiet::{SilenceDocument, SnoozeDocument};
 use crate::moment::Moment;
@@ -141,6 +146,12 @@ pub struct InputDocument {
     /// An alert, written out.
     #[serde(default)]
     pub alert: Option<Alert>,
+    /// Somebody reports a problem.
+    #[serde(default)]
+    pub detect: Option<DetectDocument>,
+    /// Somebody has seen that it is so.
+    #[serde(default)]
+    pub verify: Option<VerifyDocument>,
     /// Somebody takes the incident.
     #[serde(default)]
     pub acknowledge: Option<DeedDocument>,
@@ -180,9 +191,54 @@ pub struct InputDocument {
     /// A silence ends before its time.
     #[serde(default)]
     pub end_silence: Option<EndDocument>,
+    /// Points of the closing checklist are checked.
+    #[serde(default)]
+    pub check_items: Option<ItemsDocument>,
+    /// Points of the closing checklist are open again.
+    #[serde(default)]
+    pub uncheck_items: Option<ItemsDocument>,
+    /// Somebody takes a role.
+    #[serde(default)]
+    pub assign_role: Option<AssignRoleDocument>,
+    /// Somebody gives a role up.
+    #[serde(default)]
+    pub vacate_role: Option<VacateRoleDocument>,
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// A person asks for a post-mortem.
+    #[serde(default)]
+    pub require_postmortem: Option<ReasonDocument>,
+    /// A person says that no post-mortem is needed.
+    #[serde(default)]
+    pub waive_postmortem: Option<ReasonDocument>,
+    /// Somebody writes parts of a post-mortem.
+    #[serde(default)]
+    pub write_postmortem: Option<WriteDocument>,
+    /// Somebody plans the meeting about a post-mortem.
+    #[serde(default)]
+    pub plan_meeting: Option<MeetingInputDocument>,
+    /// A post-mortem is handed to others to look at.
+    #[serde(default)]
+    pub submit_postmortem: Option<DeedDocument>,
+    /// Others have looked at a post-mortem.
+    #[serde(default)]
+    pub review_postmortem: Option<ReviewDocument>,
+    /// A post-mortem is published.
+    #[serde(default)]
+    pub publish_postmortem: Option<PublishDocument>,
+    /// Somebody says what is to be done.
+    #[serde(default)]
+    pub add_action: Option<ActionDocument>,
+    /// Somebody says otherwise.
+    #[serde(default)]
+    pub change_action: Option<ActionDocument>,
+    /// It is done.
+    #[serde(default)]
+    pub finish_action: Option<ActionEndDocument>,
+    /// It is given up.
+    #[serde(default)]
+    pub drop_action: Option<ActionEndDocument>,
     /// Somebody takes over on call for a while.
     #[serde(default, rename = "override")]
     pub takes_over: Option<OverrideInputDocument>,
@@ -216,9 +272,11 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 25] = [
+pub(super) const KINDS: [&str; 42] = [
     "payload",
     "alert",
+    "detect",
+    "verify",
     "acknowledge",
     "respond",
     "assess",
@@ -232,7 +290,22 @@ pub(super) const KINDS: [&str; 25] = [
     "snooze",
     "silence",
     "end_silence",
+    "check_items",
+    "uncheck_items",
+    "assign_role",
+    "vacate_role",
     "resolve",
+    "require_postmortem",
+    "waive_postmortem",
+    "write_postmortem",
+    "plan_meeting",
+    "submit_postmortem",
+    "review_postmortem",
+    "publish_postmortem",
+    "add_action",
+    "change_action",
+    "finish_action",
+    "drop_action",
     "override",
     "cancel_override",
     "absence",
@@ -323,8 +396,12 @@ pub struct UpdateDocument {
     pub incident: Option<Name>,
     /// Who.
     pub by: String,
-    /// What it says.
+    /// What it says beside its parts.
+    #[serde(default)]
     pub text: String,
+    /// What it says, part by part.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
 }
 
 /// A notice for the public.
@@ -340,6 +417,15 @@ pub struct PublicUpdateDocument {
     pub status: PublicStatus,
     /// What it says.
     pub text: String,
+    /// What the issue is called.
+    #[serde(default)]
+    pub issue: Option<String>,
+    /// What the public notices.
+    #[serde(default)]
+    pub impact: Option<String>,
+    /// Why the status goes back.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// An escalation by hand.
@@ -404,6 +490,9 @@ pub struct ResolveDocument {
     /// The last word.
     #[serde(default)]
     pub note: String,
+    /// Why it is closed although points of the checklist are open.
+    #[serde(default)]
+    pub override_reason: Option<String>,
 }
 
 /// A report on the latest effect that has everything that is given here.

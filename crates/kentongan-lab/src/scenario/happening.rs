@@ -7,9 +7,11 @@ use kentongan::{IncidentId, Input, Policy};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
+use super::life::ItemsDocument;
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
+use super::postmortem::Postmortems;
 use super::{Happening, Reference, Report, What};
 
 /// What an input of the document says, as one or several things that happen.
@@ -46,6 +48,9 @@ pub(super) fn all(
 
 /// The command that a deed is.
 type Deed = fn(IncidentId, String) -> Input;
+
+/// The command that checks a point, or opens it again.
+type ItemInput = fn(IncidentId, String, String) -> Input;
 
 /// What an input says, and how many kinds of it: exactly one is right.
 #[derive(Default)]
@@ -100,6 +105,9 @@ fn whats(
     let incident = IncidentId::from("");
     let mut given = Given::default();
     given.keep_quiet(path, &mut input, reader);
+    let postmortems = Postmortems::taken(&mut input);
+    life(&mut input, &mut given);
+    on_call(path, &mut input, reader, &mut given);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
     }
@@ -122,12 +130,20 @@ fn whats(
         given.command(assess.incident, command);
     }
     if let Some(update) = input.update {
-        let command = Input::Update { incident: incident.clone(), by: update.by, text: update.text };
+        let (by, text, parts) = (update.by, update.text, update.parts);
+        let command = Input::Update { incident: incident.clone(), by, text, parts };
         given.command(update.incident, command);
     }
     if let Some(update) = input.public_update {
-        let command =
-            Input::PublicUpdate { incident: incident.clone(), by: update.by, status: update.status, text: update.text };
+        let command = Input::PublicUpdate {
+            incident: incident.clone(),
+            by: update.by,
+            status: update.status,
+            text: update.text,
+            issue: update.issue,
+            impact: update.impact,
+            reason: update.reason,
+        };
         given.command(update.incident, command);
     }
     if let Some(escalate) = input.escalate {
@@ -151,29 +167,12 @@ fn whats(
         given.command(pause.incident, command);
     }
     if let Some(resolve) = input.resolve {
-        let command = Input::Resolve { incident, by: resolve.by, note: resolve.note };
+        let (by, note, override_reason) = (resolve.by, resolve.note, resolve.override_reason);
+        let command = Input::Resolve { incident, by, note, override_reason };
         given.command(resolve.incident, command);
     }
-    if let Some(over) = input.takes_over {
-        let command = over.input(&format!("{path}.override"), reader);
-        given.add(command.map(|command| What::Command(None, command)));
-    }
-    if let Some(absence) = input.absence {
-        let command = absence.input(&format!("{path}.absence"), reader);
-        given.add(command.map(|command| What::Command(None, command)));
-    }
-    if let Some(EndDocument { id, by }) = input.cancel_override {
-        given.command(None, Input::CancelOverride { id, by });
-    }
-    if let Some(EndDocument { id, by }) = input.end_absence {
-        given.command(None, Input::EndAbsence { id, by });
-    }
-    if let Some(ticked) = input.tick_handoff {
-        let (handoff, point, by) = (ticked.handoff, ticked.point, ticked.by);
-        given.command(None, Input::TickHandoff { handoff, point, by });
-    }
-    if let Some(confirmed) = input.confirm_handoff {
-        given.command(None, Input::ConfirmHandoff { handoff: confirmed.handoff, by: confirmed.by });
+    for command in postmortems.commands(path, reader) {
+        given.add(command);
     }
     if let Some(report) = input.report {
         given.add([What::Report(Report {
@@ -193,6 +192,62 @@ fn whats(
         given.add([What::Tick]);
     }
     given
+}
+
+/// Who is on call instead of whom, and how hand-offs go.
+fn on_call(path: &str, input: &mut InputDocument, reader: &mut Reader<'_, '_>, given: &mut Given) {
+    if let Some(over) = input.takes_over.take() {
+        let command = over.input(&format!("{path}.override"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(absence) = input.absence.take() {
+        let command = absence.input(&format!("{path}.absence"), reader);
+        given.add(command.map(|command| What::Command(None, command)));
+    }
+    if let Some(EndDocument { id, by }) = input.cancel_override.take() {
+        given.command(None, Input::CancelOverride { id, by });
+    }
+    if let Some(EndDocument { id, by }) = input.end_absence.take() {
+        given.command(None, Input::EndAbsence { id, by });
+    }
+    if let Some(ticked) = input.tick_handoff.take() {
+        let (handoff, point, by) = (ticked.handoff, ticked.point, ticked.by);
+        given.command(None, Input::TickHandoff { handoff, point, by });
+    }
+    if let Some(confirmed) = input.confirm_handoff.take() {
+        given.command(None, Input::ConfirmHandoff { handoff: confirmed.handoff, by: confirmed.by });
+    }
+}
+
+/// What an input says of reports, verification, roles and the checklist.
+fn life(input: &mut InputDocument, given: &mut Given) {
+    let incident = IncidentId::from("");
+    if let Some(report) = input.detect.take() {
+        given.add([What::Command(None, report.input())]);
+    }
+    if let Some(verify) = input.verify.take() {
+        let command = Input::Verify { incident: incident.clone(), by: verify.by, note: verify.note };
+        given.command(verify.incident, command);
+    }
+    let items: [(Option<ItemsDocument>, ItemInput); 2] = [
+        (input.check_items.take(), |incident, item, by| Input::CheckItem { incident, item, by }),
+        (input.uncheck_items.take(), |incident, item, by| Input::UncheckItem { incident, item, by }),
+    ];
+    for (items, command) in items {
+        if let Some(items) = items {
+            let commands = items.inputs(command);
+            let reference = items.incident.map(Reference::from);
+            given.add(commands.into_iter().map(|command| What::Command(reference.clone(), command)));
+        }
+    }
+    if let Some(assign) = input.assign_role.take() {
+        let (role, person, by) = (assign.role, assign.person, assign.by);
+        given.command(assign.incident, Input::AssignRole { incident: incident.clone(), role, person, by });
+    }
+    if let Some(vacate) = input.vacate_role.take() {
+        let (role, by) = (vacate.role, vacate.by);
+        given.command(vacate.incident, Input::VacateRole { incident, role, by });
+    }
 }
 
 /// The alerts of a payload.

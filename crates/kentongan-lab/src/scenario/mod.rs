@@ -4,9 +4,11 @@
 pub mod document;
 mod fields;
 mod happening;
+mod life;
 mod load;
 mod on_call;
 mod pattern;
+mod postmortem;
 mod quiet;
 
 use std::collections::BTreeMap;
@@ -131,7 +133,8 @@ impl What {
             Self::Command(reference, command) => {
                 let mut command = command.clone();
                 match &mut command {
-                    Input::Acknowledge { incident, .. }
+                    Input::Verify { incident, .. }
+                    | Input::Acknowledge { incident, .. }
                     | Input::Respond { incident, .. }
                     | Input::Assess { incident, .. }
                     | Input::Update { incident, .. }
@@ -142,6 +145,21 @@ impl What {
                     | Input::Pause { incident, .. }
                     | Input::Snooze { incident, .. }
                     | Input::Resume { incident, .. }
+                    | Input::RequirePostmortem { incident, .. }
+                    | Input::WaivePostmortem { incident, .. }
+                    | Input::WritePostmortem { incident, .. }
+                    | Input::PlanMeeting { incident, .. }
+                    | Input::SubmitPostmortem { incident, .. }
+                    | Input::ReviewPostmortem { incident, .. }
+                    | Input::PublishPostmortem { incident, .. }
+                    | Input::AddAction { incident, .. }
+                    | Input::ChangeAction { incident, .. }
+                    | Input::FinishAction { incident, .. }
+                    | Input::DropAction { incident, .. }
+                    | Input::CheckItem { incident, .. }
+                    | Input::UncheckItem { incident, .. }
+                    | Input::AssignRole { incident, .. }
+                    | Input::VacateRole { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

@@ -37,7 +37,19 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
-        Input::Update { by, text, .. } => deed("update", by, text),
+        Input::Detect { source, by, service, title, .. } => {
+            let service = service.as_deref().map(|service| format!("{service}: ")).unwrap_or_default();
+            deed("reports", by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
+        }
+        Input::Verify { by, note, .. } => deed("verifies", by, note),
+        Input::Update { by, text, parts, .. } => {
+            let said = parts.values().chain([text]).filter(|said| !said.is_empty()).map(String::as_str);
+            deed("update", by, &said.collect::<Vec<_>>().join("; "))
+        }
+        Input::CheckItem { by, item, .. } => deed("checks", by, item),
+        Input::UncheckItem { by, item, .. } => deed("unchecks", by, item),
+        Input::AssignRole { by, role, person, .. } => deed("assigns", by, &format!("{person} is {role}")),
+        Input::VacateRole { by, role, .. } => deed("vacates", by, role),
         Input::PublicUpdate { by, status, text, .. } => deed("publishes", by, &format!("{status}: {text}")),
         Input::Declare { by, .. } => deed("declares", by, ""),
         Input::Escalate { by, level, reason, .. } => {
@@ -56,7 +68,10 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             deed("silences", by, &format!("{id}, until {}", shown(policy, *to))).map(|row| row.because(reason.as_str()))
         }
         Input::EndSilence { id, by } => deed("ends", by, &format!("silence {id}")),
-        Input::Resolve { by, note, .. } => deed("resolves", by, note),
+        Input::Resolve { by, note, override_reason, .. } => {
+            let row = deed("resolves", by, note);
+            row.map(|row| row.because(override_reason.as_deref().unwrap_or_default()))
+        }
         Input::Override { on, person, to, by, reason, .. } => {
             deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
                 .map(|row| row.because(reason.as_str()))
@@ -69,6 +84,27 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::TickHandoff { point, by, .. } => deed("ticks off", by, point),
         Input::ConfirmHandoff { handoff, by } => deed("confirms", by, handoff),
         Input::EndAbsence { id, by } => deed("back", by, &format!("absence {id}")),
+        Input::RequirePostmortem { by, reason, .. } => deed("requires", by, &format!("a post-mortem: {reason}")),
+        Input::WaivePostmortem { by, reason, .. } => deed("waives", by, &format!("the post-mortem: {reason}")),
+        Input::PlanMeeting { by, at: meeting, .. } => {
+            deed("plans", by, &format!("the meeting, {}", shown(policy, *meeting)))
+        }
+        Input::SubmitPostmortem { by, .. } => deed("submits", by, "the post-mortem"),
+        Input::ReviewPostmortem { by, approved, note, .. } => {
+            let said = if *approved { "agrees to the post-mortem" } else { "sends the post-mortem back" };
+            deed("reviews", by, said).map(|row| row.because(note.as_str()))
+        }
+        Input::PublishPostmortem { by, link, .. } => {
+            deed("publishes", by, "the post-mortem").map(|row| row.because(link.as_deref().unwrap_or_default()))
+        }
+        Input::AddAction { action, by, text, owner, .. } => {
+            let owner = owner.as_deref().map(|owner| format!("for {owner}")).unwrap_or_default();
+            deed("to do", by, &format!("{action}: {text}")).map(|row| row.because(owner))
+        }
+        Input::FinishAction { action, by, .. } => deed("has done", by, action),
+        Input::DropAction { action, by, reason, .. } => {
+            deed("drops", by, action).map(|row| row.because(reason.as_str()))
+        }
         Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
@@ -170,7 +206,46 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::HandoffConfirmed { handoff, elapsed, .. } => {
             row("confirmed", Style::Good, format!("{handoff} {}", took(elapsed, None)))
         }
+        Verdict::Unverified { source } => row("unverified", Style::Warning, format!("{source} has to be verified")),
+        Verdict::Verified { by, .. } if by == "monitoring" => {
+            row("verified", Style::Plain, "another source reports the same".to_owned())
+        }
+        Verdict::Triaged { entry, severity, because } => {
+            row("triage", Style::Plain, format!("{severity}: {because}")).map(|row| row.because(entry.as_str()))
+        }
+        Verdict::ChecklistOpen { open } => {
+            row("stays open", Style::Warning, format!("to be checked: {}", open.join(", ")))
+        }
+        Verdict::ClosingOverridden { by, reason, open } => {
+            let open = if open.is_empty() {
+                "without a final update".to_owned()
+            } else {
+                format!("open: {}", open.join(", "))
+            };
+            row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
+        }
+        Verdict::PublicStatusBack { from, to, reason, .. } => {
+            row("goes back", Style::Warning, format!("from {from} to {to}")).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::RoleAssigned { role, person, from: Some(from), .. } => {
+            row("hands over", Style::Plain, format!("{role}: {from} to {person}"))
+        }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
+        Verdict::PassedOver { role, person, reason } => {
+            row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::RouteEmpty { entry, reason } => {
+            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
+        }
+        _ => kept_quiet(policy, decision).or_else(|| oddity(decision, all)),
+    }
+}
+
+/// What people are not told, or not yet.
+fn kept_quiet(policy: &Policy, decision: &Decision) -> Option<Row> {
+    let at = decision.at;
+    let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
+    match &decision.verdict {
         Verdict::Suppressed { silence, until } => {
             row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
                 .map(|row| row.because(format!("silence {silence}")))
@@ -192,17 +267,11 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::Dropped { entry, reason } => {
             row("dropped", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
         }
-        Verdict::PassedOver { role, person, reason } => {
-            row("passed over", Style::Warning, format!("{person} as {role}")).map(|row| row.because(reason.as_str()))
-        }
-        Verdict::RouteEmpty { entry, reason } => {
-            row("nobody", Style::Warning, reason.clone()).map(|row| row.because(entry.as_str()))
-        }
-        _ => oddity(decision, all),
+        _ => None,
     }
 }
 
-/// What is seldom, and what only somebody who wants all is shown.
+/// What is seldom or comes after the end, and what only somebody who wants all is shown.
 fn oddity(decision: &Decision, all: bool) -> Option<Row> {
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
@@ -214,6 +283,25 @@ fn oddity(decision: &Decision, all: bool) -> Option<Row> {
         Verdict::ClockRegression { given } => row("clock", Style::Warning, format!("stepped back to {given}")),
         Verdict::Ignored { event, reason, .. } => {
             row("ignored", Style::Faint, spaced(&word(event))).map(|row| row.because(reason.as_str()))
+        }
+        Verdict::PostmortemMoved { event, status, by, .. } => {
+            row("post-mortem", Style::Plain, format!("{} by {by}", spaced(status.as_str())))
+                .map(|row| row.because(spaced(event.as_str())))
+        }
+        Verdict::PostmortemWritten { by, parts } => {
+            let parts: Vec<String> = parts.iter().map(|part| spaced(part.as_str())).collect();
+            row("written", Style::Plain, parts.join(", ")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemOwned { owner, by } => {
+            row("post-mortem", Style::Plain, format!("{owner} sees to it")).map(|row| row.because(by.as_str()))
+        }
+        Verdict::ActionChanged { action, by } => {
+            row("changed", Style::Plain, action.clone()).map(|row| row.because(by.as_str()))
+        }
+        Verdict::PostmortemGivenUp { status, open_actions } => {
+            let left = format!("{open_actions} actions are not done");
+            row("given up", Style::Alarm, format!("the post-mortem is {}", spaced(status.as_str())))
+                .map(|row| row.because(left))
         }
         Verdict::AlreadyDeclared => row("ignored", Style::Faint, "it is declared already".to_owned()),
         _ => all.then(|| {
@@ -270,6 +358,13 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
         Action::PostmortemRequired { rule, duration } => {
             Row::new(at, "post-mortem", Style::Warning, format!("required after {duration}: {rule}"))
         }
+        Action::PostmortemPublished { by, link } => {
+            let link = link.as_deref().map(|link| format!(": {link}")).unwrap_or_default();
+            Row::new(at, "post-mortem", Style::Good, format!("published by {by}{link}"))
+        }
+        Action::RoleVacant { role, since } => {
+            Row::new(at, "VACANT", Style::Alarm, format!("nobody is {role} since {}", clock_time(policy, *since)))
+        }
         Action::Coalesced { trigger, skipped } => {
             Row::new(at, "skipped", Style::Warning, format!("{skipped} repeats: {}", spaced(&word(trigger))))
         }
@@ -284,7 +379,10 @@ pub(super) fn effect(policy: &Policy, effect: &Effect) -> Row {
             | Trigger::PageCeiling
             | Trigger::UpdateDue
             | Trigger::StillOpen
+            | Trigger::RoleVacant
             | Trigger::HandoffDue
+            | Trigger::PostmortemDue
+            | Trigger::ActionOverdue
     );
     Row { repeats, ..row.because(trigger).asked_by(&effect.cause.entry) }
 }
@@ -321,6 +419,9 @@ fn standing(clocks: &[ClockKind]) -> String {
 fn found(impact: &Impact) -> String {
     let said = |said: Option<bool>, yes: &str, no: &str| said.map(|said| if said { yes } else { no }.to_owned());
     let parts = [
+        impact.scope.map(|scope| format!("scope {}", scope.as_str())),
+        impact.functionality.clone(),
+        impact.urgency.map(|urgency| urgency.as_str().to_owned()),
         impact.users_affected.map(|count| format!("{count} users affected")),
         said(impact.significant, "significant", "not significant"),
         said(impact.getting_worse, "getting worse", "not getting worse"),
@@ -338,6 +439,9 @@ fn missed(clock: ClockKind, target: &Target) -> String {
         ClockKind::Update => format!("no status update for {target}"),
         ClockKind::Public => format!("the public has not been told {}", within(target)),
         ClockKind::Handoff => format!("the hand-off is not confirmed {}", within(target)),
+        ClockKind::Postmortem => format!("the post-mortem is not published {}", within(target)),
+        ClockKind::Review => format!("the post-mortem is not reviewed {}", within(target)),
+        ClockKind::Meeting => format!("no meeting is planned {}", within(target)),
     }
 }
 
@@ -346,6 +450,8 @@ fn within(target: &Target) -> String {
     match target {
         Target::Within(length) => format!("within {length}"),
         Target::Business { length, .. } => format!("within {length} of business time"),
+        Target::BusinessDays { days: 1, .. } => "within 1 business day".to_owned(),
+        Target::BusinessDays { days, .. } => format!("within {days} business days"),
         Target::NextBusinessDay { .. } => "by the end of the next business day".to_owned(),
         Target::NextRelease => "by the next release".to_owned(),
         Target::By(_) => "by the time set".to_owned(),

@@ -190,6 +190,19 @@ impl Calendar {
         close.map_or_else(end_of_time, |stretch| instant(stretch.end))
     }
 
+    /// When a later day that is worked closes for the last time: so many worked days after an instant's own.
+    pub(crate) fn close_of_business_day(&self, at: Timestamp, days: u32) -> Timestamp {
+        let mut at = at;
+        for _ in 1..days {
+            let date = self.next_business_day(at);
+            let Some(next) = date.and_then(|date| self.zone.start(civil(date, 0)?)) else {
+                return end_of_time();
+            };
+            at = next;
+        }
+        self.close_of_next_business_day(at)
+    }
+
     /// A time of day on the first day after an instant's own that is worked.
     /// It is given in minutes since midnight.
     pub(crate) fn on_next_business_day(&self, at: Timestamp, minutes: u32) -> Timestamp {

@@ -26,6 +26,11 @@ pub(crate) struct TimeOfDay {
 }
 
 impl TimeOfDay {
+    /// So many minutes after midnight, at the most a day.
+    pub(crate) fn of_minutes(minutes: u32) -> Self {
+        Self { minutes: minutes.min(DAY_MINUTES) }
+    }
+
     /// The minutes since midnight.
     pub(crate) fn minutes(self) -> u32 {
         self.minutes

@@ -10,12 +10,13 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::escalation::Climb;
-use crate::incident::{Event, Impact, Incident, IncidentId, PublicTold, State};
+use crate::incident::{Event, Impact, Incident, IncidentId, PublicPage, PublicTold, State, Verification};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
+use crate::postmortem::Told;
 use crate::routing::{one_line, shorten};
 use crate::rules::Classification;
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 /// Who acts where no person does.
 pub(super) const MONITORING: &str = "monitoring";
@@ -90,7 +91,13 @@ impl Engine {
             public: PublicTold::Nothing,
             public_asked_at: None,
             impact: Impact::default(),
-            postmortem_required: false,
+            postmortem: None,
+            postmortem_told: Told::default(),
+            verification: Verification::Needless,
+            checklist: BTreeMap::new(),
+            status_update: None,
+            public_page: PublicPage::default(),
+            roles: BTreeMap::new(),
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,
@@ -119,8 +126,10 @@ impl Work<'_> {
     fn opened(&mut self, classification: Classification) {
         let (key, severity) = (self.incident.key.clone(), self.incident.severity.clone());
         self.decide(Verdict::Opened { key, severity });
+        self.begin_unverified();
         self.classified(classification);
         self.start_clocks(self.at);
+        self.review_roles(Trigger::Opened);
         self.start_climb(self.at);
         if !self.mute_opened() {
             self.alarm_or_last_resort(Trigger::Opened);
@@ -177,6 +186,7 @@ impl Work<'_> {
         if !known {
             self.heed(&alert);
         }
+        self.confirmed_by(&alert.source);
         let (held, given) = (self.incident.severity.clone(), classification.severity.clone());
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
         let news = !known || rank(&given) < rank(&self.incident.classified);
@@ -208,6 +218,7 @@ impl Work<'_> {
     }
 
     fn reopened(&mut self, alert: Alert, classification: Classification) {
+        self.rest_postmortem();
         let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
         self.incident.acknowledged = None;
@@ -217,6 +228,8 @@ impl Work<'_> {
         self.incident.untracked = false;
         // What was said before it was over holds no longer.
         (self.incident.heard, self.incident.public) = (false, PublicTold::Nothing);
+        self.incident.public_page.status = None;
+        self.open_checklist();
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
         let rank = |name: &str| self.policy.severity(name).map(|severity| severity.index);
@@ -230,13 +243,14 @@ impl Work<'_> {
         self.give_up_held();
         self.incident.alert = alert;
         self.incident.because.clone_from(&classification.because);
+        self.begin_unverified();
         self.classified(classification);
         // The time it was over does not count towards its resolution; the other promises are made anew.
         let resolve = self.incident.clocks.remove(&ClockKind::Resolve);
         self.incident.clocks.clear();
         self.start_clocks(self.at);
         if let (Some(mut old), Some(target)) =
-            (resolve, self.severity().and_then(|severity| severity.target(ClockKind::Resolve)))
+            (resolve, self.severity().and_then(|severity| severity.target(ClockKind::Resolve, Duration::ZERO)))
         {
             // It stood still since it was resolved, or since its clocks were stopped before.
             old.stopped = None;
@@ -245,6 +259,7 @@ impl Work<'_> {
             old.retarget(target, self.at, self.policy);
             self.start_clock(ClockKind::Resolve, old);
         }
+        self.review_roles(Trigger::Reopened);
         self.start_climb(self.at);
         if !self.mute_reopened() {
             self.alarm_or_last_resort(Trigger::Reopened);
@@ -268,13 +283,17 @@ impl Work<'_> {
     }
 
     fn cleared(&mut self) {
+        let open = self.open_items();
         let when = match self.severity().map(|severity| severity.document.when_cleared) {
-            Some(WhenCleared::Resolve) if !self.incident.untracked => WhenCleared::Resolve,
+            Some(WhenCleared::Resolve) if !self.incident.untracked && open.is_empty() => WhenCleared::Resolve,
             Some(WhenCleared::Resolve | WhenCleared::Confirm) | None => WhenCleared::Confirm,
         };
         match when {
             WhenCleared::Resolve => self.resolve(MONITORING, ""),
             WhenCleared::Confirm => {
+                if !open.is_empty() {
+                    self.decide(Verdict::ChecklistOpen { open });
+                }
                 self.transit(Event::Clear, MONITORING);
                 self.incident.active_at = self.at;
                 let told =

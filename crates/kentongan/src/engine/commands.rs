@@ -1,10 +1,16 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
+use super::closing::{check_item, check_resolve};
+use super::detection::check_source;
+use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
+use super::public::{PublicWords, check_public};
+use super::roles::{check_holder, check_role};
 use super::snooze::check_snooze;
 use super::tell::{Part, Words};
+use super::updates::{check_complete, check_parts};
 use super::work::{Output, Work};
-use crate::clock::{Clock, ClockKind};
+use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
@@ -12,13 +18,14 @@ use crate::incident::{Deed, Event, Incident, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
-use crate::policy::document::{Declare, MessageKind, Occasion, PublicNotice};
+use crate::policy::document::{Declare, MessageKind, Occasion};
 use crate::time::Timestamp;
 
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
     pub(super) fn check_command(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         check_texts(input)?;
+        check_source(&self.policy, input)?;
         let Some(id) = input.incident() else {
             return Ok(());
         };
@@ -37,16 +44,23 @@ impl Engine {
         if let Input::Snooze { until, .. } = input {
             check_snooze(&self.policy, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
-        if let Input::PublicUpdate { .. } = input {
-            let severity = self.policy.severity(&incident.severity);
-            if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
-                return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());
+        check_postmortem(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), input)?;
+        match input {
+            Input::PublicUpdate { status, text, issue, impact, reason, .. } => {
+                let texts = [
+                    ("text", text.as_str()),
+                    ("issue", issue.as_deref().unwrap_or_default()),
+                    ("impact", impact.as_deref().unwrap_or_default()),
+                ];
+                check_public(&self.policy, incident, *status, &texts, reason.as_deref())
             }
-            if self.policy.declaration().is_none_or(|declaration| declaration.status_page.is_none()) {
-                return Err(Refusal::NoStatusPage.into());
+            Input::Update { parts, .. } => check_complete(&self.policy, incident, parts),
+            Input::Resolve { note, override_reason, .. } => {
+                check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
+            Input::AssignRole { person, .. } => check_holder(&self.policy, person),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn take_command(&mut self, now: Timestamp, command: Input, output: &mut Output) {
@@ -55,11 +69,14 @@ impl Engine {
         };
         self.work(&id, now, output, |work| {
             match command {
+                Input::Verify { by, note, .. } => work.verify(&by, note),
                 Input::Acknowledge { by, .. } => work.acknowledge(&by),
                 Input::Respond { by, .. } => work.respond(&by),
                 Input::Assess { by, impact, .. } => work.assess(&by, impact),
-                Input::Update { by, text, .. } => work.update(&by, &text),
-                Input::PublicUpdate { by, status, text, .. } => work.public_update(&by, status, &text),
+                Input::Update { by, text, parts, .. } => work.update(&by, text, parts),
+                Input::PublicUpdate { by, status, text, issue, impact, reason, .. } => {
+                    work.public_update(&by, status, &text, PublicWords { issue, impact, reason });
+                }
                 Input::Declare { by, .. } => {
                     if work.transit(Event::Declare, &by) {
                         work.incident.active_at = now;
@@ -88,8 +105,24 @@ impl Engine {
                     }
                 }
                 Input::Snooze { by, until, reason, .. } => work.snooze(&by, until, reason),
-                Input::Resolve { by, note, .. } => work.resolve(&by, &note),
+                command @ (Input::RequirePostmortem { .. }
+                | Input::WaivePostmortem { .. }
+                | Input::WritePostmortem { .. }
+                | Input::PlanMeeting { .. }
+                | Input::SubmitPostmortem { .. }
+                | Input::ReviewPostmortem { .. }
+                | Input::PublishPostmortem { .. }) => work.take_postmortem(command),
+                command @ (Input::AddAction { .. }
+                | Input::ChangeAction { .. }
+                | Input::FinishAction { .. }
+                | Input::DropAction { .. }) => work.take_action(command),
+                Input::CheckItem { by, item, .. } => work.check_item(&by, &item),
+                Input::UncheckItem { by, item, .. } => work.uncheck_item(&by, &item),
+                Input::AssignRole { by, role, person, .. } => work.assign_role(&by, &role, &person),
+                Input::VacateRole { by, role, .. } => work.vacate_role(&by, &role),
+                Input::Resolve { by, note, override_reason, .. } => work.close(&by, &note, override_reason.as_deref()),
                 Input::Alert(_)
+                | Input::Detect { .. }
                 | Input::Override { .. }
                 | Input::CancelOverride { .. }
                 | Input::Absence { .. }
@@ -109,6 +142,7 @@ impl Engine {
 /// The event that a command is to the state machine.
 fn event(input: &Input) -> Option<Event> {
     match input {
+        Input::Verify { .. } => Some(Event::Verify),
         Input::Acknowledge { .. } => Some(Event::Acknowledge),
         Input::Respond { .. } => Some(Event::Respond),
         Input::Assess { .. } => Some(Event::Assess),
@@ -120,8 +154,25 @@ fn event(input: &Input) -> Option<Event> {
         Input::Pause { .. } => Some(Event::Pause),
         Input::Resume { .. } => Some(Event::Resume),
         Input::Snooze { .. } => Some(Event::Snooze),
+        Input::CheckItem { .. } => Some(Event::CheckItem),
+        Input::UncheckItem { .. } => Some(Event::UncheckItem),
+        Input::AssignRole { .. } => Some(Event::AssignRole),
+        Input::VacateRole { .. } => Some(Event::VacateRole),
         Input::Resolve { .. } => Some(Event::Resolve),
-        Input::Alert(_)
+        // What is learnt has a table of its own, whatever the incident's state.
+        Input::RequirePostmortem { .. }
+        | Input::WaivePostmortem { .. }
+        | Input::WritePostmortem { .. }
+        | Input::PlanMeeting { .. }
+        | Input::SubmitPostmortem { .. }
+        | Input::ReviewPostmortem { .. }
+        | Input::PublishPostmortem { .. }
+        | Input::AddAction { .. }
+        | Input::ChangeAction { .. }
+        | Input::FinishAction { .. }
+        | Input::DropAction { .. }
+        | Input::Alert(_)
+        | Input::Detect { .. }
         | Input::Override { .. }
         | Input::CancelOverride { .. }
         | Input::Absence { .. }
@@ -140,14 +191,45 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Acknowledge { by, .. }
         | Input::Respond { by, .. }
         | Input::Declare { by, .. }
-        | Input::Resume { by, .. } => (by, "text", ""),
-        Input::Assess { by, impact, .. } => (by, "description", impact.description.as_deref().unwrap_or_default()),
-        Input::Update { by, text, .. } | Input::PublicUpdate { by, text, .. } => (by, "text", text),
+        | Input::SubmitPostmortem { by, .. }
+        | Input::Resume { by, .. }
+        // What is too long in a report is cut, as in an alert: behind it stands somebody who needs help.
+        | Input::Detect { by, .. } => (by, "text", ""),
+        Input::Assess { by, impact, .. } => {
+            bounded("functionality", impact.functionality.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            (by, "description", impact.description.as_deref().unwrap_or_default())
+        }
+        Input::Verify { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
+        Input::Update { by, text, parts, .. } => {
+            for (part, said) in parts {
+                bounded("parts", part, limits::KEY_BYTES_MAX)?;
+                bounded("parts", said, limits::TEXT_BYTES_MAX)?;
+            }
+            (by, "text", text)
+        }
+        Input::PublicUpdate { by, text, issue, impact, reason, .. } => {
+            for (field, said) in [("issue", issue), ("impact", impact), ("reason", reason)] {
+                bounded(field, said.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            }
+            (by, "text", text)
+        }
+        Input::CheckItem { by, item, .. } | Input::UncheckItem { by, item, .. } => {
+            bounded("item", item, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
+        Input::AssignRole { by, role, person, .. } => {
+            bounded("person", person, limits::KEY_BYTES_MAX)?;
+            (by, "role", role)
+        }
+        Input::VacateRole { by, role, .. } => (by, "role", role),
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
         | Input::Snooze { by, reason, .. } => (by, "reason", reason),
-        Input::Resolve { by, note, .. } => (by, "note", note),
+        Input::Resolve { by, note, override_reason, .. } => {
+            bounded("override_reason", override_reason.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            (by, "note", note)
+        }
         Input::Override { id, by, reason, .. }
         | Input::Silence { id, by, reason, .. }
         | Input::Absence { id, by, reason, .. } => {
@@ -171,6 +253,30 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);
         }
+        Input::RequirePostmortem { by, reason, .. } | Input::WaivePostmortem { by, reason, .. } => {
+            (by, "reason", reason)
+        }
+        Input::PublishPostmortem { by, link, .. } => (by, "link", link.as_deref().unwrap_or_default()),
+        Input::WritePostmortem { by, .. } | Input::PlanMeeting { by, .. } => {
+            check_postmortem_texts(input)?;
+            (by, "text", "")
+        }
+        Input::AddAction { action, by, text, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", text)
+        }
+        Input::ChangeAction { action, by, text, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", text.as_deref().unwrap_or_default())
+        }
+        Input::FinishAction { action, by, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "text", "")
+        }
+        Input::DropAction { action, by, reason, .. } => {
+            bounded("action", action, limits::KEY_BYTES_MAX)?;
+            (by, "reason", reason)
+        }
         Input::Alert(_) | Input::Tick => return Ok(()),
     };
     if by.trim().is_empty() {
@@ -180,7 +286,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
     bounded(field, text, limits::TEXT_BYTES_MAX)
 }
 
-fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejected> {
+pub(super) fn bounded(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejected> {
     if text.len() <= bytes_max {
         return Ok(());
     }
@@ -218,6 +324,9 @@ fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<()
             let known = path.map(|path| path.levels.iter().map(|level| level.id.clone()).collect()).unwrap_or_default();
             Err(Refusal::UnknownLevel { level: level.clone(), known }.into())
         }
+        Input::CheckItem { item, .. } | Input::UncheckItem { item, .. } => check_item(policy, incident, item),
+        Input::Update { parts, .. } => check_parts(policy, parts),
+        Input::AssignRole { role, .. } | Input::VacateRole { role, .. } => check_role(policy, role),
         _ => Ok(()),
     }
 }
@@ -251,38 +360,6 @@ impl Work<'_> {
         self.routes(Occasion::Respond, Part::All, MessageKind::Respond, Trigger::Responded, words);
     }
 
-    /// A status update: those inside hear it, and the time to the next one starts.
-    fn update(&mut self, by: &str, text: &str) {
-        if !self.transit(Event::Update, by) {
-            return;
-        }
-        self.incident.active_at = self.at;
-        let words = Words { by, text, ..Words::default() };
-        self.routes(Occasion::Update, Part::All, MessageKind::Update, Trigger::Update, words);
-        if self.incident.clocks.get(&ClockKind::Update).is_some_and(Clock::is_running) {
-            self.finish_clock(ClockKind::Update);
-            self.restart_update_clock(self.at);
-        }
-    }
-
-    pub(super) fn resolve(&mut self, by: &str, note: &str) {
-        if !self.transit(Event::Resolve, by) {
-            return;
-        }
-        self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
-        self.incident.active_at = self.at;
-        self.finish_clock(ClockKind::Resolve);
-        for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {
-            self.cancel_clock(kind);
-        }
-        self.incident.paused = None;
-        self.wake(by);
-        let words = Words { by, text: note, ..Words::default() };
-        self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
-        self.die_untold();
-        self.ask_for_postmortem(Trigger::Resolved);
-    }
-
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
     /// lowering tells nobody anew and takes nothing back.
     pub(super) fn change_severity(&mut self, to: &str, by: &str) {
@@ -299,6 +376,7 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
+        self.review_roles(Trigger::Raised);
         let unheard = self.give_up_held();
         if new.index > old.index {
             self.climb_after_lowering();

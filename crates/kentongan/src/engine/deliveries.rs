@@ -116,6 +116,8 @@ impl Work<'_> {
             | Action::PolicyFault { .. }
             | Action::Handoff { .. }
             | Action::PostmortemRequired { .. }
+            | Action::PostmortemPublished { .. }
+            | Action::RoleVacant { .. }
             | Action::Coalesced { .. } => {}
         }
     }

@@ -113,6 +113,7 @@ impl<'a> HandoffDesk<'a> {
             to: &to,
             points: open,
             text,
+            next: String::new(),
             deadline: deadline.map(|at| self.policy.zone().format(at, "%Y-%m-%d %H:%M:%S %Z")).unwrap_or_default(),
             date: self.policy.zone().format(self.handoff.at, "%Y-%m-%d"),
             opened: self.policy.zone().format(self.handoff.at, "%Y-%m-%d %H:%M:%S %Z"),

@@ -14,6 +14,7 @@ use crate::incident::Held;
 use crate::policy::document::{MessageKind, Occasion};
 use crate::policy::{Policy, Severity};
 use crate::routing::{Contact, Route, contacts};
+use crate::time::Duration;
 
 impl Work<'_> {
     /// Moves from an old policy to the one at hand. `severities` are those that have another name now.
@@ -23,16 +24,18 @@ impl Work<'_> {
         // What fails under the new policy is told anew.
         self.incident.faults.clear();
         self.migrate_climb(old, was);
+        self.migrate_postmortem(old);
         if self.incident.state.is_resolved() {
             return;
         }
         let (at, policy, severity) = (self.at, self.policy, self.severity());
         for (kind, clock) in &mut self.incident.clocks {
-            if let Some(target) = severity.and_then(|severity| severity.target(*kind)) {
+            if let Some(target) = severity.and_then(|severity| severity.target(*kind, Duration::ZERO)) {
                 clock.carry(old, policy, &target, at);
             }
         }
         self.retarget();
+        self.review_roles(Trigger::PolicyChanged);
         self.migrate_held(was);
         self.unmute_migrated();
         self.reconsider();

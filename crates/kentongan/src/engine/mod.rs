@@ -4,25 +4,35 @@
 mod alerts;
 mod assessment;
 mod climb;
+mod closing;
 mod commands;
 mod declaration;
 mod deliveries;
+mod detection;
 mod handoff;
 mod handoff_desk;
 mod inhibition;
 mod migration;
 mod on_call;
 mod pauses;
+mod postmortem;
+mod postmortem_actions;
+mod postmortem_checks;
+mod postmortem_reminders;
 mod promises;
+mod public;
 mod reload;
+mod roles;
 mod silences;
 mod snooze;
 mod tell;
 mod timers;
+mod updates;
 mod windows;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -143,6 +153,7 @@ impl Engine {
         output.touched = None;
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, &mut output),
+            Input::Detect { .. } => self.detect(now, input, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
             Input::TickHandoff { .. } | Input::ConfirmHandoff { .. } => self.take_handoff(now, input, &mut output),
@@ -215,6 +226,12 @@ impl Engine {
     /// Every incident it remembers, by id: the open ones, and the resolved ones until they are forgotten.
     pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
         self.incidents.values()
+    }
+
+    /// The incidents whose ids come after one, by id, whether there is one of that id or not. A page of a list takes as
+    /// long as the page, wherever it begins.
+    pub fn incidents_after(&self, after: &IncidentId) -> impl Iterator<Item = &Incident> {
+        self.incidents.range((Bound::Excluded(after), Bound::Unbounded)).map(|(_, incident)| incident)
     }
 
     /// One incident.

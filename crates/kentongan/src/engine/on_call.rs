@@ -77,25 +77,7 @@ impl Engine {
             }
             Input::CancelOverride { id, .. } => self.check_id(id, now, |kind| *kind != ChangeKind::Absence),
             Input::EndAbsence { id, .. } => self.check_id(id, now, |kind| *kind == ChangeKind::Absence),
-            Input::Alert(_)
-            | Input::Acknowledge { .. }
-            | Input::Respond { .. }
-            | Input::Assess { .. }
-            | Input::Pause { .. }
-            | Input::Snooze { .. }
-            | Input::Silence { .. }
-            | Input::EndSilence { .. }
-            | Input::Resume { .. }
-            | Input::Update { .. }
-            | Input::PublicUpdate { .. }
-            | Input::Declare { .. }
-            | Input::Escalate { .. }
-            | Input::SetSeverity { .. }
-            | Input::Resolve { .. }
-            | Input::TickHandoff { .. }
-            | Input::ConfirmHandoff { .. }
-            | Input::Report { .. }
-            | Input::Tick => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -148,25 +130,7 @@ impl Engine {
                     output.decide(now, None, Verdict::AbsenceEnded { id, person, by });
                 }
             }
-            Input::Alert(_)
-            | Input::Acknowledge { .. }
-            | Input::Respond { .. }
-            | Input::Assess { .. }
-            | Input::Pause { .. }
-            | Input::Snooze { .. }
-            | Input::Silence { .. }
-            | Input::EndSilence { .. }
-            | Input::Resume { .. }
-            | Input::Update { .. }
-            | Input::PublicUpdate { .. }
-            | Input::Declare { .. }
-            | Input::Escalate { .. }
-            | Input::SetSeverity { .. }
-            | Input::Resolve { .. }
-            | Input::TickHandoff { .. }
-            | Input::ConfirmHandoff { .. }
-            | Input::Report { .. }
-            | Input::Tick => {}
+            _ => {}
         }
         self.refresh_watches(now, output);
         self.reconsider_all(now, output);
@@ -240,6 +204,7 @@ impl Work<'_> {
             | Recipient::Person(_)
             | Recipient::Team(_)
             | Recipient::Responders
+            | Recipient::ServiceOwner
             | Recipient::IncidentChannel
             | Recipient::Address(_) => return,
         };

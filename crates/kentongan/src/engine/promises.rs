@@ -61,9 +61,12 @@ impl Work<'_> {
             return;
         };
         let promised = target.in_words();
-        let words = Words { clock: Some(kind), target: &promised, deadline: Some(deadline), ..Words::default() };
+        let (mut words, next) =
+            (Words { clock: Some(kind), target: &promised, ..Words::default() }, self.next_update());
+        words.deadline = Some(deadline);
         let entry = self.target_entry(kind);
         if kind == ClockKind::Update {
+            words.next = next;
             self.emit(Trigger::UpdateDue, &entry, Action::Breach { clock: kind, target, deadline });
             let told = self.routes(Occasion::UpdateDue, Part::All, MessageKind::UpdateDue, Trigger::UpdateDue, words);
             if told == 0 {
@@ -72,6 +75,10 @@ impl Work<'_> {
             return;
         }
         self.emit(Trigger::Breach, &entry, Action::Breach { clock: kind, target, deadline });
+        if ClockKind::OF_POSTMORTEM.contains(&kind) {
+            self.postmortem_late(kind, &promised, deadline);
+            return;
+        }
         self.routes(Occasion::Breach, Part::All, MessageKind::Breach, Trigger::Breach, words);
     }
 
@@ -85,6 +92,9 @@ impl Work<'_> {
             ClockKind::Update => format!("severities.{severity}.update_every"),
             ClockKind::Public => format!("severities.{severity}.public"),
             ClockKind::Handoff => "handoff.within".to_owned(),
+            ClockKind::Postmortem => "postmortem.due".to_owned(),
+            ClockKind::Review => "postmortem.review_within".to_owned(),
+            ClockKind::Meeting => "postmortem.meeting.within".to_owned(),
         }
     }
 
@@ -92,7 +102,7 @@ impl Work<'_> {
         let Some(severity) = self.severity() else {
             return;
         };
-        for (kind, target) in severity.targets() {
+        for (kind, target) in severity.targets(Duration::ZERO) {
             if kind == ClockKind::Public && !self.public_is_concerned() {
                 continue;
             }
@@ -110,6 +120,10 @@ impl Work<'_> {
         };
         let entry = self.target_entry(kind);
         self.emit(Trigger::Warning, &entry, Action::Warning { clock: kind, percent, deadline });
+        if ClockKind::OF_POSTMORTEM.contains(&kind) {
+            self.postmortem_nears(kind, percent, deadline);
+            return;
+        }
         let words = Words { clock: Some(kind), percent, deadline: Some(deadline), ..Words::default() };
         self.routes(Occasion::Warning, Part::All, MessageKind::Warning, Trigger::Warning, words);
     }
@@ -126,12 +140,6 @@ impl Work<'_> {
         }
     }
 
-    pub(super) fn restart_update_clock(&mut self, at: Timestamp) {
-        if let Some(target) = self.severity().and_then(|severity| severity.target(ClockKind::Update)) {
-            self.start_clock(ClockKind::Update, Clock::start(target, at, self.policy));
-        }
-    }
-
     /// Gives every clock the target that its severity has now.
     pub(super) fn retarget(&mut self) {
         let Some(severity) = self.severity() else {
@@ -141,12 +149,21 @@ impl Work<'_> {
             [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
         {
             let concerned = kind != ClockKind::Public || self.public_is_concerned();
-            let target = severity.target(kind).filter(|_| concerned);
+            // A cadence holds from when its present round began.
+            let begun =
+                self.incident.clocks.get(&kind).filter(|clock| clock.is_running()).map(|clock| clock.started_at);
+            let elapsed = self.incident.elapsed(begun.unwrap_or(self.at));
+            let target = severity.target(kind, elapsed).filter(|_| concerned);
             let done = match kind {
                 ClockKind::Acknowledge => self.incident.state.is_acknowledged(),
                 ClockKind::Respond => self.incident.responded.is_some(),
                 ClockKind::Public => self.incident.public == PublicTold::Told,
-                ClockKind::Resolve | ClockKind::Update | ClockKind::Handoff => false,
+                ClockKind::Resolve
+                | ClockKind::Update
+                | ClockKind::Handoff
+                | ClockKind::Postmortem
+                | ClockKind::Review
+                | ClockKind::Meeting => false,
             };
             if !done && target.is_some() {
                 self.revive(kind);
@@ -171,7 +188,12 @@ impl Work<'_> {
                     // People's promises count from the opening; a cadence, and the public's notice, from here.
                     let at = match kind {
                         ClockKind::Acknowledge | ClockKind::Respond | ClockKind::Resolve => self.incident.since,
-                        ClockKind::Update | ClockKind::Public | ClockKind::Handoff => self.at,
+                        ClockKind::Update
+                        | ClockKind::Public
+                        | ClockKind::Handoff
+                        | ClockKind::Postmortem
+                        | ClockKind::Review
+                        | ClockKind::Meeting => self.at,
                     };
                     let mut clock = Clock::start(target.clone(), at, self.policy);
                     // Warnings whose moment has passed are not made up for.

@@ -13,6 +13,7 @@ use crate::escalation::{Rung, Standing};
 use crate::incident::{IncidentId, Timer};
 use crate::limits;
 use crate::policy::document::{MessageKind, Target};
+use crate::postmortem::PostmortemTimer;
 use crate::time::{Duration, Timestamp};
 
 /// Which timers are meant.
@@ -81,10 +82,16 @@ impl Engine {
     }
 
     fn forget(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output) {
-        if let Some(incident) = self.incidents.remove(id)
-            && self.keys.get(&incident.key) == Some(id)
-        {
-            self.keys.remove(&incident.key);
+        if let Some(incident) = self.incidents.remove(id) {
+            if self.keys.get(&incident.key) == Some(id) {
+                self.keys.remove(&incident.key);
+            }
+            if let Some(postmortem) = incident.postmortem
+                && postmortem.at_rest_since(&incident.postmortem_told).is_none()
+            {
+                let (status, open_actions) = (postmortem.status, postmortem.open_actions().count());
+                output.decide(at, Some(id), Verdict::PostmortemGivenUp { status, open_actions });
+            }
         }
         self.schedule(id);
         output.decide(at, Some(id), Verdict::Forgotten);
@@ -103,11 +110,13 @@ impl Work<'_> {
             Timer::RaiseAtOpening => self.raise_at_opening(),
             Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
+            Timer::RoleVacant => self.tell_vacancies(),
             Timer::PublicNotice => self.reconsider_public(),
             Timer::StillOpen => {
                 self.incident.reminded_at = self.at;
                 self.remind(MessageKind::StillOpen, Trigger::StillOpen, "remind_open_every", Words::default());
             }
+            Timer::Postmortem(timer) => self.remind_of_postmortem(timer),
             Timer::Forget => {}
         }
     }
@@ -119,14 +128,18 @@ impl Work<'_> {
         let path = self.path();
         let every = match timer {
             Timer::Clock(Mark::Breach, ClockKind::Update) => {
-                severity.and_then(|severity| severity.document.update_every)
+                let clock = self.incident.clocks.get(&ClockKind::Update);
+                clock.and_then(|clock| if let Target::Within(every) = clock.target { Some(every) } else { None })
             }
+            Timer::RoleVacant => self.vacancy_reminder(),
             Timer::Climb(Rung::Ceiling) => severity.and_then(|severity| severity.page_ceiling),
             Timer::Climb(Rung::Repeat(index)) => {
                 path.and_then(|path| path.levels.get(index)).and_then(|level| level.repeat).map(|repeat| repeat.every)
             }
             Timer::Climb(Rung::PathRepeat) => path.and_then(|path| path.repeat).map(|repeat| repeat.every),
             Timer::StillOpen => Some(self.policy.remind_open_every()),
+            Timer::Postmortem(PostmortemTimer::Remind) => self.policy.postmortem_times().remind_every,
+            Timer::Postmortem(PostmortemTimer::Chase) => self.policy.postmortem_times().chase_every,
             Timer::Clock(..)
             | Timer::Resume
             | Timer::Unmute
@@ -136,11 +149,19 @@ impl Work<'_> {
             | Timer::Release
             | Timer::Climb(Rung::Level(_))
             | Timer::PublicNotice
+            | Timer::Postmortem(PostmortemTimer::FollowUp)
             | Timer::Forget => None,
         };
         let Some(every) = every.filter(|every| !every.is_zero()) else {
             return;
         };
+        let mut until = until;
+        if let Timer::Clock(..) = timer
+            && let Some(cadence) = severity.and_then(|severity| severity.document.update_every.as_ref())
+            && let Some(changes) = cadence.changes_after(self.incident.elapsed(self.at))
+        {
+            until = until.min(changes.after(self.incident.since));
+        }
         let mut skipped = Duration::between(self.at, until).as_millis() / every.as_millis();
         if let Timer::Climb(Rung::Repeat(index)) = timer
             && let Some(times) = path.and_then(|path| path.levels.get(index)?.repeat?.times)
@@ -164,6 +185,9 @@ impl Work<'_> {
             }
             Timer::Climb(Rung::PathRepeat) => Trigger::PathRepeat,
             Timer::Climb(_) => Trigger::PageCeiling,
+            Timer::Postmortem(PostmortemTimer::Chase) => Trigger::ActionOverdue,
+            Timer::Postmortem(_) => Trigger::PostmortemDue,
+            Timer::RoleVacant => Trigger::RoleVacant,
             Timer::StillOpen
             | Timer::Resume
             | Timer::Unmute

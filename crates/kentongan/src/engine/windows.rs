@@ -91,7 +91,10 @@ impl<'a> Work<'a> {
     /// Keeps one message a route and kind. While the alarm itself is held nothing else is: it will tell how things
     /// stand, and of what is over by then nobody needs to hear.
     fn hold(&mut self, until: Timestamp, message: &Message<'_>) {
-        let Words { by, text, reason, clock, percent, target, deadline } = message.words;
+        // When the next update comes, and who takes over, is told as it stands when the message goes out; nothing that names
+        // points is ever held.
+        let Words { by, text, reason, clock, percent, target, deadline, next: _, role, from, to: _, points: _ } =
+            message.words;
         let held = Held {
             entry: message.entry.to_owned(),
             since: self.at,
@@ -105,6 +108,8 @@ impl<'a> Work<'a> {
             percent,
             target: target.to_owned(),
             deadline,
+            role: role.to_owned(),
+            from: from.to_owned(),
         };
         let earlier = self.incident.held.iter().position(|other| other.entry == held.entry && other.is_alarm());
         let swallowed = !held.is_alarm() && held.message != MessageKind::Postmortem;
@@ -180,6 +185,9 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.decide(Verdict::Released { entry: held.entry.clone(), since: held.since });
+            let next =
+                matches!(held.message, MessageKind::Update | MessageKind::UpdateDue).then(|| self.update_deadline());
+            let next = next.flatten();
             let words = Words {
                 by: &held.by,
                 text: &held.text,
@@ -188,6 +196,11 @@ impl<'a> Work<'a> {
                 percent: held.percent,
                 target: &held.target,
                 deadline: held.deadline,
+                points: &[],
+                next,
+                role: &held.role,
+                from: &held.from,
+                to: "",
             };
             let (kind, purpose, entry) = (held.message, held.purpose, held.entry.as_str());
             let reached = self.route(

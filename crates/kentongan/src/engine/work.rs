@@ -84,6 +84,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// An event that counts and changes nothing.
+    pub(super) fn ignore(&mut self, event: Event, reason: &str) {
+        self.decide(Verdict::Ignored { event, state: self.incident.state, reason: reason.to_owned() });
+    }
+
     /// Gives an action its id and hands it to the host.
     pub(super) fn emit(&mut self, trigger: Trigger, entry: &str, action: Action) -> Effect {
         let number = self.incident.next_effect;
@@ -129,6 +134,7 @@ impl<'a> Work<'a> {
             acknowledged: incident.state.is_acknowledged(),
             responded: incident.responded.is_some(),
             declared: incident.declared.is_some(),
+            verified: incident.is_verified(),
             firing: incident.firing(),
             severity: &incident.severity,
             impact: &incident.impact,

@@ -33,6 +33,10 @@ pub(crate) struct Held {
     pub(crate) target: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) deadline: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) role: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) from: String,
 }
 
 impl Held {

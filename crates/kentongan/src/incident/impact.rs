@@ -10,6 +10,15 @@ pub struct Impact {
     /// How many users are affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users_affected: Option<u64>,
+    /// How many of those who use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// What no longer works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub functionality: Option<String>,
+    /// Where it is going.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
     /// Whether the impact on them is significant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub significant: Option<bool>,
@@ -21,6 +30,54 @@ pub struct Impact {
     pub description: Option<String>,
 }
 
+/// How many of those who use a service notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// A few.
+    Few,
+    /// Many.
+    Many,
+    /// All, or nearly.
+    All,
+}
+
+/// Where an incident is going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// It is getting worse.
+    Worsening,
+    /// It stays as it is.
+    Stable,
+    /// It is getting better.
+    Improving,
+}
+
+impl Scope {
+    /// The scope as policies and journals write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Few => "few",
+            Self::Many => "many",
+            Self::All => "all",
+        }
+    }
+}
+
+impl Urgency {
+    /// The urgency as policies and journals write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Worsening => "worsening",
+            Self::Stable => "stable",
+            Self::Improving => "improving",
+        }
+    }
+}
+
 impl Impact {
     pub(crate) fn is_unknown(&self) -> bool {
         *self == Self::default()
@@ -30,7 +87,11 @@ impl Impact {
     pub(crate) fn learn(&mut self, later: Self) {
         self.users_affected = later.users_affected.or(self.users_affected);
         self.significant = later.significant.or(self.significant);
-        self.getting_worse = later.getting_worse.or(self.getting_worse);
+        let worse = later.urgency.map(|urgency| urgency == Urgency::Worsening);
+        self.getting_worse = later.getting_worse.or(worse).or(self.getting_worse);
+        self.scope = later.scope.or(self.scope);
+        self.functionality = later.functionality.or_else(|| self.functionality.take());
+        self.urgency = later.urgency.or(self.urgency);
         self.description = later.description.or_else(|| self.description.take());
     }
 }

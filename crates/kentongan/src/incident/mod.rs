@@ -2,7 +2,9 @@
 
 mod held;
 mod impact;
+mod public;
 mod quiet;
+mod roles;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,13 +22,16 @@ use crate::effect::EffectId;
 use crate::escalation::{Climb, Rung};
 use crate::outbox::Pending;
 use crate::policy::Policy;
+use crate::postmortem::{Postmortem, PostmortemTimer, Told};
 use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
-pub use impact::Impact;
+pub use impact::{Impact, Scope, Urgency};
+pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub use roles::{RoleHolder, RoleState};
 pub use transition::{Event, State, Transition, diagram, transition};
 
 /// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
@@ -174,9 +179,27 @@ pub struct Incident {
     /// What has been found out of its impact.
     #[serde(default, skip_serializing_if = "Impact::is_unknown")]
     pub(crate) impact: Impact,
-    /// Whether a post-mortem has been asked for.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(crate) postmortem_required: bool,
+    /// What is learnt from it, once that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) postmortem: Option<Box<Postmortem>>,
+    /// When somebody was last reminded of that.
+    #[serde(default, skip_serializing_if = "Told::is_empty")]
+    pub(crate) postmortem_told: Told,
+    /// Whether it is known to be one.
+    #[serde(default, skip_serializing_if = "Verification::is_needless")]
+    pub(crate) verification: Verification,
+    /// The points of the closing checklist that somebody has gone through.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) checklist: BTreeMap<String, Deed>,
+    /// The latest status update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status_update: Option<StatusUpdate>,
+    /// What the public has been told.
+    #[serde(default, skip_serializing_if = "PublicPage::is_empty")]
+    pub(crate) public_page: PublicPage,
+    /// Its roles, where they are not simply as the policy has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) roles: BTreeMap<String, RoleState>,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -192,6 +215,25 @@ pub struct Incident {
     pub(crate) untracked: bool,
     pub(crate) next_effect: u64,
     pub(crate) outbox: BTreeMap<u64, Pending>,
+}
+
+/// Whether an incident is known to be one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verification {
+    /// Its source needs no verifying.
+    #[default]
+    Needless,
+    /// Its source has to be verified, and nobody has.
+    Awaited,
+    /// Somebody has.
+    Done(Deed),
+}
+
+impl Verification {
+    fn is_needless(&self) -> bool {
+        *self == Self::Needless
+    }
 }
 
 /// What the public has been told.
@@ -223,8 +265,10 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    RoleVacant,
     PublicNotice,
     StillOpen,
+    Postmortem(PostmortemTimer),
     Forget,
 }
 
@@ -301,10 +345,48 @@ impl Incident {
         &self.impact
     }
 
-    /// Whether it needs a post-mortem, as far as the policy's rules were asked.
+    /// Whether it needs a post-mortem, as far as the policy's rules were asked and nobody has waived it.
     #[must_use]
     pub fn postmortem_required(&self) -> bool {
-        self.postmortem_required
+        self.postmortem.as_ref().is_some_and(|postmortem| postmortem.waived.is_none())
+    }
+
+    /// Its post-mortem, as far as it is written, once one was asked for.
+    #[must_use]
+    pub fn postmortem(&self) -> Option<&Postmortem> {
+        self.postmortem.as_deref()
+    }
+
+    /// Whether it is known to be one: somebody has verified it, or its source needs no verifying.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verification != Verification::Awaited
+    }
+
+    /// Who verified it.
+    #[must_use]
+    pub fn verified(&self) -> Option<&Deed> {
+        match &self.verification {
+            Verification::Done(deed) => Some(deed),
+            Verification::Needless | Verification::Awaited => None,
+        }
+    }
+
+    /// The points of the closing checklist that somebody has gone through, by id.
+    pub fn checked(&self) -> impl Iterator<Item = (&str, &Deed)> {
+        self.checklist.iter().map(|(item, deed)| (item.as_str(), deed))
+    }
+
+    /// The latest status update.
+    #[must_use]
+    pub fn status_update(&self) -> Option<&StatusUpdate> {
+        self.status_update.as_ref()
+    }
+
+    /// What the public has been told of it.
+    #[must_use]
+    pub fn public_page(&self) -> &PublicPage {
+        &self.public_page
     }
 
     /// One of its clocks, if the severity has such a promise.
@@ -393,10 +475,18 @@ impl Incident {
 
     /// The next thing due. Timers are read off the state, so none can be forgotten.
     pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
+        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
+            let warn_at = if *kind == ClockKind::Update { policy.update_warn_at() } else { policy.warn_at() };
+            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
+        });
+        let postmortem = self.postmortem.iter().flat_map(|postmortem| {
+            let over = self.resolved.is_some();
+            postmortem.timers(&self.postmortem_told, policy.postmortem_times(), policy.zone(), over)
+        });
+        let postmortem = postmortem.map(|(at, timer)| (at, Timer::Postmortem(timer)));
         if let Some(resolved) = &self.resolved {
-            let keep = policy.retain_resolved();
-            let forget = (keep.after(resolved.at), Timer::Forget);
-            return self.release().into_iter().chain([forget]).min();
+            let forget = (self.forgotten_at(resolved.at, policy), Timer::Forget);
+            return self.release().into_iter().chain(clocks).chain(postmortem).chain([forget]).min();
         }
         let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
         let severity = policy.severity(&self.severity);
@@ -405,10 +495,6 @@ impl Incident {
             let due = ceiling.after(self.climb.contacted_at);
             self.alarm_held_until().map_or(due, |opening| opening.max(due))
         });
-        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update { &[] } else { policy.warn_at() };
-            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
-        });
         let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
         let public = self.public_asked_at.filter(|_| self.public == PublicTold::Nothing);
         let public = public.map(|at| (at, Timer::PublicNotice));
@@ -416,7 +502,7 @@ impl Incident {
             // Promises go on; whoever would be told waits for the end, which is a timer.
             let unmute = self.muted.as_ref().map(|muted| (muted.until, Timer::Unmute));
             let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
-            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).min();
+            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).chain(postmortem).min();
         }
         let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
@@ -429,16 +515,32 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
         resume
             .into_iter()
             .chain(clocks)
             .chain(climb)
+            .chain(vacancy)
             .chain(expiry)
             .chain(raise)
             .chain(self.release())
             .chain(public)
             .chain([still_open])
+            .chain(postmortem)
             .min()
+    }
+
+    /// When an incident that is over is forgotten: not before what is learnt from it is at rest, or has been kept for
+    /// as long as the policy allows.
+    fn forgotten_at(&self, resolved: Timestamp, policy: &Policy) -> Timestamp {
+        let keep = policy.retain_resolved();
+        match &self.postmortem {
+            None => keep.after(resolved),
+            Some(postmortem) => match postmortem.at_rest_since(&self.postmortem_told) {
+                Some(at) => keep.after(resolved.max(at)),
+                None => policy.keep_unfinished().after(resolved),
+            },
+        }
     }
 
     /// When the first of what is held goes out.

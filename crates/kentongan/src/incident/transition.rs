@@ -53,6 +53,16 @@ pub enum Event {
     Snooze,
     /// The time that it was put off for is up.
     SnoozeEnd,
+    /// Somebody has seen that it is so.
+    Verify,
+    /// Somebody checks a point of the closing checklist.
+    CheckItem,
+    /// Somebody opens one again.
+    UncheckItem,
+    /// Somebody takes a role.
+    AssignRole,
+    /// Somebody gives one up.
+    VacateRole,
     /// Somebody, or the policy, says it is over.
     Resolve,
 }
@@ -112,7 +122,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -128,6 +138,11 @@ impl Event {
         Self::Resume,
         Self::Snooze,
         Self::SnoozeEnd,
+        Self::Verify,
+        Self::CheckItem,
+        Self::UncheckItem,
+        Self::AssignRole,
+        Self::VacateRole,
         Self::Resolve,
     ];
 
@@ -150,6 +165,11 @@ impl Event {
             Self::Resume => "resume",
             Self::Snooze => "snooze",
             Self::SnoozeEnd => "snooze_end",
+            Self::Verify => "verify",
+            Self::CheckItem => "check_item",
+            Self::UncheckItem => "uncheck_item",
+            Self::AssignRole => "assign_role",
+            Self::VacateRole => "vacate_role",
             Self::Resolve => "resolve",
         }
     }
@@ -191,6 +211,11 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::Resume                => [Stay,             Stay,             Stay,             Refuse],
         Event::Snooze                => [Stay,             Stay,             Stay,             Refuse],
         Event::SnoozeEnd             => [Stay,             To(Open),         To(Open),         OVER],
+        Event::Verify                => [Stay,             Stay,             Stay,             Refuse],
+        Event::CheckItem             => [Stay,             Stay,             Stay,             Refuse],
+        Event::UncheckItem           => [Stay,             Stay,             Stay,             Refuse],
+        Event::AssignRole            => [Stay,             Stay,             Stay,             Refuse],
+        Event::VacateRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
     };
     match state {

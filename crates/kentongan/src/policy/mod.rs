@@ -21,8 +21,9 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    DeclarationDocument, Document, HandoffDocument, InhibitionDocument, PausingDocument, PersonDocument, PublicNotice,
-    ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument, Target, TeamDocument,
+    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, InhibitionDocument, MetricsDocument, PausingDocument,
+    PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument,
+    Target, TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -68,8 +69,8 @@ impl Severity {
         self.index == SeverityIndex(0)
     }
 
-    /// What it promises, clock by clock. The update clock starts with the declaration of the incident's opening too.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = (ClockKind, Target)> {
+    /// What it promises so long after the opening, clock by clock.
+    pub(crate) fn targets(&self, elapsed: Duration) -> impl Iterator<Item = (ClockKind, Target)> {
         let targets = &self.document.targets;
         let public = match self.document.public.notice {
             PublicNotice::Within(length) => Some(Target::Within(length)),
@@ -79,16 +80,36 @@ impl Severity {
             (ClockKind::Acknowledge, targets.acknowledge.clone()),
             (ClockKind::Respond, targets.respond.clone()),
             (ClockKind::Resolve, targets.resolve.clone()),
-            (ClockKind::Update, self.document.update_every.map(Target::Within)),
+            (
+                ClockKind::Update,
+                self.document.update_every.as_ref().and_then(|every| every.at(elapsed)).map(Target::Within),
+            ),
             (ClockKind::Public, public),
         ]
         .into_iter()
         .filter_map(|(kind, target)| target.map(|target| (kind, target)))
     }
 
-    pub(crate) fn target(&self, kind: ClockKind) -> Option<Target> {
-        self.targets().find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
+    pub(crate) fn target(&self, kind: ClockKind, elapsed: Duration) -> Option<Target> {
+        self.targets(elapsed).find(|(candidate, _)| *candidate == kind).map(|(_, target)| target)
     }
+}
+
+/// A rule of triage.
+#[derive(Debug)]
+pub(crate) struct TriageRule {
+    pub(crate) condition: Condition,
+    pub(crate) severity: String,
+    pub(crate) because: String,
+    pub(crate) entry: String,
+}
+
+/// A role of an incident.
+#[derive(Debug)]
+pub(crate) struct Role {
+    pub(crate) held_by: Option<Recipient>,
+    pub(crate) document: RoleDocument,
+    pub(crate) notify: Vec<Route>,
 }
 
 /// When an incident that is over needs a post-mortem, and who hears of it.
@@ -96,6 +117,26 @@ impl Severity {
 pub(crate) struct Postmortem {
     pub(crate) rules: Vec<PostmortemRule>,
     pub(crate) notify: Vec<Route>,
+    pub(crate) owner: Option<Recipient>,
+    pub(crate) reviewers: Vec<Recipient>,
+    pub(crate) meeting: Option<PostmortemMeeting>,
+    pub(crate) publish_to: Vec<Route>,
+    pub(crate) times: PostmortemTimes,
+}
+
+/// The meeting about a post-mortem, unless whoever plans it says otherwise.
+#[derive(Debug)]
+pub(crate) struct PostmortemMeeting {
+    pub(crate) within: Option<Target>,
+    pub(crate) attendees: Vec<Recipient>,
+    pub(crate) agenda: Vec<String>,
+}
+
+/// How often somebody is reminded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PostmortemTimes {
+    pub(crate) remind_every: Option<Duration>,
+    pub(crate) chase_every: Option<Duration>,
 }
 
 /// A condition that asks for a post-mortem.
@@ -155,10 +196,11 @@ pub struct Policy {
     schedules: BTreeMap<String, Arc<Schedule>>,
     roster: Roster,
     handoff_routes: Vec<Route>,
-    roles: BTreeMap<String, Recipient>,
+    roles: BTreeMap<String, Role>,
     paths: BTreeMap<String, Path>,
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
+    triage: Vec<TriageRule>,
     postmortem: Option<Postmortem>,
     messages: Messages,
     warnings: Diagnostics,
@@ -339,9 +381,9 @@ impl Policy {
     /// The calendar that a target is counted in; the policy's only one where the target is not counted in any.
     pub(crate) fn calendar_of(&self, target: &Target) -> Option<&Calendar> {
         match target {
-            Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. } => {
-                self.calendar_or_only(calendar.as_deref())
-            }
+            Target::Business { calendar, .. }
+            | Target::NextBusinessDay { calendar, .. }
+            | Target::BusinessDays { calendar, .. } => self.calendar_or_only(calendar.as_deref()),
             Target::Within(_) | Target::NextRelease | Target::By(_) | Target::BestEffort => {
                 self.calendars.values().next().filter(|_| self.calendars.len() == 1)
             }
@@ -460,7 +502,38 @@ impl Policy {
     }
 
     pub(crate) fn role_holder(&self, role: &str) -> Option<&Recipient> {
+        self.roles.get(role)?.held_by.as_ref()
+    }
+
+    pub(crate) fn role(&self, role: &str) -> Option<&Role> {
         self.roles.get(role)
+    }
+
+    /// Its roles, as it orders them.
+    pub(crate) fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.document.roles.keys().map(String::as_str)
+    }
+
+    /// The points that are gone through before an incident of a severity is closed.
+    pub(crate) fn checklist(&self, severity: &str) -> impl Iterator<Item = &ChecklistItemDocument> {
+        let concerns = move |item: &&ChecklistItemDocument| {
+            item.severities.is_empty() || item.severities.iter().any(|name| name == severity)
+        };
+        self.document.closing.checklist.iter().filter(concerns)
+    }
+
+    /// Whether an incident ends with a final update.
+    pub(crate) fn asks_for_final_update(&self) -> bool {
+        self.document.closing.final_update
+    }
+
+    /// What a status update is made of.
+    pub(crate) fn update_parts(&self) -> &[UpdatePartDocument] {
+        &self.document.updates.parts
+    }
+
+    pub(crate) fn update_warn_at(&self) -> &[u8] {
+        &self.document.updates.warn_at
     }
 
     pub(crate) fn path(&self, name: &str) -> Option<&Path> {
@@ -476,8 +549,43 @@ impl Policy {
         if self.on_fault.is_empty() { &self.last_resort } else { &self.on_fault }
     }
 
+    pub(crate) fn triage_rules(&self) -> &[TriageRule] {
+        &self.triage
+    }
+
     pub(crate) fn postmortem(&self) -> Option<&Postmortem> {
         self.postmortem.as_ref()
+    }
+
+    /// What is promised of a post-mortem.
+    pub(crate) fn postmortem_target(&self, kind: ClockKind) -> Option<Target> {
+        let document = self.document.postmortem.as_ref()?;
+        match kind {
+            ClockKind::Postmortem => document.due.clone(),
+            ClockKind::Review => document.review_within.clone(),
+            ClockKind::Meeting => self.postmortem.as_ref()?.meeting.as_ref()?.within.clone(),
+            ClockKind::Acknowledge
+            | ClockKind::Respond
+            | ClockKind::Resolve
+            | ClockKind::Update
+            | ClockKind::Public
+            | ClockKind::Handoff => None,
+        }
+    }
+
+    /// What reports compare with: what is usual, where the policy says nothing.
+    pub(crate) fn metrics(&self) -> MetricsDocument {
+        self.document.metrics.clone().unwrap_or_default()
+    }
+
+    pub(crate) fn postmortem_times(&self) -> PostmortemTimes {
+        self.postmortem.as_ref().map(|postmortem| postmortem.times).unwrap_or_default()
+    }
+
+    /// How long an incident is kept whose post-mortem is not at rest: never shorter than a resolved one.
+    pub(crate) fn keep_unfinished(&self) -> Duration {
+        let kept = self.document.postmortem.as_ref().map(|document| document.keep_at_most);
+        kept.unwrap_or(Duration::from_hours(24 * crate::limits::POSTMORTEM_DAYS_KEPT)).max(self.retain_resolved())
     }
 
     pub(crate) fn group_by(&self) -> &[String] {
@@ -518,7 +626,9 @@ impl Policy {
     }
 }
 
-/// The digest of a document: over its data with sorted keys, the script beside it, and the tables.
+/// The digest of a document: over its data in the order in which it is written, the script beside it, and the tables.
+///
+/// The order counts: severities are ranked by it, and contacts are tried in it.
 fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {
     let document = tree.to_value().to_string();
     let parts: Vec<&str> = [document.as_str(), script].into_iter().chain(tables.iter().map(String::as_str)).collect();

@@ -15,7 +15,7 @@ pub(super) struct Unresolved {
 
 /// What the name of a recipient stands for.
 ///
-/// Names are people and teams; `on-call.<role>`, `role.<role>`, `responders` and `incident.channel` are resolved when
+/// Names are people and teams; `on-call.<role>`, `role.<role>`, `responders`, `service.owner` and `incident.channel` are resolved when
 /// they are used; what looks like an address (`#incidents`, `a@b.org`, `+62…`, `org/repository`, `https://…`) is one.
 pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Unresolved> {
     let unresolved = |code, message: String, help: String| Err(Unresolved { code, message, help });
@@ -36,6 +36,7 @@ pub(super) fn recipient(document: &Document, name: &str) -> Result<Recipient, Un
         }
         "on-call.all" => return Ok(Recipient::OnCallAll),
         "responders" => return Ok(Recipient::Responders),
+        "service.owner" => return Ok(Recipient::ServiceOwner),
         "incident.channel" => return Ok(Recipient::IncidentChannel),
         _ => {}
     }

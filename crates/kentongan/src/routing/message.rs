@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 20] = [
+const BUILT_IN: [(MessageKind, &str, &str); 30] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -37,9 +37,13 @@ const BUILT_IN: [(MessageKind, &str, &str); 20] = [
     (
         MessageKind::UpdateDue,
         "{{ severity }} {{ service }}: status update due",
-        "A status update on {{ incident }} is due: current status, impact, next steps, and the time of resolution if known.\n{{ title }}",
+        "A status update on {{ incident }} is due{% if points %}: {{ points|join('; ') }}{% endif %}.{% if next %} The next one is due by {{ next }}.{% endif %}\n{{ title }}",
     ),
-    (MessageKind::Update, "{{ severity }} {{ service }}: update by {{ by }}", "{{ text }}"),
+    (
+        MessageKind::Update,
+        "{{ severity }} {{ service }}: update by {{ by }}",
+        "{{ text }}{% if next %}\n\nThe next update comes by {{ next }}.{% endif %}",
+    ),
     (
         MessageKind::Clear,
         "{{ severity }} {{ service }}: monitoring no longer sees the problem",
@@ -53,7 +57,42 @@ const BUILT_IN: [(MessageKind, &str, &str); 20] = [
     (
         MessageKind::Postmortem,
         "{{ severity }} {{ service }}: post-mortem required",
-        "{{ incident }} is over and needs a post-mortem: `{{ reason }}`.\n{{ title }}",
+        "{{ incident }} needs a post-mortem: `{{ reason }}`.{% if deadline %} It is to be published before {{ deadline }}.{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemDue,
+        "{{ severity }} {{ service }}: post-mortem {{ reason or 'is to be written' }}",
+        "The post-mortem of {{ incident }} {{ reason or 'is to be published' }}{% if deadline %}, before {{ deadline }}{% endif %}. It is: {{ text }}.{% if points %} Not filled yet:{% for point in points %}\n- {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemReview,
+        "{{ severity }} {{ service }}: post-mortem {{ reason }}",
+        "{{ by }}: the post-mortem of {{ incident }} {{ reason }}{% if deadline %}, before {{ deadline }}{% endif %}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemMeeting,
+        "{{ severity }} {{ service }}: post-mortem meeting at {{ deadline }}",
+        "{{ by }} asks you to the post-mortem meeting of {{ incident }} at {{ deadline }}.{% if points %} Agenda:{% for point in points %}\n{{ loop.index }}. {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::PostmortemPublished,
+        "{{ severity }} {{ service }}: post-mortem published",
+        "{{ by }} has published the post-mortem of {{ incident }}{% if reason %}: {{ reason }}{% endif %}.{% if text %}\n{{ text }}{% endif %}{% if points %}\nTo be done:{% for point in points %}\n- {{ point }}{% endfor %}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::ActionAssigned,
+        "{{ severity }} {{ service }}: {{ points|length }} actions of the post-mortem are yours",
+        "{{ by }} asks you to do this, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
+    ),
+    (
+        MessageKind::ActionOverdue,
+        "{{ severity }} {{ service }}: overdue: {{ points|length }} of the post-mortem's actions",
+        "Overdue, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
+    ),
+    (
+        MessageKind::FollowUpDue,
+        "{{ severity }} {{ service }}: post-mortem follow-up",
+        "The follow-up review of {{ incident }} is due.{% if points %} Not done yet:{% for point in points %}\n- {{ point }}{% endfor %}{% else %} All that was to be done is done or given up.{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::StillOpen,
@@ -83,7 +122,22 @@ const BUILT_IN: [(MessageKind, &str, &str); 20] = [
     (MessageKind::Handoff, "On-call hand-off: {{ role }} goes to {{ to or 'nobody' }}", HANDOFF),
     (MessageKind::HandoffDue, "On-call hand-off of {{ role }}: {{ points|length }} points are open", HANDOFF_DUE),
     (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
-    (MessageKind::PublicNotice, "{{ service }} - Service disruption", NOTICE),
+    (
+        MessageKind::RoleVacant,
+        "{{ severity }} {{ service }}: nobody is {{ role }}",
+        "Nobody is {{ role }} of {{ incident }} since {{ from }}. Name somebody.\n{{ title }}",
+    ),
+    (
+        MessageKind::RoleAssigned,
+        "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
+        "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PublicNotice,
+        "{{ service }} - {{ issue }}",
+        "We are aware of a problem with {{ service }} and are working on it. The next update follows here.",
+    ),
+    (MessageKind::PublicUpdate, "{{ service }} - {{ issue }}", PUBLIC_PAGE),
 ];
 
 const PAGE: &str = "\
@@ -118,11 +172,16 @@ const HANDOFF_DUE: &str = "\
 The hand-off of {{ role }} from {{ from or 'nobody' }} to {{ to or 'nobody' }} is not confirmed{% if deadline %}; it is due by {{ deadline }}{% endif %}. Still open:{% for point in points %}
 - {{ point }}{% endfor %}";
 
-const NOTICE: &str = "\
+const PUBLIC_PAGE: &str = "\
 **Status:** {{ status }}
-**Started:** {{ started }}
+**Started:** {{ started }}{% if impact %}
+**Impact:** {{ impact }}{% endif %}
 
-We are aware of a problem with {{ service }} and are working on it. The next update follows here.";
+### Latest Update
+{{ text }}{% if previous %}
+
+### Previous Updates{% for post in previous %}
+- {{ post.at }}, {{ post.status }}: {{ post.text }}{% endfor %}{% endif %}";
 
 /// What a message can name. Fields that do not belong to an occasion are empty.
 #[derive(Debug, Default, Serialize)]
@@ -148,6 +207,7 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) percent: u8,
     pub(crate) target: String,
     pub(crate) deadline: String,
+    pub(crate) next: String,
     pub(crate) role: &'a str,
     pub(crate) from: &'a str,
     pub(crate) to: &'a str,
@@ -158,8 +218,21 @@ pub(crate) struct MessageFacts<'a> {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct PublicFacts<'a> {
     pub(crate) service: &'a str,
+    pub(crate) issue: &'a str,
     pub(crate) status: String,
     pub(crate) started: String,
+    pub(crate) impact: &'a str,
+    pub(crate) text: &'a str,
+    /// The latest first.
+    pub(crate) previous: Vec<PublicPostFacts<'a>>,
+}
+
+/// A post that the public has read before.
+#[derive(Debug, Serialize)]
+pub(crate) struct PublicPostFacts<'a> {
+    pub(crate) at: String,
+    pub(crate) status: String,
+    pub(crate) text: &'a str,
 }
 
 /// A message ready to be delivered.
@@ -219,7 +292,7 @@ impl Messages {
             let source = own.unwrap_or(fallback).to_owned();
             let template = name(Set::Own, kind, part);
             self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
-            let tried = if kind == MessageKind::PublicNotice {
+            let tried = if matches!(kind, MessageKind::PublicNotice | MessageKind::PublicUpdate) {
                 self.try_out(&template, &PublicFacts::default())
             } else {
                 self.try_out(&template, &MessageFacts::default())
@@ -268,8 +341,8 @@ impl Messages {
         self.render_with(kind, facts)
     }
 
-    pub(crate) fn render_public(&self, facts: &PublicFacts<'_>) -> Rendered {
-        self.render_with(MessageKind::PublicNotice, facts)
+    pub(crate) fn render_public(&self, kind: MessageKind, facts: &PublicFacts<'_>) -> Rendered {
+        self.render_with(kind, facts)
     }
 
     fn render_with(&self, kind: MessageKind, facts: &impl Serialize) -> Rendered {
@@ -316,7 +389,7 @@ fn refused(error: &minijinja::Error) -> TemplateError {
 }
 
 /// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
-fn readable(text: &str) -> String {
+pub(crate) fn readable(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
 }

@@ -4,8 +4,8 @@ mod message;
 mod recipient;
 mod window;
 
-pub(crate) use message::{MessageFacts, Messages, PublicFacts, one_line, shorten};
-pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route};
+pub(crate) use message::{MessageFacts, Messages, PublicFacts, PublicPostFacts, Rendered, one_line, readable, shorten};
+pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route, names};
 pub(crate) use window::Window;
 
 use crate::policy::document::Occasion;

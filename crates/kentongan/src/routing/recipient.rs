@@ -24,6 +24,8 @@ pub(crate) enum Recipient {
     Team(String),
     /// Whoever works on the incident; before that, whoever was told of it.
     Responders,
+    /// Whoever owns the incident's service.
+    ServiceOwner,
     /// The channel opened for the incident.
     IncidentChannel,
     /// An address, as it stands.
@@ -39,6 +41,7 @@ impl fmt::Display for Recipient {
             Self::Role(role) => write!(f, "role.{role}"),
             Self::Person(name) | Self::Team(name) | Self::Address(name) => f.write_str(name),
             Self::Responders => f.write_str("responders"),
+            Self::ServiceOwner => f.write_str("service.owner"),
             Self::IncidentChannel => f.write_str("incident.channel"),
         }
     }
@@ -92,12 +95,10 @@ pub(crate) fn contacts(
             }
             if everybody.is_empty() { Err("nobody is on call".to_owned()) } else { people(everybody) }
         }
-        Recipient::Role(role) => match policy.role_holder(role) {
-            // A role is held by a person, a team or whoever is on call, never by another role.
-            Some(holder) if !matches!(holder, Recipient::Role(_)) => {
-                contacts(policy, changes, incident, holder, channel, at)
-            }
-            _ => Err(format!("nobody holds the role `{role}`")),
+        // Whoever was named; whom the policy names otherwise, also where the role was given up: better they than nobody.
+        Recipient::Role(role) => match incident.and_then(|incident| incident.role(role)) {
+            Some(holder) if of_person(policy, &holder.person, channel).is_some() => people(vec![holder.person.clone()]),
+            _ => of_role(policy, changes, incident, role, channel, at),
         },
         Recipient::Team(name) => of_team(policy, name, channel),
         Recipient::Responders => {
@@ -112,12 +113,70 @@ pub(crate) fn contacts(
             }
             people(reachable)
         }
+        Recipient::ServiceOwner => {
+            let service = incident.and_then(Incident::service).unwrap_or_default();
+            let Some(owner) = policy.service(service).and_then(|service| service.document.owner.as_deref()) else {
+                return Err(format!("the catalogue names no owner of `{service}`"));
+            };
+            if policy.person(owner).is_some() {
+                people(vec![owner.to_owned()])
+            } else {
+                of_team(policy, owner, channel)
+            }
+        }
         Recipient::IncidentChannel => match incident.and_then(|incident| incident.channel.as_ref()) {
             Some(way) if way.channel == channel => Ok(vec![of_address(&way.address, channel)]),
             Some(way) => Err(format!("the incident's channel is on `{}`, not on `{channel}`", way.channel)),
             None => Err("no channel was opened for the incident".to_owned()),
         },
         Recipient::Address(address) => Ok(vec![of_address(address, channel)]),
+    }
+}
+
+/// The names of those a recipient stands for: people where it is people, a team by its own name.
+pub(crate) fn names(
+    policy: &Policy,
+    changes: &Changes,
+    incident: &Incident,
+    recipient: &Recipient,
+    channel: &str,
+    at: Timestamp,
+) -> Vec<String> {
+    match recipient {
+        Recipient::Person(name) | Recipient::Team(name) => vec![name.clone()],
+        Recipient::ServiceOwner => {
+            let service = incident.service().and_then(|service| policy.service(service));
+            service.and_then(|service| service.document.owner.clone()).into_iter().collect()
+        }
+        Recipient::Role(role) => match (incident.role(role), policy.role_holder(role)) {
+            (Some(holder), _) => vec![holder.person.clone()],
+            (None, Some(holder)) if !matches!(holder, Recipient::Role(_)) => {
+                names(policy, changes, incident, holder, channel, at)
+            }
+            _ => Vec::new(),
+        },
+        Recipient::OnCall(_) | Recipient::NextOnCall(_) | Recipient::OnCallAll | Recipient::Responders => {
+            let found = contacts(policy, changes, Some(incident), recipient, channel, at).unwrap_or_default();
+            found.into_iter().map(|contact| contact.to).collect()
+        }
+        Recipient::IncidentChannel | Recipient::Address(_) => Vec::new(),
+    }
+}
+
+/// Whom the policy names for a role: a person, a team or whoever is on call, never another role.
+fn of_role(
+    policy: &Policy,
+    changes: &Changes,
+    incident: Option<&Incident>,
+    role: &str,
+    channel: &str,
+    at: Timestamp,
+) -> Result<Vec<Contact>, String> {
+    match policy.role_holder(role) {
+        Some(holder) if !matches!(holder, Recipient::Role(_)) => {
+            contacts(policy, changes, incident, holder, channel, at)
+        }
+        _ => Err(format!("nobody holds the role `{role}`")),
     }
 }
 

@@ -42,10 +42,12 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
         let explained = given.explain.then(|| policy.explain(alert));
         let answer = explained.as_ref().map_or_else(|| policy.classify(alert), |whole| whole.answer.clone());
         match (common.layout, &explained) {
-            (Layout::Jsonl, Some(whole)) => output.json(&Answer { answer: whole, status: alert.status })?,
-            (Layout::Jsonl, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
+            (Layout::Jsonl | Layout::Json, Some(whole)) => {
+                output.json(&Answer { answer: whole, status: alert.status })?;
+            }
+            (Layout::Jsonl | Layout::Json, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
             (Layout::Table | Layout::Csv, _) => rows.row(alert, &answer, output)?,
-            (Layout::Text, _) => {
+            (Layout::Text | Layout::Markdown, _) => {
                 if index > 0 {
                     output.line(&Line::default())?;
                 }

@@ -42,7 +42,9 @@ fn engine(policy: &Arc<Policy>, journal: Option<&Path>) -> Result<Engine, Proble
     let records = kentongan_journal::read(path).map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
     for record in records {
         let record = record.map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
-        let (seq, entry) = (record.seq, record.entry());
+        let seq = record.seq;
+        // What is open does not matter here; who takes over is moved to another policy as it is.
+        let Some(entry) = record.entry() else { continue };
         let step = engine.apply(entry.at, entry.input);
         // Its pages are history: whoever ran the journal has sent them.
         step.map(drop).map_err(|refused| {

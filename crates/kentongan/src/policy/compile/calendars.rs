@@ -260,7 +260,11 @@ impl Compiler<'_> {
     pub(super) fn target(&mut self, target: Option<&Target>, path: &Path) {
         let document = self.document;
         match target {
-            Some(Target::Business { calendar, .. } | Target::NextBusinessDay { calendar, .. }) => {
+            Some(
+                Target::Business { calendar, .. }
+                | Target::NextBusinessDay { calendar, .. }
+                | Target::BusinessDays { calendar, .. },
+            ) => {
                 self.named_calendar(calendar.as_deref(), path);
             }
             Some(Target::NextRelease) if document.releases.is_none() => self.error(

@@ -18,23 +18,14 @@ impl Compiler<'_> {
         let document = self.document;
         self.not_too_short(document.remind_open_every, &root("remind_open_every"));
         self.quiet();
-        for (index, percent) in document.warn_at.iter().enumerate() {
-            if !(1..=99).contains(percent) {
-                self.error(
-                    "invalid_value",
-                    format!("{percent} % is not a fraction at which to warn"),
-                    "use 1 to 99",
-                    &root("warn_at").index(index),
-                );
-            }
-        }
+        self.fractions(&document.warn_at, &root("warn_at"));
         for (name, severity) in &document.severities {
             let path = root("severities").key(name);
             if let Some(ceiling) = severity.page_ceiling {
                 self.not_too_short(ceiling, &path.key("page_ceiling"));
             }
-            if let Some(every) = severity.update_every {
-                self.not_too_short(every, &path.key("update_every"));
+            if let Some(every) = &severity.update_every {
+                self.cadence(every, &path.key("update_every"));
             }
         }
     }
@@ -178,6 +169,7 @@ impl Compiler<'_> {
                     | Recipient::NextOnCall(_)
                     | Recipient::Role(_)
                     | Recipient::Responders
+                    | Recipient::ServiceOwner
                     | Recipient::IncidentChannel => false,
                 };
                 if !firm {

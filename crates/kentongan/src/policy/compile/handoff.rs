@@ -48,7 +48,9 @@ impl Compiler<'_> {
         for (index, route) in handoff.notify.iter().enumerate() {
             let path = path.key("notify").index(index);
             let route = self.route(route, &path);
-            let of_incident = |to: &Recipient| matches!(to, Recipient::Responders | Recipient::IncidentChannel);
+            let of_incident = |to: &Recipient| {
+                matches!(to, Recipient::Responders | Recipient::ServiceOwner | Recipient::IncidentChannel)
+            };
             if route.when.is_some() || route.throttle.is_some() || route.to.iter().any(of_incident) {
                 let message = "a hand-off belongs to no incident";
                 let help = "name people, teams, on-call roles or addresses, without a condition or a throttle";

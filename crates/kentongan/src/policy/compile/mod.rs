@@ -6,13 +6,16 @@ mod cell;
 mod conditions;
 mod escalation;
 mod handoff;
+mod life;
 mod messages;
+mod metrics;
 mod people;
 mod postmortem;
 mod quiet;
 mod schedules;
 mod severities;
 mod table;
+mod triage;
 mod windows;
 
 use std::sync::Arc;
@@ -47,6 +50,7 @@ pub(in crate::policy) fn compile(
     compiler.people();
     compiler.services();
     compiler.bounds();
+    compiler.life();
     let (schedules, roster) = compiler.on_call(zone.as_ref());
     let handoff_routes = compiler.handoff();
     let roles = compiler.roles();
@@ -67,7 +71,9 @@ pub(in crate::policy) fn compile(
             compiler.route(route, &path)
         })
         .collect();
+    let triage = compiler.triage();
     let postmortem = compiler.postmortem();
+    compiler.metrics();
     let messages = compiler.messages();
     let Compiler { sandbox, tables, forms, .. } = compiler;
     Some(Policy {
@@ -87,6 +93,7 @@ pub(in crate::policy) fn compile(
         paths,
         last_resort,
         on_fault,
+        triage,
         postmortem,
         messages,
         warnings: Diagnostics::default(),

@@ -3,6 +3,7 @@
 use super::{Compiler, root};
 use std::collections::BTreeMap;
 
+use crate::policy::Role;
 use crate::routing::Recipient;
 use crate::source::{Path, did_you_mean};
 
@@ -109,24 +110,45 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn roles(&mut self) -> BTreeMap<String, Recipient> {
+    pub(super) fn roles(&mut self) -> BTreeMap<String, Role> {
         let mut roles = BTreeMap::new();
         let document = self.document;
         for (name, role) in &document.roles {
-            let path = root("roles").key(name).key("held_by");
-            let held_by = OneOrMany::One(role.held_by.clone());
-            match self.recipients(&held_by, &path).pop() {
-                Some(Recipient::Role(_) | Recipient::Responders | Recipient::IncidentChannel) => {
-                    self.error(
-                        "invalid_value",
-                        "a role is held by people",
-                        "name a person, a team or an on-call role",
-                        &path,
-                    );
+            let path = root("roles").key(name);
+            let held_by = role.held_by.clone().and_then(|held_by| {
+                let path = path.key("held_by");
+                let recipient = self.recipients(&OneOrMany::One(held_by), &path).pop()?;
+                if matches!(
+                    recipient,
+                    Recipient::Role(_) | Recipient::Responders | Recipient::ServiceOwner | Recipient::IncidentChannel
+                ) {
+                    let help = "name a person, a team or an on-call role";
+                    self.error("invalid_value", "a role is held by people", help, &path);
+                    return None;
                 }
-                Some(recipient) => drop(roles.insert(name.clone(), recipient)),
-                None => {}
+                Some(recipient)
+            });
+            for (index, severity) in role.required_for.iter().enumerate() {
+                let _ = self.severity_index(severity, &path.key("required_for").index(index));
             }
+            self.not_too_short(role.remind_every, &path.key("remind_every"));
+            for key in ["within", "remind_every", "notify"] {
+                if role.required_for.is_empty()
+                    && self.exists(&path.key(key))
+                    && !self.had_entries(&path.key("required_for"))
+                {
+                    let message = format!("`{key}` is for a role that somebody must hold");
+                    let help = "add `required_for: [ … ]` with the severities, or remove it";
+                    self.error("role_not_required", message, help, &path.key(key));
+                }
+            }
+            let mut notify = Vec::new();
+            for (index, route) in role.notify.iter().enumerate() {
+                let path = path.key("notify").index(index);
+                self.at_all_hours("roles.notify", route, &path);
+                notify.push(self.route(route, &path));
+            }
+            roles.insert(name.clone(), Role { held_by, document: role.clone(), notify });
         }
         roles
     }

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::{Moment, RouteDocument};
+use crate::time::Duration;
 
 /// A service that alerts can be about.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +84,10 @@ pub struct ChannelDocument {
     pub fallback: Vec<String>,
 }
 
+fn quarter_of_an_hour() -> Duration {
+    Duration::from_minutes(15)
+}
+
 /// A role that somebody takes in an incident.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -93,8 +98,21 @@ pub struct RoleDocument {
     /// What whoever holds it does.
     #[serde(default)]
     pub duty: Option<String>,
-    /// Who holds it unless somebody else is named.
-    pub held_by: String,
+    /// Who holds it until somebody else is named or it is given up; without it, nobody does until somebody is named.
+    #[serde(default)]
+    pub held_by: Option<String>,
+    /// The severities in which somebody must hold it.
+    #[serde(default)]
+    pub required_for: Vec<String>,
+    /// How long after the opening it may be vacant; not at all otherwise.
+    #[serde(default)]
+    pub within: Option<Duration>,
+    /// How often those told are reminded that it is vacant, until somebody holds it.
+    #[serde(default = "quarter_of_an_hour")]
+    pub remind_every: Duration,
+    /// Who is told that it is vacant; whoever works on the incident otherwise.
+    #[serde(default)]
+    pub notify: Vec<RouteDocument>,
     /// The section of the procedure that it comes from.
     #[serde(default)]
     pub source: Option<String>,

@@ -29,6 +29,20 @@ pub enum MessageKind {
     Resolve,
     /// The incident needs a post-mortem.
     Postmortem,
+    /// A post-mortem waits to be published.
+    PostmortemDue,
+    /// A post-mortem waits to be looked at, or has been.
+    PostmortemReview,
+    /// Those concerned are asked to a meeting.
+    PostmortemMeeting,
+    /// A post-mortem is published.
+    PostmortemPublished,
+    /// Somebody is to do something.
+    ActionAssigned,
+    /// Something is overdue.
+    ActionOverdue,
+    /// The date has come at which one looks at what came of a post-mortem.
+    FollowUpDue,
     /// The incident is still open.
     StillOpen,
     /// A pause has ended by itself, and promises count again.
@@ -43,10 +57,17 @@ pub enum MessageKind {
     Handoff,
     /// A hand-off waits for points to be ticked off.
     HandoffDue,
+    /// A role of the incident that must be held is vacant.
+    RoleVacant,
+    /// A role of the incident was given to somebody.
+    RoleAssigned,
     /// The topic of the incident's channel.
     Topic,
-    /// The first post on the status page. Sees only what the public may know.
+    /// What the first post on the status page says. Sees only what the public may know.
     PublicNotice,
+    /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
+    /// what the public may know.
+    PublicUpdate,
 }
 
 /// A message: two templates over the incident's facts.

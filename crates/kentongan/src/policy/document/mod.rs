@@ -11,6 +11,7 @@
 //! | `on-call.all` | everybody on call, in any role |
 //! | `role.incident-commander` | whoever holds that role of `roles` |
 //! | `responders` | who works on the incident or has taken it; before that, whoever was paged for it |
+//! | `service.owner` | who owns the incident's service, as `services` says |
 //! | `incident.channel` | the channel that the declaration opened for the incident |
 //! | `#incidents`, `a@b.org`, `+62…`, `org/repository`, `https://…` | the address itself |
 //!
@@ -32,9 +33,11 @@
 //! | `service.known`, `service.facts.<name>` | whether the catalogue has it; the policy's own facts |
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
+//! | `incident.verified` | true, unless its source has to be verified and nobody has |
 //! | `incident.firing` | how many of its alerts fire now |
 //! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
-//! | `impact.users_affected` `.description` | a number; text |
+//! | `impact.users_affected` `.description` `.functionality` | a number; text |
+//! | `impact.scope` `.urgency` | text: `"few"`, `"many"`, `"all"`; `"worsening"`, `"stable"`, `"improving"` |
 //! | `severity` | the severity's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
 //! | `duration` | how long the incident lasted; compare it as `elapsed` |
@@ -89,9 +92,10 @@
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
-//! `target` `deadline`. Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is
-//! going on), `date`, `opened` (its instant) and `deadline`. The public notice sees `service`, `status` and `started`
-//! only, so nothing internal can leak.
+//! `target` `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due
+//! says). Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on),
+//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice` and `public-update`, sees
+//! `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
 //!
 //! # When people are told
 //!
@@ -110,10 +114,12 @@ mod calendar;
 mod calendar_file;
 mod catalogue;
 mod classification;
+mod closing;
 mod declaration;
 mod escalation;
 mod handoff;
 mod message;
+mod metrics;
 mod moment;
 mod postmortem;
 mod quiet;
@@ -122,18 +128,22 @@ mod schedule;
 mod severity;
 mod target;
 mod throttle;
+mod triage;
+mod updates;
 mod window;
 
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
 pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
+pub use closing::{ChecklistItemDocument, ClosingDocument};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
 pub use message::{MessageDocument, MessageKind};
+pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
-pub use postmortem::PostmortemDocument;
+pub use postmortem::{MeetingDocument, PostmortemDocument};
 pub use quiet::{InhibitionDocument, Paging, SilencingDocument, SnoozingDocument};
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{
@@ -143,6 +153,8 @@ pub use schedule::{
 pub use severity::{Declare, PublicDocument, PublicNotice, SeverityDocument, TargetsDocument, WhenCleared};
 pub use target::{PausingDocument, Target};
 pub use throttle::ThrottleDocument;
+pub use triage::{SourceDocument, TriageDocument, TriageRuleDocument};
+pub use updates::{CadenceDocument, CadenceStep, UpdatePartDocument, UpdatesDocument};
 pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;
@@ -241,9 +253,24 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Where problems are reported from, for what people hand in with `detect`.
+    #[serde(default)]
+    pub sources: IndexMap<String, SourceDocument>,
+    /// What an assessment does to the severity.
+    #[serde(default)]
+    pub triage: TriageDocument,
+    /// What every status update says.
+    #[serde(default)]
+    pub updates: UpdatesDocument,
+    /// What is gone through before an incident is closed.
+    #[serde(default)]
+    pub closing: ClosingDocument,
     /// Which incidents need a post-mortem.
     #[serde(default)]
     pub postmortem: Option<PostmortemDocument>,
+    /// What monthly reports compare with.
+    #[serde(default)]
+    pub metrics: Option<MetricsDocument>,
     /// The fractions of a target at which its clock warns, in per cent.
     #[serde(default = "warn_at")]
     #[schemars(inner(range(min = 1, max = 99)))]

@@ -1,6 +1,6 @@
 //! Severities: what they mean, what they promise, and what follows from them.
 
-use super::{During, Otherwise, Paging, RouteDocument, SOME_TIME, Target};
+use super::{CadenceDocument, During, Otherwise, Paging, RouteDocument, SOME_TIME, Target};
 
 use std::fmt;
 
@@ -48,9 +48,9 @@ pub struct SeverityDocument {
     /// Whether an incident is declared as soon as it opens.
     #[serde(default)]
     pub declare: Declare,
-    /// How often those inside are to hear a status update.
+    /// How often those inside are to hear a status update; it may become rarer while an incident lasts.
     #[serde(default)]
-    pub update_every: Option<Duration>,
+    pub update_every: Option<CadenceDocument>,
     /// When the public is to be told.
     #[serde(default)]
     pub public: PublicDocument,

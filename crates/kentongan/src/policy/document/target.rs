@@ -19,6 +19,7 @@ use crate::time::{Duration, Spoken, Timestamp};
 /// | `4h business`, `4h business(office)` | after so much time inside a calendar; the name can be left out where the policy has one calendar |
 /// | `next business day` | when the first business day after the local date of the start closes |
 /// | `next business day 10:00`, `next business day(office) 10:00` | at that local time on it |
+/// | `5 business days`, `5 business days(office)` | when the fifth business day after the local date of the start closes |
 /// | `next release` | at the first release after the start |
 /// | `2026-12-31T09:00:00Z` | then |
 /// | `best-effort` | none: the time is measured and never breached |
@@ -38,6 +39,13 @@ pub enum Target {
         /// The local time, in minutes since midnight; the close otherwise.
         minutes: Option<u32>,
         /// Whose business day; that of the policy's only calendar otherwise.
+        calendar: Option<String>,
+    },
+    /// Before the close of a later business day: that many after the one it starts on.
+    BusinessDays {
+        /// How many.
+        days: u32,
+        /// Whose business days; those of the policy's only calendar otherwise.
         calendar: Option<String>,
     },
     /// Before the next release.
@@ -68,6 +76,10 @@ impl FromStr for Target {
             return Ok(Self::NextBusinessDay { minutes, calendar });
         }
         if let Some((length, rest)) = text.split_once("business") {
+            let after_days = rest.trim_start().strip_prefix("days").or(rest.trim_start().strip_prefix("day"));
+            if let Some(rest) = after_days {
+                return business_days(length.trim(), rest);
+            }
             let (calendar, rest) = named_calendar(rest)?;
             if !rest.trim().is_empty() {
                 return Err(format!("`{}` says nothing about business time; write `4h business`", rest.trim()));
@@ -85,6 +97,15 @@ impl FromStr for Target {
     }
 }
 
+fn business_days(count: &str, rest: &str) -> Result<Target, String> {
+    let (calendar, rest) = named_calendar(rest)?;
+    let most = limits::TARGET_BUSINESS_DAYS_MAX;
+    match count.parse() {
+        Ok(days) if (1..=most).contains(&days) && rest.trim().is_empty() => Ok(Target::BusinessDays { days, calendar }),
+        _ => Err(format!("`{count}` is no count of business days; write `5 business days`, between 1 and {most}")),
+    }
+}
+
 fn some_time(text: &str) -> Result<Duration, String> {
     match text.parse::<Duration>() {
         Ok(length) if length.is_zero() => {
@@ -92,7 +113,7 @@ fn some_time(text: &str) -> Result<Duration, String> {
         }
         Ok(length) => Ok(length),
         Err(error) => Err(format!(
-            "{error}; a target is a length of time, `4h business`, `next business day`, `next release`, an instant or `best-effort`"
+            "{error}; a target is a length of time, `4h business`, `next business day`, `5 business days`, `next release`, an instant or `best-effort`"
         )),
     }
 }
@@ -113,6 +134,8 @@ impl Target {
             Self::Within(length) => length.to_string(),
             Self::Business { length, .. } => format!("{length} of business time"),
             Self::NextBusinessDay { .. } => "the next business day".to_owned(),
+            Self::BusinessDays { days: 1, .. } => "1 business day".to_owned(),
+            Self::BusinessDays { days, .. } => format!("{days} business days"),
             Self::NextRelease => "the release cycle".to_owned(),
             Self::By(_) => "the time set".to_owned(),
             Self::BestEffort => "no set time".to_owned(),
@@ -129,6 +152,9 @@ impl fmt::Display for Target {
             Self::NextBusinessDay { minutes: None, calendar } => write!(f, "next business day{}", of(calendar)),
             Self::NextBusinessDay { minutes: Some(minutes), calendar } => {
                 write!(f, "next business day{} {:02}:{:02}", of(calendar), minutes / 60, minutes % 60)
+            }
+            Self::BusinessDays { days, calendar } => {
+                write!(f, "{days} business day{}{}", if *days == 1 { "" } else { "s" }, of(calendar))
             }
             Self::NextRelease => f.write_str("next release"),
             Self::By(at) => f.write_str(&at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
@@ -161,12 +187,13 @@ impl JsonSchema for Target {
             "anyOf": [
                 { "enum": ["best-effort", "next release"] },
                 { "pattern": format!("^{length}( ?business *([(].+[)])?)?$") },
+                { "pattern": "^[0-9]+ business days? *([(].+[)])?$" },
                 { "pattern": "^next business day *([(].+[)])? *([0-9]{1,2}:[0-9]{2})?$" },
                 { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T" },
             ],
             "description": "A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, \
-                `next release`, an instant, or `best-effort`.",
-            "examples": ["15m", "4h business", "next business day", "next business day 10:00", "next release", "best-effort"],
+                `5 business days`, `next release`, an instant, or `best-effort`.",
+            "examples": ["15m", "4h business", "next business day", "next business day 10:00", "5 business days", "next release", "best-effort"],
         })
     }
 }
@@ -214,6 +241,9 @@ mod tests {
             "next business day(office)",
             "next business day 10:00",
             "next business day(office) 09:30",
+            "1 business day",
+            "5 business days",
+            "5 business days(office)",
             "next release",
             "2026-12-31T09:00:00Z",
             "best-effort",
@@ -225,8 +255,20 @@ mod tests {
 
     #[test]
     fn what_is_no_target_is_refused() {
-        for text in ["", "0s", "business", "4h business(office", "4h business soon", "next business day 25:00", "soon"]
-        {
+        for text in [
+            "",
+            "0s",
+            "business",
+            "4h business(office",
+            "4h business soon",
+            "next business day 25:00",
+            "0 business days",
+            "400 business days",
+            "-1 business days",
+            "5 business days soon",
+            "business days",
+            "soon",
+        ] {
             assert!(text.parse::<Target>().is_err(), "{text}");
         }
     }

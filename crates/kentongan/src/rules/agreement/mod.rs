@@ -122,6 +122,7 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         acknowledged: true,
         responded: false,
         declared: false,
+        verified: true,
         firing: 2,
         severity: "prod",
         impact: &Impact::default(),

@@ -84,6 +84,7 @@ pub(crate) struct View<'a> {
 }
 
 /// The facts of an incident beyond its alert.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact that conditions read by itself")]
 pub(crate) struct IncidentFacts<'a> {
     pub(crate) id: &'a str,
     pub(crate) title: &'a str,
@@ -91,6 +92,7 @@ pub(crate) struct IncidentFacts<'a> {
     pub(crate) acknowledged: bool,
     pub(crate) responded: bool,
     pub(crate) declared: bool,
+    pub(crate) verified: bool,
     pub(crate) firing: usize,
     pub(crate) severity: &'a str,
     pub(crate) impact: &'a Impact,

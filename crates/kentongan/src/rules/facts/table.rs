@@ -7,7 +7,7 @@ use rhai::{Dynamic, Map};
 
 use super::{FactValue, IncidentFacts, Sight, View};
 use crate::alert::AlertStatus;
-use crate::incident::Impact;
+use crate::incident::{Impact, Scope, Urgency};
 use crate::policy::document::Fact as ServiceFact;
 use crate::rules::value::{Kinds, bounded};
 use crate::source::did_you_mean;
@@ -103,6 +103,7 @@ static INCIDENT: Root = Root::Map(
         always("acknowledged", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.acknowledged))),
         always("responded", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.responded))),
         always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
+        always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
         always("firing", Kinds::INTEGER, |view| {
             of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
         }),
@@ -123,6 +124,9 @@ static IMPACT: Root = Root::Map(
                 count.map_or(FactValue::Absent, FactValue::Integer)
             })
         }),
+        sometimes("scope", Kinds::TEXT, |view| impact(view, |found| optional(found.scope.map(Scope::as_str)))),
+        sometimes("urgency", Kinds::TEXT, |view| impact(view, |found| optional(found.urgency.map(Urgency::as_str)))),
+        sometimes("functionality", Kinds::TEXT, |view| impact(view, |found| optional(found.functionality.as_deref()))),
         sometimes("description", Kinds::TEXT, |view| impact(view, |found| optional(found.description.as_deref()))),
     ],
 );

@@ -1,0 +1,377 @@
+//! The quarterly review: what comes back, why, and what could be better, with the incidents behind each.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::figures::{Case, Kept, promises};
+use super::period::{Month, Quarter};
+use super::target::{Measured, measured};
+use super::{Metrics, cases, ids, told_of};
+use crate::clock::ClockKind;
+use crate::incident::IncidentId;
+use crate::policy::Policy;
+use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
+use crate::report::chronicle::Chronicle;
+use crate::report::template::DocumentError;
+use crate::time::Timestamp;
+
+/// A quarter, month by month, and what is to be learnt from it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuarterlyReview {
+    /// The policy's name.
+    pub policy: String,
+    /// The quarter.
+    pub quarter: Quarter,
+    /// The zone on whose calendar it is one.
+    pub zone: String,
+    /// The end of the journal, at which all of this is known.
+    pub as_of: Timestamp,
+    /// Whether the journal tells of the whole quarter.
+    pub complete: bool,
+    /// Its months.
+    pub months: Vec<MonthFigures>,
+    /// What the quarter came to.
+    pub metrics: Metrics,
+    /// What came back, the most frequent first.
+    pub recurring: Vec<Recurring>,
+    /// What lay behind incidents, as their post-mortems say, the most frequent first.
+    pub causes: Vec<CommonCause>,
+    /// The incidents whose post-mortem names no kind of cause.
+    pub without_cause: Vec<IncidentId>,
+    /// What could be better.
+    pub areas: Areas,
+}
+
+/// One month of a quarter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MonthFigures {
+    /// The month.
+    pub month: Month,
+    /// Each target, and whether it was met.
+    pub targets: Vec<Measured>,
+    /// What it came to.
+    pub metrics: Metrics,
+}
+
+/// By what incidents are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sameness {
+    /// By their key: the same problem, as the policy's `group_by` tells them apart.
+    Key,
+    /// By their service and the reason for their severity.
+    ServiceAndRule,
+}
+
+/// Something that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recurring {
+    /// By what they are the same.
+    pub by: Sameness,
+    /// The title of the latest of them.
+    pub title: String,
+    /// Why they had their severity.
+    pub because: String,
+    /// The service.
+    pub service: Option<String>,
+    /// The incidents, in the order in which they opened.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// A kind of cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CommonCause {
+    /// The kind, as post-mortems name it.
+    pub cause: String,
+    /// The incidents that it lay behind.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// What could be better.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Areas {
+    /// Promises that were missed, the most frequent first.
+    pub promises: Vec<MissedPromises>,
+    /// People who answered after the time that was promised, the most frequent first.
+    pub answers: Vec<LateAnswers>,
+    /// Services with more incidents than the mean of all that had any.
+    pub services: Vec<NoisyService>,
+    /// Post-mortems that are not published, those that have waited longest first.
+    pub postmortems: Vec<OpenPostmortem>,
+    /// What post-mortems ask for and nobody has done, what is due first first.
+    pub actions: Vec<OpenAction>,
+}
+
+/// Promises of one kind and severity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissedPromises {
+    /// The severity.
+    pub severity: String,
+    /// The clock.
+    pub clock: ClockKind,
+    /// How they went.
+    #[serde(flatten)]
+    pub kept: Kept,
+    /// The incidents in which one was missed.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// What somebody answered too late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LateAnswers {
+    /// Who.
+    pub person: String,
+    /// How many incidents they were the first to take.
+    pub answered: usize,
+    /// Those of them in which the promise to acknowledge was missed.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// A service with many incidents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoisyService {
+    /// The service; none for incidents that name none.
+    pub service: Option<String>,
+    /// Its part of all incidents, in per cent, rounded down.
+    pub percent: usize,
+    /// Its incidents.
+    pub incidents: Vec<IncidentId>,
+}
+
+/// A post-mortem that is not published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenPostmortem {
+    /// Of which incident.
+    pub incident: IncidentId,
+    /// How far it is.
+    pub status: PostmortemStatus,
+    /// Who sees to it.
+    pub owner: Option<String>,
+    /// When it was to be published.
+    pub due: Option<Timestamp>,
+    /// Whether that is past.
+    pub overdue: bool,
+}
+
+/// Something that is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenAction {
+    /// The incident whose post-mortem asks for it.
+    pub incident: IncidentId,
+    /// What it is called.
+    pub action: String,
+    /// What is to be done.
+    pub text: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By the end of which day.
+    pub due: Option<NaiveDate>,
+    /// Whether that is past.
+    pub overdue: bool,
+}
+
+impl QuarterlyReview {
+    /// That of a quarter, from the account of a journal.
+    ///
+    /// # Errors
+    ///
+    /// When the journal tells nothing of the quarter.
+    pub fn of(policy: &Policy, chronicle: &Chronicle, quarter: Quarter) -> Result<Self, DocumentError> {
+        let (zone, document) = (policy.zone(), policy.metrics());
+        let bounds = |month: Month| (month.begins(zone), month.after().begins(zone));
+        let [first, _, last] = quarter.months();
+        let whole = (bounds(first).0, bounds(last).1);
+        let (began, as_of) = told_of(policy, chronicle, whole, &quarter.to_string())?;
+        let cases = cases(policy, chronicle);
+        let mut before = (began < whole.0).then(|| Metrics::of(policy, chronicle, &cases, bounds(first.before())));
+        let mut months = Vec::new();
+        for month in quarter.months() {
+            let metrics = Metrics::of(policy, chronicle, &cases, bounds(month));
+            months.push(MonthFigures {
+                month,
+                targets: measured(&document, &metrics, before.as_ref()),
+                metrics: metrics.clone(),
+            });
+            before = Some(metrics);
+        }
+        let opened: Vec<&Case<'_>> =
+            cases.iter().filter(|case| whole.0 <= case.opened && case.opened < whole.1).collect();
+        let least = usize::try_from(document.recurring).unwrap_or(usize::MAX);
+        let (causes, without_cause) = causes(&opened);
+        Ok(Self {
+            policy: policy.name().to_owned(),
+            quarter,
+            zone: zone.name().to_owned(),
+            as_of,
+            complete: began <= whole.0 && whole.1 <= as_of,
+            months,
+            metrics: Metrics::of(policy, chronicle, &cases, whole),
+            recurring: recurring(&opened, least),
+            causes,
+            without_cause,
+            areas: Areas::of(policy, &opened, as_of),
+        })
+    }
+}
+
+/// Those with the most incidents first, then by whatever else tells them apart.
+fn most_first<T, K: Ord>(list: &mut [T], incidents: impl Fn(&T) -> usize, name: impl Fn(&T) -> K) {
+    list.sort_by(|a, b| incidents(b).cmp(&incidents(a)).then_with(|| name(a).cmp(&name(b))));
+}
+
+fn recurring(opened: &[&Case<'_>], least: usize) -> Vec<Recurring> {
+    let group = |by: Sameness| {
+        let mut groups: BTreeMap<(Option<&str>, &str), Vec<&Case<'_>>> = BTreeMap::new();
+        for case in opened {
+            let of = match by {
+                Sameness::Key => (None, case.incident.key()),
+                Sameness::ServiceAndRule => (case.incident.service(), case.incident.because.as_str()),
+            };
+            groups.entry(of).or_default().push(case);
+        }
+        let often = groups.into_values().filter(move |cases| cases.len() >= least);
+        often.filter_map(move |cases| {
+            let latest = cases.last()?.incident;
+            Some(Recurring {
+                by,
+                title: latest.title().to_owned(),
+                because: latest.because.clone(),
+                service: latest.service().map(str::to_owned),
+                incidents: ids(cases),
+            })
+        })
+    };
+    let mut all: Vec<Recurring> = group(Sameness::Key).collect();
+    // One problem that is all that a rule found is said once.
+    let rules: Vec<Recurring> = group(Sameness::ServiceAndRule)
+        .filter(|rule| !all.iter().any(|problem| problem.incidents == rule.incidents))
+        .collect();
+    all.extend(rules);
+    most_first(&mut all, |it| it.incidents.len(), |it| it.incidents.clone());
+    all
+}
+
+fn causes(opened: &[&Case<'_>]) -> (Vec<CommonCause>, Vec<IncidentId>) {
+    let mut by_cause: BTreeMap<String, Vec<IncidentId>> = BTreeMap::new();
+    let mut without = Vec::new();
+    for case in opened {
+        let Some(postmortem) = case.incident.postmortem().filter(|it| it.waived.is_none()) else { continue };
+        match postmortem.cause.as_deref().map(str::trim).filter(|cause| !cause.is_empty()) {
+            Some(cause) => by_cause.entry(cause.to_owned()).or_default().push(case.id()),
+            None => without.push(case.id()),
+        }
+    }
+    let common = |(cause, incidents)| CommonCause { cause, incidents };
+    let mut causes: Vec<CommonCause> = by_cause.into_iter().map(common).collect();
+    most_first(&mut causes, |it| it.incidents.len(), |it| it.cause.clone());
+    (causes, without)
+}
+
+impl Areas {
+    fn of(policy: &Policy, opened: &[&Case<'_>], as_of: Timestamp) -> Self {
+        Self {
+            promises: missed(policy, opened),
+            answers: late(opened),
+            services: noisy(opened),
+            postmortems: unpublished(opened, as_of),
+            actions: undone(policy, opened, as_of),
+        }
+    }
+}
+
+fn missed(policy: &Policy, opened: &[&Case<'_>]) -> Vec<MissedPromises> {
+    let rank = |name: &str| policy.severities().position(|severity| severity == name).unwrap_or(usize::MAX);
+    let mut kinds: BTreeMap<(usize, &str, ClockKind), (Kept, Vec<IncidentId>)> = BTreeMap::new();
+    for case in opened {
+        for (clock, promise) in promises(case) {
+            let (kept, incidents) = kinds.entry((rank(&case.severity), &case.severity, clock)).or_default();
+            kept.add(promise);
+            if promise.missed > 0 && incidents.last() != Some(case.incident.id()) {
+                incidents.push(case.id());
+            }
+        }
+    }
+    // The same incident misses a promise of one kind many times, and is named once.
+    let of = |((_, severity, clock), (kept, incidents)): ((usize, &str, ClockKind), (Kept, Vec<IncidentId>))| {
+        MissedPromises { severity: severity.to_owned(), clock, kept, incidents }
+    };
+    let mut all: Vec<MissedPromises> = kinds.into_iter().map(of).filter(|it| it.kept.missed > 0).collect();
+    most_first(&mut all, |it| it.kept.missed, |it| (rank(&it.severity), it.clock));
+    all
+}
+
+fn late(opened: &[&Case<'_>]) -> Vec<LateAnswers> {
+    let mut people: BTreeMap<&str, LateAnswers> = BTreeMap::new();
+    for case in opened {
+        let Some(answer) = &case.account.first_answer else { continue };
+        let of = people.entry(&answer.by).or_insert_with(|| LateAnswers {
+            person: answer.by.clone(),
+            answered: 0,
+            incidents: Vec::new(),
+        });
+        of.answered += 1;
+        // The first of its promises is the one that this was the answer to.
+        let promise = case.account.promises.iter().find(|promise| promise.clock == ClockKind::Acknowledge);
+        if promise.is_some_and(|promise| promise.missed) {
+            of.incidents.push(case.id());
+        }
+    }
+    let mut all: Vec<LateAnswers> = people.into_values().filter(|it| !it.incidents.is_empty()).collect();
+    most_first(&mut all, |it| it.incidents.len(), |it| it.person.clone());
+    all
+}
+
+fn noisy(opened: &[&Case<'_>]) -> Vec<NoisyService> {
+    let mut services: BTreeMap<Option<&str>, Vec<IncidentId>> = BTreeMap::new();
+    for case in opened {
+        services.entry(case.incident.service()).or_default().push(case.id());
+    }
+    let (count, total) = (services.len(), opened.len());
+    let above = |incidents: &Vec<IncidentId>| incidents.len() * count > total;
+    let of = |(service, incidents): (Option<&str>, Vec<IncidentId>)| NoisyService {
+        service: service.map(str::to_owned),
+        percent: (incidents.len() * 100).checked_div(total).unwrap_or_default(),
+        incidents,
+    };
+    let mut all: Vec<NoisyService> = services.into_iter().filter(|(_, incidents)| above(incidents)).map(of).collect();
+    most_first(&mut all, |it| it.incidents.len(), |it| it.service.clone());
+    all
+}
+
+fn unpublished(opened: &[&Case<'_>], as_of: Timestamp) -> Vec<OpenPostmortem> {
+    let open = opened.iter().filter_map(|case| {
+        let postmortem = case.incident.postmortem().filter(|it| !it.status.is_over())?;
+        Some(OpenPostmortem {
+            incident: case.id(),
+            status: postmortem.status,
+            owner: postmortem.owner.clone(),
+            due: postmortem.due,
+            overdue: postmortem.due.is_some_and(|due| as_of >= due),
+        })
+    });
+    let mut all: Vec<OpenPostmortem> = open.collect();
+    // What is due at no time comes last.
+    all.sort_by_key(|it| (it.due.is_none(), it.due, it.incident.clone()));
+    all
+}
+
+fn undone(policy: &Policy, opened: &[&Case<'_>], as_of: Timestamp) -> Vec<OpenAction> {
+    let today = date_of(as_of, policy.zone());
+    let mut all = Vec::new();
+    for case in opened {
+        for action in case.incident.postmortem().into_iter().flat_map(Postmortem::open_actions) {
+            all.push(OpenAction {
+                incident: case.id(),
+                action: action.id.clone(),
+                text: action.text.clone(),
+                owner: action.owner.clone(),
+                due: action.due,
+                overdue: action.due.zip(today).is_some_and(|(due, today)| due < today),
+            });
+        }
+    }
+    all.sort_by_key(|it| (it.due.is_none(), it.due, it.incident.clone(), it.action.clone()));
+    all
+}

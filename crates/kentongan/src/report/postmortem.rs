@@ -1,0 +1,295 @@
+//! The document of a post-mortem, in the template that the field knows: what people wrote, and what the journal knows.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::account::{self, Account, Page, Promise};
+use super::markdown::{block, inline};
+use super::template::{self, DocumentError};
+use crate::calendar::Zone;
+use crate::clock::ClockKind;
+use crate::incident::Incident;
+use crate::policy::Policy;
+use crate::policy::document::Target;
+use crate::postmortem::{ActionItem, Lessons, Postmortem};
+use crate::time::{Duration, Timestamp};
+
+const TEMPLATE: &str = include_str!("postmortem.md.jinja");
+const MISSING: &str = "_Nobody has written this yet._";
+
+#[derive(Serialize)]
+struct Facts {
+    missing: &'static str,
+    title: String,
+    date: String,
+    severity: String,
+    began: String,
+    ended: String,
+    downtime: String,
+    status: String,
+    zone: String,
+    summary: String,
+    impact: Impacts,
+    timeline: Vec<Row>,
+    whys: Vec<WhyFacts>,
+    root_cause: String,
+    cause: String,
+    actions: Vec<ActionFacts>,
+    lessons: Vec<LessonFacts>,
+    follow_up: String,
+    meeting: String,
+    severities: Vec<Spent>,
+    promises: Vec<PromiseFacts>,
+    pages: Vec<PageFacts>,
+}
+
+#[derive(Serialize)]
+struct Impacts {
+    users: String,
+    services: String,
+    business: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    at: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct WhyFacts {
+    question: String,
+    answer: String,
+}
+
+#[derive(Serialize)]
+struct ActionFacts {
+    text: String,
+    owner: String,
+    due: String,
+    status: String,
+}
+
+#[derive(Serialize)]
+struct LessonFacts {
+    question: &'static str,
+    said: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Spent {
+    severity: String,
+    time: String,
+}
+
+#[derive(Serialize)]
+struct PromiseFacts {
+    clock: String,
+    target: String,
+    took: String,
+    kept: String,
+}
+
+#[derive(Serialize)]
+struct PageFacts {
+    to: String,
+    channel: String,
+    first: String,
+    times: usize,
+    delivered: usize,
+    answered: String,
+}
+
+/// Writes the post-mortem of the incident that an account is of, in Markdown. `now` is when the journal ends.
+///
+/// What nobody has written is shown as such, and an incident that asks for none has a document as well: its facts.
+///
+/// # Errors
+///
+/// When the journal knows of no such incident.
+pub fn postmortem(policy: &Policy, account: &Account, id: &str, now: Timestamp) -> Result<String, DocumentError> {
+    let Some(incident) = &account.incident else {
+        return Err(DocumentError::UnknownIncident { id: id.to_owned() });
+    };
+    template::render(TEMPLATE, &facts(policy, account, incident, now))
+}
+
+fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp) -> Facts {
+    let zone = policy.zone();
+    let empty = Postmortem::draft("", "", incident.opened_at());
+    let written = incident.postmortem().unwrap_or(&empty);
+    let resolved = incident.resolved().map(|resolved| resolved.at);
+    Facts {
+        missing: MISSING,
+        title: inline(written.title.as_deref().unwrap_or(incident.title())),
+        date: zone.format(incident.opened_at(), "%Y-%m-%d"),
+        severity: inline(&worst(policy, account).unwrap_or_else(|| incident.severity().to_owned())),
+        began: minute(zone, incident.opened_at()),
+        ended: resolved.map_or_else(|| "it goes on".to_owned(), |at| minute(zone, at)),
+        downtime: seconds(account.open_for(now)),
+        status: status(incident, zone),
+        zone: zone.name().to_owned(),
+        summary: block(&written.summary),
+        impact: Impacts {
+            users: inline(&written.impact.users),
+            services: inline(&written.impact.services),
+            business: inline(&written.impact.business),
+        },
+        timeline: timeline(account, zone),
+        whys: written
+            .whys
+            .iter()
+            .map(|why| WhyFacts { question: inline(&why.question), answer: inline(&why.answer) })
+            .collect(),
+        root_cause: block(&written.root_cause),
+        cause: inline(written.cause.as_deref().unwrap_or_default()),
+        actions: written.actions.iter().map(|item| action(item, zone)).collect(),
+        lessons: lessons(&written.lessons),
+        follow_up: written.follow_up.map(|date| date.to_string()).unwrap_or_default(),
+        meeting: meeting(written, zone),
+        severities: severities(policy, account, now),
+        promises: promises(&account.promises),
+        pages: account.pages.iter().map(|page| paged(page, zone)).collect(),
+    }
+}
+
+/// The worst severity that it had.
+pub(super) fn worst(policy: &Policy, account: &Account) -> Option<String> {
+    let had = |severity: &&str| account.stretches.iter().any(|stretch| stretch.severity == *severity);
+    policy.severities().find(had).map(str::to_owned)
+}
+
+fn status(incident: &Incident, zone: &Zone) -> String {
+    let Some(postmortem) = incident.postmortem() else {
+        return "none was asked for".to_owned();
+    };
+    let status = postmortem.status.as_str().replace('_', " ");
+    let owner = postmortem.owner.as_deref().map(|owner| format!(", owned by {}", inline(owner))).unwrap_or_default();
+    let due = postmortem.due.filter(|_| postmortem.published.is_none());
+    let due = due.map(|due| format!(", due before {}", minute(zone, due))).unwrap_or_default();
+    let by = |what: &str, by: &str, at: Timestamp| format!(", {what} by {} at {}", inline(by), minute(zone, at));
+    let published = postmortem.published.as_ref().map(|deed| by("published", &deed.by, deed.at)).unwrap_or_default();
+    let waived =
+        postmortem.waived.as_ref().map(|it| format!("{}: {}", by("waived", &it.by, it.at), inline(&it.reason)));
+    format!("{status}{owner}{due}{published}{}", waived.unwrap_or_default())
+}
+
+fn timeline(account: &Account, zone: &Zone) -> Vec<Row> {
+    let mut events: Vec<&(Timestamp, String)> = account.events.iter().collect();
+    events.sort_by_key(|(at, _)| *at);
+    // The date stands where it changes, so that a night is read like a night.
+    let mut date = String::new();
+    let row = |(at, text): &(Timestamp, String)| {
+        let day = zone.format(*at, "%Y-%m-%d");
+        let time = zone.format(*at, "%H:%M");
+        let at = if day == date { time } else { format!("{day} {time}") };
+        date = day;
+        Row { at, text: inline(text) }
+    };
+    events.into_iter().map(row).collect()
+}
+
+fn action(item: &ActionItem, zone: &Zone) -> ActionFacts {
+    let date = |at: Timestamp| zone.format(at, "%Y-%m-%d");
+    let status = match (&item.done, &item.dropped) {
+        (Some(done), _) => format!("Done {}", date(done.at)),
+        (None, Some(dropped)) => format!("Dropped {}: {}", date(dropped.at), inline(&dropped.reason)),
+        (None, None) => "Open".to_owned(),
+    };
+    ActionFacts {
+        text: inline(&item.text),
+        owner: inline(item.owner.as_deref().unwrap_or_default()),
+        due: item.due.map(|due| due.to_string()).unwrap_or_default(),
+        status,
+    }
+}
+
+fn lessons(lessons: &Lessons) -> Vec<LessonFacts> {
+    let said = |said: &[String]| said.iter().map(|text| inline(text)).collect();
+    vec![
+        LessonFacts { question: "What went well?", said: said(&lessons.went_well) },
+        LessonFacts { question: "What could be improved?", said: said(&lessons.to_improve) },
+        LessonFacts { question: "What changes are needed?", said: said(&lessons.to_change) },
+    ]
+}
+
+fn meeting(postmortem: &Postmortem, zone: &Zone) -> String {
+    let Some(meeting) = &postmortem.meeting else {
+        return String::new();
+    };
+    let names: Vec<String> = meeting.attendees.iter().map(|name| inline(name)).collect();
+    let names = if names.is_empty() { String::new() } else { format!(", with {}", names.join(", ")) };
+    format!("{}{names}", minute(zone, meeting.at))
+}
+
+fn severities(policy: &Policy, account: &Account, now: Timestamp) -> Vec<Spent> {
+    let mut spent: BTreeMap<&str, i64> = BTreeMap::new();
+    for stretch in &account.stretches {
+        let length = Duration::between(stretch.from, stretch.to.unwrap_or(now));
+        *spent.entry(&stretch.severity).or_default() += length.as_millis();
+    }
+    // The worst first, as the policy has them; then those that it no longer has.
+    let rank = |name: &str| policy.severities().position(|severity| severity == name).unwrap_or(usize::MAX);
+    let mut spent: Vec<(&str, i64)> = spent.into_iter().collect();
+    spent.sort_by_key(|(name, _)| rank(name));
+    let row = |(name, millis)| Spent { severity: inline(name), time: seconds(Duration::from_millis(millis)) };
+    spent.into_iter().map(row).collect()
+}
+
+/// Each promise; those that come round again and again are counted.
+fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
+    let single = promises.iter().filter(|promise| promise.clock != ClockKind::Update).map(promised);
+    let updates: Vec<&Promise> = promises.iter().filter(|promise| promise.clock == ClockKind::Update).collect();
+    let kept = updates.iter().filter(|promise| promise.took.is_some() && !promise.missed).count();
+    let missed = updates.iter().filter(|promise| promise.missed).count();
+    let counted = updates.last().filter(|_| kept + missed > 0).map(|promise| PromiseFacts {
+        clock: "status updates".to_owned(),
+        target: target(promise),
+        took: "-".to_owned(),
+        kept: format!("{kept} in time, {missed} missed"),
+    });
+    single.chain(counted).collect()
+}
+
+fn promised(promise: &Promise) -> PromiseFacts {
+    let kept = match (promise.took, promise.missed, promise.given_up) {
+        (Some(_), false, _) if promise.target == Some(Target::BestEffort) => "measured only",
+        (_, true, _) => "no",
+        (Some(_), false, _) => "yes",
+        (None, false, true) => "no longer needed",
+        (None, false, false) => "it runs",
+    };
+    PromiseFacts {
+        clock: account::promised(promise.clock).to_owned(),
+        target: target(promise),
+        took: promise.took.map_or_else(|| "-".to_owned(), seconds),
+        kept: kept.to_owned(),
+    }
+}
+
+fn target(promise: &Promise) -> String {
+    promise.target.as_ref().map_or_else(|| "-".to_owned(), |target| inline(&target.to_string()))
+}
+
+fn paged(page: &Page, zone: &Zone) -> PageFacts {
+    let answered = page
+        .answered
+        .map(|at| format!("{}, after {}", zone.format(at, "%H:%M"), seconds(Duration::between(page.first, at))));
+    PageFacts {
+        to: inline(&page.to),
+        channel: inline(&page.channel),
+        first: minute(zone, page.first),
+        times: page.times,
+        delivered: page.delivered,
+        answered: answered.unwrap_or_else(|| "no".to_owned()),
+    }
+}
+
+fn minute(zone: &Zone, at: Timestamp) -> String {
+    zone.format(at, "%Y-%m-%d %H:%M %Z")
+}
+
+fn seconds(length: Duration) -> String {
+    Duration::from_millis(length.as_millis() / 1_000 * 1_000).to_string()
+}

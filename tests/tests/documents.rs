@@ -1,0 +1,139 @@
+//! The documents that are written from a journal, whole: what is rich, what is bare, and what is hostile.
+
+use std::sync::Arc;
+
+use kentongan::postmortem::{Lessons, PostmortemImpact, Why};
+use kentongan::report::{Account, postmortem};
+use kentongan::{Alert, Engine, Entry, IncidentId, Input, Policy, Timestamp};
+use kentongan_lab::Call;
+use kentongan_tests::vectors;
+
+/// The post-mortem of the first incident of a journal.
+fn document(policy: &Arc<Policy>, entries: impl IntoIterator<Item = Entry>) -> String {
+    let mut engine = Engine::new(Arc::clone(policy));
+    let mut account: Option<Account> = None;
+    let mut id = IncidentId::from("");
+    for entry in entries {
+        let Ok(step) = engine.apply(entry.at, entry.input.clone()) else { continue };
+        if account.is_none() {
+            let first = engine.incidents().next().expect("the first input opens it");
+            id = first.id().clone();
+            account = Some(Account::new(id.clone()));
+        }
+        account.as_mut().expect("it was begun").take(entry.at, &entry.input, &step, &engine);
+    }
+    let now = engine.now().expect("something happened");
+    postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written")
+}
+
+/// That of a vector.
+fn of(stem: &str) -> String {
+    let text = std::fs::read_to_string(vectors::folder().join(format!("{stem}.yaml"))).expect("there is such a vector");
+    let scenario = vectors::load(stem, &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let run = scenario.run().expect("it runs");
+    let entries = run.calls().filter_map(|call| match call {
+        Call::Apply(entry) => Some(entry),
+        Call::Reload { .. } => None,
+    });
+    document(scenario.policy(), entries)
+}
+
+#[test]
+fn a_post_mortem_that_is_whole() {
+    insta::assert_snapshot!(of("postmortem-kreki-from-meeting-to-github"));
+}
+
+#[test]
+fn a_post_mortem_that_nobody_has_written() {
+    insta::assert_snapshot!(of("sev1-answered-and-resolved"));
+}
+
+#[test]
+fn a_post_mortem_of_an_incident_that_opened_again_and_became_worse() {
+    insta::assert_snapshot!(of("postmortem-of-what-is-raised-later"));
+}
+
+#[test]
+fn a_post_mortem_of_hostile_text() {
+    let text = include_str!("../policies/learning.yaml");
+    let policy = Arc::new(Policy::from_yaml(text).expect("it loads"));
+    let at = |minutes: i64| -> Timestamp {
+        let start: Timestamp = "2026-11-24T03:00:00Z".parse().expect("an instant");
+        start + chrono::TimeDelta::minutes(minutes)
+    };
+    let mut alert = Alert::firing("a1", "shop");
+    "Down | <b>bold</b>\r\n# Not a heading \u{202e}".clone_into(&mut alert.summary);
+    let evil =
+        "| a | b |\n|---|---|\n- [x] done\n\n1. `code` <img src=x onerror=y> {{ 7 * 7 }} [a](javascript:b)\n# heading";
+    let mut engine = Engine::new(Arc::clone(&policy));
+    let _ = engine.apply(at(0), Input::Alert(alert.clone())).expect("it is taken");
+    let incident = engine.incidents().next().expect("it opened").id().clone();
+    let by = "ana | `x`".to_owned();
+    let inputs = vec![
+        (0, Input::Alert(alert)),
+        (1, Input::Respond { incident: incident.clone(), by: by.clone() }),
+        (
+            2,
+            Input::Update {
+                incident: incident.clone(),
+                by: by.clone(),
+                text: evil.to_owned(),
+                parts: std::collections::BTreeMap::new(),
+            },
+        ),
+        (
+            30,
+            Input::Resolve { incident: incident.clone(), by: by.clone(), note: evil.to_owned(), override_reason: None },
+        ),
+        (
+            31,
+            Input::WritePostmortem {
+                incident: incident.clone(),
+                by: by.clone(),
+                title: Some(evil.to_owned()),
+                summary: Some(evil.to_owned()),
+                impact: Some(PostmortemImpact { users: evil.to_owned(), ..PostmortemImpact::default() }),
+                whys: Some(vec![Why { question: evil.to_owned(), answer: evil.to_owned() }]),
+                root_cause: Some(evil.to_owned()),
+                cause: Some(evil.to_owned()),
+                lessons: Some(Lessons { went_well: vec![evil.to_owned()], ..Lessons::default() }),
+                follow_up: None,
+                owner: None,
+            },
+        ),
+        (
+            32,
+            Input::AddAction {
+                incident: incident.clone(),
+                action: "a|b".to_owned(),
+                by: by.clone(),
+                text: evil.to_owned(),
+                owner: None,
+                due: None,
+            },
+        ),
+        (33, Input::DropAction { incident, action: "a|b".to_owned(), by, reason: evil.to_owned() }),
+    ];
+    let written = document(&policy, inputs.into_iter().map(|(minute, input)| Entry { at: at(minute), input }));
+    // Every row of a table has as many cells as its heading.
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    let mut expected = None;
+    for line in written.lines() {
+        if line.starts_with('|') {
+            assert_eq!(cells(line), *expected.get_or_insert(cells(line)), "{line}");
+        } else {
+            expected = None;
+        }
+    }
+    assert!(!written.contains('<') && !written.contains('\u{202e}') && !written.contains("\n# heading"));
+    insta::assert_snapshot!(written);
+}
+
+#[test]
+fn an_incident_that_the_journal_does_not_know() {
+    let policy = Policy::from_yaml(include_str!("../policies/learning.yaml")).expect("it loads");
+    let account = Account::new(IncidentId::from("nowhere"));
+    let now = "2026-11-24T03:00:00Z".parse().expect("an instant");
+    let refused = postmortem(&policy, &account, "nowhere", now).expect_err("there is none");
+    assert_eq!(refused.to_string(), "the journal has no incident `nowhere`");
+}
