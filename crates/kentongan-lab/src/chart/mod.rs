@@ -23,7 +23,6 @@
 mod bars;
 mod days;
 mod picture;
-mod svg;
 mod table;
 mod totals;
 
