@@ -21,9 +21,9 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, InhibitionDocument, MetricsDocument, PausingDocument,
-    PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument,
-    Target, TeamDocument, UpdatePartDocument,
+    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, InhibitionDocument, MetricsDocument,
+    PausingDocument, PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument,
+    SnoozingDocument, Target, TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
