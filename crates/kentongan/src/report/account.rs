@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::course::Course;
 use super::words;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
@@ -40,6 +41,8 @@ pub struct Account {
     pub reopened: usize,
     /// What happened while it was open, in order.
     pub events: Vec<(Timestamp, String)>,
+    /// The same as data, for whoever draws it.
+    pub course: Course,
     /// The page that each effect belongs to, until its outcome is known.
     awaited: BTreeMap<EffectId, usize>,
 }
@@ -130,6 +133,7 @@ impl Account {
             first_answer: None,
             reopened: 0,
             events: Vec::new(),
+            course: Course::default(),
             awaited: BTreeMap::new(),
         }
     }
@@ -144,21 +148,26 @@ impl Account {
     /// Takes in one call of the engine: the input, what it came to, and the engine after it.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
         let named = input.incident() == Some(&self.id);
-        if named || self.is_told_of(step) {
-            self.follow(step, engine, &BTreeMap::new());
+        if !named && !self.is_told_of(step) {
+            return;
         }
+        let now = engine.now().unwrap_or(at);
+        self.follow(step, engine, &BTreeMap::new());
         if named {
-            self.said(engine.now().unwrap_or(at), input, engine.policy());
+            self.said(now, input, engine.policy());
         }
+        self.course.take(&self.id, now, Some(input), step, engine.incident(&self.id));
     }
 
     /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
     /// since then, `old → new`.
     pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
         self.follow(step, engine, severities);
-        if let Some(now) = engine.now().filter(|_| self.is_open()) {
+        let Some(now) = engine.now() else { return };
+        if self.is_open() {
             self.event(now, "Another policy is in force".to_owned());
         }
+        self.course.take(&self.id, now, None, step, engine.incident(&self.id));
     }
 
     fn is_told_of(&self, step: &Step) -> bool {

@@ -14,7 +14,7 @@ impl Compiler<'_> {
         };
         let path = root("metrics");
         if document.recurring < 2 {
-            let message = format!("what happened {} times does not recur", document.recurring);
+            let message = format!("what recurs happens more than once, and `{}` is less", document.recurring);
             self.error("invalid_value", message, "use 2 or more, or remove it", &path.key("recurring"));
         }
         let mut seen = BTreeSet::new();
