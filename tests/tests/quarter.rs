@@ -126,6 +126,19 @@ fn the_timeline_of_the_worst_severity() {
     insta::assert_snapshot!(lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n"));
 }
 
+/// The same as `kentongan timeline` draws it on a terminal.
+#[test]
+fn the_history_of_the_worst_severity() {
+    let mut accounts: Vec<_> = LIVED.chronicle.accounts().filter(|(_, account)| had(account, "SEV-1")).collect();
+    accounts.sort_by_key(|(_, account)| account.stretches.first().map(|stretch| stretch.from));
+    let (_, account) = accounts.first().expect("there is one");
+    let now = LIVED.chronicle.ended().expect("it tells something");
+    let history = kentongan_lab::history::History::new(account, &KREKI, now).expect("it opened");
+    let text = |line: &kentongan_lab::text::Line| line.pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let lines: Vec<String> = history.lines(100).iter().map(|line| -> String { text(line) }).collect();
+    insta::assert_snapshot!(lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n"));
+}
+
 /// What a host writes to its disk, and reads again, tells the same.
 #[test]
 fn a_journal_on_disk_gives_the_same_documents() {

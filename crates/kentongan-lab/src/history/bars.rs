@@ -132,9 +132,8 @@ impl History<'_> {
 fn fill(bar: &Bar) -> (char, Style) {
     match bar.kind {
         BarKind::Severity(0) => ('─', Style::Alarm),
-        BarKind::Severity(1) => ('─', Style::Warning),
+        BarKind::Severity(1) | BarKind::State(State::Open) => ('─', Style::Warning),
         BarKind::Severity(_) => ('─', Style::Plain),
-        BarKind::State(State::Open) => ('─', Style::Warning),
         BarKind::State(State::Resolved) => ('─', Style::Good),
         BarKind::State(_) => ('─', Style::Tell),
         BarKind::Promised => ('·', Style::Faint),

@@ -248,13 +248,13 @@ fn targets(months: &[MonthFigures]) -> Vec<MonthsRow> {
         let of_months: Vec<Option<&Measured>> =
             months.iter().map(|month| month.targets.iter().find(|other| same(other, it))).collect();
         let one = of_months.iter().all(|other| other.is_some_and(|other| other.target == it.target));
-        let cell = |other: &Option<&Measured>| match other {
+        let cell = |other: Option<&Measured>| match other {
             None => "-".to_owned(),
             Some(other) if one => marked(other),
             Some(other) => format!("{}, to be {}", marked(other), target(other)),
         };
         let target = if one { target(it) } else { "changed".to_owned() };
-        MonthsRow { name: name(it), target, months: of_months.iter().map(cell).collect() }
+        MonthsRow { name: name(it), target, months: of_months.into_iter().map(cell).collect() }
     };
     rows.into_iter().map(row).collect()
 }
