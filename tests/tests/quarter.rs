@@ -111,6 +111,34 @@ fn the_post_mortem_of_more_than_four_hours() {
     insta::assert_snapshot!(postmortem_of(long));
 }
 
+/// What no reader should meet in any of them: lines that say nothing or the same again, and tables that fall apart.
+#[test]
+fn every_document_reads_cleanly() {
+    let now = LIVED.chronicle.ended().expect("it tells something");
+    let mut documents = vec![review().markdown(&KREKI).expect("it renders")];
+    documents.extend(["2026-10", "2026-11", "2026-12"].map(month));
+    for (id, account) in LIVED.chronicle.accounts() {
+        documents.push(postmortem(&KREKI, account, id.as_str(), now).expect("it renders"));
+    }
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    for document in documents {
+        let (mut before, mut columns) = ("", None);
+        for line in document.lines() {
+            let twice = line == before && !line.starts_with("  - ");
+            assert!(!twice, "`{line}` stands twice in a row: {document}");
+            for nothing in ["0 of 0", "{{", "{%", " ,", "..", "()", "|  |", "Some("] {
+                assert!(!line.contains(nothing), "`{nothing}` in `{line}`: {document}");
+            }
+            if line.starts_with('|') {
+                assert_eq!(cells(line), *columns.get_or_insert(cells(line)), "{line}: {document}");
+            } else {
+                columns = None;
+            }
+            before = line;
+        }
+    }
+}
+
 /// The same incident as its timeline has it, from the first page to the last word.
 #[test]
 fn the_timeline_of_the_worst_severity() {

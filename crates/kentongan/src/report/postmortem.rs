@@ -282,11 +282,26 @@ fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
         kept: format!("{kept} in time, {missed} missed"),
     });
     let mut rows = Vec::new();
-    for promise in in_order {
-        match promise.clock {
-            ClockKind::Update => rows.extend(counted.take()),
-            _ => rows.push(promised(promise)),
+    let mut made: BTreeMap<ClockKind, usize> = BTreeMap::new();
+    for (index, promise) in in_order.iter().enumerate() {
+        if promise.clock == ClockKind::Update {
+            rows.extend(counted.take());
+            continue;
         }
+        // What was given up because it opened again, and promised anew after it, was promised once.
+        let anew = in_order.get(index + 1).is_some_and(|next| next.clock == promise.clock);
+        if anew && promise.given_up && !promise.missed {
+            continue;
+        }
+        let times = made.entry(promise.clock).or_default();
+        *times += 1;
+        let again = match *times {
+            1 => String::new(),
+            2 => ", again".to_owned(),
+            times => format!(", time {times}"),
+        };
+        let row = promised(promise);
+        rows.push(PromiseFacts { clock: format!("{}{again}", row.clock), ..row });
     }
     rows
 }
