@@ -120,6 +120,8 @@ pub(crate) enum Verb {
     Replay(Replay),
     /// Write the post-mortem of an incident from its journal, in Markdown
     Postmortem(Postmortem),
+    /// Write the topic, the status update, the public update or the hand-off report as things stood in a journal
+    Document(Document),
     /// Write the report of a month, or the review of a quarter, from a journal
     Report(Report),
     /// Say who is on call, and draw the shifts
@@ -211,6 +213,41 @@ pub(crate) struct Postmortem {
     /// Where to write it; stdout otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// What to write
+    pub(crate) kind: DocumentKind,
+
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// The incident, by its id; for `handoff` the on-call role
+    #[arg(value_name = "INCIDENT|ROLE")]
+    pub(crate) subject: String,
+
+    /// As things stood then; at the end of the journal otherwise
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The documents that are of one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentKind {
+    /// The topic of an incident's channel, for Slack
+    Topic,
+    /// The latest status update, for those inside
+    StatusUpdate,
+    /// What the public reads
+    PublicUpdate,
+    /// What whoever comes on call is handed over
+    Handoff,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod classify;
+pub(crate) mod document;
 pub(crate) mod oncall;
 pub(crate) mod postmortem;
 pub(crate) mod replay;
@@ -10,10 +11,14 @@ pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod test;
 
+use std::path::Path;
+
+use kentongan::report::Document;
 use kentongan::{Policy, Timestamp};
 use kentongan_lab::{Moment, Run, timeline};
 
 use crate::arguments::Format;
+use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
@@ -25,6 +30,18 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
             let options = timeline::Options { all, ..timeline::Options::default() };
             output.lines(&timeline::lines(run, policy, options))
         }
+    }
+}
+
+/// Writes a document to where it is wanted, and says where the policy's own template failed.
+fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Result<(), Problem> {
+    if let Some(fault) = &document.fault {
+        output.note(&format!("{fault}; the template that comes with kentongan was used"));
+    }
+    let text = format!("{}\n", document.text.trim_end());
+    match out {
+        None => output.text(&text),
+        Some(path) => files::write(path, &text),
     }
 }
 

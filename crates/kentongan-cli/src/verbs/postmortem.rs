@@ -44,10 +44,7 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
     let ends = engine.now().unwrap_or_default();
     let document = postmortem(&policy, &account, &given.incident, ends)
         .map_err(|error| Problem::unusable(error.to_string(), ""))?;
-    match &given.out {
-        None => output.text(&document)?,
-        Some(path) => files::write(path, &document)?,
-    }
+    super::hand_out(&document, given.out.as_deref(), output)?;
     match damage {
         None => Ok(Verdict::Fine),
         Some(error) => {

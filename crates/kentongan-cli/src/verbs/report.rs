@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kentongan::report::metrics::{MonthlyReport, QuarterlyReview};
-use kentongan::report::{Chronicle, DocumentError};
+use kentongan::report::{Chronicle, Document, DocumentError};
 use kentongan::{Engine, Policy};
 use kentongan_journal::Record;
 use serde::Serialize;
@@ -21,10 +21,7 @@ pub(crate) fn run(common: &Common, given: &Report, output: &mut Output) -> Resul
     let (records, damage) = replay::records(&given.journal, &policy, output)?;
     replay::same_policy(&given.journal, &records, &policy)?;
     let document = document(&policy, &chronicle(&policy, &records), given, common.format())?;
-    match &given.out {
-        None => output.text(&document)?,
-        Some(path) => files::write(path, &document)?,
-    }
+    super::hand_out(&document, given.out.as_deref(), output)?;
     match damage {
         None => Ok(Verdict::Fine),
         Some(error) => {
@@ -45,7 +42,7 @@ fn chronicle(policy: &Arc<Policy>, records: &[Record]) -> Chronicle {
     chronicle
 }
 
-fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Format) -> Result<String, Problem> {
+fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Format) -> Result<Document, Problem> {
     if let Some(month) = given.period.month {
         let report = MonthlyReport::of(policy, chronicle, month).map_err(|error| refused(&error))?;
         return written(&report, || report.markdown(policy), format);
@@ -59,21 +56,25 @@ fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Form
 
 fn written(
     data: &impl Serialize,
-    markdown: impl FnOnce() -> Result<String, DocumentError>,
+    markdown: impl FnOnce() -> Result<Document, DocumentError>,
     format: Format,
-) -> Result<String, Problem> {
+) -> Result<Document, Problem> {
     match format {
         Format::Text => markdown().map_err(|error| refused(&error)),
         Format::Jsonl => {
             let text = serde_json::to_string(data);
-            Ok(text.map_err(|error| Problem::unusable(format!("cannot write JSON: {error}"), ""))? + "\n")
+            let text = text.map_err(|error| Problem::unusable(format!("cannot write JSON: {error}"), ""))?;
+            Ok(Document { text, fault: None })
         }
     }
 }
 
-fn refused(error: &DocumentError) -> Problem {
+pub(super) fn refused(error: &DocumentError) -> Problem {
     let help = match error {
         DocumentError::OutsideJournal { .. } => "choose a time that the journal tells of",
+        DocumentError::NotPublic { .. } => {
+            "it has a page once something is posted, with `public_update` or by the policy"
+        }
         DocumentError::EmptyJournal => "name a journal that an engine has written",
         _ => "",
     };

@@ -9,8 +9,8 @@ use crate::incident::{Event, Incident, PublicTold};
 use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{MessageKind, PublicNotice};
-use crate::routing::{PublicFacts, PublicPostFacts, Rendered, one_line, shorten};
-use crate::time::{Duration, Timestamp};
+use crate::routing::{PublicFacts, Rendered, one_line, shorten};
+use crate::time::Duration;
 
 impl Work<'_> {
     /// Tells the public, once, where the severity says so: at once when it says immediately, and with the declaration
@@ -82,27 +82,9 @@ impl Work<'_> {
 
     /// A message for the public. The facts are all that it can know.
     fn render_public(&mut self, kind: MessageKind, status: PublicStatus, text: &str) -> Rendered {
-        let service = self.public_service();
-        let zone = self.policy.zone();
-        let local = |at: Timestamp| zone.format(at, "%Y-%m-%d %H:%M %Z");
-        let page = &self.incident.public_page;
-        let previous = page.posts.iter().rev().map(|post| PublicPostFacts {
-            at: local(post.at),
-            status: post.status.to_string(),
-            text: &post.text,
-        });
-        let rendered = self.policy.messages().render_public(
-            kind,
-            &PublicFacts {
-                service: &service,
-                issue: page.issue.as_deref().unwrap_or(DISRUPTION),
-                status: status.to_string(),
-                started: local(self.incident.opened_at),
-                impact: page.impact.as_deref().unwrap_or_default(),
-                text,
-                previous: previous.collect(),
-            },
-        );
+        let incident = &*self.incident;
+        let facts = PublicFacts::of(self.policy, incident, (status, text), &incident.public_page.posts);
+        let rendered = self.policy.messages().render_public(kind, &facts);
         if let Some(error) = &rendered.fault {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
@@ -111,14 +93,6 @@ impl Work<'_> {
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });
         }
         rendered
-    }
-
-    /// What the public calls the service. An alert's own words never stand in for it.
-    fn public_service(&self) -> String {
-        let service = self.incident.service().and_then(|service| self.policy.service(service));
-        let name =
-            service.and_then(|service| service.document.public_name.clone().or_else(|| service.document.name.clone()));
-        name.unwrap_or_else(|| "one of our services".to_owned())
     }
 
     pub(super) fn public_update(&mut self, by: &str, status: PublicStatus, text: &str, said: PublicWords) {
@@ -143,9 +117,6 @@ pub(super) struct PublicWords {
     pub(super) impact: Option<String>,
     pub(super) reason: Option<String>,
 }
-
-/// What an issue is called until somebody calls it something else.
-const DISRUPTION: &str = "Service disruption";
 
 /// The severity has a public, there is a page, and nothing internal is in the words; a status goes back only for a reason.
 pub(super) fn check_public(

@@ -1,22 +1,21 @@
 //! The documents of a month and of a quarter: the figures of `metrics` in the table that the field knows.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::markdown::inline;
+use super::documents::{Document, DocumentError};
+use super::markdown::{Markdown, inline};
 use super::metrics::{Measure, Measured, MonthlyReport, QuarterlyReview};
-use super::template::{self, DocumentError, short};
+use super::template::short;
 use crate::calendar::Zone;
 use crate::policy::Policy;
-use crate::policy::document::{MetricName, Statistic};
+use crate::policy::document::{DocumentKind, MetricName, Statistic};
 use crate::time::{Duration, Timestamp};
 
-const MONTHLY: &str = include_str!("monthly.md.jinja");
-const QUARTERLY: &str = include_str!("quarterly.md.jinja");
-
-#[derive(Serialize)]
-struct MonthlyFacts<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MonthlyFacts<'a> {
     month: String,
-    policy: String,
+    policy: Markdown,
     zone: &'a str,
     first_day: String,
     last_day: String,
@@ -27,19 +26,19 @@ struct MonthlyFacts<'a> {
     metrics: &'a super::metrics::Metrics,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
-    name: String,
-    target: String,
-    current: String,
-    before: String,
-    met: &'static str,
+    name: Markdown,
+    target: Markdown,
+    current: Markdown,
+    before: Markdown,
+    met: Markdown,
 }
 
-#[derive(Serialize)]
-struct QuarterlyFacts<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct QuarterlyFacts<'a> {
     quarter: String,
-    policy: String,
+    policy: Markdown,
     zone: &'a str,
     first_day: String,
     last_day: String,
@@ -56,19 +55,19 @@ struct QuarterlyFacts<'a> {
     open_postmortems: Vec<PostmortemRow>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MonthsRow {
-    name: String,
-    target: String,
-    months: Vec<String>,
+    name: Markdown,
+    target: Markdown,
+    months: Vec<Markdown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PostmortemRow {
     incident: String,
     status: String,
     owner: String,
-    due: String,
+    due: Markdown,
 }
 
 impl MonthlyReport {
@@ -76,19 +75,19 @@ impl MonthlyReport {
     ///
     /// # Errors
     ///
-    /// Never for the template that comes with the library.
-    pub fn markdown(&self, policy: &Policy) -> Result<String, DocumentError> {
+    /// Never with the templates that come with the library.
+    pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         let row = |it: &Measured| Row {
             name: name(it),
             target: target(it),
             current: measure(it.current),
-            before: if self.before.is_some() { measure(it.before) } else { "-".to_owned() },
-            met: it.met.map_or("-", |met| if met { "yes" } else { "no" }),
+            before: if self.before.is_some() { measure(it.before) } else { Markdown::written("-") },
+            met: Markdown::written(it.met.map_or("-", |met| if met { "yes" } else { "no" })),
         };
-        template::render(
-            MONTHLY,
+        policy.documents().write(
+            DocumentKind::Monthly,
             &MonthlyFacts {
                 month: self.month.to_string(),
                 policy: inline(&self.policy),
@@ -110,8 +109,8 @@ impl QuarterlyReview {
     ///
     /// # Errors
     ///
-    /// Never for the template that comes with the library.
-    pub fn markdown(&self, policy: &Policy) -> Result<String, DocumentError> {
+    /// Never with the templates that come with the library.
+    pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         // Every month has the targets of the one policy, in its order.
@@ -126,13 +125,13 @@ impl QuarterlyReview {
             status: it.status.as_str().replace('_', " "),
             owner: it.owner.clone().unwrap_or_else(|| "nobody".to_owned()),
             due: match it.due {
-                None => "-".to_owned(),
-                Some(due) if it.overdue => format!("{} **overdue**", minute(zone, due)),
-                Some(due) => minute(zone, due),
+                None => Markdown::written("-"),
+                Some(due) if it.overdue => Markdown::written(format!("{} **overdue**", minute(zone, due))),
+                Some(due) => Markdown::written(minute(zone, due)),
             },
         });
-        template::render(
-            QUARTERLY,
+        policy.documents().write(
+            DocumentKind::Quarterly,
             &QuarterlyFacts {
                 quarter: self.quarter.to_string(),
                 policy: inline(&self.policy),
@@ -156,7 +155,11 @@ impl QuarterlyReview {
 }
 
 /// The metric as the field names it.
-fn name(it: &Measured) -> String {
+fn name(it: &Measured) -> Markdown {
+    Markdown::written(name_of(it))
+}
+
+fn name_of(it: &Measured) -> String {
     let figure = match it.statistic {
         Statistic::Mean => "Mean",
         Statistic::Median => "Median",
@@ -182,29 +185,29 @@ fn mark<'a>(it: &Measured, mark: &'a str) -> &'a str {
 }
 
 /// The target, with the severity that it is of, where its name does not say so already.
-fn target(it: &Measured) -> String {
+fn target(it: &Measured) -> Markdown {
     let target = it.target.as_deref().map_or_else(|| "-".to_owned(), |target| target.replace('<', "&lt;"));
-    match (&it.severity, it.metric) {
+    Markdown::written(match (&it.severity, it.metric) {
         (Some(severity), metric) if metric != MetricName::Total => format!("{target} ({})", inline(severity)),
         _ => target,
-    }
+    })
 }
 
-fn measure(measure: Option<Measure>) -> String {
-    match measure {
+fn measure(measure: Option<Measure>) -> Markdown {
+    Markdown::written(match measure {
         None => "none".to_owned(),
         Some(Measure::Count(count)) => count.to_string(),
         Some(Measure::Time(length)) => short(length),
         Some(Measure::Share { good, of }) => {
             format!("{}% ({good} of {of})", (good * 100).checked_div(of).unwrap_or_default())
         }
-    }
+    })
 }
 
 /// What missed its target stands out.
-fn marked(it: &Measured) -> String {
+fn marked(it: &Measured) -> Markdown {
     let text = measure(it.current);
-    if it.met == Some(false) { format!("**{text}**") } else { text }
+    Markdown::written(if it.met == Some(false) { format!("**{text}**") } else { text.to_string() })
 }
 
 /// The first and the last day of a time.

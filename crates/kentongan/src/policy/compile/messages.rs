@@ -14,7 +14,7 @@ impl Compiler<'_> {
                     .ok()
                     .and_then(|kind| kind.as_str().map(str::to_owned))
                     .unwrap_or_default();
-                let text = format!("{} (line {} of the template)", error.message, error.line);
+                let text = format!("{} ({} of the template)", error.message, error.place());
                 self.error(
                     "invalid_template",
                     text,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Case, Kept, promises};
@@ -14,11 +15,11 @@ use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
 use crate::report::chronicle::Chronicle;
-use crate::report::template::DocumentError;
+use crate::report::documents::DocumentError;
 use crate::time::Timestamp;
 
 /// A quarter, month by month, and what is to be learnt from it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct QuarterlyReview {
     /// The policy's name.
     pub policy: String,
@@ -45,7 +46,7 @@ pub struct QuarterlyReview {
 }
 
 /// One month of a quarter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthFigures {
     /// The month.
     pub month: Month,
@@ -56,7 +57,7 @@ pub struct MonthFigures {
 }
 
 /// By what incidents are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sameness {
     /// By their key: the same problem, as the policy's `group_by` tells them apart.
@@ -66,7 +67,7 @@ pub enum Sameness {
 }
 
 /// Something that came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Recurring {
     /// By what they are the same.
     pub by: Sameness,
@@ -81,7 +82,7 @@ pub struct Recurring {
 }
 
 /// A kind of cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CommonCause {
     /// The kind, as post-mortems name it.
     pub cause: String,
@@ -90,7 +91,7 @@ pub struct CommonCause {
 }
 
 /// What could be better.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Areas {
     /// Promises that were missed, the most frequent first.
     pub promises: Vec<MissedPromises>,
@@ -105,7 +106,7 @@ pub struct Areas {
 }
 
 /// Promises of one kind and severity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissedPromises {
     /// The severity.
     pub severity: String,
@@ -119,7 +120,7 @@ pub struct MissedPromises {
 }
 
 /// What somebody answered too late.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LateAnswers {
     /// Who.
     pub person: String,
@@ -130,7 +131,7 @@ pub struct LateAnswers {
 }
 
 /// A service with many incidents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NoisyService {
     /// The service; none for incidents that name none.
     pub service: Option<String>,
@@ -141,7 +142,7 @@ pub struct NoisyService {
 }
 
 /// A post-mortem that is not published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenPostmortem {
     /// Of which incident.
     pub incident: IncidentId,
@@ -156,7 +157,7 @@ pub struct OpenPostmortem {
 }
 
 /// Something that is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenAction {
     /// The incident whose post-mortem asks for it.
     pub incident: IncidentId,
