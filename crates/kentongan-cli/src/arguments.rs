@@ -382,6 +382,10 @@ pub(crate) enum SchemaName {
     Input,
     /// Why the engine did what it did
     Decision,
+    /// What the report on a month says
+    Monthly,
+    /// What the review of a quarter says
+    Quarterly,
 }
 
 #[derive(Debug, Args)]

@@ -70,13 +70,5 @@ fn written(
 }
 
 pub(super) fn refused(error: &DocumentError) -> Problem {
-    let help = match error {
-        DocumentError::OutsideJournal { .. } => "choose a time that the journal tells of",
-        DocumentError::NotPublic { .. } => {
-            "it has a page once something is posted, with `public_update` or by the policy"
-        }
-        DocumentError::EmptyJournal => "name a journal that an engine has written",
-        _ => "",
-    };
-    Problem::unusable(error.to_string(), help)
+    Problem::unusable(error.to_string(), error.help())
 }

@@ -8,6 +8,7 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::fields::Fields;
+use super::metrics::InvalidPeriod;
 use super::template;
 use crate::policy::document::DocumentKind;
 use crate::routing::{TemplateError, refused};
@@ -46,6 +47,9 @@ pub enum DocumentError {
         /// Which roles there are.
         help: String,
     },
+    /// It is no month, or no quarter.
+    #[error(transparent)]
+    Period(#[from] InvalidPeriod),
     /// The journal tells of nothing.
     #[error("the journal is empty, so there is nothing to report on")]
     EmptyJournal,
@@ -65,6 +69,36 @@ pub enum DocumentError {
         /// Why.
         reason: String,
     },
+}
+
+impl DocumentError {
+    /// The stable name of this kind of error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownIncident { .. } => "unknown_incident",
+            Self::NotPublic { .. } => "not_public",
+            Self::UnknownRole { .. } => "unknown_role",
+            Self::Period(_) => "invalid_period",
+            Self::EmptyJournal => "empty_journal",
+            Self::OutsideJournal { .. } => "outside_journal",
+            Self::Template { .. } => "invalid_template",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::UnknownIncident { .. } => "name one by its id, at an instant at which it is not forgotten",
+            Self::NotPublic { .. } => "it has a page once something is posted, with `public_update` or by the policy",
+            Self::UnknownRole { .. } => "name a role of `on_call`",
+            Self::Period(_) => "write `2026-11` or `2026-Q4`",
+            Self::EmptyJournal => "name a journal that an engine has written",
+            Self::OutsideJournal { .. } => "choose a time that the journal tells of",
+            Self::Template { .. } => "report it: the templates that come with the library can be rendered",
+        }
+    }
 }
 
 /// The template that comes with the library.
