@@ -65,6 +65,17 @@ impl Work<'_> {
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
+    /// The last post on the status page of what is over, where the policy has it posted, the public has read that it is
+    /// not, and nobody has told them otherwise.
+    pub(super) fn post_resolved(&mut self) {
+        let wanted = self.policy.declaration().is_some_and(|declaration| declaration.post_resolved);
+        let status = PublicStatus::Resolved;
+        if wanted && self.incident.public_page.status.is_some_and(|said| said != status) {
+            let rendered = self.render_public(MessageKind::PublicResolved, status, "");
+            self.post(Trigger::Resolved, status, &rendered.text, None);
+        }
+    }
+
     /// Posts on the status page: the whole page, with what was said before.
     fn post(&mut self, trigger: Trigger, status: PublicStatus, text: &str, subject: Option<String>) {
         let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
@@ -88,6 +99,7 @@ impl Work<'_> {
         if let Some(error) = &rendered.fault {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
+                MessageKind::PublicResolved => "messages.public-resolved",
                 _ => "messages.public-update",
             };
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });

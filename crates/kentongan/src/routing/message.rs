@@ -13,7 +13,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 30] = [
+const BUILT_IN: [(MessageKind, &str, &str); 31] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -138,6 +138,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 30] = [
         MessageKind::PublicNotice,
         "{{ service }} - {{ issue }}",
         "We are aware of a problem with {{ service }} and are working on it. The next update follows here.",
+    ),
+    (
+        MessageKind::PublicResolved,
+        "{{ service }} - {{ issue }}",
+        "The problem with {{ service }} is resolved. Thank you for your patience.",
     ),
     (MessageKind::PublicUpdate, "{{ service }} - {{ issue }}", PUBLIC_PAGE),
 ];
@@ -287,7 +292,8 @@ impl Messages {
             let template = name(Set::Own, kind, part);
             let added = self.environment.add_template_owned(template.clone(), source.clone());
             added.map_err(|error| (part, refused(&error, &source)))?;
-            let tried = if matches!(kind, MessageKind::PublicNotice | MessageKind::PublicUpdate) {
+            let public = [MessageKind::PublicNotice, MessageKind::PublicUpdate, MessageKind::PublicResolved];
+            let tried = if public.contains(&kind) {
                 self.try_out(&template, &source, &PublicFacts::default())
             } else {
                 self.try_out(&template, &source, &MessageFacts::default())

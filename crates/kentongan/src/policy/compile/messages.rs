@@ -23,6 +23,13 @@ impl Compiler<'_> {
                 );
             }
         }
+        if document.declaration.as_ref().is_some_and(|it| it.post_resolved && it.status_page.is_none()) {
+            let path = root("declaration").key("post_resolved");
+            if !self.exists(&root("declaration").key("status_page")) {
+                let help = "name the page with `status_page`, or remove `post_resolved`";
+                self.error("no_status_page", "there is no page on which it could be posted", help, &path);
+            }
+        }
         if let Some(open) = document.declaration.as_ref().and_then(|declaration| declaration.open_channel.as_ref()) {
             let path = root("declaration").key("open_channel");
             self.channel(&open.on, &path.key("on"));

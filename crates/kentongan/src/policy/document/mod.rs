@@ -94,8 +94,8 @@
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due
 //! says). Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on),
-//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice` and `public-update`, sees
-//! `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
+//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice`, `public-update` and
+//! `public-resolved`, sees `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
 //!
 //! # What a document can name
 //!
