@@ -76,6 +76,7 @@ mod error;
 mod escalation;
 pub mod escape;
 pub mod incident;
+mod inhibition;
 mod input;
 mod journal;
 pub mod limits;

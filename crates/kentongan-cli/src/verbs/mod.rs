@@ -1,5 +1,6 @@
 //! What the command can do, one verb a module.
 
+mod account;
 pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod document;
@@ -10,12 +11,13 @@ pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod test;
+pub(crate) mod timeline;
 
 use std::path::Path;
 
 use kentongan::report::Document;
 use kentongan::{Policy, Timestamp};
-use kentongan_lab::{Moment, Run, timeline};
+use kentongan_lab::{Moment, Run};
 
 use crate::arguments::Format;
 use crate::files;
@@ -27,8 +29,8 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
     match format {
         Format::Jsonl => output.text(&run.effects_jsonl()),
         Format::Text => {
-            let options = timeline::Options { all, ..timeline::Options::default() };
-            output.lines(&timeline::lines(run, policy, options))
+            let options = kentongan_lab::timeline::Options { all, ..kentongan_lab::timeline::Options::default() };
+            output.lines(&kentongan_lab::timeline::lines(run, policy, options))
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod chronicle;
+mod course;
 mod documents;
 mod fields;
 mod handoff;
@@ -16,6 +17,7 @@ mod template;
 
 pub use account::{Account, Call, Page, Paged, Promise, Stretch};
 pub use chronicle::{Chronicle, HandedOver};
+pub use course::{ClockRun, Course, Mark, MarkKind, RunEnd, Standstill};
 pub(crate) use documents::Documents;
 pub use documents::{Document, DocumentError};
 pub use handoff::handoff;
