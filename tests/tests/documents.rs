@@ -23,7 +23,7 @@ fn document(policy: &Arc<Policy>, entries: impl IntoIterator<Item = Entry>) -> S
         account.as_mut().expect("it was begun").take(entry.at, &entry.input, &step, &engine);
     }
     let now = engine.now().expect("something happened");
-    postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written")
+    postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written").text
 }
 
 /// That of a vector.

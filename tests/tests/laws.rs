@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
+use kentongan::report::public_update;
 use kentongan::{
     Action, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
+    escape,
 };
 use kentongan_tests::driver::{INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, Life, POLICY, operations};
 use proptest::prelude::*;
@@ -247,6 +249,19 @@ proptest! {
             let Action::StatusPage { subject, text, .. } = &effect.action else { continue };
             for part in &internal {
                 prop_assert!(!subject.contains(part) && !text.contains(part), "`{part}` is in `{subject}`: {text}");
+                prop_assert!(!text.contains(&escape::markdown(part)), "`{part}` is in {text}");
+            }
+        }
+        // The document of each is what was posted, so nothing else is in it either.
+        for incident in life.engine.incidents() {
+            let Ok(page) = public_update(&life.engine, incident.id()) else {
+                prop_assert!(incident.public_page().posts.is_empty());
+                continue;
+            };
+            prop_assert_eq!(&page.fault, &None);
+            for part in &internal {
+                let hidden = !page.text.contains(part) && !page.text.contains(&escape::markdown(part));
+                prop_assert!(hidden, "`{part}` is in {}", page.text);
             }
         }
         // What those inside write is theirs from then on.

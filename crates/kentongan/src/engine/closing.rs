@@ -112,6 +112,7 @@ impl Work<'_> {
         self.wake(by);
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
+        self.post_resolved();
         self.die_untold();
         self.ask_for_postmortem(Trigger::Resolved);
     }

@@ -16,6 +16,7 @@ use crate::calendar::{Calendar, Releases, Zone};
 use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
+use crate::report::Documents;
 use crate::routing::{Messages, Recipient, Route, Window};
 use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Rules, Sandbox, View};
 use crate::source::{Diagnostics, Tree};
@@ -203,6 +204,7 @@ pub struct Policy {
     triage: Vec<TriageRule>,
     postmortem: Option<Postmortem>,
     messages: Messages,
+    documents: Documents,
     warnings: Diagnostics,
 }
 
@@ -226,8 +228,8 @@ impl Policy {
         Self::load("policy.yaml", text, |_| None)
     }
 
-    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, or a
-    /// table of rules.
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, a
+    /// table of rules, or the template of a document.
     ///
     /// # Errors
     ///
@@ -624,9 +626,14 @@ impl Policy {
     pub(crate) fn messages(&self) -> &Messages {
         &self.messages
     }
+
+    pub(crate) fn documents(&self) -> &Documents {
+        &self.documents
+    }
 }
 
-/// The digest of a document: over its data in the order in which it is written, the script beside it, and the tables.
+/// The digest of a document: over its data in the order in which it is written, the script beside it, and the
+/// tables and templates.
 ///
 /// The order counts: severities are ranked by it, and contacts are tried in it.
 fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {

@@ -65,6 +65,9 @@ pub enum MessageKind {
     Topic,
     /// What the first post on the status page says. Sees only what the public may know.
     PublicNotice,
+    /// What the last post on the status page says, where the policy has it posted (`post_resolved`). Sees only what the
+    /// public may know.
+    PublicResolved,
     /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
     /// what the public may know.
     PublicUpdate,

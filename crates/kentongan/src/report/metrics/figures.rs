@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clock::ClockKind;
@@ -47,7 +48,7 @@ impl<'a> Case<'a> {
 }
 
 /// Many lengths of time. Percentiles are by nearest rank, as [`Statistic`] says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Times {
     /// How many.
     pub count: usize,
@@ -95,7 +96,7 @@ impl Times {
 }
 
 /// How promises of one kind went. What promises no time, best effort, is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Kept {
     /// How many were made.
     pub promised: usize,
@@ -121,7 +122,7 @@ impl Kept {
 }
 
 /// The post-mortems of the incidents that need one. One that was waived is not needed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Postmortems {
     /// How many were asked for.
     pub required: usize,
@@ -136,7 +137,7 @@ pub struct Postmortems {
 }
 
 /// What many incidents come to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Figures {
     /// How many there are.
     pub total: usize,

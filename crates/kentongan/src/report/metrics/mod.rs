@@ -12,6 +12,7 @@ mod target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use figures::{Figures, Kept, Postmortems, Times};
@@ -24,7 +25,7 @@ pub use review::{
 pub use target::{Measure, Measured};
 
 use super::chronicle::Chronicle;
-use super::template::DocumentError;
+use super::documents::DocumentError;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::policy::document::MetricsDocument;
@@ -33,7 +34,7 @@ use crate::time::{Duration, Timestamp};
 use figures::Case;
 
 /// What the incidents that opened in a time come to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Metrics {
     /// The beginning of the time.
     pub from: Timestamp,
@@ -53,7 +54,7 @@ pub struct Metrics {
 }
 
 /// What the incidents of one severity come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SeverityFigures {
     /// The severity.
     pub severity: String,
@@ -63,7 +64,7 @@ pub struct SeverityFigures {
 }
 
 /// What the incidents of one service come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ServiceFigures {
     /// The service; none for incidents that name none.
     pub service: Option<String>,
@@ -78,7 +79,7 @@ pub struct ServiceFigures {
 }
 
 /// How on-call roles were handed over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Handoffs {
     /// How often.
     pub total: usize,
@@ -87,7 +88,7 @@ pub struct Handoffs {
 }
 
 /// A month beside the month before and what it was to be.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthlyReport {
     /// The policy's name.
     pub policy: String,
@@ -112,7 +113,7 @@ pub struct MonthlyReport {
 }
 
 /// An incident of the worst severity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Worst {
     /// Which.
     pub incident: IncidentId,
