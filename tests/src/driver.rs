@@ -74,7 +74,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
         5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
-        6 => (27..33_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (27..34_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -270,6 +270,10 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         20..=26 => life(verb, incident, by, name),
         17..=19 => quiet(engine, verb, incident, name),
         27..=32 => crate::learning::command(engine, verb - 27, incident, name),
+        33 => {
+            let reason = if name == 1 { " " } else { "a cable was pulled" };
+            Input::FalseAlarm { incident, by, reason: reason.to_owned() }
+        }
         _ => on_call(engine, verb, name),
     }
 }

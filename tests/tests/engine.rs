@@ -82,6 +82,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::PublicConcerned,
         Trigger::Cleared,
         Trigger::Resolved,
+        Trigger::FalseAlarm,
         Trigger::StillOpen,
         Trigger::SnoozeEnded,
         Trigger::SilenceEnded,

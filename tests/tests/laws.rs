@@ -248,6 +248,29 @@ proptest! {
     }
 
     #[test]
+    fn a_false_alarm_keeps_no_promise_and_teaches_nothing(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for call in &life.calls {
+            let (Ok(step), Input::FalseAlarm { incident, reason, .. }) = (&call.result, &call.entry.input) else { continue };
+            prop_assert!(!reason.trim().is_empty(), "no reason was given");
+            // What was due before the command is settled in its step, too, and counts as ever.
+            let of_it = step.decisions.iter().filter(|decision| decision.incident.as_ref() == Some(incident));
+            for decision in of_it.skip_while(|decision| !matches!(decision.verdict, Verdict::FalseAlarm { .. })) {
+                let kept = matches!(decision.verdict, Verdict::ClockMet { .. } | Verdict::ClockLate { .. });
+                prop_assert!(!kept, "{:?}", decision.verdict);
+            }
+            let asked = |effect: &&Effect| of(effect) == incident.as_str() && matches!(effect.action, Action::PostmortemRequired { .. });
+            prop_assert!(!step.effects.iter().any(|effect| asked(&effect)), "{incident} is to be learnt from");
+        }
+        for incident in life.engine.incidents().filter(|incident| incident.is_false_alarm()) {
+            prop_assert_eq!(incident.state(), State::Resolved);
+            for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public] {
+                prop_assert!(incident.clock(kind).is_none_or(|clock| !clock.is_running()), "{kind} of {} runs", incident.id());
+            }
+        }
+    }
+
+    #[test]
     fn an_update_is_missed_once_a_round_and_an_end_has_nothing_open(operations in operations(OPERATIONS)) {
         let life = Life::live(&operations);
         let mut missed: BTreeSet<(String, Timestamp)> = BTreeSet::new();

@@ -570,6 +570,13 @@ pub enum Verdict {
         /// The points that were open.
         open: Vec<String>,
     },
+    /// Somebody said that it was a false alarm.
+    FalseAlarm {
+        /// Who.
+        by: String,
+        /// How they know.
+        reason: String,
+    },
     /// The status on the public page went back.
     PublicStatusBack {
         /// What it was.

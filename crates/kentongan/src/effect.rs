@@ -327,6 +327,8 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// The incident was a false alarm.
+    FalseAlarm,
     /// A role of the incident was given to somebody.
     RoleAssigned,
     /// A role of the incident that must be held is vacant.

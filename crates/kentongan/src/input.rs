@@ -228,6 +228,15 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         override_reason: Option<String>,
     },
+    /// A person says that it was none: it ends without checklist, final update or post-mortem, and no promise counts.
+    FalseAlarm {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// How they know.
+        reason: String,
+    },
     /// A person asks for a post-mortem that no rule asks for, or that was waived.
     RequirePostmortem {
         /// Which incident.
@@ -522,6 +531,7 @@ impl Input {
             | Self::AssignRole { incident, .. }
             | Self::VacateRole { incident, .. }
             | Self::Resolve { incident, .. }
+            | Self::FalseAlarm { incident, .. }
             | Self::RequirePostmortem { incident, .. }
             | Self::WaivePostmortem { incident, .. }
             | Self::WritePostmortem { incident, .. }

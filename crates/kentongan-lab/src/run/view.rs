@@ -36,6 +36,8 @@ pub struct IncidentView {
     pub declared_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
+    /// Whether it ended as a false alarm.
+    pub false_alarm: bool,
     /// Until when it is snoozed, or people are kept from being told of it.
     pub quiet_until: Option<Timestamp>,
     /// Whether it is known to be one: verified, or from a source that needs no verifying.
@@ -121,6 +123,7 @@ impl IncidentView {
             responded_by: by(incident.responded()),
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
+            false_alarm: incident.is_false_alarm(),
             quiet_until: incident.quiet_until(),
             verified: incident.is_verified(),
             checked: incident.checked().map(|(item, _)| item.to_owned()).collect(),

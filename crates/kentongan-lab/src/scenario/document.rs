@@ -206,6 +206,9 @@ pub struct InputDocument {
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// Somebody says it was none.
+    #[serde(default)]
+    pub false_alarm: Option<ReasonDocument>,
     /// A person asks for a post-mortem.
     #[serde(default)]
     pub require_postmortem: Option<ReasonDocument>,
@@ -272,7 +275,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 42] = [
+pub(super) const KINDS: [&str; 43] = [
     "payload",
     "alert",
     "detect",
@@ -295,6 +298,7 @@ pub(super) const KINDS: [&str; 42] = [
     "assign_role",
     "vacate_role",
     "resolve",
+    "false_alarm",
     "require_postmortem",
     "waive_postmortem",
     "write_postmortem",

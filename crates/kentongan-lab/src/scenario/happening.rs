@@ -166,6 +166,10 @@ fn whats(
         let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
         given.command(pause.incident, command);
     }
+    if let Some(alarm) = input.false_alarm {
+        let (incident, by, reason) = (incident.clone(), alarm.by, alarm.reason);
+        given.command(alarm.incident, Input::FalseAlarm { incident, by, reason });
+    }
     if let Some(resolve) = input.resolve {
         let (by, note, override_reason) = (resolve.by, resolve.note, resolve.override_reason);
         let command = Input::Resolve { incident, by, note, override_reason };

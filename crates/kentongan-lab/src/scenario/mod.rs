@@ -160,6 +160,7 @@ impl What {
                     | Input::UncheckItem { incident, .. }
                     | Input::AssignRole { incident, .. }
                     | Input::VacateRole { incident, .. }
+                    | Input::FalseAlarm { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
                     _ => {}
                 }

@@ -72,6 +72,7 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let row = deed("resolves", by, note);
             row.map(|row| row.because(override_reason.as_deref().unwrap_or_default()))
         }
+        Input::FalseAlarm { by, reason, .. } => deed("false alarm", by, reason),
         Input::Override { on, person, to, by, reason, .. } => {
             deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
                 .map(|row| row.because(reason.as_str()))
@@ -224,6 +225,9 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
             };
             row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
         }
+        // Who says so, and why, has just been said.
+        Verdict::FalseAlarm { by, reason } if all => row("false alarm", Style::Good, format!("{by}: {reason}")),
+        Verdict::FalseAlarm { .. } => None,
         Verdict::PublicStatusBack { from, to, reason, .. } => {
             row("goes back", Style::Warning, format!("from {from} to {to}")).map(|row| row.because(reason.as_str()))
         }

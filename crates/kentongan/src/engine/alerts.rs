@@ -76,6 +76,7 @@ impl Engine {
             responded: None,
             declared: None,
             resolved: None,
+            false_alarm: None,
             alerts: BTreeMap::from([(alert.key.clone(), AlertStatus::Firing)]),
             alert,
             clocks: BTreeMap::new(),
@@ -221,6 +222,7 @@ impl Work<'_> {
         self.rest_postmortem();
         let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
+        self.incident.false_alarm = None;
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;

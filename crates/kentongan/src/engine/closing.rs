@@ -47,6 +47,11 @@ pub(super) fn check_resolve(
     Ok(())
 }
 
+/// A false alarm says how one knows.
+pub(super) fn check_false_alarm(reason: &str) -> Result<(), Rejected> {
+    if reason.trim().is_empty() { Err(Refusal::MissingReason.into()) } else { Ok(()) }
+}
+
 /// A reason that says something.
 fn overrides(reason: Option<&str>) -> Option<&str> {
     reason.map(str::trim).filter(|reason| !reason.is_empty())
@@ -114,6 +119,31 @@ impl Work<'_> {
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
         self.die_untold();
         self.ask_for_postmortem(Trigger::Resolved);
+    }
+
+    /// It was none: nothing is left to go through, to promise or to learn, and whoever was told of it is told so.
+    pub(super) fn false_alarm(&mut self, by: &str, reason: String) {
+        if !self.transit(Event::FalseAlarm, by) {
+            return;
+        }
+        self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
+        self.incident.false_alarm = Some(reason.clone());
+        self.incident.active_at = self.at;
+        self.decide(Verdict::FalseAlarm { by: by.to_owned(), reason: reason.clone() });
+        for kind in
+            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
+        {
+            self.cancel_clock(kind);
+        }
+        self.incident.paused = None;
+        self.wake(by);
+        let words = Words { by, reason: &reason, ..Words::default() };
+        self.routes(Occasion::Resolve, Part::All, MessageKind::FalseAlarm, Trigger::FalseAlarm, words);
+        self.die_untold();
+        self.withdraw_public();
+        if self.incident.postmortem_required() {
+            self.waive_postmortem(by, reason);
+        }
     }
 
     /// What opens again has everything to be gone through again.

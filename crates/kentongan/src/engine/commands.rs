@@ -1,7 +1,7 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
-use super::closing::{check_item, check_resolve};
+use super::closing::{check_false_alarm, check_item, check_resolve};
 use super::detection::check_source;
 use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
 use super::public::{PublicWords, check_public};
@@ -58,6 +58,7 @@ impl Engine {
             Input::Resolve { note, override_reason, .. } => {
                 check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
+            Input::FalseAlarm { reason, .. } => check_false_alarm(reason),
             Input::AssignRole { person, .. } => check_holder(&self.policy, person),
             _ => Ok(()),
         }
@@ -121,6 +122,7 @@ impl Engine {
                 Input::AssignRole { by, role, person, .. } => work.assign_role(&by, &role, &person),
                 Input::VacateRole { by, role, .. } => work.vacate_role(&by, &role),
                 Input::Resolve { by, note, override_reason, .. } => work.close(&by, &note, override_reason.as_deref()),
+                Input::FalseAlarm { by, reason, .. } => work.false_alarm(&by, reason),
                 Input::Alert(_)
                 | Input::Detect { .. }
                 | Input::Override { .. }
@@ -159,6 +161,7 @@ fn event(input: &Input) -> Option<Event> {
         Input::AssignRole { .. } => Some(Event::AssignRole),
         Input::VacateRole { .. } => Some(Event::VacateRole),
         Input::Resolve { .. } => Some(Event::Resolve),
+        Input::FalseAlarm { .. } => Some(Event::FalseAlarm),
         // What is learnt has a table of its own, whatever the incident's state.
         Input::RequirePostmortem { .. }
         | Input::WaivePostmortem { .. }
@@ -225,7 +228,8 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
-        | Input::Snooze { by, reason, .. } => (by, "reason", reason),
+        | Input::Snooze { by, reason, .. }
+        | Input::FalseAlarm { by, reason, .. } => (by, "reason", reason),
         Input::Resolve { by, note, override_reason, .. } => {
             bounded("override_reason", override_reason.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             (by, "note", note)

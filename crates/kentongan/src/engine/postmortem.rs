@@ -171,7 +171,7 @@ impl Work<'_> {
         self.postmortem_asked_for(Trigger::PostmortemRequired, reason, "");
     }
 
-    fn waive_postmortem(&mut self, by: &str, reason: String) {
+    pub(super) fn waive_postmortem(&mut self, by: &str, reason: String) {
         if !self.move_postmortem(PostmortemEvent::Waive, by) {
             return;
         }

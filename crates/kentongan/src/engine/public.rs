@@ -65,6 +65,16 @@ impl Work<'_> {
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
+    /// Tells the public that there was nothing, where it was told that there is something.
+    pub(super) fn withdraw_public(&mut self) {
+        let status = PublicStatus::Resolved;
+        if self.incident.public_page.status.is_none_or(|told| told == status) {
+            return;
+        }
+        let rendered = self.render_public(MessageKind::PublicFalseAlarm, status, "");
+        self.post(Trigger::FalseAlarm, status, &rendered.text, Some(rendered.subject));
+    }
+
     /// Posts on the status page: the whole page, with what was said before.
     fn post(&mut self, trigger: Trigger, status: PublicStatus, text: &str, subject: Option<String>) {
         let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
@@ -106,6 +116,7 @@ impl Work<'_> {
         if let Some(error) = &rendered.fault {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
+                MessageKind::PublicFalseAlarm => "messages.public-false-alarm",
                 _ => "messages.public-update",
             };
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });

@@ -140,6 +140,9 @@ pub struct Incident {
     pub(crate) declared: Option<Deed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resolved: Option<Deed>,
+    /// How somebody knows that it was a false alarm, if it ended as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) false_alarm: Option<String>,
     /// The alert that conditions read: the one that gave the incident its severity.
     pub(crate) alert: Alert,
     /// Every alert that belongs to it.
@@ -337,6 +340,12 @@ impl Incident {
     #[must_use]
     pub fn resolved(&self) -> Option<&Deed> {
         self.resolved.as_ref()
+    }
+
+    /// Whether it ended as a false alarm.
+    #[must_use]
+    pub fn is_false_alarm(&self) -> bool {
+        self.false_alarm.is_some()
     }
 
     /// What has been found out of its impact.

@@ -65,6 +65,8 @@ pub enum Event {
     VacateRole,
     /// Somebody, or the policy, says it is over.
     Resolve,
+    /// Somebody says it was none.
+    FalseAlarm,
 }
 
 /// What an event does in a state.
@@ -122,7 +124,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -144,6 +146,7 @@ impl Event {
         Self::AssignRole,
         Self::VacateRole,
         Self::Resolve,
+        Self::FalseAlarm,
     ];
 
     /// The event as journals write it.
@@ -171,6 +174,7 @@ impl Event {
             Self::AssignRole => "assign_role",
             Self::VacateRole => "vacate_role",
             Self::Resolve => "resolve",
+            Self::FalseAlarm => "false_alarm",
         }
     }
 }
@@ -217,6 +221,7 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::AssignRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::VacateRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
+        Event::FalseAlarm            => [To(Resolved),     To(Resolved),     To(Resolved),     Refuse],
     };
     match state {
         State::Open => open,

@@ -230,6 +230,11 @@ impl Account {
 
     fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str) {
         match (event, to) {
+            (Event::FalseAlarm, _) => {
+                self.event(at, format!("A false alarm, says {by}"));
+                self.close(at);
+                self.called_until(at, "");
+            }
             (_, State::Resolved) => {
                 self.event(at, format!("Resolved by {by}"));
                 self.close(at);

@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 30] = [
+const BUILT_IN: [(MessageKind, &str, &str); 32] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -53,6 +53,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 30] = [
         MessageKind::Resolve,
         "{{ severity }} {{ service }}: resolved",
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::FalseAlarm,
+        "{{ severity }} {{ service }}: false alarm",
+        "{{ incident }} was a false alarm, says {{ by }} after {{ elapsed }}: {{ reason }}\nNobody needs to do anything.\n{{ title }}",
     ),
     (
         MessageKind::Postmortem,
@@ -131,6 +136,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 30] = [
         MessageKind::RoleAssigned,
         "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
         "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PublicFalseAlarm,
+        "{{ service }} - {{ issue }}",
+        "We have looked into this: there was no problem with {{ service }}.",
     ),
     (
         MessageKind::PublicNotice,
@@ -292,7 +302,10 @@ impl Messages {
             let source = own.unwrap_or(fallback).to_owned();
             let template = name(Set::Own, kind, part);
             self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
-            let tried = if matches!(kind, MessageKind::PublicNotice | MessageKind::PublicUpdate) {
+            let tried = if matches!(
+                kind,
+                MessageKind::PublicNotice | MessageKind::PublicUpdate | MessageKind::PublicFalseAlarm
+            ) {
                 self.try_out(&template, &PublicFacts::default())
             } else {
                 self.try_out(&template, &MessageFacts::default())
