@@ -71,7 +71,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
         6 => (-1..2_i64).prop_map(Pause::Wakeup),
     ];
     let operation = prop_oneof![
-        5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
+        5 => (0..4_u8, 0..4_u8, 0..9_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (27..34_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
@@ -202,6 +202,7 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
         2 => &[("kind", "note")],
         3 => &[("quiet", "yes"), ("site", "a")],
         4 => &[("site", "b")],
+        8 => &[("drill", "yes")],
         _ => &[("site", "a")],
     };
     INTERNAL_SUMMARY.clone_into(&mut alert.summary);
@@ -326,6 +327,7 @@ fn life(verb: u8, incident: IncidentId, by: String, name: u8) -> Input {
             text: String::new(),
             labels: BTreeMap::from([("host".to_owned(), INTERNAL_HOST.to_owned())]),
             values: BTreeMap::from([("down".to_owned(), f64::from(name))]),
+            drill: name == 5,
         },
     }
 }

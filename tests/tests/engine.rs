@@ -57,7 +57,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
         postmortem_not_required throttled notify open_channel status_page warning breach no_responder policy_fault \
         postmortem_required postmortem_published postmortem_moved postmortem_ignored postmortem_written postmortem_owned \
-        meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
+        drill false_alarm meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
     let triggers = [
         Trigger::Opened,
         Trigger::Reopened,
@@ -104,6 +104,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         "unknown_level",
         "already_resolved",
         "not_public",
+        "drill_not_public",
         "snooze_over",
         "snooze_too_long",
         "missing_reason",

@@ -271,6 +271,25 @@ proptest! {
     }
 
     #[test]
+    fn a_drill_says_so_wherever_it_is_read_and_the_public_hears_nothing(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let engines = || life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]);
+        let drills: BTreeSet<String> = engines().flat_map(Engine::incidents).filter(|incident| incident.is_drill()).map(|incident| incident.id().to_string()).collect();
+        for effect in life.effects().iter().filter(|effect| effect.incident.is_some()) {
+            let drill = drills.contains(of(effect));
+            match &effect.action {
+                Action::Notify(notification) => {
+                    prop_assert_eq!(notification.subject.starts_with("DRILL: "), drill, "{}", notification.subject);
+                    prop_assert_eq!(notification.text.starts_with("This is a drill."), drill, "{}", notification.text);
+                }
+                Action::StatusPage { .. } => prop_assert!(!drill, "the public is told of {}", of(effect)),
+                Action::Breach { clock: ClockKind::Public, .. } => prop_assert!(!drill, "{} was to be told to the public", of(effect)),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
     fn an_update_is_missed_once_a_round_and_an_end_has_nothing_open(operations in operations(OPERATIONS)) {
         let life = Life::live(&operations);
         let mut missed: BTreeSet<(String, Timestamp)> = BTreeSet::new();

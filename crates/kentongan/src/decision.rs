@@ -570,6 +570,11 @@ pub enum Verdict {
         /// The points that were open.
         open: Vec<String>,
     },
+    /// The incident that has opened is a drill.
+    Drill {
+        /// Who or which entry of the policy says so.
+        because: String,
+    },
     /// Somebody said that it was a false alarm.
     FalseAlarm {
         /// Who.

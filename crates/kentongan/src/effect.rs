@@ -201,6 +201,9 @@ pub struct OngoingIncident {
     pub severity: String,
     /// Where it is in its life.
     pub state: State,
+    /// Whether it is a drill.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
 }
 
 /// A message to one address.

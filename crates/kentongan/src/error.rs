@@ -131,6 +131,11 @@ pub enum Refusal {
         /// The longest that the policy allows.
         at_most: Duration,
     },
+    /// The incident is a drill, of which the public is not told.
+    DrillNotPublic {
+        /// The id.
+        incident: String,
+    },
     /// The policy keeps incidents of this severity from the public.
     NotPublic {
         /// The severity.
@@ -337,6 +342,7 @@ impl Rejected {
             Refusal::SnoozeOver { .. } => "snooze_over",
             Refusal::SnoozeTooLong { .. } => "snooze_too_long",
             Refusal::NotPublic { .. } => "not_public",
+            Refusal::DrillNotPublic { .. } => "drill_not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::InternalInPublic { .. } => "internal_in_public",
             Refusal::PublicStatusBack { .. } => "public_status_back",
@@ -414,6 +420,9 @@ impl Rejected {
                 format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
             }
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
+            Refusal::DrillNotPublic { .. } => {
+                "say it to those inside: `update`; the public is not told of a drill".to_owned()
+            }
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
             Refusal::PublicStatusBack { .. } => {
@@ -503,6 +512,7 @@ impl fmt::Display for Refusal {
             Self::SnoozeOver { until } => write!(f, "the snooze is over at `{until}`, before it begins"),
             Self::SnoozeTooLong { until, .. } => write!(f, "a snooze until `{until}` is too long"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
+            Self::DrillNotPublic { incident } => write!(f, "the incident `{}` is a drill", excerpt(incident)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
             Self::PublicStatusBack { from, to } => {

@@ -45,6 +45,10 @@ pub enum Input {
         /// What was measured.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         values: BTreeMap<String, f64>,
+        /// Whether it is a drill: the whole procedure runs, every message says so, the public hears nothing, and it does
+        /// not count in reports.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drill: bool,
     },
     /// Somebody has seen that it is so: the incident is verified.
     Verify {

@@ -36,6 +36,8 @@ pub struct IncidentView {
     pub declared_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
+    /// Whether it is a drill.
+    pub drill: bool,
     /// Whether it ended as a false alarm.
     pub false_alarm: bool,
     /// Until when it is snoozed, or people are kept from being told of it.
@@ -123,6 +125,7 @@ impl IncidentView {
             responded_by: by(incident.responded()),
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
+            drill: incident.is_drill(),
             false_alarm: incident.is_false_alarm(),
             quiet_until: incident.quiet_until(),
             verified: incident.is_verified(),

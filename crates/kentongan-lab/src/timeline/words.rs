@@ -37,9 +37,10 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
-        Input::Detect { source, by, service, title, .. } => {
+        Input::Detect { source, by, service, title, drill, .. } => {
+            let what = if *drill { "drills" } else { "reports" };
             let service = service.as_deref().map(|service| format!("{service}: ")).unwrap_or_default();
-            deed("reports", by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
+            deed(what, by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
         }
         Input::Verify { by, note, .. } => deed("verifies", by, note),
         Input::Update { by, text, parts, .. } => {
@@ -224,6 +225,10 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
                 format!("open: {}", open.join(", "))
             };
             row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
+        }
+        Verdict::Drill { because } => {
+            let what = "the public hears nothing, and it does not count".to_owned();
+            row("drill", Style::Warning, what).map(|row| row.because(because.as_str()))
         }
         // Who says so, and why, has just been said.
         Verdict::FalseAlarm { by, reason } if all => row("false alarm", Style::Good, format!("{by}: {reason}")),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Engine;
+use super::drills::{self, Drill, group_key};
 use super::tell::{Part, Words};
 use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
@@ -23,10 +24,20 @@ pub(super) const MONITORING: &str = "monitoring";
 pub(super) const POLICY: &str = "policy";
 
 impl Engine {
-    pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, output: &mut Output) {
+    pub(super) fn take_alert(
+        &mut self,
+        now: Timestamp,
+        alert: Alert,
+        drill_by: Option<String>,
+        output: &mut Output,
+    ) {
         let alert = bounded(alert);
-        let key = incident_key(self.policy.group_by(), &alert);
-        let latest = self.keys.get(&key).cloned();
+        let Drill { because, fault } = self.drill(&alert, drill_by);
+        let drill = because.is_some();
+        let key = group_key(self.policy.group_by(), &alert, drill);
+        // What is real never meets a drill, whatever it is called.
+        let alike = |id: &&IncidentId| self.incidents.get(*id).is_some_and(|incident| incident.drill == drill);
+        let latest = self.keys.get(&key).filter(alike).cloned();
         let state = latest
             .as_ref()
             .and_then(|id| self.incidents.get(id))
@@ -40,11 +51,14 @@ impl Engine {
             {
                 self.reopen(now, &id, alert, output);
             }
-            (AlertStatus::Firing, ..) => self.open(now, key, alert, output),
+            (AlertStatus::Firing, ..) => self.open(now, key, alert, because, output),
             (AlertStatus::Resolved, Some(id), Some((State::Open | State::Acknowledged | State::Responding, _))) => {
                 self.work(&id, now, output, |work| work.alert_resolved(&alert));
             }
             (AlertStatus::Resolved, ..) => output.decide(now, None, Verdict::UnknownAlert { alert: alert.key }),
+        }
+        if let (Some(error), Some(id)) = (fault, output.touched.clone()) {
+            self.work(&id, now, output, |work| work.fault(drills::ENTRY, &error));
         }
     }
 
@@ -52,7 +66,7 @@ impl Engine {
         self.policy.reopen_within().is_some_and(|within| now < within.after(resolved_at))
     }
 
-    fn open(&mut self, now: Timestamp, key: String, alert: Alert, output: &mut Output) {
+    fn open(&mut self, now: Timestamp, key: String, alert: Alert, drill: Option<String>, output: &mut Output) {
         let classification = self.policy.classify(&alert);
         let first = IncidentId::new(&key, alert.service.as_deref(), now, self.policy.zone());
         let mut id = first.clone();
@@ -77,6 +91,7 @@ impl Engine {
             declared: None,
             resolved: None,
             false_alarm: None,
+            drill: drill.is_some(),
             alerts: BTreeMap::from([(alert.key.clone(), AlertStatus::Firing)]),
             alert,
             clocks: BTreeMap::new(),
@@ -109,7 +124,7 @@ impl Engine {
         };
         self.incidents.insert(id.clone(), incident);
         self.keys.insert(key, id.clone());
-        self.work(&id, now, output, |work| work.opened(classification));
+        self.work(&id, now, output, |work| work.opened(classification, drill));
     }
 
     fn join(&mut self, now: Timestamp, id: &IncidentId, alert: Alert, output: &mut Output) {
@@ -124,9 +139,12 @@ impl Engine {
 }
 
 impl Work<'_> {
-    fn opened(&mut self, classification: Classification) {
+    fn opened(&mut self, classification: Classification, drill: Option<String>) {
         let (key, severity) = (self.incident.key.clone(), self.incident.severity.clone());
         self.decide(Verdict::Opened { key, severity });
+        if let Some(because) = drill {
+            self.decide(Verdict::Drill { because });
+        }
         self.begin_unverified();
         self.classified(classification);
         self.start_clocks(self.at);

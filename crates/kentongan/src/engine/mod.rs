@@ -9,6 +9,7 @@ mod commands;
 mod declaration;
 mod deliveries;
 mod detection;
+mod drills;
 mod handoff;
 mod handoff_desk;
 mod migration;
@@ -147,7 +148,7 @@ impl Engine {
         self.begin_watches(now);
         output.touched = None;
         match input {
-            Input::Alert(alert) => self.take_alert(now, alert, &mut output),
+            Input::Alert(alert) => self.take_alert(now, alert, None, &mut output),
             Input::Detect { .. } => self.detect(now, input, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),

@@ -28,6 +28,11 @@ impl Work<'_> {
         let Some(postmortem) = self.policy.postmortem() else {
             return;
         };
+        // Of a drill a person may ask for one.
+        if self.incident.drill {
+            self.decide(Verdict::PostmortemNotRequired);
+            return;
+        }
         let Some(rule) = postmortem.rules.iter().find(|rule| self.holds(Some(&rule.condition), &rule.entry).0) else {
             self.decide(Verdict::PostmortemNotRequired);
             return;

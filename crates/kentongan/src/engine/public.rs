@@ -1,5 +1,6 @@
 //! What the public is told: a page in words that know nothing internal, with what was said before.
 
+use super::drills::check_not_drill;
 use super::work::Work;
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
@@ -30,6 +31,10 @@ impl Work<'_> {
     /// Whether the severity's condition for telling the public holds, as far as it has one.
     pub(super) fn public_is_concerned(&mut self) -> bool {
         self.incident.public_asked_at = None;
+        // A drill concerns nobody outside.
+        if self.incident.drill {
+            return false;
+        }
         let Some((severity, condition)) = self.severity().and_then(|s| Some((s, s.public_when.as_ref()?))) else {
             return true;
         };
@@ -166,6 +171,7 @@ pub(super) fn check_public(
     texts: &[(&'static str, &str)],
     reason: Option<&str>,
 ) -> Result<(), Rejected> {
+    check_not_drill(incident)?;
     let severity = policy.severity(&incident.severity);
     if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
         return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());

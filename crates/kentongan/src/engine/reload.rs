@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use super::alerts::{POLICY, incident_key};
+use super::alerts::POLICY;
+use super::drills::group_key;
 use super::timers::Due;
 use super::work::Output;
 use super::{Engine, Step};
@@ -176,7 +177,7 @@ impl Engine {
         }
         let mut found: BTreeMap<String, (bool, Timestamp, IncidentId)> = BTreeMap::new();
         for incident in self.incidents.values_mut() {
-            incident.key = incident_key(self.policy.group_by(), &incident.alert);
+            incident.key = group_key(self.policy.group_by(), &incident.alert, incident.drill);
             let candidate = (!incident.state.is_resolved(), incident.opened_at, incident.id.clone());
             let best = found.entry(incident.key.clone()).or_insert_with(|| candidate.clone());
             if candidate > *best {

@@ -141,7 +141,7 @@ impl Work<'_> {
             self.decide(Verdict::MergedNotification { entry: message.entry.to_owned(), into });
             return;
         }
-        let rendered = self.policy.messages().render(message.kind, &self.facts(&message.words));
+        let rendered = self.render(message.kind, &self.facts(&message.words));
         if let Some(error) = rendered.fault {
             let kind = format!("messages.{:?}", message.kind).to_lowercase();
             self.decide(Verdict::MessageFallback { entry: kind, error });

@@ -143,6 +143,9 @@ pub struct Incident {
     /// How somebody knows that it was a false alarm, if it ended as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) false_alarm: Option<String>,
+    /// Whether it is a drill.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) drill: bool,
     /// The alert that conditions read: the one that gave the incident its severity.
     pub(crate) alert: Alert,
     /// Every alert that belongs to it.
@@ -346,6 +349,12 @@ impl Incident {
     #[must_use]
     pub fn is_false_alarm(&self) -> bool {
         self.false_alarm.is_some()
+    }
+
+    /// Whether it is a drill: everybody is told so, the public hears nothing, and reports leave it out.
+    #[must_use]
+    pub fn is_drill(&self) -> bool {
+        self.drill
     }
 
     /// What has been found out of its impact.

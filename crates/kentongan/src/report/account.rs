@@ -166,6 +166,7 @@ impl Account {
                 let title = self.incident.as_ref().map(Incident::title).unwrap_or_default().to_owned();
                 self.event(at, format!("Opened as {severity}: {title}"));
             }
+            Verdict::Drill { .. } => self.event(at, "This is a drill".to_owned()),
             Verdict::SeverityChanged { from, to, by } => {
                 if self.is_open() {
                     self.close(at);
