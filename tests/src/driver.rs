@@ -75,6 +75,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (27..34_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        4 => (KIN, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -275,7 +276,29 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
             let reason = if name == 1 { " " } else { "a cable was pulled" };
             Input::FalseAlarm { incident, by, reason: reason.to_owned() }
         }
+        34..=37 => kin(engine, verb, incident, by, name),
         _ => on_call(engine, verb, name),
+    }
+}
+
+/// The verbs by which incidents stand to each other.
+pub const KIN: std::ops::Range<u8> = 34..38;
+
+/// What is merged, split, linked and unlinked; some with what is over, unknown, or itself.
+fn kin(engine: &Engine, verb: u8, incident: IncidentId, by: String, name: u8) -> Input {
+    let mut others: Vec<&Incident> = engine.incidents().collect();
+    others.sort_by_key(|other| (other.state().is_resolved(), *other.id() == incident));
+    let other = others.get(usize::from(name)).map_or_else(|| IncidentId::from("nowhere"), |other| other.id().clone());
+    match verb {
+        34 => Input::Merge { incident, into: other, by, reason: "the same cable".to_owned() },
+        35 => {
+            let known = engine.incident(&incident).into_iter().flat_map(Incident::alerts);
+            let alerts = known.take(usize::from(name)).map(|(alert, _)| alert.to_owned()).collect();
+            let title = (name == 1).then(|| "another cable".to_owned());
+            Input::Split { incident, alerts, title, by, reason: String::new() }
+        }
+        36 => Input::Link { incident, parent: other, by },
+        _ => Input::Unlink { incident, by },
     }
 }
 

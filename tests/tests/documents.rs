@@ -193,11 +193,11 @@ fn drills_and_false_alarms_count_apart() {
     });
     let (report, written) = november([
         (0, button("a", true)),
-        (10, end("a")),
+        (1, end("a")),
         (120, button("b", false)),
-        (125, none),
+        (121, none),
         (240, button("c", false)),
-        (270, end("c")),
+        (241, end("c")),
     ]);
     let metrics = &report.metrics;
     assert_eq!((metrics.left_out.drills, metrics.left_out.false_alarms), (1, 1));
@@ -209,4 +209,26 @@ fn drills_and_false_alarms_count_apart() {
     assert_eq!(calls, 2);
     assert!(written.contains("1 drill was held, of which nothing is counted here."), "{written}");
     assert!(written.contains("1 false alarm came besides, of which only the pages are counted."), "{written}");
+}
+
+#[test]
+fn what_is_merged_counts_once() {
+    let merge: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::Merge {
+        incident: titled(engine, "a"),
+        into: titled(engine, "b"),
+        by: "sari".to_owned(),
+        reason: String::new(),
+    });
+    let end: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::Resolve {
+        incident: titled(engine, "b"),
+        by: "sari".to_owned(),
+        note: "Over".to_owned(),
+        override_reason: Some("Over".to_owned()),
+    });
+    let (report, written) = november([(0, button("a", false)), (1, button("b", false)), (2, merge), (31, end)]);
+    let metrics = &report.metrics;
+    assert_eq!((metrics.all.total, metrics.left_out.merged), (1, 1));
+    let open = metrics.all.resolve.mean.map(|mean| mean.to_string());
+    assert_eq!(open.as_deref(), Some("31m"), "from the earlier start");
+    assert!(written.contains("1 incident was merged into others and is counted with them."), "{written}");
 }

@@ -332,6 +332,10 @@ pub enum Trigger {
     Resolved,
     /// The incident was a false alarm.
     FalseAlarm,
+    /// The incident was merged with another.
+    Merged,
+    /// The incident was a part of another until now.
+    Split,
     /// A role of the incident was given to somebody.
     RoleAssigned,
     /// A role of the incident that must be held is vacant.

@@ -1,6 +1,6 @@
 //! What a host hands the engine: alerts, what people do, and how deliveries went. Each is one journal record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -240,6 +240,50 @@ pub enum Input {
         by: String,
         /// How they know.
         reason: String,
+    },
+    /// Two incidents are one: this one ends as a duplicate, and its alerts, what they call for and what is known of it go
+    /// on with the other.
+    Merge {
+        /// Which incident ends.
+        incident: IncidentId,
+        /// Which one goes on. It is open.
+        into: IncidentId,
+        /// Who.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Some alerts of an incident are something else: they become an incident of their own, whose clocks start now.
+    Split {
+        /// Which incident.
+        incident: IncidentId,
+        /// The keys of the alerts, neither none nor all that it has.
+        alerts: BTreeSet<String>,
+        /// What the new incident is called; as the old one otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// Who.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// An incident is a part of another, which does not end before it. No clock moves.
+    Link {
+        /// Which incident.
+        incident: IncidentId,
+        /// What it is a part of.
+        parent: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// An incident is no part of another any more.
+    Unlink {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
     },
     /// A person asks for a post-mortem that no rule asks for, or that was waived.
     RequirePostmortem {
@@ -536,6 +580,10 @@ impl Input {
             | Self::VacateRole { incident, .. }
             | Self::Resolve { incident, .. }
             | Self::FalseAlarm { incident, .. }
+            | Self::Merge { incident, .. }
+            | Self::Split { incident, .. }
+            | Self::Link { incident, .. }
+            | Self::Unlink { incident, .. }
             | Self::RequirePostmortem { incident, .. }
             | Self::WaivePostmortem { incident, .. }
             | Self::WritePostmortem { incident, .. }

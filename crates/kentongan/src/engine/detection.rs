@@ -57,6 +57,13 @@ impl Work<'_> {
         }
     }
 
+    /// What somebody or something else knows to be so is so.
+    pub(super) fn confirmed(&mut self, by: &str) {
+        if !self.incident.is_verified() {
+            self.verified(by, String::new());
+        }
+    }
+
     /// What another source reports, too, is so.
     pub(super) fn confirmed_by(&mut self, source: &str) {
         if !self.incident.is_verified() && !self.has_to_be_verified(source) {

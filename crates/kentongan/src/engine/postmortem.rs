@@ -164,7 +164,7 @@ impl Work<'_> {
         }
     }
 
-    fn require_postmortem(&mut self, by: &str, reason: &str) {
+    pub(super) fn require_postmortem(&mut self, by: &str, reason: &str) {
         if self.incident.postmortem.is_none() {
             self.incident.postmortem = Some(Box::new(Postmortem::draft(reason, by, self.at)));
         } else if !self.move_postmortem(PostmortemEvent::Require, by) {

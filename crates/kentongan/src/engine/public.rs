@@ -70,14 +70,14 @@ impl Work<'_> {
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
-    /// Tells the public that there was nothing, where it was told that there is something.
-    pub(super) fn withdraw_public(&mut self) {
+    /// Tells the public for the last time why nothing more follows here, where it was told that there is something.
+    pub(super) fn close_page(&mut self, kind: MessageKind, trigger: Trigger) {
         let status = PublicStatus::Resolved;
         if self.incident.public_page.status.is_none_or(|told| told == status) {
             return;
         }
-        let rendered = self.render_public(MessageKind::PublicFalseAlarm, status, "");
-        self.post(Trigger::FalseAlarm, status, &rendered.text, Some(rendered.subject));
+        let rendered = self.render_public(kind, status, "");
+        self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
     /// Posts on the status page: the whole page, with what was said before.
@@ -122,6 +122,7 @@ impl Work<'_> {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
                 MessageKind::PublicFalseAlarm => "messages.public-false-alarm",
+                MessageKind::PublicMerge => "messages.public-merge",
                 _ => "messages.public-update",
             };
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });

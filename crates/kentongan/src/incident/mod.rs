@@ -2,6 +2,8 @@
 
 mod held;
 mod impact;
+mod kin;
+mod opening;
 mod public;
 mod quiet;
 mod roles;
@@ -27,6 +29,7 @@ use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
+pub(crate) use kin::Kin;
 pub use impact::{Impact, Scope, Urgency};
 pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
@@ -146,6 +149,9 @@ pub struct Incident {
     /// Whether it is a drill.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) drill: bool,
+    /// Where it stands to others.
+    #[serde(default, skip_serializing_if = "Kin::is_none")]
+    pub(crate) kin: Kin,
     /// The alert that conditions read: the one that gave the incident its severity.
     pub(crate) alert: Alert,
     /// Every alert that belongs to it.

@@ -67,6 +67,16 @@ pub enum Event {
     Resolve,
     /// Somebody says it was none.
     FalseAlarm,
+    /// Somebody says that it is the same as another, which goes on.
+    Merge,
+    /// It goes on as another, too.
+    TakeIn,
+    /// Some of its alerts become an incident of their own.
+    Split,
+    /// It becomes a part of another.
+    Link,
+    /// It is that no more.
+    Unlink,
 }
 
 /// What an event does in a state.
@@ -124,7 +134,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -147,6 +157,11 @@ impl Event {
         Self::VacateRole,
         Self::Resolve,
         Self::FalseAlarm,
+        Self::Merge,
+        Self::TakeIn,
+        Self::Split,
+        Self::Link,
+        Self::Unlink,
     ];
 
     /// The event as journals write it.
@@ -175,6 +190,11 @@ impl Event {
             Self::VacateRole => "vacate_role",
             Self::Resolve => "resolve",
             Self::FalseAlarm => "false_alarm",
+            Self::Merge => "merge",
+            Self::TakeIn => "take_in",
+            Self::Split => "split",
+            Self::Link => "link",
+            Self::Unlink => "unlink",
         }
     }
 }
@@ -222,6 +242,11 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::VacateRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
         Event::FalseAlarm            => [To(Resolved),     To(Resolved),     To(Resolved),     Refuse],
+        Event::Merge                 => [To(Resolved),     To(Resolved),     To(Resolved),     Refuse],
+        Event::TakeIn                => [Stay,             Stay,             Stay,             Refuse],
+        Event::Split                 => [Stay,             Stay,             Stay,             Refuse],
+        Event::Link                  => [Stay,             Stay,             Stay,             Stay],
+        Event::Unlink                => [Stay,             Stay,             Stay,             Stay],
     };
     match state {
         State::Open => open,

@@ -11,7 +11,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 32] = [
+const BUILT_IN: [(MessageKind, &str, &str); 34] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -58,6 +58,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 32] = [
         MessageKind::FalseAlarm,
         "{{ severity }} {{ service }}: false alarm",
         "{{ incident }} was a false alarm, says {{ by }} after {{ elapsed }}: {{ reason }}\nNobody needs to do anything.\n{{ title }}",
+    ),
+    (
+        MessageKind::Merge,
+        "{{ severity }} {{ service }}: goes on as {{ to }}",
+        "{{ incident }} is the same as {{ to }}, says {{ by }}{% if reason %}: {{ reason }}{% endif %}.\nAll that happens from now on happens there.\n{{ title }}",
     ),
     (
         MessageKind::Postmortem,
@@ -141,6 +146,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 32] = [
         MessageKind::PublicFalseAlarm,
         "{{ service }} - {{ issue }}",
         "We have looked into this: there was no problem with {{ service }}.",
+    ),
+    (
+        MessageKind::PublicMerge,
+        "{{ service }} - {{ issue }}",
+        "This is part of a problem that we follow up in another report, where updates appear from now on.",
     ),
     (
         MessageKind::PublicNotice,
@@ -304,7 +314,10 @@ impl Messages {
             self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
             let tried = if matches!(
                 kind,
-                MessageKind::PublicNotice | MessageKind::PublicUpdate | MessageKind::PublicFalseAlarm
+                MessageKind::PublicNotice
+                    | MessageKind::PublicUpdate
+                    | MessageKind::PublicFalseAlarm
+                    | MessageKind::PublicMerge
             ) {
                 self.try_out(&template, &PublicFacts::default())
             } else {

@@ -29,6 +29,8 @@ pub enum MessageKind {
     Resolve,
     /// The incident was a false alarm.
     FalseAlarm,
+    /// The incident goes on as another.
+    Merge,
     /// The incident needs a post-mortem.
     Postmortem,
     /// A post-mortem waits to be published.
@@ -69,6 +71,8 @@ pub enum MessageKind {
     PublicNotice,
     /// What the last post on the status page says of a false alarm. Sees only what the public may know.
     PublicFalseAlarm,
+    /// What the last post on the status page says of an incident that goes on as another. Sees only what the public may know.
+    PublicMerge,
     /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
     /// what the public may know.
     PublicUpdate,

@@ -121,6 +121,7 @@ mod declaration;
 mod drills;
 mod escalation;
 mod handoff;
+mod merging;
 mod message;
 mod metrics;
 mod moment;
@@ -144,6 +145,7 @@ pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use drills::DrillsDocument;
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
+pub use merging::{MergedSeverity, MergingDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
@@ -257,6 +259,9 @@ pub struct Document {
     /// Which alerts are drills.
     #[serde(default)]
     pub drills: DrillsDocument,
+    /// What becomes of an incident that another is merged into.
+    #[serde(default)]
+    pub merging: MergingDocument,
     /// Where problems are reported from, for what people hand in with `detect`.
     #[serde(default)]
     pub sources: IndexMap<String, SourceDocument>,

@@ -32,7 +32,8 @@ impl<'a> Case<'a> {
 
     /// Whether it counts as an incident. What does not is left out of all figures but [`LeftOut`].
     pub(super) fn counts(&self) -> bool {
-        !self.incident.is_drill() && !self.incident.is_false_alarm()
+        let merged = self.incident.merged_into().is_some();
+        !self.incident.is_drill() && !self.incident.is_false_alarm() && !merged
     }
 
     /// Whether people were called for it in earnest: they were for a false alarm, too.
@@ -137,6 +138,8 @@ pub struct LeftOut {
     pub drills: usize,
     /// How many were false alarms. What they asked of people counts.
     pub false_alarms: usize,
+    /// How many were merged into another, which is counted. What they asked of people counts.
+    pub merged: usize,
 }
 
 impl LeftOut {
@@ -145,6 +148,7 @@ impl LeftOut {
         Self {
             drills: count(Incident::is_drill),
             false_alarms: count(|incident| incident.is_false_alarm() && !incident.is_drill()),
+            merged: count(|incident| incident.merged_into().is_some() && !incident.is_drill()),
         }
     }
 }
