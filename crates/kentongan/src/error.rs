@@ -481,7 +481,10 @@ impl Rejected {
                 format!("check what is so, or say in `override_reason` why it closes anyhow; open: {}", open.join("; "))
             }
             Refusal::ChildrenOpen { children } => {
-                format!("resolve or unlink `{}`, or say in `override_reason` why it ends before them", children.join("`, `"))
+                format!(
+                    "resolve or unlink `{}`, or say in `override_reason` why it ends before them",
+                    children.join("`, `")
+                )
             }
             Refusal::FinalUpdateMissing => {
                 "say in `note` how it ended, or in `override_reason` why nobody is told".to_owned()

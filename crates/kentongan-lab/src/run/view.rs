@@ -174,7 +174,9 @@ impl IncidentView {
         let place = |id: &IncidentId| placed(&places, id);
         let known = opened.iter().enumerate();
         known
-            .filter_map(|(index, opened)| engine.incident(&opened.id).map(|incident| Self::of(index + 1, incident, &place)))
+            .filter_map(|(index, opened)| {
+                engine.incident(&opened.id).map(|incident| Self::of(index + 1, incident, &place))
+            })
             .collect()
     }
 }

@@ -2,8 +2,8 @@
 
 use kentongan::policy::document::Target;
 use kentongan::{
-    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, IncidentId, Input,
-    Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
+    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, IncidentId,
+    Input, Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
 };
 use serde::Serialize;
 
@@ -280,6 +280,10 @@ fn kept_quiet(policy: &Policy, decision: &Decision) -> Option<Row> {
         Verdict::Suppressed { silence, until } => {
             row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
                 .map(|row| row.because(format!("silence {silence}")))
+        }
+        Verdict::Inhibited { inhibition, until, reason, .. } => {
+            row("hidden", Style::Warning, format!("until {} at the latest: {reason}", shown(policy, *until)))
+                .map(|row| row.because(format!("inhibition {inhibition}")))
         }
         Verdict::Suspended { until } => {
             row("suspended", Style::Warning, format!("until {}", clock_time(policy, *until)))

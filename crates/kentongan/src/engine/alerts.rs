@@ -20,13 +20,7 @@ pub(super) const MONITORING: &str = "monitoring";
 pub(super) const POLICY: &str = "policy";
 
 impl Engine {
-    pub(super) fn take_alert(
-        &mut self,
-        now: Timestamp,
-        alert: Alert,
-        drill_by: Option<String>,
-        output: &mut Output,
-    ) {
+    pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, drill_by: Option<String>, output: &mut Output) {
         let alert = bounded(alert);
         let Drill { because, fault } = self.drill(&alert, drill_by);
         let drill = because.is_some();

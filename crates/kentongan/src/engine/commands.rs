@@ -423,7 +423,7 @@ impl Work<'_> {
         self.wake(by);
         self.unmute_raised();
         if self.incident.muted.is_some() {
-            self.decide(Verdict::Untold { trigger: trigger });
+            self.decide(Verdict::Untold { trigger });
             return;
         }
         let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, trigger, Words::default()) > 0;

@@ -108,7 +108,8 @@ impl Engine {
             if incident.kin.parent.as_ref().is_some_and(|parent| !knows(parent)) {
                 broken.push(format!("the parent of `{id}` does not know it"));
             }
-            let own = |child: &IncidentId| self.incidents.get(child).is_some_and(|it| it.kin.parent.as_ref() == Some(id));
+            let own =
+                |child: &IncidentId| self.incidents.get(child).is_some_and(|it| it.kin.parent.as_ref() == Some(id));
             if !incident.kin.children.iter().all(own) {
                 broken.push(format!("a child of `{id}` does not know it"));
             }

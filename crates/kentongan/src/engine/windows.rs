@@ -71,12 +71,14 @@ impl<'a> Work<'a> {
     /// Whether the route's throttle keeps a message from it. The alarm, the end of the incident and its post-mortem
     /// always get through: whoever heard nothing between them has missed nothing that still matters.
     fn is_throttled(&mut self, route: &Route, kind: MessageKind) -> bool {
-        if matches!(kind, MessageKind::Open
+        if matches!(
+            kind,
+            MessageKind::Open
                 | MessageKind::Resolve
                 | MessageKind::FalseAlarm
                 | MessageKind::Merge
-                | MessageKind::Postmortem)
-        {
+                | MessageKind::Postmortem
+        ) {
             return false;
         }
         let last = self.incident.routes_told.get(&route.entry);
