@@ -422,6 +422,7 @@ impl Rejected {
 
     /// What to do about it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal, in one place")]
     pub fn help(&self) -> String {
         let listed = |known: &[String], none: &str| {
             if known.is_empty() { none.to_owned() } else { format!("known are `{}`", known.join("`, `")) }

@@ -137,7 +137,7 @@ impl Course {
             Verdict::Opened { .. } => self.states.push((at, State::Open)),
             Verdict::Transition { event, from, to, by } => self.moved(at, *event, (*from, *to), by),
             Verdict::LevelNotified { level, to } => {
-                self.mark(at, MarkKind::Level, "", format!("{level}: {}", to.join(", ")))
+                self.mark(at, MarkKind::Level, "", format!("{level}: {}", to.join(", ")));
             }
             Verdict::Paused { clocks, .. } => {
                 self.standstills.push(Standstill { clocks: clocks.clone(), from: at, to: None });
