@@ -1,5 +1,6 @@
 //! What the public is told: a page in words that know nothing internal, with what was said before.
 
+use super::drills::check_not_drill;
 use super::work::Work;
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
@@ -30,6 +31,10 @@ impl Work<'_> {
     /// Whether the severity's condition for telling the public holds, as far as it has one.
     pub(super) fn public_is_concerned(&mut self) -> bool {
         self.incident.public_asked_at = None;
+        // A drill concerns nobody outside.
+        if self.incident.drill {
+            return false;
+        }
         let Some((severity, condition)) = self.severity().and_then(|s| Some((s, s.public_when.as_ref()?))) else {
             return true;
         };
@@ -68,12 +73,19 @@ impl Work<'_> {
     /// The last post on the status page of what is over, where the policy has it posted, the public has read that it is
     /// not, and nobody has told them otherwise.
     pub(super) fn post_resolved(&mut self) {
-        let wanted = self.policy.declaration().is_some_and(|declaration| declaration.post_resolved);
-        let status = PublicStatus::Resolved;
-        if wanted && self.incident.public_page.status.is_some_and(|said| said != status) {
-            let rendered = self.render_public(MessageKind::PublicResolved, status, "");
-            self.post(Trigger::Resolved, status, &rendered.text, None);
+        if self.policy.declaration().is_some_and(|declaration| declaration.post_resolved) {
+            self.close_page(MessageKind::PublicResolved, Trigger::Resolved);
         }
+    }
+
+    /// Tells the public for the last time why nothing more follows here, where it was told that there is something.
+    pub(super) fn close_page(&mut self, kind: MessageKind, trigger: Trigger) {
+        let status = PublicStatus::Resolved;
+        if self.incident.public_page.status.is_none_or(|told| told == status) {
+            return;
+        }
+        let rendered = self.render_public(kind, status, "");
+        self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
     /// Posts on the status page: the whole page, with what was said before.
@@ -100,6 +112,8 @@ impl Work<'_> {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
                 MessageKind::PublicResolved => "messages.public-resolved",
+                MessageKind::PublicFalseAlarm => "messages.public-false-alarm",
+                MessageKind::PublicMerge => "messages.public-merge",
                 _ => "messages.public-update",
             };
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });
@@ -138,6 +152,7 @@ pub(super) fn check_public(
     texts: &[(&'static str, &str)],
     reason: Option<&str>,
 ) -> Result<(), Rejected> {
+    check_not_drill(incident)?;
     let severity = policy.severity(&incident.severity);
     if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
         return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());

@@ -18,7 +18,7 @@ use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
 use crate::report::Documents;
 use crate::routing::{Messages, Recipient, Route, Window};
-use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Rules, Sandbox, View};
+use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Facts, Rules, Sandbox, View};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -202,6 +202,7 @@ pub struct Policy {
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
     triage: Vec<TriageRule>,
+    drills: Option<Condition>,
     postmortem: Option<Postmortem>,
     messages: Messages,
     documents: Documents,
@@ -282,6 +283,15 @@ impl Policy {
         self.rules.classify(&self.sandbox, alert, service, |index| {
             self.severity_at(index).map_or("", |severity| &severity.name)
         })
+    }
+
+    /// Whether an alert is a drill, or why its condition fails.
+    pub(crate) fn is_drill(&self, alert: &Alert) -> Result<bool, String> {
+        let Some(condition) = &self.drills else {
+            return Ok(false);
+        };
+        let service = alert.service.as_deref().and_then(|service| self.services.get(service));
+        self.sandbox.ask(condition, &mut Facts::of(View::of_alert(alert, service)))
     }
 
     /// Why an alert has its severity, and what every other rule says of it.

@@ -13,7 +13,7 @@ use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 31] = [
+const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -55,6 +55,16 @@ const BUILT_IN: [(MessageKind, &str, &str); 31] = [
         MessageKind::Resolve,
         "{{ severity }} {{ service }}: resolved",
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::FalseAlarm,
+        "{{ severity }} {{ service }}: false alarm",
+        "{{ incident }} was a false alarm, says {{ by }} after {{ elapsed }}: {{ reason }}\nNobody needs to do anything.\n{{ title }}",
+    ),
+    (
+        MessageKind::Merge,
+        "{{ severity }} {{ service }}: goes on as {{ to }}",
+        "{{ incident }} is the same as {{ to }}, says {{ by }}{% if reason %}: {{ reason }}{% endif %}.\nAll that happens from now on happens there.\n{{ title }}",
     ),
     (
         MessageKind::Postmortem,
@@ -133,6 +143,16 @@ const BUILT_IN: [(MessageKind, &str, &str); 31] = [
         MessageKind::RoleAssigned,
         "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
         "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+    ),
+    (
+        MessageKind::PublicFalseAlarm,
+        "{{ service }} - {{ issue }}",
+        "We have looked into this: there was no problem with {{ service }}.",
+    ),
+    (
+        MessageKind::PublicMerge,
+        "{{ service }} - {{ issue }}",
+        "This is part of a problem that we follow up in another report, where updates appear from now on.",
     ),
     (
         MessageKind::PublicNotice,
@@ -292,7 +312,13 @@ impl Messages {
             let template = name(Set::Own, kind, part);
             let added = self.environment.add_template_owned(template.clone(), source.clone());
             added.map_err(|error| (part, refused(&error, &source)))?;
-            let public = [MessageKind::PublicNotice, MessageKind::PublicUpdate, MessageKind::PublicResolved];
+            let public = [
+                MessageKind::PublicNotice,
+                MessageKind::PublicUpdate,
+                MessageKind::PublicResolved,
+                MessageKind::PublicFalseAlarm,
+                MessageKind::PublicMerge,
+            ];
             let tried = if public.contains(&kind) {
                 self.try_out(&template, &source, &PublicFacts::default())
             } else {

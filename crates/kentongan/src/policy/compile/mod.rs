@@ -73,6 +73,7 @@ pub(in crate::policy) fn compile(
         })
         .collect();
     let triage = compiler.triage();
+    let drills = compiler.drills();
     let postmortem = compiler.postmortem();
     compiler.metrics();
     let messages = compiler.messages();
@@ -96,6 +97,7 @@ pub(in crate::policy) fn compile(
         last_resort,
         on_fault,
         triage,
+        drills,
         postmortem,
         messages,
         documents,

@@ -27,6 +27,10 @@ pub enum MessageKind {
     Clear,
     /// The incident is resolved.
     Resolve,
+    /// The incident was a false alarm.
+    FalseAlarm,
+    /// The incident goes on as another.
+    Merge,
     /// The incident needs a post-mortem.
     Postmortem,
     /// A post-mortem waits to be published.
@@ -68,6 +72,10 @@ pub enum MessageKind {
     /// What the last post on the status page says, where the policy has it posted (`post_resolved`). Sees only what the
     /// public may know.
     PublicResolved,
+    /// What the last post on the status page says of a false alarm. Sees only what the public may know.
+    PublicFalseAlarm,
+    /// What the last post on the status page says of an incident that goes on as another. Sees only what the public may know.
+    PublicMerge,
     /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
     /// what the public may know.
     PublicUpdate,

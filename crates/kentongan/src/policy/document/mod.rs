@@ -21,7 +21,8 @@
 //! # What a condition can see
 //!
 //! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
-//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`:
+//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`. That of
+//! `drills` sees what those of `classify` do:
 //!
 //! | fact | what it is |
 //! |---|---|
@@ -34,6 +35,7 @@
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.verified` | true, unless its source has to be verified and nobody has |
+//! | `incident.drill` | whether it is a drill |
 //! | `incident.firing` | how many of its alerts fire now |
 //! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
 //! | `impact.users_affected` `.description` `.functionality` | a number; text |
@@ -140,8 +142,10 @@ mod classification;
 mod closing;
 mod declaration;
 mod documents;
+mod drills;
 mod escalation;
 mod handoff;
+mod merging;
 mod message;
 mod metrics;
 mod moment;
@@ -163,8 +167,10 @@ pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use closing::{ChecklistItemDocument, ClosingDocument};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
 pub use documents::{DocumentKind, TemplateDocument};
+pub use drills::DrillsDocument;
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
+pub use merging::{MergedSeverity, MergingDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
@@ -278,6 +284,12 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Which alerts are drills.
+    #[serde(default)]
+    pub drills: DrillsDocument,
+    /// What becomes of an incident that another is merged into.
+    #[serde(default)]
+    pub merging: MergingDocument,
     /// Where problems are reported from, for what people hand in with `detect`.
     #[serde(default)]
     pub sources: IndexMap<String, SourceDocument>,

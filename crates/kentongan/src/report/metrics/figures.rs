@@ -24,11 +24,22 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The incident that an account is of, where it counts: whatever does not is left out of all metrics here.
-    pub(super) fn counted(policy: &Policy, account: &'a Account) -> Option<Self> {
+    /// The incident that an account is of.
+    pub(super) fn of(policy: &Policy, account: &'a Account) -> Option<Self> {
         let incident = account.incident.as_ref()?;
         let severity = worst(policy, account).unwrap_or_else(|| incident.severity().to_owned());
         Some(Self { account, incident, severity, opened: incident.opened_at() })
+    }
+
+    /// Whether it counts as an incident. What does not is left out of all figures but [`LeftOut`].
+    pub(super) fn counts(&self) -> bool {
+        let merged = self.incident.merged_into().is_some();
+        !self.incident.is_drill() && !self.incident.is_false_alarm() && !merged
+    }
+
+    /// Whether people were called for it in earnest: they were for a false alarm, too.
+    pub(super) fn is_real(&self) -> bool {
+        !self.incident.is_drill()
     }
 
     pub(super) fn id(&self) -> IncidentId {
@@ -118,6 +129,28 @@ impl Kept {
         self.missed += other.missed;
         self.given_up += other.given_up;
         self.running += other.running;
+    }
+}
+
+/// Incidents that no other figure counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// How many were drills.
+    pub drills: usize,
+    /// How many were false alarms. What they asked of people counts.
+    pub false_alarms: usize,
+    /// How many were merged into another, which is counted. What they asked of people counts.
+    pub merged: usize,
+}
+
+impl LeftOut {
+    pub(super) fn of(cases: &[&Case<'_>]) -> Self {
+        let count = |keep: fn(&Incident) -> bool| cases.iter().filter(|case| keep(case.incident)).count();
+        Self {
+            drills: count(Incident::is_drill),
+            false_alarms: count(|incident| incident.is_false_alarm() && !incident.is_drill()),
+            merged: count(|incident| incident.merged_into().is_some() && !incident.is_drill()),
+        }
     }
 }
 

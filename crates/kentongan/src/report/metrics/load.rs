@@ -56,7 +56,7 @@ pub(super) fn people(
     let mut people: BTreeMap<&str, PersonLoad> = BTreeMap::new();
     let mut answers: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     let mut nights: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for case in cases {
+    for case in cases.iter().filter(|case| case.is_real()) {
         for page in case.account.paged.iter().filter(|page| within(page.at)) {
             let load = people.entry(&page.to).or_default();
             let asleep = usize::from(minute_of_day(zone, page.at).is_some_and(|minute| sleep.contains(minute)));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use figures::{Figures, Kept, Postmortems, Times};
+pub use figures::{Figures, Kept, LeftOut, Postmortems, Times};
 pub use load::{ChannelLoad, PersonLoad};
 pub use period::{InvalidPeriod, Month, Quarter};
 pub use review::{
@@ -47,7 +47,9 @@ pub struct Metrics {
     pub severities: Vec<SeverityFigures>,
     /// By service, the one with the most first.
     pub services: Vec<ServiceFigures>,
-    /// What was asked of people in that time.
+    /// What opened in that time and is counted in none of these.
+    pub left_out: LeftOut,
+    /// What was asked of people in that time, also by false alarms.
     pub people: Vec<PersonLoad>,
     /// How on-call roles were handed over in that time.
     pub handoffs: Handoffs,
@@ -198,10 +200,9 @@ fn told_of(
     Ok((began, ended))
 }
 
-/// Every incident that counts, in the order in which they opened.
+/// Every incident, in the order in which they opened.
 fn cases<'a>(policy: &Policy, chronicle: &'a Chronicle) -> Vec<Case<'a>> {
-    let mut cases: Vec<Case<'a>> =
-        chronicle.accounts().filter_map(|(_, account)| Case::counted(policy, account)).collect();
+    let mut cases: Vec<Case<'a>> = chronicle.accounts().filter_map(|(_, account)| Case::of(policy, account)).collect();
     cases.sort_by(|a, b| (a.opened, a.incident.id()).cmp(&(b.opened, b.incident.id())));
     cases
 }
@@ -211,6 +212,8 @@ impl Metrics {
         let within = |at: Timestamp| from <= at && at < to;
         let (began, as_of) = (chronicle.began().unwrap_or(from), chronicle.ended().unwrap_or(from));
         let opened: Vec<&Case<'_>> = cases.iter().filter(|case| within(case.opened)).collect();
+        let left_out = LeftOut::of(&opened);
+        let opened: Vec<&Case<'_>> = opened.into_iter().filter(|case| case.counts()).collect();
         let mut handoffs = Handoffs::default();
         for (_, over) in chronicle.handoffs().filter(|(_, over)| within(over.at)) {
             handoffs.total += 1;
@@ -223,6 +226,7 @@ impl Metrics {
             all: Figures::of(&opened, as_of),
             severities: severities(policy, &opened, as_of),
             services: services(&opened, as_of),
+            left_out,
             people: load::people(cases, policy.zone(), policy.metrics().sleep_hours, (from, to), told),
             handoffs,
         }

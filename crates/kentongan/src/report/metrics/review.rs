@@ -205,7 +205,7 @@ impl QuarterlyReview {
             before = Some(metrics);
         }
         let opened: Vec<&Case<'_>> =
-            cases.iter().filter(|case| whole.0 <= case.opened && case.opened < whole.1).collect();
+            cases.iter().filter(|case| case.counts() && whole.0 <= case.opened && case.opened < whole.1).collect();
         let least = usize::try_from(document.recurring).unwrap_or(usize::MAX);
         let (causes, without_cause) = causes(&opened);
         Ok(Self {

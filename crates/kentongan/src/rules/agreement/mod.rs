@@ -123,6 +123,7 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         responded: false,
         declared: false,
         verified: true,
+        drill: false,
         firing: 2,
         severity: "prod",
         impact: &Impact::default(),

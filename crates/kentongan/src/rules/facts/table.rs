@@ -104,6 +104,7 @@ static INCIDENT: Root = Root::Map(
         always("responded", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.responded))),
         always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
         always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
+        always("drill", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.drill))),
         always("firing", Kinds::INTEGER, |view| {
             of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
         }),
