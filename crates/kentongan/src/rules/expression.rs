@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::facts::Slot;
 use super::functions::Function;
-use super::value::{Comparison, Kinds, Operator, Outcome, Raised, Value, float, joined};
+use super::value::{Comparison, Kinds, Operator, Outcome, Raised, Value, float, joined, same};
 
 /// A literal.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,7 +167,7 @@ impl Test {
     #[inline]
     fn holds<'a>(&self, source: &impl Source<'a>) -> Outcome<bool> {
         Ok(match self {
-            Self::Text { slot, text } => source.text(*slot).is_some_and(|fact| *fact == **text),
+            Self::Text { slot, text } => source.text(*slot).is_some_and(|fact| same(&fact, text)),
             Self::TextIn { slot, texts } => source.text(*slot).is_some_and(|fact| contains(texts, &fact)),
             Self::Number { slot, comparison, number } => source.compares(*slot, *comparison, *number),
             Self::Affix { slot, affix, text } => affix.holds(&source.text(*slot).ok_or(Raised)?, text),
@@ -178,7 +178,7 @@ impl Test {
 /// Whether a sorted list of texts holds one. Most lists are so short that looking at each is quicker than halving.
 fn contains(texts: &[Box<str>], fact: &str) -> bool {
     if texts.len() <= 8 {
-        return texts.iter().any(|text| **text == *fact);
+        return texts.iter().any(|text| same(text, fact));
     }
     texts.binary_search_by(|text| (**text).cmp(fact)).is_ok()
 }
@@ -186,6 +186,19 @@ fn contains(texts: &[Box<str>], fact: &str) -> bool {
 impl Expression {
     /// Evaluates it as a condition: anything but a truth value is an error.
     pub(super) fn holds<'s, 'a: 's>(&'s self, source: &impl Source<'a>) -> Outcome<bool> {
+        // What most conditions are: tests in a row.
+        if let Self::All(parts) = self {
+            for part in parts {
+                let holds = match part {
+                    Self::Test(test) => test.holds(source)?,
+                    other => other.truth(source, &mut Vec::new())?,
+                };
+                if !holds {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
         self.truth(source, &mut Vec::new())
     }
 
@@ -373,7 +386,10 @@ impl Expression {
                 (item, _) => Self::Among(Box::new(item), constants),
             },
             Self::Call(Function::Affix(affix), arguments) => match &*arguments {
-                [Self::Fact(slot, _), Self::Constant(Constant::Text(text))] => {
+                // Of a fact that may be something else than text, the index would not know whether it raises.
+                [Self::Fact(slot, kinds), Self::Constant(Constant::Text(text))]
+                    if kinds.without(Kinds::UNIT).within(Kinds::TEXT) =>
+                {
                     Self::Test(Test::Affix { slot: *slot, affix, text: text.clone() })
                 }
                 _ => Self::Call(Function::Affix(affix), arguments),
