@@ -1,7 +1,8 @@
 //! What must hold of an alert for a rule to match: the keys under which the index keeps the rule.
 
-use crate::rules::expression::{Affix, Expression, Number, Test};
+use crate::rules::expression::Expression;
 use crate::rules::facts::Slot;
+use crate::rules::test::{Affix, Number, Test};
 use crate::rules::value::Comparison;
 
 /// A condition on one fact that a column can look up. A rule matches an alert only if one of its keys does.

@@ -7,9 +7,10 @@ use super::access::{Key, Share, keys};
 use super::column::{Needles, Numbers, Texts};
 use super::entry::{Bound, CHECKS, Check, Entry, Set};
 use super::raising::{Raising, cause};
-use crate::rules::expression::{Expression, Test};
+use crate::rules::expression::Expression;
 use crate::rules::facts::Slot;
 use crate::rules::row::FastMap;
+use crate::rules::test::Test;
 use crate::rules::value::Kinds;
 
 /// What all rules together ask of each fact: from this it is guessed how many alerts meet a condition.

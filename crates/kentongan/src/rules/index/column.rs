@@ -7,9 +7,9 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
 use super::entry::Entry;
 use super::symbols::{Symbols, UNNAMED};
-use crate::rules::expression::Affix;
 use crate::rules::facts::{FactValue, Slot};
 use crate::rules::row::{FastMap, Row};
+use crate::rules::test::Affix;
 
 /// The most cells that a column of numbers has, and how many where very many rules lie in it.
 const CELLS_MAX: usize = 64;

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use super::access::{Key, Share, Way, all_of, best, keys, keys_of_ranges};
 use super::column::Numbers;
 use super::entry::Entry;
-use crate::rules::expression::{Expression, Source, Test};
+use crate::rules::expression::{Expression, Source};
 use crate::rules::facts::{FactValue, Slot};
 use crate::rules::row::{FastMap, Row};
+use crate::rules::test::Test;
 use crate::rules::value::{Kinds, Value};
 
 /// The rules that may raise an error where a certain fact is absent, or whatever is there.
