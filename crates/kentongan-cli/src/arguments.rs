@@ -122,6 +122,8 @@ pub(crate) enum Verb {
     Postmortem(Postmortem),
     /// Write the report of a month, or the review of a quarter, from a journal
     Report(Report),
+    /// Show how an incident went, from its journal: on the terminal, or as a picture
+    Timeline(Timeline),
     /// Say who is on call, and draw the shifts
     Oncall(Oncall),
     /// Print the JSON Schema of what people write or the engine gives
@@ -280,6 +282,21 @@ pub(crate) struct Span {
     /// Where it ends: a day, an instant, local time, or a length such as +28d; two weeks after its beginning otherwise
     #[arg(long, value_name = "INSTANT", allow_hyphen_values = true)]
     pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    /// The journal; `-` is stdin
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// The incident, by its id
+    #[arg(value_name = "INCIDENT")]
+    pub(crate) incident: String,
+
+    /// Write it as a picture instead
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

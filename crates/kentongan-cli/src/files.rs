@@ -113,8 +113,10 @@ fn shipped_too(problem: Problem, given: &str) -> Problem {
 
 /// Writes a text to a file.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Problem> {
-    fs::write(path, text)
-        .map_err(|error| Problem::unusable(format!("cannot write `{}`: {}", path.display(), reason(&error)), ""))
+    fs::write(path, text).map_err(|error| {
+        let help = "name a file in a folder that exists and can be written to";
+        Problem::unusable(format!("cannot write `{}`: {}", path.display(), reason(&error)), help)
+    })
 }
 
 /// The alerts of a payload; what was odd about it is noted.

@@ -27,6 +27,10 @@ shows! {
     data: "oncall ROTA --at 2026-03-24T10:00 --role primary --from 2026-03-23 --to 2026-04-06 --format jsonl";
     gaps_fail_where_that_is_asked: "oncall ROTA --at 2026-03-24T10:00 --role primary --to +1d --fail-on-gap --format jsonl";
     no_gaps_do_not: "oncall ROTA --at 2026-03-12T10:00 --to +1d --fail-on-gap --format jsonl";
+    those_who_look_on: "oncall --policy DATA/shadow.yaml --at 2026-03-04T10:00 --from 2026-03-02 --to +7d";
+    those_who_look_on_as_data: "oncall --policy DATA/shadow.yaml --at 2026-03-04T10:00 --from 2026-03-02 --to +7d --format jsonl";
+    an_instant_outside_the_years: "oncall ROTA --at 0001-01-01T00:00";
+    a_picture_for_no_folder: "oncall ROTA --at 2026-03-24T10:00 --format jsonl --role primary --to +1d --svg /no/such/folder/rota.svg";
     a_role_that_is_not_there: "oncall ROTA --role primry";
     an_end_before_the_beginning: "oncall ROTA --from 2026-03-24 --to 2026-03-23";
     a_time_that_is_too_long: "oncall ROTA --from 2026-03-24 --to 2029-03-24";

@@ -9,6 +9,7 @@
 //! | [`Run`] | all that happened in one, with the expectations that failed and why |
 //! | [`timeline`] | a run as lines that a person reads |
 //! | [`chart`] | who is on call, as a table, bars or a picture |
+//! | [`history`] | one incident of a journal, as a picture or on a terminal |
 //! | [`Summary`] | what a policy holds |
 //! | [`shipped`] | the policies that come with the library |
 //!
@@ -43,13 +44,16 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod chart;
+pub mod history;
 pub mod limits;
 mod moment;
+mod rota;
 mod run;
 pub mod scenario;
 mod schema;
 mod shipped;
 mod summary;
+mod svg;
 pub mod text;
 pub mod timeline;
 

@@ -22,6 +22,8 @@ pub struct Summary {
     pub timezone: String,
     /// Its calendars and releases, in words.
     pub calendars: Vec<String>,
+    /// Its on-call roles and schedules, what is handed over, and who has left, in words.
+    pub on_call: Vec<String>,
     /// Its severities, the worst first.
     pub severities: Vec<SeveritySummary>,
     /// Its escalation paths.
@@ -107,6 +109,7 @@ impl Summary {
             digest: policy.digest().to_owned(),
             timezone: document.timezone.clone(),
             calendars: calendars(policy),
+            on_call: crate::rota::lines(document),
             severities: document.severities.iter().enumerate().map(severity).collect(),
             escalation: paths(document),
             rules: rules.count(),
@@ -185,6 +188,7 @@ impl Summary {
         let messages: Vec<String> = if self.messages.is_empty() { Vec::new() } else { vec![self.messages.join(", ")] };
         for (heading, entries) in [
             ("calendars", &self.calendars),
+            ("on call", &self.on_call),
             ("keeping quiet", &self.quiet),
             ("declaring", &self.declaration),
             ("last resort", &self.last_resort),
@@ -286,19 +290,23 @@ impl SeveritySummary {
 
 /// What may keep people from being told, where the policy says more than nothing of it.
 fn quiet(document: &Document) -> Vec<String> {
-    let wait = document.group_wait.map(|wait| {
+    let wait = document.group_wait.and_then(|wait| {
         let waits = |(position, (_, severity)): &(usize, (&String, &SeverityDocument))| {
             *position > 0 && severity.page == Paging::AfterGroupWait
         };
         let waiting = document.severities.iter().enumerate().filter(waits).map(|(_, (name, _))| name.as_str());
         let names: Vec<&str> = waiting.collect();
-        format!("the first alarm of {} waits {wait} for its group", names.join(", "))
+        (!names.is_empty()).then(|| format!("the first alarm of {} waits {wait} for its group", names.join(", ")))
     });
     let snooze = document.snoozing.at_most;
     let snooze = (snooze != Duration::from_hours(24)).then(|| format!("a snooze lasts {snooze} at the most"));
     let hides = &document.silencing.may_hide;
     let hides = (!hides.is_empty()).then(|| format!("a silence may hide {}", hides.join(", ")));
-    [wait, snooze, hides].into_iter().flatten().collect()
+    let inhibitions = document.inhibitions.iter().map(|inhibition| {
+        let (id, at_most, reason) = (&inhibition.id, inhibition.at_most, &inhibition.reason);
+        format!("{id} hides what follows from it for {at_most} at the most: {reason}")
+    });
+    [wait, snooze, hides].into_iter().flatten().chain(inhibitions).collect()
 }
 
 fn calendars(policy: &Policy) -> Vec<String> {
@@ -452,7 +460,7 @@ fn listed(names: &OneOrMany) -> String {
     names.as_slice().join(", ")
 }
 
-fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     match (count, noun) {
         (1, noun) => format!("1 {noun}"),
         (count, "person") => format!("{count} people"),

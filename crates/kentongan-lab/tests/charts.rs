@@ -37,8 +37,8 @@ fn rome() -> Chart {
         to: at("2026-04-06T00:00"),
         now: Some(at("2026-03-27T15:30")),
         roles: vec![
-            Role { name: "primary".to_owned(), shifts: primary },
-            Role { name: "secondary".to_owned(), shifts: secondary },
+            Role { name: "primary".to_owned(), shifts: primary, shadow: false },
+            Role { name: "secondary".to_owned(), shifts: secondary, shadow: false },
         ],
         zone,
     }

@@ -320,6 +320,17 @@ pub enum Verdict {
         /// When it ends.
         until: Timestamp,
     },
+    /// The incident is open, and nobody is told while another hides it, or until its time is up.
+    Inhibited {
+        /// The inhibition, as the policy names it.
+        inhibition: String,
+        /// The incident that hides it.
+        source: IncidentId,
+        /// When its time is up.
+        until: Timestamp,
+        /// Why nobody needs to be told.
+        reason: String,
+    },
     /// The incident is open, and people are told when more alerts have had time to join; unless it is over by then.
     Suspended {
         /// When.

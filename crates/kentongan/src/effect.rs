@@ -337,6 +337,8 @@ pub enum Trigger {
     SnoozeEnded,
     /// A silence ended, and what it hid is open.
     SilenceEnded,
+    /// What hid the incident does so no longer, and it is open.
+    InhibitionEnded,
     /// The incident is still open after a long time.
     StillOpen,
     /// A condition of the policy raised an error.

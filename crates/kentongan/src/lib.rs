@@ -75,6 +75,7 @@ mod engine;
 mod error;
 mod escalation;
 pub mod incident;
+mod inhibition;
 mod input;
 mod journal;
 pub mod limits;

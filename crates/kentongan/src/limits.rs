@@ -46,11 +46,17 @@ pub const TURN_UNITS_MAX: u32 = 10_000;
 /// How many edges of a schedule one search for a change looks at before it gives up: an hourly rotation for ten years.
 pub const ON_CALL_EDGES_MAX: usize = 100_000;
 
+/// How many edges of a schedule are looked at for the next change of a role that is handed over, before it is looked at
+/// again then: handing in an override costs no more, however many there are.
+pub const WATCH_EDGES_MAX: usize = 64;
+
 /// The most overrides and absences in force or ahead at a time.
 pub const CHANGES_MAX: usize = 10_000;
 /// The longest override or absence that is handed in: a year and a day. What holds longer belongs in the policy.
 pub const CHANGE_MILLIS_MAX: i64 = 366 * 24 * 3_600 * 1_000;
 
+/// The most inhibitions of a policy: each is looked at whenever an incident changes.
+pub const INHIBITIONS_MAX: usize = 200;
 /// The most silences in force or ahead at a time.
 pub const SILENCES_MAX: usize = 1_000;
 /// The longest that a first alarm may wait for its group: an hour.

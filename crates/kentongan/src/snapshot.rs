@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 /// The newest format that this engine writes and reads.
 ///
 /// 2 knows who takes over on call, who is away, and hand-offs; one of format 1 has none of these.
-/// 3 knows snoozes, silences and what waits for its group.
+/// 3 knows snoozes, silences, inhibitions and what waits for its group.
 pub const SNAPSHOT_FORMAT: u32 = 3;
 
 /// The state of an engine. Its JSON is canonical: the same state gives the same bytes.

@@ -165,6 +165,8 @@ class Trigger(Word):
     """A snooze ended."""
     SILENCE_ENDED = "silence_ended"
     """A silence ended, and what it hid is open."""
+    INHIBITION_ENDED = "inhibition_ended"
+    """What hid the incident does so no longer, and it is open."""
     STILL_OPEN = "still_open"
     """The incident is still open after a long time."""
     POLICY_FAULT = "policy_fault"

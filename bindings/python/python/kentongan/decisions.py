@@ -57,6 +57,7 @@ __all__ = [
     "HandoffTickedBefore",
     "Held",
     "Ignored",
+    "Inhibited",
     "ItemChecked",
     "ItemUnchecked",
     "Joined",
@@ -757,6 +758,25 @@ class Suppressed(Decision):
 
     silence: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Inhibited(Decision):
+    """The incident is open, and nobody is told while another hides it, or until its time is up.
+
+    Attributes:
+        inhibition: The inhibition, as the policy names it.
+        source: The incident that hides it.
+        until: When its time is up.
+        reason: Why nobody needs to be told.
+    """
+
+    kind: ClassVar[str] = "inhibited"
+
+    inhibition: str
+    source: str
+    until: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

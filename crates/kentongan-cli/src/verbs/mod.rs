@@ -1,5 +1,6 @@
 //! What the command can do, one verb a module.
 
+mod account;
 pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod oncall;
@@ -9,9 +10,10 @@ pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 pub(crate) mod test;
+pub(crate) mod timeline;
 
 use kentongan::{Policy, Timestamp};
-use kentongan_lab::{Moment, Run, timeline};
+use kentongan_lab::{Moment, Run};
 
 use crate::arguments::Format;
 use crate::output::Output;
@@ -22,8 +24,8 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
     match format {
         Format::Jsonl => output.text(&run.effects_jsonl()),
         Format::Text => {
-            let options = timeline::Options { all, ..timeline::Options::default() };
-            output.lines(&timeline::lines(run, policy, options))
+            let options = kentongan_lab::timeline::Options { all, ..kentongan_lab::timeline::Options::default() };
+            output.lines(&kentongan_lab::timeline::lines(run, policy, options))
         }
     }
 }

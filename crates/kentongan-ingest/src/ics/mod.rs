@@ -77,7 +77,7 @@ use recurrence::Occurrence;
 use report::Report;
 
 /// How many years endless rules are followed past the last date in the file, and those with an end at the most.
-const ENDLESS_YEARS: i32 = 2;
+const ENDLESS_YEARS: i32 = 5;
 /// The same for holidays, which come every year and cost nothing to keep.
 const HOLIDAY_YEARS: i32 = 30;
 const YEARS_MAX: i32 = 10;
@@ -98,7 +98,7 @@ impl<'a> File<'a> {
         Self { name, bytes, zone, until: None }
     }
 
-    /// The last day on which something may begin. Without it endless series go on for two years after the last date that
+    /// The last day on which something may begin. Without it endless series go on for five years after the last date that
     /// stands in the file, and for thirty where they are holidays.
     #[must_use]
     pub fn until(mut self, until: Option<NaiveDate>) -> Self {
@@ -141,12 +141,29 @@ pub fn on_call(file: &File<'_>, people: &People) -> Result<Rota, Diagnostics> {
     let rota = read(file, ENDLESS_YEARS, &mut report).and_then(|read| {
         let who = shift::people(&read.events, people, &mut report)?;
         let shifts = shift::shifts(&read.events, &read.occurrences, &who, &mut report)?;
-        Some((rotation::rotation(&read.events, &who), shifts, read.until))
+        let rotation = rotation::rotation(&read.events, &who);
+        if rotation.is_none() && file.until.is_none() {
+            warn_of_horizon(&read, &mut report);
+        }
+        Some((rotation, shifts, read.until))
     });
     let warnings = report.into_problems();
     match rota {
         Some((rotation, shifts, until)) if !warnings.has_errors() => Ok(Rota { rotation, shifts, until, warnings }),
         _ => Err(warnings),
+    }
+}
+
+/// Says that people are on call for ever by the calendar, and only up to the horizon by what becomes of it.
+fn warn_of_horizon(read: &Read, report: &mut Report) {
+    let endless = |event: &&Event| {
+        let rule = event.rule.as_ref().filter(|_| !event.cancelled);
+        rule.is_some_and(|rule| ["UNTIL", "COUNT"].iter().all(|name| recurrence::part(&rule.text, name).is_none()))
+    };
+    if let Some(event) = read.events.iter().find(endless) {
+        let message = format!("the series has no end, and its shifts are kept until {} only", read.until);
+        let help = "say `until:` beside `ics:` in the policy, with a day up to which the calendar will have been exported again";
+        report.warn(event.line, "endless_calendar", message, help);
     }
 }
 

@@ -18,7 +18,7 @@ impl Chart {
     /// The chart in lines of at most `width` characters, where names leave room.
     #[must_use]
     pub fn bars(&self, width: usize) -> Vec<Line> {
-        let roles = self.roles.iter().map(|role| role.name.chars().count()).max().unwrap_or(0);
+        let roles = self.roles.iter().map(|role| role.label().chars().count()).max().unwrap_or(0);
         let people = self.people();
         let names = people.iter().map(|name| name.chars().count()).max().unwrap_or(0);
         let names = if self.has_gaps() { names.max(NOBODY.len()) } else { names };
@@ -95,7 +95,7 @@ impl Axis<'_> {
 
     fn role(&self, role: &Role, people: &[&str], roles: usize, names: usize) -> Vec<Line> {
         let mut lines = Vec::new();
-        let mut head = Some(role.name.as_str());
+        let mut head = Some(role.label());
         for (number, person) in people.iter().enumerate() {
             let on_call = |shift: &Shift| super::people(shift).any(|other| other == *person);
             if role.shifts.iter().any(on_call) {
@@ -144,7 +144,7 @@ impl Axis<'_> {
             for gap in role.shifts.iter().filter(|shift| super::is_gap(shift)) {
                 let OnCall::Gap { reason } = &gap.on_call else { continue };
                 let when = format!("{} to {}", self.chart.moment(gap.from), self.chart.moment(gap.to));
-                lines.push(Line::of(Style::Alarm, format!("gap in {}: {when}: {reason}", role.name)));
+                lines.push(Line::of(Style::Alarm, format!("gap in {}: {when}: {reason}", role.label())));
             }
         }
         lines

@@ -10,7 +10,7 @@
 //! let from = zone.instant("2026-03-23T00:00").ok_or("an instant")?;
 //! let to = zone.instant("2026-04-06T00:00").ok_or("an instant")?;
 //! let shifts = vec![Shift { from, to, on_call: OnCall::People(vec!["ana".to_owned()]) }];
-//! let roles = vec![Role { name: "primary".to_owned(), shifts }];
+//! let roles = vec![Role { name: "primary".to_owned(), shifts, shadow: false }];
 //! let chart = Chart { title: "shop".to_owned(), zone, from, to, now: None, roles };
 //!
 //! let bars: Vec<String> = chart.bars(80).iter().map(ToString::to_string).collect();
@@ -23,7 +23,6 @@
 mod bars;
 mod days;
 mod picture;
-mod svg;
 mod table;
 mod totals;
 
@@ -40,6 +39,8 @@ pub struct Role {
     pub name: String,
     /// Its shifts, in order.
     pub shifts: Vec<Shift>,
+    /// Whether it is those who only look over the shoulder of the people on call, who are called by nobody.
+    pub shadow: bool,
 }
 
 /// Who is on call between two instants.
@@ -57,6 +58,13 @@ pub struct Chart {
     pub now: Option<Timestamp>,
     /// Its roles, in the order in which they are shown.
     pub roles: Vec<Role>,
+}
+
+impl Role {
+    /// What it is called on the chart.
+    fn label(&self) -> String {
+        if self.shadow { format!("{}, shadow", self.name) } else { self.name.clone() }
+    }
 }
 
 impl Chart {

@@ -3,9 +3,9 @@
 use kentongan::oncall::{OnCall, Shift};
 use kentongan::{Duration, Timestamp};
 
-use super::svg::Svg;
 use super::totals::hours;
 use super::{Chart, Role};
+use crate::svg::{Svg, as_number, fitting};
 
 const WIDTH: f64 = 1080.0;
 const MARGIN: f64 = 24.0;
@@ -14,8 +14,6 @@ const LEFT: f64 = 136.0;
 const TOP: f64 = 104.0;
 const LANE: f64 = 40.0;
 const BETWEEN: f64 = 16.0;
-/// The width of a letter of a label, roughly; labels that do not fit are left to the pointer.
-const LETTER: f64 = 7.2;
 
 /// The colours: eight hues that stay apart for people who see few of them, on either ground.
 const STYLE: &str = "\
@@ -118,7 +116,7 @@ impl Chart {
     }
 
     fn lane(&self, svg: &mut Svg, role: &Role, y: f64, people: &[&str]) {
-        svg.text("role", (MARGIN, y + LANE / 2.0 + 5.0), &fitting(&role.name, LEFT - MARGIN - 8.0));
+        svg.text("role", (MARGIN, y + LANE / 2.0 + 5.0), &fitting(&role.label(), LEFT - MARGIN - 8.0));
         svg.rectangle("lane", (LEFT, y), (WIDTH - MARGIN - LEFT, LANE), "");
         for shift in &role.shifts {
             let (from, to) = (self.x(shift.from), self.x(shift.to));
@@ -177,26 +175,6 @@ patternTransform=\"rotate(45)\"><rect class=\"hatchground\" width=\"8\" height=\
 
 fn hours_of(hours: i64) -> String {
     format!("{hours}h")
-}
-
-/// A label cut to the room there is; nothing where not even a letter has room.
-fn fitting(text: &str, room: f64) -> String {
-    let length = as_number(text.chars().count());
-    if length * LETTER <= room {
-        return text.to_owned();
-    }
-    let mut cut = String::new();
-    for character in text.chars() {
-        if as_number(cut.chars().count() + 2) * LETTER > room {
-            break;
-        }
-        cut.push(character);
-    }
-    if cut.is_empty() { cut } else { cut + "…" }
-}
-
-fn as_number(count: usize) -> f64 {
-    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
 }
 
 fn millis(from: Timestamp, to: Timestamp) -> f64 {

@@ -19,7 +19,7 @@ impl Chart {
             if !lines.is_empty() {
                 lines.push(Line::default());
             }
-            lines.push(Line::of(Style::Heading, role.name.as_str()));
+            lines.push(Line::of(Style::Heading, role.label()));
             for shift in &role.shifts {
                 lines.extend(self.row(shift, width));
             }

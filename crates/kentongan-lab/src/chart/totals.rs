@@ -32,7 +32,7 @@ impl Chart {
     #[must_use]
     pub fn totals(&self) -> Vec<Total> {
         let mut lengths: BTreeMap<&str, i64> = BTreeMap::new();
-        for shift in self.roles.iter().flat_map(|role| &role.shifts) {
+        for shift in self.roles.iter().filter(|role| !role.shadow).flat_map(|role| &role.shifts) {
             for person in super::people(shift) {
                 *lengths.entry(person).or_default() += Duration::between(shift.from, shift.to).as_millis();
             }
@@ -60,7 +60,7 @@ impl Chart {
             return false;
         };
         let at = at..=at;
-        self.roles.iter().any(|role| {
+        self.roles.iter().filter(|role| !role.shadow).any(|role| {
             let index = role.shifts.partition_point(|shift| shift.to <= *at.start());
             let shift = role.shifts.get(index).filter(|shift| shift.from <= *at.end());
             shift.is_some_and(|shift| super::people(shift).any(|other| other == person))

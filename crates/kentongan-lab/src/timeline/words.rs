@@ -250,6 +250,10 @@ fn kept_quiet(policy: &Policy, decision: &Decision) -> Option<Row> {
             row("suppressed", Style::Warning, format!("until {}", shown(policy, *until)))
                 .map(|row| row.because(format!("silence {silence}")))
         }
+        Verdict::Inhibited { inhibition, until, reason, .. } => {
+            row("hidden", Style::Warning, format!("until {} at the latest: {reason}", shown(policy, *until)))
+                .map(|row| row.because(format!("inhibition {inhibition}")))
+        }
         Verdict::Suspended { until } => {
             row("suspended", Style::Warning, format!("until {}", clock_time(policy, *until)))
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeZone as _;
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use super::holidays::Days;
 use super::week::{Interval, civil, day_names};
@@ -96,6 +96,7 @@ impl Calendar {
 
     /// The weeks that must be looked at day by day: a moved clock or a special day touches them, or may reach in.
     fn mark_special_weeks(&mut self) {
+        let moved = self.moved_while_worked();
         let mut mark = |date: Date| {
             // A stretch that crosses midnight carries what is special into the next day.
             for day in [date.yesterday().ok(), Some(date), date.tomorrow().ok()].into_iter().flatten() {
@@ -105,14 +106,34 @@ impl Calendar {
         let (first, last) = (*limits::YEARS.start(), *limits::YEARS.end());
         let years = i16::try_from(first).unwrap_or(i16::MIN)..=i16::try_from(last).unwrap_or(i16::MAX);
         self.days.all(years).for_each(&mut mark);
-        let at = |year: i32| chrono::Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().unwrap_or_default();
-        for change in self.zone.changes(at(first), at(last + 1)) {
-            if let Some(local) = self.zone.civil(change) {
-                mark(local.date());
-                // Where a whole day is skipped, the one before it is two dates away.
-                local.date().checked_sub(2.days()).into_iter().for_each(&mut mark);
-            }
+        for date in moved {
+            mark(date);
+            // Where a whole day is skipped, the one before it is two dates away.
+            date.checked_sub(2.days()).into_iter().for_each(&mut mark);
         }
+    }
+
+    /// The dates on which a clock is moved at a time that is worked: all other changes leave the sums alone, and most
+    /// clocks are moved at night.
+    fn moved_while_worked(&self) -> Vec<Date> {
+        let at = |year: i32| chrono::Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).single().unwrap_or_default();
+        let changes = self.zone.changes(at(*limits::YEARS.start()), at(*limits::YEARS.end() + 1));
+        let moved = changes.filter_map(|change| {
+            let before = self.zone.civil(change - chrono::TimeDelta::milliseconds(1))?;
+            let after = self.zone.civil(change)?;
+            self.is_worked_between(before.min(after), before.max(after)).then(|| after.date())
+        });
+        moved.collect()
+    }
+
+    /// Whether a stretch of hours touches the time between two readings of the clock, which may be days apart.
+    fn is_worked_between(&self, from: DateTime, to: DateTime) -> bool {
+        let first = from.date().yesterday().unwrap_or(from.date());
+        let dates =
+            std::iter::successors(Some(first), |date| date.tomorrow().ok()).take_while(|date| *date <= to.date());
+        let mut bounds =
+            dates.flat_map(|date| self.hours_of(date).iter().filter_map(move |interval| interval.on(date)));
+        bounds.any(|(start, end)| start <= to && from <= end)
     }
 
     /// Whether an instant is working time.

@@ -32,7 +32,7 @@ impl Engine {
         for role in &handoff.roles {
             if !self.watches.contains_key(role) {
                 let holders = self.who(role, now).people().to_vec();
-                let change_at = self.next_change(role, now);
+                let change_at = self.may_change(role, now);
                 self.watches.insert(role.clone(), Watch { holders, change_at, count: 0, latest: None });
             }
         }
@@ -44,13 +44,18 @@ impl Engine {
         self.run_handoffs(now, output);
     }
 
+    /// When a watched role may change next.
+    fn may_change(&self, role: &str, after: Timestamp) -> Option<Timestamp> {
+        self.policy.roster().may_change(role, after, &self.changes)
+    }
+
     /// Finds out anew when each watched role may change next.
     fn review_watches(&mut self, now: Timestamp) {
         let roles = self.policy.handoff().map(|handoff| handoff.roles.clone()).unwrap_or_default();
         for role in roles {
             let change_at = match self.who(&role, now).people() {
                 people if self.watches.get(&role).is_some_and(|watch| watch.holders == people) => {
-                    self.next_change(&role, now)
+                    self.may_change(&role, now)
                 }
                 _ => Some(now),
             };
@@ -162,7 +167,7 @@ impl Engine {
 
     fn hand_over(&mut self, at: Timestamp, role: &str, output: &mut Output) {
         let to = self.who(role, at).people().to_vec();
-        let change_at = self.next_change(role, at);
+        let change_at = self.may_change(role, at);
         let date = self.policy.zone().format(at, "%Y%m%d");
         let Some(watch) = self.watches.get_mut(role) else { return };
         watch.change_at = change_at;

@@ -11,6 +11,7 @@ mod deliveries;
 mod detection;
 mod handoff;
 mod handoff_desk;
+mod inhibition;
 mod migration;
 mod on_call;
 mod pauses;
@@ -41,6 +42,7 @@ use crate::decision::{Decision, Verdict};
 use crate::effect::Effect;
 use crate::error::{Refusal, Rejected, RestoreError};
 use crate::incident::{Incident, IncidentId, State};
+use crate::inhibition::Inhibitors;
 use crate::input::Input;
 use crate::journal::Entry;
 use crate::limits;
@@ -96,6 +98,8 @@ pub struct Engine {
     changes: Changes,
     /// What nobody is told of for a while.
     silences: Silences,
+    /// What hides what; read off the incidents.
+    inhibitors: Inhibitors,
     /// The roles that are handed over, from the engine's first instant on.
     watches: BTreeMap<String, Watch>,
     /// The latest incident of each key.
@@ -116,6 +120,7 @@ impl Engine {
             incidents: BTreeMap::new(),
             changes: Changes::default(),
             silences: Silences::default(),
+            inhibitors: Inhibitors::default(),
             watches: BTreeMap::new(),
             keys: BTreeMap::new(),
             due: BTreeSet::new(),
@@ -330,20 +335,22 @@ impl Engine {
     }
 
     /// Enters the next timer of an incident into the schedule, or takes it out where the incident is gone.
-    fn schedule(&mut self, id: &IncidentId) {
+    /// Gives the incidents that this one may hide no longer.
+    fn schedule(&mut self, id: &IncidentId) -> Vec<IncidentId> {
         if let Some((at, rank)) = self.due_of.remove(id) {
             self.due.remove(&(at, rank, id.clone()));
         }
-        let Some(incident) = self.incidents.get(id) else {
-            return;
-        };
-        let Some((at, _)) = incident.next_timer(&self.policy) else {
-            return;
+        let freed = self.inhibitors.enter(&self.policy, id, self.incidents.get(id));
+        let Some((incident, (at, _))) =
+            self.incidents.get(id).and_then(|incident| Some((incident, incident.next_timer(&self.policy)?)))
+        else {
+            return freed;
         };
         let at = self.overdue(at);
         let rank = self.policy.severity(&incident.severity).map_or(usize::MAX, |severity| severity.index.0);
         self.due_of.insert(id.clone(), (at, rank));
         self.due.insert((at, rank, id.clone()));
+        freed
     }
 
     /// Does something with an incident at an instant, and schedules what follows from it.
@@ -353,12 +360,14 @@ impl Engine {
                 policy: &self.policy,
                 changes: &self.changes,
                 silences: &self.silences,
+                inhibitors: &self.inhibitors,
                 incident,
                 at,
                 output,
             });
             output.touched = Some(id.clone());
         }
-        self.schedule(id);
+        let freed = self.schedule(id);
+        self.review_hidden(freed, at, output);
     }
 }

@@ -43,6 +43,12 @@ impl Engine {
         self.policy.roster().shifts(role, from, to, &self.changes)
     }
 
+    /// The stretches of time between two instants in which somebody looks over the shoulder of those on call in a role.
+    #[must_use]
+    pub fn shadow_shifts(&self, role: &str, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        self.policy.roster().shadow_shifts(role, from, to)
+    }
+
     /// Who is on call in a role between two instants.
     #[must_use]
     pub fn coverage(&self, role: &str, from: Timestamp, to: Timestamp) -> Coverage {

@@ -31,7 +31,7 @@ impl Engine {
     /// - a level that had nobody is tried again where the new policy has somebody;
     /// - what was held waits for the hours of the new policy;
     /// - silences and snoozes go on to their own end, and so does a wait for a group, whatever its length is now. What a
-    ///   silence may hide no longer, and what waits for a group where there is no such wait any more, is told at once;
+    ///   silence or another incident may hide no longer, and what waits for a group where there is no such wait any more, is told at once;
     /// - overrides and absences of people and roles that are gone are given up, and hand-offs of roles that are no
     ///   longer handed over;
     /// - grouping by other fields applies to what is open, by the alert that gave it its severity.
@@ -100,11 +100,12 @@ impl Engine {
         let (from, to) = (old.digest().to_owned(), self.policy.digest().to_owned());
         output.decide(now, None, Verdict::PolicyChanged { from, to });
         self.give_up_changes(now, &mut output);
+        self.regroup(&old);
+        self.renew_inhibitors();
         let ids: Vec<IncidentId> = self.incidents.keys().cloned().collect();
         for id in &ids {
             self.work(id, now, &mut output, |work| work.migrate(&old, severities));
         }
-        self.regroup(&old);
         self.migrate_watches(&old, now, &mut output);
         self.run_timers(now, Due::By, &mut output);
         debug_assert!(self.audit().is_empty(), "a reload leaves no incident without a timer: {:?}", self.audit());

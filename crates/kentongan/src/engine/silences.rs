@@ -1,4 +1,4 @@
-//! Silences and the wait for a group: an incident opens, its clocks run, and nobody is told yet. What still is open at
+//! Silences, inhibitions and the wait for a group: an incident opens, its clocks run, and nobody is told yet. What still is open at
 //! the end is told then.
 
 use super::Engine;
@@ -89,6 +89,11 @@ impl Work<'_> {
         over.map(|(id, until)| Muted { until, by: Mute::Silence { id: id.to_owned() } })
     }
 
+    /// What hides an alert of this incident now: a silence, or another incident.
+    fn hidden(&self, alert: &Alert) -> Option<Muted> {
+        self.silenced(alert).or_else(|| self.inhibited(alert))
+    }
+
     /// How long the first alarm waits for more alerts; the worst severity and those that page at once never do.
     fn group_wait(&self) -> Option<Duration> {
         let severity = self.severity()?;
@@ -98,19 +103,26 @@ impl Work<'_> {
     /// An incident has opened: whether people are kept from being told of it, which is noted.
     pub(super) fn mute_opened(&mut self) -> bool {
         let waits = || self.group_wait().map(|wait| Muted { until: wait.after(self.at), by: Mute::GroupWait });
-        let muted = self.silenced(&self.incident.alert).or_else(waits);
+        let muted = self.hidden(&self.incident.alert).or_else(waits);
         self.mute(muted)
     }
 
-    /// An incident has come back. It waits for nobody, since a flap is never swallowed; a silence hides it until it ends.
+    /// An incident has come back. It waits for nobody, since a flap is never swallowed; what hides it has an end.
     pub(super) fn mute_reopened(&mut self) -> bool {
-        let muted = self.silenced(&self.incident.alert);
+        let muted = self.hidden(&self.incident.alert);
         self.mute(muted)
     }
 
     fn mute(&mut self, muted: Option<Muted>) -> bool {
+        if muted.is_some() && self.incident.muted == muted {
+            return true;
+        }
         let verdict = muted.as_ref().map(|muted| match &muted.by {
             Mute::Silence { id } => Verdict::Suppressed { silence: id.clone(), until: muted.until },
+            Mute::Inhibition { id, source } => {
+                let reason = self.policy.inhibition(id).map(|inhibition| inhibition.reason.clone()).unwrap_or_default();
+                Verdict::Inhibited { inhibition: id.clone(), source: source.clone(), until: muted.until, reason }
+            }
             Mute::GroupWait => Verdict::Suspended { until: muted.until },
         });
         self.incident.muted = muted;
@@ -120,18 +132,18 @@ impl Work<'_> {
         self.incident.muted.is_some()
     }
 
-    /// Another alert has joined a hidden incident: what no silence covers is told.
+    /// Another alert has joined a hidden incident: what nothing hides is told.
     pub(super) fn heed(&mut self, alert: &Alert) {
         let hidden = self.incident.muted.as_ref().is_some_and(|muted| muted.by != Mute::GroupWait);
-        if hidden && self.silenced(alert).is_none() {
+        if hidden && self.hidden(alert).is_none() {
             self.speak();
         }
     }
 
-    /// It has become worse: it stays hidden where the silence hides the new severity, too.
+    /// It has become worse: it stays hidden where the new severity is hidden, too.
     pub(super) fn unmute_raised(&mut self) {
         let stays = match self.incident.muted.as_ref().map(|muted| &muted.by) {
-            Some(Mute::Silence { .. }) => self.silenced(&self.incident.alert).is_some(),
+            Some(Mute::Silence { .. } | Mute::Inhibition { .. }) => self.hidden(&self.incident.alert).is_some(),
             // Whoever raises it knows of it; it pages by the new severity's rules at once.
             Some(Mute::GroupWait) | None => false,
         };
@@ -152,6 +164,7 @@ impl Work<'_> {
         if let Some(muted) = self.incident.muted.take() {
             let (entry, reason) = match muted.by {
                 Mute::Silence { id } => (format!("silence {id}"), "it was over before the silence ended"),
+                Mute::Inhibition { id, .. } => (format!("inhibition {id}"), "it was over before what hid it"),
                 Mute::GroupWait => ("group_wait".to_owned(), "it was over before the wait for its group ended"),
             };
             self.decide(Verdict::Dropped { entry, reason: reason.to_owned() });
@@ -164,18 +177,17 @@ impl Work<'_> {
         let Some(muted) = self.incident.muted.as_ref().filter(|muted| muted.until > self.at) else {
             return;
         };
-        let stays = match muted.by {
-            Mute::Silence { .. } => self.silenced(&self.incident.alert).is_some(),
-            Mute::GroupWait => self.group_wait().is_some(),
-        };
-        if !stays {
-            self.speak();
+        match muted.by {
+            Mute::GroupWait if self.group_wait().is_some() => {}
+            Mute::Silence { .. } if self.silenced(&self.incident.alert).is_some() => {}
+            Mute::Inhibition { .. } if self.still_inhibited() => {}
+            Mute::Silence { .. } | Mute::Inhibition { .. } | Mute::GroupWait => self.mute_ends(),
         }
     }
 
-    /// The time is up, or somebody has ended the silence: another may go on hiding it.
+    /// The time is up, or what hid it is over: something else may go on hiding it.
     pub(super) fn mute_ends(&mut self) {
-        match self.silenced(&self.incident.alert) {
+        match self.hidden(&self.incident.alert) {
             Some(muted) => drop(self.mute(Some(muted))),
             None => self.speak(),
         }
@@ -186,11 +198,14 @@ impl Work<'_> {
         let Some(muted) = self.incident.muted.as_ref().map(|muted| muted.by.clone()) else {
             return;
         };
+        // What the public is promised from this instant on begins, before the declaration asks whether to tell it.
+        self.reconsider_public();
         self.lift();
         self.start_climb(self.at);
         self.incident.climb.contacted_at = self.at;
         let trigger = match muted {
             Mute::Silence { .. } => Trigger::SilenceEnded,
+            Mute::Inhibition { .. } => Trigger::InhibitionEnded,
             Mute::GroupWait => Trigger::Opened,
         };
         if self.incident.state.is_acknowledged() || self.incident.snoozed.is_some() {

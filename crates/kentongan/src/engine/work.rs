@@ -7,6 +7,7 @@ use super::tell::{Message, Part, Words};
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Cause, Effect, EffectId, Purpose, Trigger};
 use crate::incident::{Event, Incident, IncidentId, Transition, transition};
+use crate::inhibition::Inhibitors;
 use crate::oncall::Changes;
 use crate::outbox::Pending;
 use crate::policy::document::MessageKind;
@@ -46,6 +47,7 @@ pub(super) struct Work<'a> {
     pub(super) policy: &'a Policy,
     pub(super) changes: &'a Changes,
     pub(super) silences: &'a Silences,
+    pub(super) inhibitors: &'a Inhibitors,
     pub(super) incident: &'a mut Incident,
     pub(super) at: Timestamp,
     pub(super) output: &'a mut Output,

@@ -407,7 +407,17 @@ impl Incident {
         self.snoozed.as_ref()
     }
 
-    /// Until when people are kept from being told of it: it is snoozed, opened under a silence, or waits for its group.
+    /// The incident that hides it for now, by an inhibition of the policy.
+    #[must_use]
+    pub fn inhibited_by(&self) -> Option<&IncidentId> {
+        match &self.muted.as_ref()?.by {
+            Mute::Inhibition { source, .. } => Some(source),
+            Mute::Silence { .. } | Mute::GroupWait => None,
+        }
+    }
+
+    /// Until when people are kept from being told of it: it is snoozed, hidden by a silence or by another incident, or
+    /// waits for its group.
     #[must_use]
     pub fn quiet_until(&self) -> Option<Timestamp> {
         let snoozed = self.snoozed.as_ref().map(|snoozed| snoozed.until);

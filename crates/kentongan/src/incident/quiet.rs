@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::IncidentId;
 use crate::time::Timestamp;
 
 /// Somebody has put an incident off: the climb rests until then.
@@ -32,6 +33,8 @@ pub(crate) struct Muted {
 pub(crate) enum Mute {
     /// It opened under a silence: it is suppressed.
     Silence { id: String },
+    /// Another incident hides it, by an inhibition of the policy: it is suppressed.
+    Inhibition { id: String, source: IncidentId },
     /// More alerts may join before people are told: it is suspended.
     GroupWait,
 }

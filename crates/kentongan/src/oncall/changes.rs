@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::intervals::{Interval, Intervals};
+use super::intervals::Intervals;
 use super::overrides::TakesOver;
+use super::takeovers::Takeovers;
 use crate::time::Timestamp;
 
 /// An override or an absence, as it was handed in.
@@ -42,7 +43,7 @@ pub(crate) enum ChangeKind {
 pub(crate) struct Changes {
     all: BTreeMap<String, Change>,
     /// By role or schedule.
-    overrides: BTreeMap<String, Intervals<TakesOver>>,
+    overrides: BTreeMap<String, Takeovers>,
     /// By person; each with its order.
     absences: BTreeMap<String, Intervals<u64>>,
 }
@@ -100,9 +101,16 @@ impl Changes {
         let change = self.all.remove(id)?;
         match &change.kind {
             ChangeKind::Override { on, .. } => {
-                if let Some(overrides) = self.overrides.get_mut(on) {
-                    overrides.retain(|over| over.about.order != change.order);
-                }
+                let on_it = self
+                    .all
+                    .values()
+                    .filter(|change| matches!(&change.kind, ChangeKind::Override { on: other, .. } if other == on));
+                let left = on_it.filter_map(|change| {
+                    let (from, to) = change.interval();
+                    Some((from, to, change.takes_over()?))
+                });
+                let left: Takeovers = left.collect();
+                self.overrides.insert(on.clone(), left);
             }
             ChangeKind::Absence => {
                 if let Some(absences) = self.absences.get_mut(&change.person) {
@@ -122,7 +130,7 @@ impl Changes {
     }
 
     /// Who takes over on a role or schedule at an instant, and up to when that holds.
-    pub(super) fn over<'a>(&'a self, target: &str, at: i64, found: &mut Vec<&'a Interval<TakesOver>>) -> i64 {
+    pub(super) fn over<'a>(&'a self, target: &str, at: i64, found: &mut Vec<&'a TakesOver>) -> i64 {
         self.overrides.get(target).map_or(i64::MAX, |overrides| overrides.at(at, found))
     }
 

@@ -58,6 +58,7 @@ mod roster;
 mod rotation;
 mod schedule;
 mod shift;
+mod takeovers;
 mod walk;
 
 use schemars::JsonSchema;

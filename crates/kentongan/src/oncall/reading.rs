@@ -204,6 +204,14 @@ impl Reading<'_> {
             return Some((begin, until));
         }
         let (from, to) = (from?, to?);
+        if let (Moment::Local(first), Moment::Local(last)) = (from, to)
+            && first < last
+        {
+            let message = format!("the clocks are put forward over all the time from `{from}` to `{to}`");
+            let help = "choose times that the clocks of the schedule's zone show on that day";
+            self.refuse(path, end, "skipped_time", message, help);
+            return None;
+        }
         let message = format!("`{to}` is not after `{from}`");
         self.refuse(path, end, "end_before_start", message, "let it end after it begins");
         None

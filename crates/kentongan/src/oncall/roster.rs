@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::changes::Changes;
-use super::shift::{next_change, tile};
+use super::shift::{may_change, next_change, tile};
 use super::{Coverage, OnCall, Schedule, Shift};
 use crate::time::Timestamp;
 
@@ -67,6 +67,17 @@ impl Roster {
 
     pub(crate) fn next_change(&self, role: &str, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
         next_change(&|at| self.look_plainly(role, at, changes), after)
+    }
+
+    /// When it may change next, at a cost that is bounded.
+    pub(crate) fn may_change(&self, role: &str, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
+        may_change(&|at| self.look_plainly(role, at, changes), after)
+    }
+
+    /// Who looks over the shoulder of whoever stands first in a line.
+    pub(crate) fn shadow_shifts(&self, role: &str, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        let first = self.posts.get(role).filter(|post| post.places.len() == 1);
+        first.map(|post| post.schedule.shadow_shifts(from, to)).unwrap_or_default()
     }
 
     pub(crate) fn shifts(&self, role: &str, from: Timestamp, to: Timestamp, changes: &Changes) -> Vec<Shift> {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::changes::Changes;
 use super::intervals::Intervals;
 use super::layer::{Idle, Layer, Line, Turns};
-use super::overrides::{HolidaysOff, Swap, TakesOver};
+use super::overrides::{HolidaysOff, Swap};
 use super::restriction::Restriction;
 use super::shift::{next_change, tile};
+use super::takeovers::Takeovers;
 use super::{Coverage, OnCall, Shift};
 use crate::calendar::{WallClock, Zone};
 use crate::time::Timestamp;
@@ -26,7 +27,7 @@ pub struct Schedule {
     pub(super) shadows: Vec<Layer>,
     pub(super) holidays: Vec<HolidaysOff>,
     pub(super) swaps: Intervals<Swap>,
-    pub(super) overrides: Intervals<TakesOver>,
+    pub(super) overrides: Takeovers,
     pub(super) departures: Arc<Departures>,
 }
 
@@ -55,7 +56,7 @@ impl Schedule {
             shadows: Vec::new(),
             holidays: Vec::new(),
             swaps: Intervals::default(),
-            overrides: Intervals::default(),
+            overrides: Takeovers::default(),
             departures,
         }
     }
@@ -81,9 +82,35 @@ impl Schedule {
     /// Who only looks over the shoulder of those on call at an instant.
     #[must_use]
     pub fn shadows(&self, at: Timestamp) -> Vec<String> {
-        let at = at.timestamp_millis();
-        let lines = self.shadows.iter().filter_map(|layer| layer.look(&self.wall, at).0.ok());
-        lines.filter_map(|line| line.turn(0)).flatten().cloned().collect()
+        self.look_at_shadows(at.timestamp_millis()).0.people().to_vec()
+    }
+
+    /// The stretches of time between two instants in which somebody looks over the shoulder of those on call.
+    #[must_use]
+    pub fn shadow_shifts(&self, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        if self.shadows.is_empty() {
+            return Vec::new();
+        }
+        let shifts = tile(&|at| self.look_at_shadows(at), from, to);
+        shifts.into_iter().filter(|shift| !shift.on_call.people().is_empty()).collect()
+    }
+
+    /// Who looks over their shoulder at an instant, and up to when that holds.
+    fn look_at_shadows(&self, at: i64) -> (OnCall, i64) {
+        let (mut people, mut until): (Vec<String>, i64) = (Vec::new(), i64::MAX);
+        for layer in &self.shadows {
+            let (line, edge) = layer.look(&self.wall, at);
+            until = until.min(edge);
+            for person in line.ok().and_then(|line| line.turn(0)).into_iter().flatten() {
+                if !people.contains(person) {
+                    people.push(person.clone());
+                }
+            }
+        }
+        if people.is_empty() {
+            return (OnCall::Gap { reason: "nobody looks over their shoulder".to_owned() }, until);
+        }
+        (OnCall::People(people), until)
     }
 
     /// The next instant at which [`Schedule::who`] answers otherwise; `None` where it never does, as far as

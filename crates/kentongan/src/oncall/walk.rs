@@ -96,15 +96,14 @@ impl<'a> Walk<'a> {
                 stand_in = Some(&off.people);
             }
         }
-        let mut found: Vec<&Interval<TakesOver>> = Vec::new();
+        let mut found: Vec<&TakesOver> = Vec::new();
         self.until = self.until.min(self.schedule.overrides.at(self.at, &mut found));
-        found.sort_by_key(|over| over.about.order);
-        let mut handed_in: Vec<&Interval<TakesOver>> = Vec::new();
+        let mut handed_in: Vec<&TakesOver> = Vec::new();
         self.until = self.until.min(self.changes.over(&self.schedule.name, self.at, &mut handed_in));
         if role != self.schedule.name {
             self.until = self.until.min(self.changes.over(role, self.at, &mut handed_in));
         }
-        handed_in.sort_by_key(|over| over.about.order);
+        handed_in.sort_by_key(|over| over.order);
         found.append(&mut handed_in);
         if found.is_empty() {
             return stand_in.cloned();
@@ -118,10 +117,9 @@ impl<'a> Walk<'a> {
 
     /// Who takes over a further place, and whether all of it.
     fn taken_over(&mut self, role: &str, natural: &[String]) -> Option<(Vec<String>, bool)> {
-        let mut found: Vec<&Interval<TakesOver>> = Vec::new();
+        let mut found: Vec<&TakesOver> = Vec::new();
         self.until = self.until.min(self.changes.over(role, self.at, &mut found));
-        found.sort_by_key(|over| over.about.order);
-        let whole = found.iter().any(|over| over.about.replaces.is_none());
+        let whole = found.iter().any(|over| over.replaces.is_none());
         replaced(natural.to_vec(), &found).map(|people| (people, whole))
     }
 
@@ -175,9 +173,9 @@ impl<'a> Walk<'a> {
 }
 
 /// A turn after each who takes over; `None` where nobody does.
-fn replaced(mut turn: Vec<String>, overrides: &[&Interval<TakesOver>]) -> Option<Vec<String>> {
+fn replaced(mut turn: Vec<String>, overrides: &[&TakesOver]) -> Option<Vec<String>> {
     let mut changed = false;
-    for TakesOver { person, replaces, .. } in overrides.iter().map(|over| &over.about) {
+    for TakesOver { person, replaces, .. } in overrides {
         match replaces {
             None => turn = vec![person.clone()],
             Some(replaced) => match turn.iter_mut().find(|name| *name == replaced) {

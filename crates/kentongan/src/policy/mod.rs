@@ -21,9 +21,9 @@ use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explana
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
-    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, MetricsDocument, PausingDocument,
-    PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument, SnoozingDocument,
-    Target, TeamDocument, UpdatePartDocument,
+    ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, InhibitionDocument, MetricsDocument,
+    PausingDocument, PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument,
+    SnoozingDocument, Target, TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -396,6 +396,14 @@ impl Policy {
 
     pub(crate) fn silencing(&self) -> &SilencingDocument {
         &self.document.silencing
+    }
+
+    pub(crate) fn inhibitions(&self) -> &[InhibitionDocument] {
+        &self.document.inhibitions
+    }
+
+    pub(crate) fn inhibition(&self, id: &str) -> Option<&InhibitionDocument> {
+        self.document.inhibitions.iter().find(|inhibition| inhibition.id == id)
     }
 
     pub(crate) fn group_wait(&self) -> Option<Duration> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::course::Course;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, EffectId, Purpose};
@@ -33,6 +34,8 @@ pub struct Account {
     pub reopened: usize,
     /// What happened while it was open, in order.
     pub events: Vec<(Timestamp, String)>,
+    /// The same as data, for whoever draws it.
+    pub course: Course,
     /// The page that each effect belongs to, until its outcome is known.
     awaited: BTreeMap<EffectId, usize>,
 }
@@ -123,6 +126,7 @@ impl Account {
             first_answer: None,
             reopened: 0,
             events: Vec::new(),
+            course: Course::default(),
             awaited: BTreeMap::new(),
         }
     }
@@ -156,6 +160,7 @@ impl Account {
         if input.incident() == Some(&id) {
             self.said(engine.now().unwrap_or(at), input);
         }
+        self.course.take(&id, engine.now().unwrap_or(at), input, step, engine.incident(&id));
     }
 
     fn decided(&mut self, decision: &Decision) {

@@ -2,6 +2,7 @@
 
 mod account;
 mod chronicle;
+mod course;
 mod markdown;
 pub mod metrics;
 mod periodic;
@@ -10,5 +11,6 @@ mod template;
 
 pub use account::{Account, Call, Page, Paged, Promise, Stretch};
 pub use chronicle::{Chronicle, HandedOver};
+pub use course::{ClockRun, Course, Mark, MarkKind, RunEnd, Standstill};
 pub use postmortem::postmortem;
 pub use template::DocumentError;

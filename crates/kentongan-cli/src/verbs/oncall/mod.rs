@@ -99,8 +99,15 @@ fn days_after(from: Timestamp, days: i64, policy: &Policy) -> Option<Timestamp> 
 
 /// An instant, or a day, which stands for its beginning.
 fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -> Result<Timestamp, Problem> {
-    if text.parse::<chrono::NaiveDate>().is_ok() {
-        return super::moment(option, &format!("{text}T00:00"), start, policy);
+    let at = if text.parse::<chrono::NaiveDate>().is_ok() {
+        super::moment(option, &format!("{text}T00:00"), start, policy)?
+    } else {
+        super::moment(option, text, start, policy)?
+    };
+    let years = kentongan::limits::YEARS;
+    if years.contains(&chrono::Datelike::year(&at)) {
+        return Ok(at);
     }
-    super::moment(option, text, start, policy)
+    let message = format!("`{option} {text}` lies outside the years {} to {}", years.start(), years.end());
+    Err(Problem::unusable(message, "schedules are known in these; choose an instant in them"))
 }

@@ -21,7 +21,7 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     };
     let (from, to) = super::span(&given.span, at, &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
-    let shown = roles.iter().map(|role| Role { name: role.clone(), shifts: engine.shifts(role, from, to) }).collect();
+    let shown = roles.iter().flat_map(|role| shown(&engine, role, from, to)).collect();
     let chart =
         Chart { title: policy.name().to_owned(), zone: policy.zone().clone(), from, to, now: Some(at), roles: shown };
     match common.format() {
@@ -43,6 +43,22 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     Ok(if given.fail_on_gap && chart.has_gaps() { Verdict::Problems } else { Verdict::Fine })
 }
 
+/// A role, and those who look over the shoulder of its people, where there are any.
+fn shown(engine: &Engine, role: &str, from: Timestamp, to: Timestamp) -> Vec<Role> {
+    let mut shown = vec![Role { name: role.to_owned(), shifts: engine.shifts(role, from, to), shadow: false }];
+    let shifts = engine.shadow_shifts(role, from, to);
+    if !shifts.is_empty() {
+        shown.push(Role { name: role.to_owned(), shifts, shadow: true });
+    }
+    shown
+}
+
+/// Who looks over the shoulder of those on call in a role at an instant.
+fn shadows(engine: &Engine, role: &str, at: Timestamp) -> Vec<String> {
+    let a_moment = kentongan::Duration::from_millis(1).after(at);
+    engine.shadow_shifts(role, at, a_moment).iter().flat_map(|shift| shift.on_call.people()).cloned().collect()
+}
+
 /// Who is on call in each role, and until when.
 fn at_instant(engine: &Engine, policy: &Policy, roles: &[String], at: Timestamp) -> Vec<Line> {
     let zone = policy.zone();
@@ -56,6 +72,12 @@ fn at_instant(engine: &Engine, policy: &Policy, roles: &[String], at: Timestamp)
         let line = match engine.who(role, at) {
             OnCall::People(people) => label.with(Style::Name, people.join(", ")),
             OnCall::Gap { reason } => label.with(Style::Alarm, format!("nobody: {reason}")),
+        };
+        let shadows = shadows(engine, role, at);
+        let line = if shadows.is_empty() {
+            line
+        } else {
+            line.with(Style::Faint, format!(", shadowed by {}", shadows.join(", ")))
         };
         let until = match engine.next_change(role, at) {
             Some(change) => {
@@ -83,6 +105,9 @@ enum Datum<'a> {
         #[serde(flatten)]
         who: Who<'a>,
         next_change: Option<Timestamp>,
+        /// Who looks over their shoulder.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        shadows: Vec<String>,
     },
     /// A shift.
     Shift {
@@ -91,6 +116,9 @@ enum Datum<'a> {
         to: Timestamp,
         #[serde(flatten)]
         who: Who<'a>,
+        /// Whether it is that of somebody who only looks over their shoulder.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        shadow: bool,
     },
     /// What it comes to for a person.
     Total {
@@ -119,12 +147,18 @@ fn data(engine: &Engine, roles: &[String], at: Timestamp, chart: &Chart, output:
     for role in roles {
         let on_call = engine.who(role, at);
         let next_change = engine.next_change(role, at);
-        output.json(&Datum::OnCall { role, at, who: Who::of(&on_call), next_change })?;
+        output.json(&Datum::OnCall {
+            role,
+            at,
+            who: Who::of(&on_call),
+            next_change,
+            shadows: shadows(engine, role, at),
+        })?;
     }
     for role in &chart.roles {
         for shift in &role.shifts {
-            let who = Who::of(&shift.on_call);
-            output.json(&Datum::Shift { role: &role.name, from: shift.from, to: shift.to, who })?;
+            let (who, shadow) = (Who::of(&shift.on_call), role.shadow);
+            output.json(&Datum::Shift { role: &role.name, from: shift.from, to: shift.to, who, shadow })?;
         }
     }
     for total in &chart.totals() {

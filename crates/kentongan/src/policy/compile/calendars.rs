@@ -61,12 +61,13 @@ impl Compiler<'_> {
                 Err(message) => self.error("invalid_days", message, "name days of the week", &path),
             }
         }
-        for (index, hours) in week.iter_mut().enumerate() {
-            if settle(hours).is_err() {
-                let day = crate::calendar::day_names(std::array::from_fn(|day| day == index));
-                let message = format!("two stretches of hours on {day} overlap");
-                self.error("overlapping_hours", message, "join them into one", path);
-            }
+        let mut overlapping = [false; 7];
+        for (hours, overlap) in week.iter_mut().zip(&mut overlapping) {
+            *overlap = settle(hours).is_err();
+        }
+        if overlapping.contains(&true) {
+            let message = format!("two stretches of hours on {} overlap", crate::calendar::day_names(overlapping));
+            self.error("overlapping_hours", message, "join them into one", path);
         }
         let over_midnight = |index: usize| {
             let runs_until = week.get(index)?.last()?.end.checked_sub(24 * 60)?;

@@ -30,28 +30,6 @@ impl Compiler<'_> {
         }
     }
 
-    /// What keeps people from being told has an end, and names severities that there are.
-    fn quiet(&mut self) {
-        let document = self.document;
-        let longest = Duration::from_millis(limits::GROUP_WAIT_MILLIS_MAX);
-        if let Some(wait) = document.group_wait.filter(|wait| wait.is_zero() || *wait > longest) {
-            let help = format!("use less than {longest}, such as `30s`, or remove it");
-            self.error(
-                "invalid_value",
-                format!("an alarm cannot wait {wait} for its group"),
-                help,
-                &root("group_wait"),
-            );
-        }
-        if document.snoozing.at_most.is_zero() {
-            let place = root("snoozing").key("at_most");
-            self.error("invalid_value", "a snooze of no time puts nothing off", "use a length such as `4h`", &place);
-        }
-        for (index, name) in document.silencing.may_hide.iter().enumerate() {
-            let _ = self.severity_index(name, &root("silencing").key("may_hide").index(index));
-        }
-    }
-
     pub(super) fn not_too_short(&mut self, length: Duration, path: &Path) {
         let least = Duration::from_millis(limits::REPEAT_MILLIS_MIN);
         if length < least {

@@ -11,6 +11,7 @@ mod messages;
 mod metrics;
 mod people;
 mod postmortem;
+mod quiet;
 mod schedules;
 mod severities;
 mod table;

@@ -185,11 +185,21 @@ impl Compiler<'_> {
         let around = Surroundings { zone, wall: walls.wall(zone), departures, people: &people };
         let (schedule, refused) = Schedule::compile(name, document, &around);
         for Refused { path: steps, code, message, help, warning } in refused {
-            let path = steps.iter().fold(path.clone(), |path, step| match step {
-                Step::Key(key) => path.key(*key),
-                Step::Index(index) => path.index(*index),
-            });
-            if code == "empty_rotation" && self.had_entries(&path) {
+            let place = |steps: &[Step]| {
+                steps.iter().fold(path.clone(), |path, step| match step {
+                    Step::Key(key) => path.key(*key),
+                    Step::Index(index) => path.index(*index),
+                })
+            };
+            let path = place(&steps);
+            // What is there and could not be read is told where it stands.
+            let shifts = || steps.split_last().map(|(_, layer)| place(layer).key("shifts"));
+            let unread = match code {
+                "empty_rotation" => self.had_entries(&path),
+                "empty_layer" => self.exists(&path) || shifts().is_some_and(|shifts| self.had_entries(&shifts)),
+                _ => false,
+            };
+            if unread {
                 continue;
             }
             if warning { self.warn(code, message, help, &path) } else { self.error(code, message, help, &path) }
@@ -225,7 +235,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn members(&mut self, names: &OneOrMany, path: &Path) {
+    pub(super) fn members(&mut self, names: &OneOrMany, path: &Path) {
         for (index, name) in names.as_slice().iter().enumerate() {
             let path = if let OneOrMany::Many(_) = names { path.index(index) } else { path.clone() };
             if !self.exists(&root("people").key(name)) && !self.exists(&root("teams").key(name)) {

@@ -144,7 +144,7 @@ pub use message::{MessageDocument, MessageKind};
 pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
 pub use postmortem::{MeetingDocument, PostmortemDocument};
-pub use quiet::{Paging, SilencingDocument, SnoozingDocument};
+pub use quiet::{InhibitionDocument, Paging, SilencingDocument, SnoozingDocument};
 pub use route::{Occasion, OneOrMany, RouteDocument};
 pub use schedule::{
     HolidaysOffDocument, LayerDocument, OnCallDocument, OverrideDocument, RotationDocument, ScheduleDocument,
@@ -194,6 +194,9 @@ pub struct Document {
     /// What silences may hide.
     #[serde(default)]
     pub silencing: SilencingDocument,
+    /// What nobody needs to be told of while something else is broken.
+    #[serde(default)]
+    pub inhibitions: Vec<InhibitionDocument>,
     /// The service catalogue.
     #[serde(default)]
     pub services: IndexMap<String, ServiceDocument>,

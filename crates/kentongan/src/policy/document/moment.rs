@@ -245,7 +245,9 @@ impl FromStr for WeekHours {
         let minutes = |time: &str| {
             time_of_day(time).map(|time| i64::from(chrono::Timelike::num_seconds_from_midnight(&time)) / 60)
         };
-        let (from, to) = (minutes(from).ok_or_else(wrong)?, minutes(to).ok_or_else(wrong)?);
+        // As in the hours of a calendar, a day may end at 24:00.
+        let end = |time: &str| if time.trim() == "24:00" { Some(DAY) } else { minutes(time) };
+        let (from, to) = (minutes(from).ok_or_else(wrong)?, end(to).ok_or_else(wrong)?);
         let days = match days {
             Some(days) => week_days(days).ok_or_else(wrong)?,
             None => (0..7).filter_map(|day| Weekday::try_from(day).ok()).collect(),
