@@ -32,7 +32,9 @@ pub fn generate(set: Set, rules: usize, alerts: usize) -> Workload {
     let mut dice = Dice(1);
     let mut alerts: Vec<Alert> = (0..alerts).map(|_| alert(&mut dice)).collect();
     if set == Set::Gaps {
-        alerts.iter_mut().for_each(|alert| alert.labels[INSTANCE].clear());
+        for alert in &mut alerts {
+            alert.labels[INSTANCE].clear();
+        }
     }
     let mut dice = Dice(2 + 2 * rules as u64 + u64::from(set == Set::Labels));
     let rules = (0..rules).map(|_| rule(&mut dice, set, rules)).collect();

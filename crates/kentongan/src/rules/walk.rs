@@ -32,7 +32,9 @@ pub(super) struct Walk {
     /// The next rule.
     from: usize,
     /// The first of the indexed rules that matches, once looked for: it counts until it is behind.
-    matching: Option<Option<usize>>,
+    matching: Option<usize>,
+    /// Whether it was.
+    looked_for: bool,
     /// Whether rules that fail are of no more interest.
     pub(super) passes_faults: bool,
 }
@@ -88,10 +90,10 @@ impl Rules {
         let native = |rule| self.native(rule);
         let matching = match walk.matching {
             // Still ahead: only rules that fail came before it.
-            Some(known) if known.is_none_or(|rule| rule >= walk.from) => known,
+            known if walk.looked_for && known.is_none_or(|rule| rule >= walk.from) => known,
             _ => self.index.first(&asked.row, scratch, walk.from, native),
         };
-        walk.matching = Some(matching);
+        (walk.matching, walk.looked_for) = (matching, true);
         let failing = if walk.passes_faults {
             None
         } else {

@@ -35,9 +35,9 @@ impl Short {
     fn of(text: &str) -> Option<Self> {
         let text = text.as_bytes();
         let length = u8::try_from(text.len()).ok().filter(|length| *length <= 16)?;
-        let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
             (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-        } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
             (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
         } else {
             (text.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0)
@@ -117,10 +117,9 @@ impl Symbols {
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the upper bits stay within the cells")]
     fn place(&self, text: Short) -> usize {
         // So many are a power of two: of none, the first cell that is not there.
-        (text.hash() >> 32) as usize & self.short.len().wrapping_sub(1) & u32::MAX as usize
+        (text.hash() >> 32) as usize & self.short.len().wrapping_sub(1)
     }
 
     #[inline]
