@@ -152,7 +152,7 @@ fn november(inputs: impl IntoIterator<Item = (i64, Box<dyn Fn(&Engine) -> Input>
         chronicle.take(at, &input, &step, &engine);
     }
     let report = MonthlyReport::of(&policy, &chronicle, "2026-11".parse().expect("a month")).expect("it is told of");
-    let written = report.markdown(&policy).expect("it is written");
+    let written = report.markdown(&policy).expect("it is written").text;
     (report, written)
 }
 
