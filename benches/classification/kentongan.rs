@@ -47,7 +47,10 @@ pub(crate) fn rows<'a>(policy: &'a Policy, alerts: &'a [workload::Alert]) -> Con
 /// What an alert has of a fact that a rule reads, `alert.labels.env` or `alert.values.error_rate`.
 fn value<'a>(alert: &'a workload::Alert, fact: &str) -> FactValue<'a> {
     let name = fact.rsplit('.').next().unwrap_or_default();
-    let label = LABELS.iter().position(|label| *label == name).map(|label| FactValue::Text(&alert.labels[label]));
+    let label = LABELS.iter().position(|label| *label == name).map(|label| match alert.labels[label].as_str() {
+        "" => FactValue::Absent,
+        text => FactValue::Text(text),
+    });
     let number = || NUMBERS.iter().position(|number| *number == name).map(|at| FactValue::Float(alert.numbers[at]));
     label.or_else(number).unwrap_or_default()
 }

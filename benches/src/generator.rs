@@ -30,7 +30,12 @@ const RANGES: [(f64, f64, usize); NUMBERS.len()] = [(0.0, 1.0, 10_000), (0.5, 5.
 pub fn generate(set: Set, rules: usize, alerts: usize) -> Workload {
     // Dice of their own: the first alerts are the same however many there are, and whatever the rules.
     let mut dice = Dice(1);
-    let alerts = (0..alerts).map(|_| alert(&mut dice)).collect();
+    let mut alerts: Vec<Alert> = (0..alerts).map(|_| alert(&mut dice)).collect();
+    if set == Set::Gaps {
+        for alert in &mut alerts {
+            alert.labels[INSTANCE].clear();
+        }
+    }
     let mut dice = Dice(2 + 2 * rules as u64 + u64::from(set == Set::Labels));
     let rules = (0..rules).map(|_| rule(&mut dice, set, rules)).collect();
     Workload { alerts, rules }
@@ -47,7 +52,7 @@ fn alert(dice: &mut Dice) -> Alert {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer rules than 2^52")]
 fn rule(dice: &mut Dice, set: Set, rules: usize) -> Rule {
     let fields = match set {
-        Set::Mixed => LABELS.len() + NUMBERS.len(),
+        Set::Mixed | Set::Gaps => LABELS.len() + NUMBERS.len(),
         Set::Labels => LABELS.len(),
     };
     loop {

@@ -17,6 +17,8 @@ pub enum Set {
     Mixed,
     /// Labels only, as in a tree of routes.
     Labels,
+    /// Labels and numbers, of alerts that have no instance: rules that ask how it begins fail where they come to that.
+    Gaps,
 }
 
 impl fmt::Display for Set {
@@ -24,6 +26,7 @@ impl fmt::Display for Set {
         f.write_str(match self {
             Self::Mixed => "mixed",
             Self::Labels => "labels",
+            Self::Gaps => "gaps",
         })
     }
 }
@@ -80,7 +83,8 @@ impl Plan {
         }
     }
 
-    /// The cases: each set with each number of rules.
+    /// The cases of every engine: two sets, each with each number of rules. Gaps are ours alone, since engines differ in
+    /// what comes of them.
     pub fn cases(&self) -> impl Iterator<Item = (Set, usize)> {
         self.rules.iter().flat_map(|rules| [Set::Mixed, Set::Labels].map(|set| (set, *rules)))
     }

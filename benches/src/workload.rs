@@ -27,7 +27,7 @@ pub struct Workload {
 /// What is wrong somewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alert {
-    /// A text for each of [`LABELS`].
+    /// A text for each of [`LABELS`]; an empty one is absent.
     pub labels: [String; LABELS.len()],
     /// A number for each of [`NUMBERS`].
     pub numbers: [f64; NUMBERS.len()],
@@ -132,8 +132,8 @@ impl Alert {
     /// As kentongan reads it.
     #[must_use]
     pub fn input(&self, key: usize) -> Value {
-        let labels: Map<_, _> =
-            LABELS.iter().map(|name| (*name).to_owned()).zip(self.labels.iter().map(|value| json!(value))).collect();
+        let labels = LABELS.iter().zip(&self.labels).filter(|(_, value)| !value.is_empty());
+        let labels: Map<_, _> = labels.map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         let values: Map<_, _> =
             NUMBERS.iter().map(|name| (*name).to_owned()).zip(self.numbers.iter().map(|value| json!(value))).collect();
         json!({ "key": key.to_string(), "labels": labels, "values": values })

@@ -71,10 +71,11 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
         6 => (-1..2_i64).prop_map(Pause::Wakeup),
     ];
     let operation = prop_oneof![
-        5 => (0..4_u8, 0..4_u8, 0..8_u8, prop::bool::weighted(0.3))
+        5 => (0..4_u8, 0..4_u8, 0..9_u8, prop::bool::weighted(0.3))
             .prop_map(|(key, service, flavour, resolved)| Operation::Alert { key, service, flavour, resolved }),
         6 => (0..27_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
-        6 => (27..33_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        6 => (27..34_u8, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
+        4 => (KIN, 0..5_usize, 0..6_u8).prop_map(|(verb, incident, name)| Operation::Command { verb, incident, name }),
         6 => (0..30_usize, any::<bool>()).prop_map(|(effect, failed)| Operation::Report { effect, failed }),
         4 => Just(Operation::Tick),
     ];
@@ -202,6 +203,7 @@ fn alert(key: u8, service: u8, flavour: u8, resolved: bool) -> Alert {
         2 => &[("kind", "note")],
         3 => &[("quiet", "yes"), ("site", "a")],
         4 => &[("site", "b")],
+        8 => &[("drill", "yes")],
         _ => &[("site", "a")],
     };
     INTERNAL_SUMMARY.clone_into(&mut alert.summary);
@@ -270,7 +272,33 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
         20..=26 => life(verb, incident, by, name),
         17..=19 => quiet(engine, verb, incident, name),
         27..=32 => crate::learning::command(engine, verb - 27, incident, name),
+        33 => {
+            let reason = if name == 1 { " " } else { "a cable was pulled" };
+            Input::FalseAlarm { incident, by, reason: reason.to_owned() }
+        }
+        34..=37 => kin(engine, verb, incident, by, name),
         _ => on_call(engine, verb, name),
+    }
+}
+
+/// The verbs by which incidents stand to each other.
+pub const KIN: std::ops::Range<u8> = 34..38;
+
+/// What is merged, split, linked and unlinked; some with what is over, unknown, or itself.
+fn kin(engine: &Engine, verb: u8, incident: IncidentId, by: String, name: u8) -> Input {
+    let mut others: Vec<&Incident> = engine.incidents().collect();
+    others.sort_by_key(|other| (other.state().is_resolved(), *other.id() == incident));
+    let other = others.get(usize::from(name)).map_or_else(|| IncidentId::from("nowhere"), |other| other.id().clone());
+    match verb {
+        34 => Input::Merge { incident, into: other, by, reason: "the same cable".to_owned() },
+        35 => {
+            let known = engine.incident(&incident).into_iter().flat_map(Incident::alerts);
+            let alerts = known.take(usize::from(name)).map(|(alert, _)| alert.to_owned()).collect();
+            let title = (name == 1).then(|| "another cable".to_owned());
+            Input::Split { incident, alerts, title, by, reason: String::new() }
+        }
+        36 => Input::Link { incident, parent: other, by },
+        _ => Input::Unlink { incident, by },
     }
 }
 
@@ -322,6 +350,7 @@ fn life(verb: u8, incident: IncidentId, by: String, name: u8) -> Input {
             text: String::new(),
             labels: BTreeMap::from([("host".to_owned(), INTERNAL_HOST.to_owned())]),
             values: BTreeMap::from([("down".to_owned(), f64::from(name))]),
+            drill: name == 5,
         },
     }
 }

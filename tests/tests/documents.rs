@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use kentongan::postmortem::{Lessons, PostmortemImpact, Why};
-use kentongan::report::{Account, postmortem};
+use kentongan::report::metrics::MonthlyReport;
+use kentongan::report::{Account, Chronicle, postmortem};
 use kentongan::{Alert, Engine, Entry, IncidentId, Input, Policy, Timestamp};
 use kentongan_lab::Call;
 use kentongan_tests::vectors;
@@ -23,7 +24,7 @@ fn document(policy: &Arc<Policy>, entries: impl IntoIterator<Item = Entry>) -> S
         account.as_mut().expect("it was begun").take(entry.at, &entry.input, &step, &engine);
     }
     let now = engine.now().expect("something happened");
-    postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written")
+    postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written").text
 }
 
 /// That of a vector.
@@ -136,4 +137,98 @@ fn an_incident_that_the_journal_does_not_know() {
     let now = "2026-11-24T03:00:00Z".parse().expect("an instant");
     let refused = postmortem(&policy, &account, "nowhere", now).expect_err("there is none");
     assert_eq!(refused.to_string(), "the journal has no incident `nowhere`");
+}
+
+/// What a journal of KREKI tells of one month.
+fn november(inputs: impl IntoIterator<Item = (i64, Box<dyn Fn(&Engine) -> Input>)>) -> (MonthlyReport, String) {
+    let text = include_str!("../../examples/kreki/policy.yaml");
+    let policy = Arc::new(Policy::from_yaml(text).expect("it loads"));
+    let start: Timestamp = "2026-11-24T03:00:00Z".parse().expect("an instant");
+    let mut engine = Engine::new(Arc::clone(&policy));
+    let mut chronicle = Chronicle::new();
+    for (minute, input) in inputs {
+        let (at, input) = (start + chrono::TimeDelta::minutes(minute), input(&engine));
+        let step = engine.apply(at, input.clone()).unwrap_or_else(|refused| panic!("{refused}; {}", refused.help()));
+        chronicle.take(at, &input, &step, &engine);
+    }
+    let report = MonthlyReport::of(&policy, &chronicle, "2026-11".parse().expect("a month")).expect("it is told of");
+    let written = report.markdown(&policy).expect("it is written").text;
+    (report, written)
+}
+
+/// The alert of a panic button, or a drill of one.
+fn button(id: &'static str, drill: bool) -> Box<dyn Fn(&Engine) -> Input> {
+    Box::new(move |_| Input::Detect {
+        id: Some(id.to_owned()),
+        source: "monitoring".to_owned(),
+        by: "probe".to_owned(),
+        service: Some("panic-button".to_owned()),
+        title: id.to_owned(),
+        text: String::new(),
+        labels: [("impact".to_owned(), "outage".to_owned())].into(),
+        values: std::collections::BTreeMap::new(),
+        drill,
+    })
+}
+
+/// The incident of that title.
+fn titled(engine: &Engine, title: &str) -> IncidentId {
+    engine.incidents().find(|incident| incident.title() == title).expect("it opened").id().clone()
+}
+
+#[test]
+fn drills_and_false_alarms_count_apart() {
+    let end = |title: &'static str| -> Box<dyn Fn(&Engine) -> Input> {
+        Box::new(move |engine| Input::Resolve {
+            incident: titled(engine, title),
+            by: "sari".to_owned(),
+            note: "Over".to_owned(),
+            override_reason: Some("Over".to_owned()),
+        })
+    };
+    let none: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::FalseAlarm {
+        incident: titled(engine, "b"),
+        by: "sari".to_owned(),
+        reason: "A cable".to_owned(),
+    });
+    let (report, written) = november([
+        (0, button("a", true)),
+        (1, end("a")),
+        (120, button("b", false)),
+        (121, none),
+        (240, button("c", false)),
+        (241, end("c")),
+    ]);
+    let metrics = &report.metrics;
+    assert_eq!((metrics.left_out.drills, metrics.left_out.false_alarms), (1, 1));
+    assert_eq!((metrics.all.total, metrics.all.resolve.count, metrics.all.unanswered), (1, 1, 1));
+    assert_eq!(metrics.all.postmortems.required, 1, "only the real one has something to be learnt from");
+    assert_eq!(metrics.services.iter().map(|service| service.total).sum::<usize>(), 1);
+    // Somebody was woken by the false alarm, too, and practised in the drill.
+    let calls: usize = metrics.people.iter().filter(|person| person.person == "sari").map(|person| person.calls).sum();
+    assert_eq!(calls, 2);
+    assert!(written.contains("1 drill was held, of which nothing is counted here."), "{written}");
+    assert!(written.contains("1 false alarm came besides, of which only the pages are counted."), "{written}");
+}
+
+#[test]
+fn what_is_merged_counts_once() {
+    let merge: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::Merge {
+        incident: titled(engine, "a"),
+        into: titled(engine, "b"),
+        by: "sari".to_owned(),
+        reason: String::new(),
+    });
+    let end: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::Resolve {
+        incident: titled(engine, "b"),
+        by: "sari".to_owned(),
+        note: "Over".to_owned(),
+        override_reason: Some("Over".to_owned()),
+    });
+    let (report, written) = november([(0, button("a", false)), (1, button("b", false)), (2, merge), (31, end)]);
+    let metrics = &report.metrics;
+    assert_eq!((metrics.all.total, metrics.left_out.merged), (1, 1));
+    let open = metrics.all.resolve.mean.map(|mean| mean.to_string());
+    assert_eq!(open.as_deref(), Some("31m"), "from the earlier start");
+    assert!(written.contains("1 incident was merged into others and is counted with them."), "{written}");
 }

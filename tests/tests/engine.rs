@@ -58,7 +58,7 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         assessed snoozed snooze_ended silence_set silence_ended suppressed suspended unmuted untold \
         postmortem_not_required throttled notify open_channel status_page warning breach no_responder policy_fault \
         postmortem_required postmortem_published postmortem_moved postmortem_ignored postmortem_written postmortem_owned \
-        meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
+        drill false_alarm merged took_in spared split_off split_from linked unlinked meeting_planned action_added action_changed action_finished action_dropped postmortem_given_up";
     let triggers = [
         Trigger::Opened,
         Trigger::Reopened,
@@ -83,6 +83,9 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         Trigger::PublicConcerned,
         Trigger::Cleared,
         Trigger::Resolved,
+        Trigger::FalseAlarm,
+        Trigger::Merged,
+        Trigger::Split,
         Trigger::StillOpen,
         Trigger::SnoozeEnded,
         Trigger::SilenceEnded,
@@ -104,7 +107,14 @@ fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect(
         "unknown_severity",
         "unknown_level",
         "already_resolved",
+        "merge_into_itself",
+        "drill_and_real",
+        "link_cycle",
+        "nothing_to_split",
+        "nothing_left",
+        "children_open",
         "not_public",
+        "drill_not_public",
         "snooze_over",
         "snooze_too_long",
         "missing_reason",
@@ -224,7 +234,7 @@ fn a_snapshot_that_is_none_or_of_another_policy_is_refused_with_a_code() {
     let json = engine.snapshot().to_json();
     let code = |text: &str| kentongan::Snapshot::from_json(text).err().map(|error| error.code());
     assert_eq!(code("not a snapshot"), Some("unreadable_snapshot"));
-    assert_eq!(code(&json.replacen("\"format\":3", "\"format\":4", 1)), Some("snapshot_too_new"));
+    assert_eq!(code(&json.replacen("\"format\":4", "\"format\":5", 1)), Some("snapshot_too_new"));
     assert_eq!(code(&json[..json.len() / 2]), Some("unreadable_snapshot"));
     let other = kentongan::Snapshot::from_json(&json.replacen("sha256:", "sha256:0", 1)).expect("it is well formed");
     let refused = Engine::restore(Arc::clone(&POLICY), other).expect_err("it is another policy's");

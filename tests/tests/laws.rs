@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
+use kentongan::report::public_update;
 use kentongan::{
-    Action, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State, Timestamp, Verdict,
+    Action, AlertStatus, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State,
+    Timestamp, Verdict, escape,
 };
-use kentongan_tests::driver::{INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, Life, POLICY, operations};
+use kentongan_tests::driver::{
+    INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, KIN, Life, Operation, POLICY, operations,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
@@ -247,6 +251,19 @@ proptest! {
             let Action::StatusPage { subject, text, .. } = &effect.action else { continue };
             for part in &internal {
                 prop_assert!(!subject.contains(part) && !text.contains(part), "`{part}` is in `{subject}`: {text}");
+                prop_assert!(!text.contains(&escape::markdown(part)), "`{part}` is in {text}");
+            }
+        }
+        // The document of each is what was posted, so nothing else is in it either.
+        for incident in life.engine.incidents() {
+            let Ok(page) = public_update(&life.engine, incident.id()) else {
+                prop_assert!(incident.public_page().posts.is_empty());
+                continue;
+            };
+            prop_assert_eq!(&page.fault, &None);
+            for part in &internal {
+                let hidden = !page.text.contains(part) && !page.text.contains(&escape::markdown(part));
+                prop_assert!(hidden, "`{part}` is in {}", page.text);
             }
         }
         // What those inside write is theirs from then on.
@@ -256,6 +273,112 @@ proptest! {
             if update.is_some_and(|update| update.parts.values().any(|said| said == INTERNAL_UPDATE)) {
                 let said = [Some(text), issue.as_ref(), impact.as_ref()];
                 prop_assert!(said.into_iter().flatten().all(|said| !said.contains(INTERNAL_UPDATE)), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_false_alarm_keeps_no_promise_and_teaches_nothing(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for call in &life.calls {
+            let (Ok(step), Input::FalseAlarm { incident, reason, .. }) = (&call.result, &call.entry.input) else { continue };
+            prop_assert!(!reason.trim().is_empty(), "no reason was given");
+            // What was due before the command is settled in its step, too, and counts as ever.
+            let of_it = step.decisions.iter().filter(|decision| decision.incident.as_ref() == Some(incident));
+            for decision in of_it.skip_while(|decision| !matches!(decision.verdict, Verdict::FalseAlarm { .. })) {
+                let kept = matches!(decision.verdict, Verdict::ClockMet { .. } | Verdict::ClockLate { .. });
+                prop_assert!(!kept, "{:?}", decision.verdict);
+            }
+            let asked = |effect: &&Effect| of(effect) == incident.as_str() && matches!(effect.action, Action::PostmortemRequired { .. });
+            prop_assert!(!step.effects.iter().any(|effect| asked(&effect)), "{incident} is to be learnt from");
+        }
+        for incident in life.engine.incidents().filter(|incident| incident.is_false_alarm()) {
+            prop_assert_eq!(incident.state(), State::Resolved);
+            for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public] {
+                prop_assert!(incident.clock(kind).is_none_or(|clock| !clock.is_running()), "{kind} of {} runs", incident.id());
+            }
+        }
+    }
+
+    #[test]
+    fn a_drill_says_so_wherever_it_is_read_and_the_public_hears_nothing(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let engines = || life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]);
+        let drills: BTreeSet<String> = engines().flat_map(Engine::incidents).filter(|incident| incident.is_drill()).map(|incident| incident.id().to_string()).collect();
+        for effect in life.effects().iter().filter(|effect| effect.incident.is_some()) {
+            let drill = drills.contains(of(effect));
+            match &effect.action {
+                Action::Notify(notification) => {
+                    prop_assert_eq!(notification.subject.starts_with("DRILL: "), drill, "{}", notification.subject);
+                    prop_assert_eq!(notification.text.starts_with("This is a drill."), drill, "{}", notification.text);
+                }
+                Action::StatusPage { .. } => prop_assert!(!drill, "the public is told of {}", of(effect)),
+                Action::Breach { clock: ClockKind::Public, .. } => prop_assert!(!drill, "{} was to be told to the public", of(effect)),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_merge_and_a_split_lose_no_alarm(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let rank = |incident: &Incident| POLICY.severities().position(|name| name == incident.severity());
+        let firing = |incident: &Incident| -> BTreeSet<String> {
+            incident.alerts().filter(|(_, status)| *status == AlertStatus::Firing).map(|(alert, _)| alert.to_owned()).collect()
+        };
+        let engines = life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]);
+        for (call, after) in life.calls.iter().zip(engines) {
+            let Ok(step) = &call.result else { continue };
+            match &call.entry.input {
+                Input::Merge { incident, into, .. } => {
+                    let merged = after.incident(incident).expect("it is remembered");
+                    let target = after.incident(into).expect("it goes on");
+                    prop_assert_eq!(merged.merged_into(), Some(into));
+                    prop_assert!(merged.state() == State::Resolved && target.state() != State::Resolved);
+                    prop_assert!(rank(target) <= rank(merged), "{} is less than {}", target.severity(), merged.severity());
+                    prop_assert!(firing(target).is_superset(&firing(merged)), "an alert of {incident} is gone");
+                    prop_assert!(target.opened_at() <= merged.opened_at());
+                    for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public] {
+                        prop_assert!(merged.clock(kind).is_none_or(|clock| !clock.is_running()), "{kind} of {incident} runs");
+                    }
+                    // Each of its alerts that comes again is found to be known.
+                    for alert in firing(merged) {
+                        let key = merged.key();
+                        let opened = step.decisions.iter().any(|decision| matches!(&decision.verdict, Verdict::Opened { .. }));
+                        prop_assert!(!opened, "the merge of {key} opened something for {alert}");
+                    }
+                }
+                Input::Split { incident, alerts, .. } => {
+                    let whole = after.incident(incident).expect("it is remembered");
+                    let of_it = |it: &&Incident| it.split_from() == Some(incident) && it.alerts().map(|(alert, _)| alert).eq(alerts.iter().map(String::as_str));
+                    let part = after.incidents().filter(of_it).max_by_key(|it| it.opened_at()).expect("it opened");
+                    prop_assert!(part.state() == State::Open && part.is_drill() == whole.is_drill());
+                    prop_assert!(whole.alerts().all(|(alert, _)| !alerts.contains(alert)));
+                    for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve] {
+                        let started = part.clock(kind).map(|clock| clock.started_at);
+                        prop_assert!(started.is_none_or(|at| Some(at) == after.now()), "{kind} of {} began at {started:?}", part.id());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn an_incident_that_is_merged_stays_over_and_is_found_no_more(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        let mut merged: BTreeSet<String> = BTreeSet::new();
+        for call in &life.calls {
+            let Ok(step) = &call.result else { continue };
+            for decision in &step.decisions {
+                let Some(incident) = decision.incident.as_ref().map(ToString::to_string) else { continue };
+                match &decision.verdict {
+                    Verdict::Merged { .. } => prop_assert!(merged.insert(incident.clone()), "{incident} was merged twice"),
+                    Verdict::Joined { .. } | Verdict::Repeated { .. } | Verdict::ClockStarted { clock: ClockKind::Resolve, .. } => {
+                        prop_assert!(!merged.contains(&incident), "an alert finds {incident}");
+                    }
+                    _ => {}
+                }
             }
         }
     }
@@ -312,6 +435,9 @@ proptest! {
 
     #[test]
     fn an_incident_does_not_notice_unrelated_ones(operations in operations(OPERATIONS)) {
+        // What is merged, split or linked is not unrelated.
+        let related = |operation: &Operation| matches!(operation, Operation::Command { verb, .. } if KIN.contains(verb));
+        let operations: Vec<_> = operations.into_iter().filter(|(_, operation)| !related(operation)).collect();
         let life = Life::live(&operations);
         let Some(chosen) = life.engine.incidents().next() else { return Ok(()) };
         let (key, id) = (chosen.key().to_owned(), chosen.id().clone());

@@ -229,7 +229,7 @@ fn a_month_without_incidents_meets_its_targets() {
         .map(|at| Entry { at: at.parse().expect(at), input: Input::Tick });
     let report = MonthlyReport::of(&policy, &chronicle(&policy, &ticks), month("2026-11")).expect("there is one");
     assert_eq!(report.targets.iter().map(|it| it.met).collect::<Vec<_>>(), [Some(true), Some(true), None, None, None]);
-    let written = report.markdown(&policy).expect("it renders");
+    let written = report.markdown(&policy).expect("it renders").text;
     assert!(written.contains("No incident opened in this month."), "{written}");
 }
 
@@ -263,7 +263,7 @@ fn a_month_is_held_to_the_targets_that_were_in_force_when_it_ended() {
         totals.collect::<Vec<_>>(),
         [(Some("< 10"), Some(met)), (Some("< 1000"), Some(true)), (Some("< 1000"), Some(true))]
     );
-    let written = changed.markdown(&after).expect("it renders");
+    let written = changed.markdown(&after).expect("it renders").text;
     let count = |month: usize| changed.months[month].metrics.all.total;
     let row = format!("| Total Incidents | changed | **{}**, to be < 10 | {}, to be < 1000 |", count(0), count(1));
     assert!(written.contains(&row.replace("**", if met { "" } else { "**" })), "{row}: {written}");
@@ -299,7 +299,7 @@ fn hostile_text_stays_text() {
     let monthly = MonthlyReport::of(&policy, &chronicle, month("2026-11")).expect("there is one");
     let quarterly =
         QuarterlyReview::of(&policy, &chronicle, "2026-Q4".parse().expect("a quarter")).expect("there is one");
-    for written in [monthly.markdown(&policy), quarterly.markdown(&policy)].map(|it| it.expect("it renders")) {
+    for written in [monthly.markdown(&policy), quarterly.markdown(&policy)].map(|it| it.expect("it renders").text) {
         assert!(written.contains("a \\| b &lt;script&gt;"), "{written}");
         assert!(!written.contains("<script") && !written.contains("[c]("), "{written}");
         let cells = |line: &str| line.replace("\\|", "").matches('|').count();

@@ -22,7 +22,7 @@ fn month(text: &str) -> String {
     let month: Month = text.parse().expect(text);
     let report = MonthlyReport::of(&KREKI, &LIVED.chronicle, month).expect("there is one");
     assert!(report.complete);
-    report.markdown(&KREKI).expect("it renders")
+    report.markdown(&KREKI).expect("it renders").text
 }
 
 /// The post-mortem of the first incident that is meant and whose post-mortem is published.
@@ -36,7 +36,7 @@ fn postmortem_of(meant: impl Fn(&Account) -> bool) -> String {
     accounts.sort_by_key(|(_, account)| account.stretches.first().map(|stretch| stretch.from));
     let found = accounts.into_iter().find(|(_, account)| published(account) && meant(account));
     let (id, account) = found.expect("there is such an incident");
-    postmortem(&KREKI, account, id.as_str(), now).expect("it renders")
+    postmortem(&KREKI, account, id.as_str(), now).expect("it renders").text
 }
 
 /// What of the journal is about one incident: others do not touch it.
@@ -96,7 +96,7 @@ fn december() {
 fn the_quarterly_review() {
     let review = review();
     assert!(review.complete);
-    insta::assert_snapshot!(review.markdown(&KREKI).expect("it renders"));
+    insta::assert_snapshot!(review.markdown(&KREKI).expect("it renders").text);
 }
 
 #[test]
@@ -115,10 +115,10 @@ fn the_post_mortem_of_more_than_four_hours() {
 #[test]
 fn every_document_reads_cleanly() {
     let now = LIVED.chronicle.ended().expect("it tells something");
-    let mut documents = vec![review().markdown(&KREKI).expect("it renders")];
+    let mut documents = vec![review().markdown(&KREKI).expect("it renders").text];
     documents.extend(["2026-10", "2026-11", "2026-12"].map(month));
     for (id, account) in LIVED.chronicle.accounts() {
-        documents.push(postmortem(&KREKI, account, id.as_str(), now).expect("it renders"));
+        documents.push(postmortem(&KREKI, account, id.as_str(), now).expect("it renders").text);
     }
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
     for document in documents {
@@ -189,7 +189,7 @@ fn a_journal_on_disk_gives_the_same_documents() {
     }
     let review = |chronicle: &Chronicle| {
         let review = QuarterlyReview::of(&KREKI, chronicle, "2026-Q4".parse().expect("a quarter"));
-        review.expect("there is one").markdown(&KREKI).expect("it renders")
+        review.expect("there is one").markdown(&KREKI).expect("it renders").text
     };
     assert_eq!(review(&read), review(&quarter::chronicle(&KREKI, entries)));
 }

@@ -193,3 +193,55 @@ fn rules_that_cannot_match_are_warned_of() {
     let warnings = policy(&["service.tier == \"gld\""]).warnings().to_string();
     assert!(warnings.contains("did you mean `gold`?"), "{warnings}");
 }
+
+/// The index takes part from two dozen rules on: as many that never match.
+fn among_many(conditions: &[String]) -> Policy {
+    let never = (0..40).map(|number| format!("alert.labels.env == \"never-{number}\""));
+    let conditions: Vec<String> = never.chain(conditions.iter().cloned()).collect();
+    policy(&conditions.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_rule_that_takes_a_number_for_text_fails_among_many_rules_too() {
+    for when in ["alert.values.ratio.starts_with(\"2\")", "service.facts.seats.contains(\"4\")"] {
+        let alone = policy(&[when]).classify(&alert());
+        let answer = among_many(&[when.to_owned()]).classify(&alert());
+
+        assert_eq!((alone.faults.len(), answer.faults.len()), (1, 1), "{when}");
+        assert_eq!(alone.faults[0].error, answer.faults[0].error, "{when}");
+    }
+}
+
+/// Of many rules that would fail where a fact is absent, those are looked at that come to it.
+#[test]
+fn rules_that_fail_cost_nothing_where_they_do_not_come_to_it() {
+    for needs in [
+        "alert.labels.host.starts_with(\"db\")",
+        "(alert.values.ratio > 9 || alert.labels.host.contains(\"db\"))",
+        "alert.labels.host.parse_int() > 5",
+    ] {
+        let rules = |number: usize| format!("alert.labels.team == \"team-{number}\" && {needs}");
+        let policy = among_many(&(0..400).map(rules).collect::<Vec<_>>());
+        let mut alert = alert();
+        alert.labels.insert("team".to_owned(), "team-7".to_owned());
+
+        let explanation = policy.explain(&alert);
+        let tried: Vec<&str> =
+            explanation.rules.iter().filter(|rule| !rule.passed_over).map(|rule| rule.rule.as_str()).collect();
+        assert_eq!(tried, ["r47"], "{needs}");
+        let fails = |rule: &kentongan::RuleAccount| matches!(rule.says, Says::Fails { .. });
+        assert_eq!(explanation.rules.iter().filter(|rule| fails(rule)).count(), 1, "{needs}");
+        assert_eq!(explanation.answer.faults.len(), 1, "{needs}");
+        assert!(policy.classifier().decide_alert(&alert).fault, "{needs}");
+    }
+}
+
+/// A fact that is asked for before it is used makes a rule that never fails.
+#[test]
+fn a_rule_that_asks_whether_a_fact_is_there_is_passed_over_without_it() {
+    let guarded = "alert.labels.host != () && alert.labels.host.starts_with(\"db\")".to_owned();
+    let explanation = among_many(&[guarded]).explain(&alert());
+
+    assert!(explanation.rules.iter().all(|rule| rule.passed_over), "{explanation}");
+    assert_eq!(explanation.answer.faults.len(), 0);
+}

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const native = createRequire(import.meta.url)("../native.js");
-const roots = { Input: "input", Effect: "effect", Decision: "decision" };
+const roots = { Input: "input", Effect: "effect", Decision: "decision", MonthlyReport: "monthly", QuarterlyReview: "quarterly" };
 const schemas = Object.entries(roots).map(([name, of]) => [name, JSON.parse(native.schema(of))]);
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -76,7 +76,7 @@ const parts = [
   "// Written by scripts/data.mjs from the engine's JSON Schemas. Do not edit.\n",
   "/** An instant as it may be handed in: a `Date`, milliseconds since 1970, or text such as `2026-11-24T02:00:00Z`. */\nexport type Instant = Date | number | string;\n",
   ...[...defined.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
-  ...schemas.map(([name, schema]) => union(name, schema, name === "Input" ? "Instant" : "Date")),
+  ...schemas.map(([name, schema]) => (schema.oneOf ? union : definition)(name, schema, name === "Input" ? "Instant" : "Date")),
   "/** One thing that a monitoring system, or a person, says is wrong. */\nexport type Alert = Omit<AlertInput, \"kind\">;\n",
 ];
 writeFileSync(new URL("../ts/data.ts", import.meta.url), parts.join("\n"));

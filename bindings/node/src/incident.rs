@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kentongan::{AlertStatus, Clock, ClockKind, Deed, Engine, Incident, IncidentId, State, Timestamp};
+use kentongan::postmortem::PostmortemStatus;
+use kentongan::{AlertStatus, Clock, ClockKind, Deed, Engine, Incident, IncidentId, PublicStatus, State, Timestamp};
 use serde::Serialize;
 
 /// What is public of an incident.
@@ -20,6 +21,14 @@ pub(crate) struct IncidentView<'a> {
     declared: Option<&'a Deed>,
     resolved: Option<&'a Deed>,
     paused: Option<&'a kentongan::incident::Paused>,
+    quiet_until: Option<Timestamp>,
+    verified: bool,
+    checked: Vec<&'a str>,
+    roles: BTreeMap<&'a str, &'a str>,
+    public_status: Option<PublicStatus>,
+    postmortem: Option<PostmortemStatus>,
+    postmortem_owner: Option<&'a str>,
+    open_actions: usize,
     firing: usize,
     alerts: BTreeMap<&'a str, AlertStatus>,
     pending: usize,
@@ -53,6 +62,17 @@ impl<'a> IncidentView<'a> {
             declared: incident.declared(),
             resolved: incident.resolved(),
             paused: incident.paused(),
+            quiet_until: incident.quiet_until(),
+            verified: incident.is_verified(),
+            checked: incident.checked().map(|(item, _)| item).collect(),
+            roles: incident
+                .roles()
+                .filter_map(|(role, state)| Some((role, state.holder.as_ref()?.person.as_str())))
+                .collect(),
+            public_status: incident.public_page().status,
+            postmortem: incident.postmortem().map(|postmortem| postmortem.status),
+            postmortem_owner: incident.postmortem().and_then(|postmortem| postmortem.owner.as_deref()),
+            open_actions: incident.postmortem().map_or(0, |postmortem| postmortem.open_actions().count()),
             firing: incident.firing(),
             alerts: incident.alerts().collect(),
             pending: incident.pending().count(),

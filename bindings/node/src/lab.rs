@@ -59,7 +59,7 @@ pub(crate) fn run_scenario(
     })?)
 }
 
-/// The JSON Schema of policies, scenarios, effects, inputs or decisions, as JSON.
+/// The JSON Schema of policies, scenarios, effects, inputs, decisions or reports, as JSON.
 #[napi]
 pub(crate) fn schema(of: String) -> napi::Result<String> {
     let of = match of.as_str() {
@@ -68,8 +68,10 @@ pub(crate) fn schema(of: String) -> napi::Result<String> {
         "effect" => SchemaOf::Effect,
         "input" => SchemaOf::Input,
         "decision" => SchemaOf::Decision,
+        "monthly" => SchemaOf::Monthly,
+        "quarterly" => SchemaOf::Quarterly,
         other => {
-            let help = "known are `policy`, `scenario`, `effect`, `input`, `decision`";
+            let help = "known are `policy`, `scenario`, `effect`, `input`, `decision`, `monthly`, `quarterly`";
             return Err(Problem::new("unknown_schema", format!("there is no schema of `{other}`"), help).into());
         }
     };

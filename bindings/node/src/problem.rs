@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use kentongan::report::DocumentError;
 use kentongan::source::Diagnostics;
 use kentongan::{PolicyError, Rejected, RestoreError, Timestamp};
 use kentongan_ingest::IntakeError;
@@ -107,6 +108,12 @@ impl From<StoreError> for Problem {
 impl From<MissingPolicy> for Problem {
     fn from(missing: MissingPolicy) -> Self {
         Self::new(missing.code(), &missing, missing.help())
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        Self::new(error.code(), &error, error.help())
     }
 }
 

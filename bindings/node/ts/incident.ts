@@ -1,4 +1,4 @@
-import type { ClockKind, Duration, State } from "./data";
+import type { ClockKind, Duration, PostmortemStatus, PublicStatus, State } from "./data";
 import type { OnCall } from "./policy";
 
 /** Who did something, and when. */
@@ -49,6 +49,22 @@ export interface Incident {
   resolved?: Deed;
   /** Why its clocks stand still. */
   paused?: Deed & { until: Date; reason?: string };
+  /** Until when it is snoozed, or people are kept from being told of it. */
+  quietUntil?: Date;
+  /** Whether it is known to be one: verified, or from a source that needs no verifying. */
+  verified: boolean;
+  /** The points of the closing checklist that are checked. */
+  checked: string[];
+  /** Who was named for which role. */
+  roles: Record<string, string>;
+  /** How far the work is, as the public was told. */
+  publicStatus?: PublicStatus;
+  /** How far its post-mortem is, if one was asked for. */
+  postmortem?: PostmortemStatus;
+  /** Who sees to that. */
+  postmortemOwner?: string;
+  /** How much of what that asks for is still to be done. */
+  openActions: number;
   /** How many of its alerts fire. */
   firing: number;
   /** Its alerts by key. */

@@ -31,7 +31,7 @@ export function alertsFrom(payload: Uint8Array | string | object, source?: "aler
 }
 
 /** What there is a JSON Schema of. */
-export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision";
+export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision" | "monthly" | "quarterly";
 
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
 export function schema(of: SchemaName): Record<string, unknown> {

@@ -5,8 +5,10 @@ import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
 
 /** The maps whose keys are users' own: nothing in them is renamed. */
-const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts"]);
-const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due"]);
+const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts", "roles", "weeks"]);
+/** The maps whose keys are users' own, and whose values are not. */
+const KEYED = new Set(["channels"]);
+const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due", "quiet_until", "as_of"]);
 const INSTANTS_IN = new Set(["at", "until", "from", "to"]);
 const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
@@ -40,7 +42,10 @@ export function outward(value: unknown): unknown {
       const named = name.endsWith("_at") || (INSTANT_NAMES.has(name) && !(name === "to" && given["kind"] === "notify"));
       result[key] = named && INSTANT_TEXT.test(inner) ? new Date(inner) : inner;
     } else {
-      result[key] = VERBATIM.has(name) && !Array.isArray(inner) ? inner : outward(inner);
+      const plain = typeof inner === "object" && !Array.isArray(inner);
+      if (plain && VERBATIM.has(name)) result[key] = inner;
+      else if (plain && KEYED.has(name)) result[key] = Object.fromEntries(Object.entries(inner as object).map(([of, value]) => [of, outward(value)]));
+      else result[key] = outward(inner);
     }
   }
   return result;

@@ -11,6 +11,7 @@ mod batch;
 mod columns;
 mod engine;
 mod failure;
+mod history;
 mod instant;
 mod intake;
 mod policy;
@@ -29,6 +30,8 @@ mod _kentongan {
 
     #[pymodule_export]
     use super::engine::EngineCore;
+    #[pymodule_export]
+    use super::history::HistoryCore;
     #[pymodule_export]
     use super::intake::alerts_from;
     #[pymodule_export]

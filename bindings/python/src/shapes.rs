@@ -26,7 +26,7 @@ pub(crate) fn shapes() -> String {
     json(&generator.take_definitions(true))
 }
 
-/// The JSON Schema of `policy`, `scenario`, `effect`, `input` or `decision`.
+/// The JSON Schema of `policy`, `scenario`, `effect`, `input`, `decision`, `monthly` or `quarterly`.
 #[pyfunction]
 pub(crate) fn schema(of: &str) -> PyResult<String> {
     let of = match of {
@@ -35,8 +35,10 @@ pub(crate) fn schema(of: &str) -> PyResult<String> {
         "effect" => SchemaOf::Effect,
         "input" => SchemaOf::Input,
         "decision" => SchemaOf::Decision,
+        "monthly" => SchemaOf::Monthly,
+        "quarterly" => SchemaOf::Quarterly,
         _ => {
-            let help = "known are `policy`, `scenario`, `effect`, `input`, `decision`";
+            let help = "known are `policy`, `scenario`, `effect`, `input`, `decision`, `monthly`, `quarterly`";
             return Err(invalid("unknown_schema", format!("there is no schema of `{of}`"), help, ""));
         }
     };

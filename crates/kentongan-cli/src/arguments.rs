@@ -120,6 +120,8 @@ pub(crate) enum Verb {
     Replay(Replay),
     /// Write the post-mortem of an incident from its journal, in Markdown
     Postmortem(Postmortem),
+    /// Write the topic, the status update, the public update or the hand-off report as things stood in a journal
+    Document(Document),
     /// Write the report of a month, or the review of a quarter, from a journal
     Report(Report),
     /// Show how an incident went, from its journal: on the terminal, or as a picture
@@ -223,6 +225,40 @@ pub(crate) struct Postmortem {
     /// Where to write it; stdout otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Document {
+    /// What to write
+    pub(crate) kind: DocumentKind,
+
+    #[command(flatten)]
+    pub(crate) journal: Journal,
+
+    /// The incident, by its id; for `handoff` the on-call role
+    #[arg(value_name = "INCIDENT|ROLE")]
+    pub(crate) subject: String,
+
+    /// As things stood then; at the end of the journal otherwise
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
+    /// Where to write it; stdout otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The documents that are of one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentKind {
+    /// The topic of an incident's channel, for Slack
+    Topic,
+    /// The latest status update, for those inside
+    StatusUpdate,
+    /// What the public reads
+    PublicUpdate,
+    /// What whoever comes on call is handed over
+    Handoff,
 }
 
 #[derive(Debug, Args)]
@@ -370,6 +406,10 @@ pub(crate) enum SchemaName {
     Input,
     /// Why the engine did what it did
     Decision,
+    /// What the report on a month says
+    Monthly,
+    /// What the review of a quarter says
+    Quarterly,
 }
 
 #[derive(Debug, Args)]

@@ -67,6 +67,7 @@ fn perform(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Proble
         Verb::Test(given) => verbs::test::run(common, given, output),
         Verb::Replay(given) => verbs::replay::run(common, given, output),
         Verb::Postmortem(given) => verbs::postmortem::run(common, given, output),
+        Verb::Document(given) => verbs::document::run(common, given, output),
         Verb::Report(given) => verbs::report::run(common, given, output),
         Verb::Timeline(given) => verbs::timeline::run(common, given, output),
         Verb::Oncall(given) => verbs::oncall::run(common, given, output),

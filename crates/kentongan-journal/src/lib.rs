@@ -98,6 +98,7 @@ mod chain;
 mod content;
 mod error;
 mod files;
+mod history;
 pub mod limits;
 mod lines;
 mod log;
@@ -111,6 +112,7 @@ mod walk;
 
 pub use content::{Content, Course, Line, MissingPolicy, Policies};
 pub use error::{Damage, JournalError, Poison, StoreError};
+pub use history::History;
 pub use limits::SNAPSHOT_EVERY_DEFAULT;
 pub use options::StoreOptions;
 pub use reading::{Records, read};

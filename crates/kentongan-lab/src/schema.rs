@@ -1,5 +1,6 @@
 //! JSON Schemas of what people write and what the engine gives, for editors and for other languages.
 
+use kentongan::report::metrics::{MonthlyReport, QuarterlyReview};
 use kentongan::{Decision, Effect, Input, Policy};
 use serde_json::Value;
 
@@ -19,6 +20,10 @@ pub enum SchemaOf {
     Input,
     /// Why the engine did what it did.
     Decision,
+    /// What the report on a month says.
+    Monthly,
+    /// What the review of a quarter says.
+    Quarterly,
 }
 
 /// The JSON Schema of it.
@@ -30,5 +35,7 @@ pub fn json_schema(of: SchemaOf) -> Value {
         SchemaOf::Effect => schemars::schema_for!(Effect).to_value(),
         SchemaOf::Input => schemars::schema_for!(Input).to_value(),
         SchemaOf::Decision => schemars::schema_for!(Decision).to_value(),
+        SchemaOf::Monthly => schemars::schema_for!(MonthlyReport).to_value(),
+        SchemaOf::Quarterly => schemars::schema_for!(QuarterlyReview).to_value(),
     }
 }

@@ -385,6 +385,11 @@ impl Clock {
         self.is_running()
     }
 
+    /// Lets its time count from an earlier instant. The caller gives it its deadline by [`Clock::retarget`].
+    pub(crate) fn start_earlier(&mut self, at: Timestamp) {
+        self.started_at = self.started_at.min(at);
+    }
+
     /// Gives it another target from its original start. Warnings whose moment has passed are not made up for, and
     /// what was breached stays breached.
     pub(crate) fn retarget(&mut self, target: Target, at: Timestamp, policy: &Policy) {

@@ -580,6 +580,88 @@ pub enum Verdict {
         reason: String,
         /// The points that were open.
         open: Vec<String>,
+        /// What is a part of it and was open.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        children: Vec<IncidentId>,
+    },
+    /// The incident that has opened is a drill.
+    Drill {
+        /// Who or which entry of the policy says so.
+        because: String,
+    },
+    /// The incident ended as the same as another.
+    Merged {
+        /// What it goes on as.
+        into: IncidentId,
+        /// Who said so.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Another incident goes on as this one.
+    TookIn {
+        /// Which.
+        merged: IncidentId,
+        /// When that began.
+        since: Timestamp,
+        /// Who said so.
+        by: String,
+    },
+    /// Somebody who works on it already was not paged for what was merged into it.
+    Spared {
+        /// The entry of the policy.
+        entry: String,
+        /// Who.
+        person: String,
+    },
+    /// Some of its alerts became an incident of their own.
+    SplitOff {
+        /// Which.
+        into: IncidentId,
+        /// The alerts, by key.
+        alerts: Vec<String>,
+        /// Who said so.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// The incident was a part of another.
+    SplitFrom {
+        /// Which.
+        from: IncidentId,
+        /// Who said so.
+        by: String,
+    },
+    /// The incident is a part of another.
+    Linked {
+        /// Which.
+        parent: IncidentId,
+        /// What it was a part of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<IncidentId>,
+        /// Who said so.
+        by: String,
+    },
+    /// The incident is a part of another no more.
+    Unlinked {
+        /// Which.
+        parent: IncidentId,
+        /// Who said so.
+        by: String,
+    },
+    /// It does not end by itself, since what is a part of it is open.
+    ChildrenOpen {
+        /// Which.
+        children: Vec<IncidentId>,
+    },
+    /// Somebody said that it was a false alarm.
+    FalseAlarm {
+        /// Who.
+        by: String,
+        /// How they know.
+        reason: String,
     },
     /// The status on the public page went back.
     PublicStatusBack {

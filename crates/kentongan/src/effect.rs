@@ -201,6 +201,9 @@ pub struct OngoingIncident {
     pub severity: String,
     /// Where it is in its life.
     pub state: State,
+    /// Whether it is a drill.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
 }
 
 /// A message to one address.
@@ -327,6 +330,12 @@ pub enum Trigger {
     Cleared,
     /// The incident was resolved.
     Resolved,
+    /// The incident was a false alarm.
+    FalseAlarm,
+    /// The incident was merged with another.
+    Merged,
+    /// The incident was a part of another until now.
+    Split,
     /// A role of the incident was given to somebody.
     RoleAssigned,
     /// A role of the incident that must be held is vacant.

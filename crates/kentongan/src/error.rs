@@ -102,6 +102,36 @@ pub enum Refusal {
         /// The id.
         incident: String,
     },
+    /// An incident would be merged into itself.
+    MergeIntoItself {
+        /// The id.
+        incident: String,
+    },
+    /// One incident is a drill, and the other is not.
+    DrillAndReal {
+        /// The one that would end.
+        incident: String,
+        /// The one that would go on.
+        into: String,
+    },
+    /// The incident would become a part of itself.
+    LinkCycle {
+        /// The incident.
+        incident: String,
+        /// What it would be a part of.
+        parent: String,
+    },
+    /// The incident has no such alert.
+    UnknownAlert {
+        /// The alert.
+        alert: String,
+        /// What there is, as far as it is listed.
+        known: Vec<String>,
+    },
+    /// No alert was named that could be split from the incident.
+    NothingToSplit,
+    /// No alert would be left of the incident.
+    NothingLeft,
     /// The pause would be over before it begins.
     PauseOver {
         /// When it was to end.
@@ -131,6 +161,11 @@ pub enum Refusal {
         /// The longest that the policy allows.
         at_most: Duration,
     },
+    /// The incident is a drill, of which the public is not told.
+    DrillNotPublic {
+        /// The id.
+        incident: String,
+    },
     /// The policy keeps incidents of this severity from the public.
     NotPublic {
         /// The severity.
@@ -156,6 +191,11 @@ pub enum Refusal {
     UpdateIncomplete {
         /// What it lacks, by id and as people call it.
         missing: Vec<String>,
+    },
+    /// What is a part of the incident is open.
+    ChildrenOpen {
+        /// The incidents.
+        children: Vec<String>,
     },
     /// Points of the closing checklist are open.
     ChecklistOpen {
@@ -331,18 +371,26 @@ impl Rejected {
             Refusal::UnknownPart { .. } => "unknown_part",
             Refusal::UnknownRole { .. } => "unknown_role",
             Refusal::AlreadyResolved { .. } => "already_resolved",
+            Refusal::MergeIntoItself { .. } => "merge_into_itself",
+            Refusal::DrillAndReal { .. } => "drill_and_real",
+            Refusal::LinkCycle { .. } => "link_cycle",
+            Refusal::UnknownAlert { .. } => "unknown_alert",
+            Refusal::NothingToSplit => "nothing_to_split",
+            Refusal::NothingLeft => "nothing_left",
             Refusal::PauseOver { .. } => "pause_over",
             Refusal::PauseTooLong { .. } => "pause_too_long",
             Refusal::TooManyPauses { .. } => "too_many_pauses",
             Refusal::SnoozeOver { .. } => "snooze_over",
             Refusal::SnoozeTooLong { .. } => "snooze_too_long",
             Refusal::NotPublic { .. } => "not_public",
+            Refusal::DrillNotPublic { .. } => "drill_not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::InternalInPublic { .. } => "internal_in_public",
             Refusal::PublicStatusBack { .. } => "public_status_back",
             Refusal::UpdateIncomplete { .. } => "update_incomplete",
             Refusal::ChecklistOpen { .. } => "checklist_open",
             Refusal::FinalUpdateMissing => "final_update_missing",
+            Refusal::ChildrenOpen { .. } => "children_open",
             Refusal::UnknownPerson { .. } => "unknown_person",
             Refusal::UnknownOnCall { .. } => "unknown_on_call",
             Refusal::EmptyMatchers => "empty_matchers",
@@ -374,6 +422,7 @@ impl Rejected {
 
     /// What to do about it.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal, in one place")]
     pub fn help(&self) -> String {
         let listed = |known: &[String], none: &str| {
             if known.is_empty() { none.to_owned() } else { format!("known are `{}`", known.join("`, `")) }
@@ -402,6 +451,12 @@ impl Rejected {
             Refusal::UnknownPart { known, .. } => listed(known, "the policy's `updates` names no parts"),
             Refusal::UnknownRole { known, .. } => listed(known, "the policy has no `roles`"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
+            Refusal::MergeIntoItself { .. } => "name the other incident in `into`".to_owned(),
+            Refusal::DrillAndReal { .. } => "end the drill; what is real goes on by itself".to_owned(),
+            Refusal::LinkCycle { .. } => "unlink what stands between the two first: `unlink`".to_owned(),
+            Refusal::UnknownAlert { known, .. } => listed(known, "the incident has no alerts"),
+            Refusal::NothingToSplit => "name the alerts that become an incident of their own".to_owned(),
+            Refusal::NothingLeft => "leave at least one alert with the incident".to_owned(),
             Refusal::PauseOver { .. } => "name an instant that lies ahead, or none".to_owned(),
             Refusal::PauseTooLong { at_most, .. } => {
                 format!("pause for {at_most} at the most, or change `pausing` in the policy")
@@ -414,6 +469,9 @@ impl Rejected {
                 format!("snooze for {at_most} at the most, or change `snoozing` in the policy")
             }
             Refusal::NotPublic { .. } => "set another severity first, or change `public` in the policy".to_owned(),
+            Refusal::DrillNotPublic { .. } => {
+                "say it to those inside: `update`; the public is not told of a drill".to_owned()
+            }
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
             Refusal::PublicStatusBack { .. } => {
@@ -422,6 +480,12 @@ impl Rejected {
             Refusal::UpdateIncomplete { missing } => format!("add to `parts`: {}", missing.join("; ")),
             Refusal::ChecklistOpen { open } => {
                 format!("check what is so, or say in `override_reason` why it closes anyhow; open: {}", open.join("; "))
+            }
+            Refusal::ChildrenOpen { children } => {
+                format!(
+                    "resolve or unlink `{}`, or say in `override_reason` why it ends before them",
+                    children.join("`, `")
+                )
             }
             Refusal::FinalUpdateMissing => {
                 "say in `note` how it ended, or in `override_reason` why nobody is told".to_owned()
@@ -497,12 +561,26 @@ impl fmt::Display for Refusal {
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
             }
+            Self::MergeIntoItself { incident } => {
+                write!(f, "the incident `{}` cannot be merged into itself", excerpt(incident))
+            }
+            Self::DrillAndReal { incident, into } => {
+                let (incident, into) = (excerpt(incident), excerpt(into));
+                write!(f, "of `{incident}` and `{into}` one is a drill, and the other is not")
+            }
+            Self::LinkCycle { incident, parent } => {
+                write!(f, "`{}` is a part of `{}` already", excerpt(parent), excerpt(incident))
+            }
+            Self::UnknownAlert { alert, .. } => write!(f, "the incident has no alert `{}`", excerpt(alert)),
+            Self::NothingToSplit => f.write_str("no alert is named"),
+            Self::NothingLeft => f.write_str("no alert would be left"),
             Self::PauseOver { until } => write!(f, "the pause is over at `{until}`, before it begins"),
             Self::PauseTooLong { until, .. } => write!(f, "a pause until `{until}` is too long"),
             Self::TooManyPauses { pauses_max } => write!(f, "the clocks have stood still {pauses_max} times"),
             Self::SnoozeOver { until } => write!(f, "the snooze is over at `{until}`, before it begins"),
             Self::SnoozeTooLong { until, .. } => write!(f, "a snooze until `{until}` is too long"),
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
+            Self::DrillNotPublic { incident } => write!(f, "the incident `{}` is a drill", excerpt(incident)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
             Self::PublicStatusBack { from, to } => {
@@ -510,6 +588,7 @@ impl fmt::Display for Refusal {
             }
             Self::UpdateIncomplete { missing } => write!(f, "the status update lacks {} of its parts", missing.len()),
             Self::ChecklistOpen { open } => write!(f, "{} points of the closing checklist are open", open.len()),
+            Self::ChildrenOpen { children } => write!(f, "{} incidents that are a part of it are open", children.len()),
             Self::FinalUpdateMissing => f.write_str("the incident would end without a final update"),
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),

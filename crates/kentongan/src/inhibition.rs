@@ -116,7 +116,9 @@ fn hides(inhibition: &InhibitionDocument, severity: &Severity) -> bool {
 /// Where an incident hides others: while it is open and an alert of it fires. What is hidden itself hides nothing, so
 /// that somebody is always told of what is behind it all.
 fn places(policy: &Policy, incident: &Incident) -> Vec<Place> {
-    if incident.state().is_resolved() || incident.firing() == 0 || incident.inhibited_by().is_some() {
+    // Nor does a drill: what happens in earnest meanwhile is no consequence of it.
+    let hidden = incident.inhibited_by().is_some();
+    if incident.state().is_resolved() || incident.firing() == 0 || hidden || incident.is_drill() {
         return Vec::new();
     }
     let inhibitions = policy.inhibitions().iter().enumerate();

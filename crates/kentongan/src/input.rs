@@ -1,6 +1,6 @@
 //! What a host hands the engine: alerts, what people do, and how deliveries went. Each is one journal record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -45,6 +45,10 @@ pub enum Input {
         /// What was measured.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         values: BTreeMap<String, f64>,
+        /// Whether it is a drill: the whole procedure runs, every message says so, the public hears nothing, and it does
+        /// not count in reports.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drill: bool,
     },
     /// Somebody has seen that it is so: the incident is verified.
     Verify {
@@ -227,6 +231,59 @@ pub enum Input {
         /// Why it is closed although points of the checklist are open, or without a final update.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         override_reason: Option<String>,
+    },
+    /// A person says that it was none: it ends without checklist, final update or post-mortem, and no promise counts.
+    FalseAlarm {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
+        /// How they know.
+        reason: String,
+    },
+    /// Two incidents are one: this one ends as a duplicate, and its alerts, what they call for and what is known of it go
+    /// on with the other.
+    Merge {
+        /// Which incident ends.
+        incident: IncidentId,
+        /// Which one goes on. It is open.
+        into: IncidentId,
+        /// Who.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Some alerts of an incident are something else: they become an incident of their own, whose clocks start now.
+    Split {
+        /// Which incident.
+        incident: IncidentId,
+        /// The keys of the alerts, neither none nor all that it has.
+        alerts: BTreeSet<String>,
+        /// What the new incident is called; as the old one otherwise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// Who.
+        by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// An incident is a part of another, which does not end before it. No clock moves.
+    Link {
+        /// Which incident.
+        incident: IncidentId,
+        /// What it is a part of.
+        parent: IncidentId,
+        /// Who.
+        by: String,
+    },
+    /// An incident is no part of another any more.
+    Unlink {
+        /// Which incident.
+        incident: IncidentId,
+        /// Who.
+        by: String,
     },
     /// A person asks for a post-mortem that no rule asks for, or that was waived.
     RequirePostmortem {
@@ -522,6 +579,11 @@ impl Input {
             | Self::AssignRole { incident, .. }
             | Self::VacateRole { incident, .. }
             | Self::Resolve { incident, .. }
+            | Self::FalseAlarm { incident, .. }
+            | Self::Merge { incident, .. }
+            | Self::Split { incident, .. }
+            | Self::Link { incident, .. }
+            | Self::Unlink { incident, .. }
             | Self::RequirePostmortem { incident, .. }
             | Self::WaivePostmortem { incident, .. }
             | Self::WritePostmortem { incident, .. }

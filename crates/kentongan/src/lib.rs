@@ -74,6 +74,7 @@ mod effect;
 mod engine;
 mod error;
 mod escalation;
+pub mod escape;
 pub mod incident;
 mod inhibition;
 mod input;

@@ -82,6 +82,8 @@ pub const INTERNAL_WORD_BYTES_MIN: usize = 4;
 pub const SUBJECT_CHARACTERS_MAX: usize = 200;
 /// The longest text of a notification, in characters.
 pub const BODY_CHARACTERS_MAX: usize = 4_000;
+/// The longest topic of a channel, in characters, as Slack has it.
+pub const TOPIC_CHARACTERS_MAX: usize = 250;
 /// The most instructions a message template may execute.
 pub const TEMPLATE_FUEL: u64 = 20_000;
 

@@ -92,6 +92,11 @@ impl Silences {
         self.0.get(id).is_some_and(|silence| silence.to > now)
     }
 
+    /// Those in force or ahead, by name.
+    pub(crate) fn in_force_or_ahead(&self, now: Timestamp) -> impl Iterator<Item = (&str, &Silence)> {
+        self.0.iter().filter(move |(_, silence)| silence.to > now).map(|(id, silence)| (id.as_str(), silence))
+    }
+
     /// How many are in force or ahead.
     pub(crate) fn live(&self, now: Timestamp) -> usize {
         self.0.values().filter(|silence| silence.to > now).count()

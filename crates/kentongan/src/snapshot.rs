@@ -16,7 +16,8 @@ use crate::time::Timestamp;
 ///
 /// 2 knows who takes over on call, who is away, and hand-offs; one of format 1 has none of these.
 /// 3 knows snoozes, silences, inhibitions and what waits for its group.
-pub const SNAPSHOT_FORMAT: u32 = 3;
+/// 4 knows false alarms, drills, and what was merged, split or linked.
+pub const SNAPSHOT_FORMAT: u32 = 4;
 
 /// The state of an engine. Its JSON is canonical: the same state gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

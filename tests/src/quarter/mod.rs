@@ -248,6 +248,7 @@ impl World {
         let input = match trouble.source {
             None => Input::Alert(alert(trouble, AlertStatus::Firing)),
             Some(source) => Input::Detect {
+                drill: false,
                 id: None,
                 source: source.to_owned(),
                 by: if source == "hotline" { "hotline" } else { "a volunteer" }.to_owned(),

@@ -32,6 +32,7 @@ from kentongan.errors import (
     Rejected,
     RestoreError,
 )
+from kentongan.history import Document, History, PeriodReport
 from kentongan.inputs import Acknowledge, Alert, Input, Report, Resolve, Respond
 from kentongan.intake import Intake, alerts_from
 from kentongan.oncall import OnCall
@@ -48,10 +49,12 @@ __all__ = [
     "DataError",
     "Decision",
     "Diagnostic",
+    "Document",
     "Effect",
     "Engine",
     "Entry",
     "Explanation",
+    "History",
     "Impact",
     "Incident",
     "Input",
@@ -63,6 +66,7 @@ __all__ = [
     "OnCall",
     "OpenChannel",
     "Outcome",
+    "PeriodReport",
     "Policy",
     "PolicyError",
     "PublicStatus",

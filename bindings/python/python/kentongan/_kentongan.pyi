@@ -10,6 +10,7 @@ from kentongan.inputs import Alert
 
 __all__ = [
     "EngineCore",
+    "HistoryCore",
     "PolicyCore",
     "Ruling",
     "Rulings",
@@ -131,6 +132,25 @@ class EngineCore:
         """The next instant at which somebody else is on call, in microseconds since 1970."""
 
 @disjoint_base
+class HistoryCore:
+    """A journal lived through. Import kentongan.History instead."""
+
+    def __new__(
+        cls,
+        policy: PolicyCore,
+        path: str | PathLike[str] | None,
+        lines: str,
+        others: Sequence[PolicyCore],
+        until: int | None,
+    ) -> Self: ...
+    def monthly_parts(self, month: str) -> tuple[str, str, str | None]:
+        """The report on a month: its data as JSON, the same as Markdown, and why the policy's own template was not used."""
+    def quarterly_parts(self, quarter: str) -> tuple[str, str, str | None]:
+        """The review of a quarter, as `monthly_parts` gives a month."""
+    def document_parts(self, kind: str, subject: str) -> tuple[str, str | None]:
+        """A document of an incident, or of a hand-off, and why the policy's own template was not used."""
+
+@disjoint_base
 class ScenarioCore:
     """A scenario. Import kentongan.Scenario instead."""
 
@@ -192,7 +212,7 @@ def alerts_from(payload: bytes, source: str | None = None) -> str:
     """Reads the alerts of a payload, as JSON: source, alerts, warnings."""
 
 def schema(of: str) -> str:
-    """The JSON Schema of `policy`, `scenario`, `effect`, `input` or `decision`."""
+    """The JSON Schema of `policy`, `scenario`, `effect`, `input`, `decision`, `monthly` or `quarterly`."""
 
 def shapes() -> str:
     """The JSON Schema of every kind of data, under `$defs`."""

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kentongan::{Engine, Policy, Step};
+use kentongan::{Engine, Policy, Step, Timestamp};
 use kentongan_journal::{Content, Course, JournalError, MissingPolicy, Policies, Record, Records};
 use kentongan_lab::Call;
 
@@ -58,9 +58,10 @@ impl Journal {
     }
 
     /// Lives through it as it was lived through: each record under the policy that was in force. What was refused then
-    /// is refused now, and comes to nothing.
+    /// is refused now, and comes to nothing. With an instant it ends there.
     pub(super) fn live(
         &self,
+        until: Option<Timestamp>,
         output: &mut Output,
         mut each: impl FnMut(&Record, &Step, &Engine),
     ) -> Result<Engine, Problem> {
@@ -72,7 +73,8 @@ impl Journal {
         let total = self.records.len();
         let begins_under = self.policies.find(&course.begins_under).map_err(|missing| self.missing(&missing))?;
         let mut engine = Engine::new(Arc::clone(begins_under));
-        for (index, record) in self.records.iter().enumerate() {
+        let told = |record: &&Record| until.is_none_or(|until| record.at <= until);
+        for (index, record) in self.records.iter().take_while(told).enumerate() {
             output.progress("lived through", index, total);
             if passed_over(record, course) {
                 continue;
@@ -83,6 +85,10 @@ impl Journal {
             }
         }
         output.progress("lived through", total, total);
+        if let Some(until) = until {
+            // What came due by then without a word has happened.
+            drop(engine.advance(until));
+        }
         Ok(engine)
     }
 

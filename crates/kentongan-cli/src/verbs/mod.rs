@@ -3,6 +3,7 @@
 mod account;
 pub(crate) mod check;
 pub(crate) mod classify;
+pub(crate) mod document;
 mod journal;
 pub(crate) mod oncall;
 pub(crate) mod postmortem;
@@ -13,10 +14,14 @@ pub(crate) mod simulate;
 pub(crate) mod test;
 pub(crate) mod timeline;
 
+use std::path::Path;
+
+use kentongan::report::Document;
 use kentongan::{Policy, Timestamp};
 use kentongan_lab::{Moment, Run};
 
 use crate::arguments::Format;
+use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
@@ -28,6 +33,18 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
             let options = kentongan_lab::timeline::Options { all, ..kentongan_lab::timeline::Options::default() };
             output.lines(&kentongan_lab::timeline::lines(run, policy, options))
         }
+    }
+}
+
+/// Writes a document to where it is wanted, and says where the policy's own template failed.
+fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Result<(), Problem> {
+    if let Some(fault) = &document.fault {
+        output.note(&format!("{fault}; the template that comes with kentongan was used"));
+    }
+    let text = format!("{}\n", document.text.trim_end());
+    match out {
+        None => output.text(&text),
+        Some(path) => files::write(path, &text),
     }
 }
 

@@ -5,7 +5,6 @@ use kentongan::report::postmortem;
 use super::account;
 use crate::Verdict;
 use crate::arguments::{Common, Postmortem};
-use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
@@ -13,9 +12,6 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
     let told = account::of(common, &given.journal, &given.incident, output)?;
     let document = postmortem(&told.journal.policy, &told.account, &given.incident, told.now)
         .map_err(|error| Problem::unusable(error.to_string(), ""))?;
-    match &given.out {
-        None => output.text(&document)?,
-        Some(path) => files::write(path, &document)?,
-    }
+    super::hand_out(&document, given.out.as_deref(), output)?;
     told.journal.verdict(output)
 }

@@ -2,14 +2,13 @@
 
 use kentongan::Policy;
 use kentongan::report::metrics::{MonthlyReport, QuarterlyReview};
-use kentongan::report::{Chronicle, DocumentError};
+use kentongan::report::{Chronicle, Document, DocumentError};
 use kentongan_journal::Content;
 use serde::Serialize;
 
 use super::journal::Journal;
 use crate::Verdict;
 use crate::arguments::{Common, Format, Report};
-use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
@@ -17,24 +16,21 @@ pub(crate) fn run(common: &Common, given: &Report, output: &mut Output) -> Resul
     let journal = Journal::read(common, &given.journal, output)?;
     let chronicle = chronicle(&journal, output)?;
     let document = document(&journal.policy, &chronicle, given, common.format())?;
-    match &given.out {
-        None => output.text(&document)?,
-        Some(path) => files::write(path, &document)?,
-    }
+    super::hand_out(&document, given.out.as_deref(), output)?;
     journal.verdict(output)
 }
 
 /// What a journal says of all its incidents.
 pub(super) fn chronicle(journal: &Journal, output: &mut Output) -> Result<Chronicle, Problem> {
     let mut chronicle = Chronicle::new();
-    journal.live(output, |record, step, engine| match &record.content {
+    journal.live(None, output, |record, step, engine| match &record.content {
         Content::Input(input) => chronicle.take(record.at, input, step, engine),
         Content::Reload(reload) => chronicle.take_reload(step, engine, &reload.severities),
     })?;
     Ok(chronicle)
 }
 
-fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Format) -> Result<String, Problem> {
+fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Format) -> Result<Document, Problem> {
     if let Some(month) = given.period.month {
         let report = MonthlyReport::of(policy, chronicle, month).map_err(|error| refused(&error))?;
         return written(&report, || report.markdown(policy), format);
@@ -48,23 +44,19 @@ fn document(policy: &Policy, chronicle: &Chronicle, given: &Report, format: Form
 
 fn written(
     data: &impl Serialize,
-    markdown: impl FnOnce() -> Result<String, DocumentError>,
+    markdown: impl FnOnce() -> Result<Document, DocumentError>,
     format: Format,
-) -> Result<String, Problem> {
+) -> Result<Document, Problem> {
     match format {
         Format::Text => markdown().map_err(|error| refused(&error)),
         Format::Jsonl => {
             let text = serde_json::to_string(data);
-            Ok(text.map_err(|error| Problem::unusable(format!("cannot write JSON: {error}"), ""))? + "\n")
+            let text = text.map_err(|error| Problem::unusable(format!("cannot write JSON: {error}"), ""))?;
+            Ok(Document { text, fault: None })
         }
     }
 }
 
-fn refused(error: &DocumentError) -> Problem {
-    let help = match error {
-        DocumentError::OutsideJournal { .. } => "choose a time that the journal tells of",
-        DocumentError::EmptyJournal => "name a journal that an engine has written",
-        _ => "",
-    };
-    Problem::unusable(error.to_string(), help)
+pub(super) fn refused(error: &DocumentError) -> Problem {
+    Problem::unusable(error.to_string(), error.help())
 }

@@ -15,6 +15,8 @@ pub(crate) fn schema(given: &Schema, output: &mut Output) -> Result<Verdict, Pro
         SchemaName::Effect => SchemaOf::Effect,
         SchemaName::Input => SchemaOf::Input,
         SchemaName::Decision => SchemaOf::Decision,
+        SchemaName::Monthly => SchemaOf::Monthly,
+        SchemaName::Quarterly => SchemaOf::Quarterly,
     };
     let text = serde_json::to_string_pretty(&json_schema(of))
         .map_err(|error| Problem::unusable(format!("cannot write the schema: {error}"), ""))?;

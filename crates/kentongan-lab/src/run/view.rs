@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kentongan::postmortem::PostmortemStatus;
-use kentongan::{ClockKind, Deed, Engine, Incident, PublicStatus, State, Stopped, Timestamp};
+use kentongan::{ClockKind, Deed, Engine, Incident, IncidentId, PublicStatus, State, Stopped, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,6 +36,18 @@ pub struct IncidentView {
     pub declared_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
+    /// Whether it is a drill.
+    pub drill: bool,
+    /// Whether it ended as a false alarm.
+    pub false_alarm: bool,
+    /// What it was merged into, by its place.
+    pub merged_into: Option<String>,
+    /// What it was split from.
+    pub split_from: Option<String>,
+    /// What it is a part of.
+    pub parent: Option<String>,
+    /// What is a part of it.
+    pub children: Vec<String>,
     /// Until when it is snoozed, or people are kept from being told of it.
     pub quiet_until: Option<Timestamp>,
     /// Whether it is known to be one: verified, or from a source that needs no verifying.
@@ -83,7 +95,7 @@ pub enum ClockView {
 }
 
 impl IncidentView {
-    pub(super) fn of(number: usize, incident: &Incident) -> Self {
+    pub(super) fn of(number: usize, incident: &Incident, place: &dyn Fn(&IncidentId) -> String) -> Self {
         let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
         let kinds = [
             ClockKind::Acknowledge,
@@ -121,6 +133,12 @@ impl IncidentView {
             responded_by: by(incident.responded()),
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
+            drill: incident.is_drill(),
+            false_alarm: incident.is_false_alarm(),
+            merged_into: incident.merged_into().map(place),
+            split_from: incident.split_from().map(place),
+            parent: incident.parent().map(place),
+            children: incident.children().map(place).collect(),
             quiet_until: incident.quiet_until(),
             verified: incident.is_verified(),
             checked: incident.checked().map(|(item, _)| item.to_owned()).collect(),
@@ -145,14 +163,25 @@ impl IncidentView {
     pub fn list(engine: &Engine) -> Vec<Self> {
         let mut incidents: Vec<&Incident> = engine.incidents().collect();
         incidents.sort_by_key(|incident| incident.opened_at());
-        incidents.into_iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident)).collect()
+        let places = incidents.iter().enumerate().map(|(index, incident)| (incident.id(), index + 1)).collect();
+        let place = |id: &IncidentId| placed(&places, id);
+        incidents.iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident, &place)).collect()
     }
 
     /// Every incident of a run that the engine remembers, in the order of opening.
     pub(super) fn all(engine: &Engine, opened: &[Opened]) -> Vec<Self> {
+        let places = opened.iter().enumerate().map(|(index, opened)| (&opened.id, index + 1)).collect();
+        let place = |id: &IncidentId| placed(&places, id);
         let known = opened.iter().enumerate();
         known
-            .filter_map(|(index, opened)| engine.incident(&opened.id).map(|incident| Self::of(index + 1, incident)))
+            .filter_map(|(index, opened)| {
+                engine.incident(&opened.id).map(|incident| Self::of(index + 1, incident, &place))
+            })
             .collect()
     }
+}
+
+/// The place of an incident in the order of opening, `#1`; its id where it is not among them.
+fn placed(places: &BTreeMap<&IncidentId, usize>, id: &IncidentId) -> String {
+    places.get(id).map_or_else(|| id.to_string(), |number| format!("#{number}"))
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
+use super::kin::{LinkDocument, MergeDocument, SplitDocument};
 use super::life::{AssignRoleDocument, DetectDocument, ItemsDocument, VacateRoleDocument, VerifyDocument};
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
@@ -206,6 +207,21 @@ pub struct InputDocument {
     /// Somebody says it is over.
     #[serde(default)]
     pub resolve: Option<ResolveDocument>,
+    /// Somebody says it was none.
+    #[serde(default)]
+    pub false_alarm: Option<ReasonDocument>,
+    /// Two incidents are one.
+    #[serde(default)]
+    pub merge: Option<MergeDocument>,
+    /// Some alerts of an incident are something else.
+    #[serde(default)]
+    pub split: Option<SplitDocument>,
+    /// An incident is a part of another.
+    #[serde(default)]
+    pub link: Option<LinkDocument>,
+    /// It is that no more.
+    #[serde(default)]
+    pub unlink: Option<DeedDocument>,
     /// A person asks for a post-mortem.
     #[serde(default)]
     pub require_postmortem: Option<ReasonDocument>,
@@ -272,7 +288,7 @@ pub struct InputDocument {
 }
 
 /// The fields of which an input has exactly one.
-pub(super) const KINDS: [&str; 42] = [
+pub(super) const KINDS: [&str; 47] = [
     "payload",
     "alert",
     "detect",
@@ -295,6 +311,11 @@ pub(super) const KINDS: [&str; 42] = [
     "assign_role",
     "vacate_role",
     "resolve",
+    "false_alarm",
+    "merge",
+    "split",
+    "link",
+    "unlink",
     "require_postmortem",
     "waive_postmortem",
     "write_postmortem",

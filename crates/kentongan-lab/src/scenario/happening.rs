@@ -7,6 +7,7 @@ use kentongan::{IncidentId, Input, Policy};
 use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
+use super::kin::{LinkDocument, MergeDocument, SplitDocument};
 use super::life::ItemsDocument;
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
@@ -107,6 +108,7 @@ fn whats(
     given.keep_quiet(path, &mut input, reader);
     let postmortems = Postmortems::taken(&mut input);
     life(&mut input, &mut given);
+    kin(&mut input, &mut given);
     on_call(path, &mut input, reader, &mut given);
     if let Some(payload) = input.payload {
         given.add(alerts(path, &payload, input.source.as_deref(), read, reader.findings));
@@ -165,6 +167,10 @@ fn whats(
         let until = until.and_then(|until| reader.moment(&format!("{path}.pause.until"), until));
         let command = Input::Pause { incident: incident.clone(), by: pause.by, until, reason: pause.reason };
         given.command(pause.incident, command);
+    }
+    if let Some(alarm) = input.false_alarm {
+        let (incident, by, reason) = (incident.clone(), alarm.by, alarm.reason);
+        given.command(alarm.incident, Input::FalseAlarm { incident, by, reason });
     }
     if let Some(resolve) = input.resolve {
         let (by, note, override_reason) = (resolve.by, resolve.note, resolve.override_reason);
@@ -247,6 +253,19 @@ fn life(input: &mut InputDocument, given: &mut Given) {
     if let Some(vacate) = input.vacate_role.take() {
         let (role, by) = (vacate.role, vacate.by);
         given.command(vacate.incident, Input::VacateRole { incident, role, by });
+    }
+}
+
+/// What an input says of how incidents stand to each other.
+fn kin(input: &mut InputDocument, given: &mut Given) {
+    let merge = input.merge.take().map(MergeDocument::input);
+    let split = input.split.take().map(SplitDocument::input);
+    let link = input.link.take().map(LinkDocument::input);
+    for (incident, command) in [merge, split, link].into_iter().flatten() {
+        given.command(incident, command);
+    }
+    if let Some(unlink) = input.unlink.take() {
+        given.command(unlink.incident, Input::Unlink { incident: IncidentId::from(""), by: unlink.by });
     }
 }
 

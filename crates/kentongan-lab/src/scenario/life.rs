@@ -33,6 +33,9 @@ pub struct DetectDocument {
     /// What was measured.
     #[serde(default)]
     pub values: BTreeMap<String, f64>,
+    /// Whether it is a drill.
+    #[serde(default)]
+    pub drill: bool,
 }
 
 /// Somebody has seen that it is so.
@@ -93,8 +96,8 @@ pub struct VacateRoleDocument {
 
 impl DetectDocument {
     pub(super) fn input(self) -> Input {
-        let Self { id, source, by, service, title, text, labels, values } = self;
-        Input::Detect { id, source, by, service, title, text, labels, values }
+        let Self { id, source, by, service, title, text, labels, values, drill } = self;
+        Input::Detect { id, source, by, service, title, text, labels, values, drill }
     }
 }
 

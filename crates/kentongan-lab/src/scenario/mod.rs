@@ -4,6 +4,7 @@
 pub mod document;
 mod fields;
 mod happening;
+mod kin;
 mod life;
 mod load;
 mod on_call;
@@ -160,7 +161,14 @@ impl What {
                     | Input::UncheckItem { incident, .. }
                     | Input::AssignRole { incident, .. }
                     | Input::VacateRole { incident, .. }
+                    | Input::FalseAlarm { incident, .. }
+                    | Input::Split { incident, .. }
+                    | Input::Unlink { incident, .. }
                     | Input::Resolve { incident, .. } => *incident = refer(reference.as_ref()),
+                    Input::Merge { incident, into: other, .. } | Input::Link { incident, parent: other, .. } => {
+                        *incident = refer(reference.as_ref());
+                        *other = refer(Some(&Reference { text: other.to_string() }));
+                    }
                     _ => {}
                 }
                 Some(command)

@@ -140,7 +140,7 @@ pub(super) fn of<'a>(run: &'a Run, mut policy: &'a Policy, all: bool) -> Vec<Row
             policy = run.policies.get(to).map_or(policy, |changed| changed);
         }
         if let RunEntry::Input { input, .. } = entry {
-            resolving = matches!(input, Input::Resolve { .. });
+            resolving = matches!(input, Input::Resolve { .. } | Input::FalseAlarm { .. } | Input::Merge { .. });
         }
         // Who resolves it has just been said.
         let said = resolving && !all && is_resolution(entry);

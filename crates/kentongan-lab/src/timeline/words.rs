@@ -2,8 +2,8 @@
 
 use kentongan::policy::document::Target;
 use kentongan::{
-    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, Input,
-    Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
+    Action, AlertStatus, Classification, ClockKind, Decision, Duration, Effect, EffectId, Event, Impact, IncidentId,
+    Input, Notification, Outcome, Policy, Purpose, Timestamp, Trigger, Verdict,
 };
 use serde::Serialize;
 
@@ -37,9 +37,10 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Acknowledge { by, .. } => deed("takes it", by, ""),
         Input::Respond { by, .. } => deed("responds", by, ""),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
-        Input::Detect { source, by, service, title, .. } => {
+        Input::Detect { source, by, service, title, drill, .. } => {
+            let what = if *drill { "drills" } else { "reports" };
             let service = service.as_deref().map(|service| format!("{service}: ")).unwrap_or_default();
-            deed("reports", by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
+            deed(what, by, &format!("{service}{title}")).map(|row| row.because(format!("by {source}")))
         }
         Input::Verify { by, note, .. } => deed("verifies", by, note),
         Input::Update { by, text, parts, .. } => {
@@ -78,6 +79,16 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let row = deed("resolves", by, note);
             row.map(|row| row.because(override_reason.as_deref().unwrap_or_default()))
         }
+        Input::FalseAlarm { by, reason, .. } => deed("false alarm", by, reason),
+        Input::Merge { into, by, reason, .. } => {
+            deed("merges", by, &format!("into {}", numbered(run, into))).map(|row| row.because(reason.as_str()))
+        }
+        Input::Split { alerts, by, reason, .. } => {
+            let alerts = alerts.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            deed("splits", by, &format!("alerts {alerts}")).map(|row| row.because(reason.as_str()))
+        }
+        Input::Link { parent, by, .. } => deed("links", by, &format!("to {}", numbered(run, parent))),
+        Input::Unlink { by, .. } => deed("unlinks", by, ""),
         Input::Override { on, person, to, by, reason, .. } => {
             deed("overrides", by, &format!("{person} takes over {on} until {}", shown(policy, *to)))
                 .map(|row| row.because(reason.as_str()))
@@ -115,6 +126,11 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
     }
+}
+
+/// An incident by its place in the order of opening.
+fn numbered(run: &Run, incident: &IncidentId) -> String {
+    run.number(incident)
 }
 
 /// An instant on the clock of the policy's people.
@@ -222,7 +238,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::ChecklistOpen { open } => {
             row("stays open", Style::Warning, format!("to be checked: {}", open.join(", ")))
         }
-        Verdict::ClosingOverridden { by, reason, open } => {
+        Verdict::ClosingOverridden { by, reason, open, .. } => {
             let open = if open.is_empty() {
                 "without a final update".to_owned()
             } else {
@@ -230,6 +246,21 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
             };
             row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
         }
+        Verdict::Drill { because } => {
+            let what = "the public hears nothing, and it does not count".to_owned();
+            row("drill", Style::Warning, what).map(|row| row.because(because.as_str()))
+        }
+        Verdict::TookIn { merged, .. } => row("takes in", Style::Plain, merged.to_string()),
+        Verdict::SplitFrom { from, .. } => row("split from", Style::Plain, from.to_string()),
+        Verdict::ChildrenOpen { children } => {
+            row("stays open", Style::Warning, format!("{} parts of it are open", children.len()))
+        }
+        Verdict::Spared { person, entry } => {
+            row("spared", Style::Faint, format!("{person} works on it already")).map(|row| row.because(entry.as_str()))
+        }
+        // Who says so, and why, has just been said.
+        Verdict::FalseAlarm { by, reason } if all => row("false alarm", Style::Good, format!("{by}: {reason}")),
+        Verdict::FalseAlarm { .. } => None,
         Verdict::PublicStatusBack { from, to, reason, .. } => {
             row("goes back", Style::Warning, format!("from {from} to {to}")).map(|row| row.because(reason.as_str()))
         }

@@ -264,8 +264,7 @@ impl Calendar {
         let count = passed + usize::try_from(days).ok()?;
         let week = self.days_before.partition_point(|before| *before < count).checked_sub(1)?;
         let left = count - self.days_before.get(week)?;
-        let found = worked(week).nth(left.checked_sub(1)?);
-        found
+        worked(week).nth(left.checked_sub(1)?)
     }
 
     /// The hours of a date.

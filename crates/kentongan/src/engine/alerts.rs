@@ -1,20 +1,17 @@
 //! Alerts: they open incidents, join them, raise them, and clear them. None is ever refused for what is in it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Engine;
+use super::drills::{self, Drill, group_key};
 use super::tell::{Part, Words};
 use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
-use crate::escalation::Climb;
-use crate::incident::{Event, Impact, Incident, IncidentId, PublicPage, PublicTold, State, Verification};
+use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
-use crate::postmortem::Told;
-use crate::routing::{one_line, shorten};
+use crate::routing::shorten;
 use crate::rules::Classification;
 use crate::time::{Duration, Timestamp};
 
@@ -23,10 +20,12 @@ pub(super) const MONITORING: &str = "monitoring";
 pub(crate) const POLICY: &str = "policy";
 
 impl Engine {
-    pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, output: &mut Output) {
+    pub(super) fn take_alert(&mut self, now: Timestamp, alert: Alert, drill_by: Option<String>, output: &mut Output) {
         let alert = bounded(alert);
-        let key = incident_key(self.policy.group_by(), &alert);
-        let latest = self.keys.get(&key).cloned();
+        let Drill { because, fault } = self.drill(&alert, drill_by);
+        let drill = because.is_some();
+        let key = group_key(self.policy.group_by(), &alert, drill);
+        let latest = self.found_by(now, &alert.key, &key, drill);
         let state = latest
             .as_ref()
             .and_then(|id| self.incidents.get(id))
@@ -40,11 +39,15 @@ impl Engine {
             {
                 self.reopen(now, &id, alert, output);
             }
-            (AlertStatus::Firing, ..) => self.open(now, key, alert, output),
+            (AlertStatus::Firing, ..) => self.open(now, key, alert, because, output),
             (AlertStatus::Resolved, Some(id), Some((State::Open | State::Acknowledged | State::Responding, _))) => {
-                self.work(&id, now, output, |work| work.alert_resolved(&alert));
+                let children = self.incidents.get(&id).map(|it| self.open_children(it)).unwrap_or_default();
+                self.work(&id, now, output, |work| work.alert_resolved(&alert, &children));
             }
             (AlertStatus::Resolved, ..) => output.decide(now, None, Verdict::UnknownAlert { alert: alert.key }),
+        }
+        if let (Some(error), Some(id)) = (fault, output.touched.clone()) {
+            self.work(&id, now, output, |work| work.fault(drills::ENTRY, &error));
         }
     }
 
@@ -52,63 +55,45 @@ impl Engine {
         self.policy.reopen_within().is_some_and(|within| now < within.after(resolved_at))
     }
 
-    fn open(&mut self, now: Timestamp, key: String, alert: Alert, output: &mut Output) {
+    fn open(&mut self, now: Timestamp, key: String, alert: Alert, drill: Option<String>, output: &mut Output) {
         let classification = self.policy.classify(&alert);
-        let first = IncidentId::new(&key, alert.service.as_deref(), now, self.policy.zone());
+        let id = self.new_incident_id(&key, alert.service.as_deref(), now);
+        let mut incident = Incident::open(id.clone(), key.clone(), alert, now);
+        incident.because.clone_from(&classification.because);
+        incident.severity.clone_from(&classification.severity);
+        incident.classified.clone_from(&classification.severity);
+        incident.drill = drill.is_some();
+        self.incidents.insert(id.clone(), incident);
+        self.keys.insert(key, id.clone());
+        self.work(&id, now, output, |work| work.opened(classification, drill));
+    }
+
+    /// A name that no incident has.
+    pub(super) fn new_incident_id(&self, key: &str, service: Option<&str>, now: Timestamp) -> IncidentId {
+        let first = IncidentId::new(key, service, now, self.policy.zone());
         let mut id = first.clone();
         let mut number = 2;
-        // The same key opened and resolved within one millisecond.
+        // The same key opened and resolved within one millisecond, or part of it is split off at once.
         while self.incidents.contains_key(&id) {
             id = IncidentId::from(format!("{first}-{number}").as_str());
             number += 1;
         }
-        let incident = Incident {
-            id: id.clone(),
-            key: key.clone(),
-            title: one_line(alert.title()),
-            because: classification.because.clone(),
-            severity: classification.severity.clone(),
-            classified: classification.severity.clone(),
-            state: State::Open,
-            opened_at: now,
-            since: now,
-            acknowledged: None,
-            responded: None,
-            declared: None,
-            resolved: None,
-            alerts: BTreeMap::from([(alert.key.clone(), AlertStatus::Firing)]),
-            alert,
-            clocks: BTreeMap::new(),
-            paused: None,
-            snoozed: None,
-            muted: None,
-            climb: Climb::start(None, now, now),
-            held: Vec::new(),
-            routes_told: BTreeMap::new(),
-            channel: None,
-            told: BTreeSet::new(),
-            heard: false,
-            public: PublicTold::Nothing,
-            public_asked_at: None,
-            impact: Impact::default(),
-            postmortem: None,
-            postmortem_told: Told::default(),
-            verification: Verification::Needless,
-            checklist: BTreeMap::new(),
-            status_update: None,
-            public_page: PublicPage::default(),
-            roles: BTreeMap::new(),
-            unreachable: BTreeSet::new(),
-            faults: BTreeSet::new(),
-            active_at: now,
-            reminded_at: now,
-            untracked: false,
-            next_effect: 1,
-            outbox: BTreeMap::new(),
-        };
-        self.incidents.insert(id.clone(), incident);
-        self.keys.insert(key, id.clone());
-        self.work(&id, now, output, |work| work.opened(classification));
+        id
+    }
+
+    /// The incident that an alert finds: the one that it was split off to, else that of its key.
+    fn found_by(&mut self, now: Timestamp, alert: &str, key: &str, drill: bool) -> Option<IncidentId> {
+        // What is real never meets a drill, whatever it is called.
+        let alike = |id: &&IncidentId| self.incidents.get(*id).is_some_and(|incident| incident.drill == drill);
+        let apart = self.apart.get(alert).filter(alike).cloned();
+        let of_key = self.keys.get(key).filter(alike).cloned();
+        let Some(apart) = apart else { return of_key };
+        let over = self.incidents.get(&apart).and_then(|incident| incident.resolved.as_ref());
+        if over.is_none_or(|deed| self.may_reopen(deed.at, now)) {
+            return Some(apart);
+        }
+        self.release_claim(alert);
+        of_key
     }
 
     fn join(&mut self, now: Timestamp, id: &IncidentId, alert: Alert, output: &mut Output) {
@@ -123,9 +108,12 @@ impl Engine {
 }
 
 impl Work<'_> {
-    fn opened(&mut self, classification: Classification) {
+    fn opened(&mut self, classification: Classification, drill: Option<String>) {
         let (key, severity) = (self.incident.key.clone(), self.incident.severity.clone());
         self.decide(Verdict::Opened { key, severity });
+        if let Some(because) = drill {
+            self.decide(Verdict::Drill { because });
+        }
         self.begin_unverified();
         self.classified(classification);
         self.start_clocks(self.at);
@@ -221,6 +209,7 @@ impl Work<'_> {
         self.rest_postmortem();
         let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
+        self.incident.false_alarm = None;
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
@@ -266,7 +255,7 @@ impl Work<'_> {
         }
     }
 
-    fn alert_resolved(&mut self, alert: &Alert) {
+    fn alert_resolved(&mut self, alert: &Alert, children: &[IncidentId]) {
         match self.incident.alerts.get_mut(&alert.key) {
             Some(status @ AlertStatus::Firing) => *status = AlertStatus::Resolved,
             Some(AlertStatus::Resolved) | None => {
@@ -277,15 +266,18 @@ impl Work<'_> {
         let firing = self.incident.firing();
         self.decide(Verdict::AlertResolved { alert: alert.key.clone(), firing });
         if firing == 0 {
-            self.cleared();
+            self.cleared(children);
         }
         self.reconsider();
     }
 
-    fn cleared(&mut self) {
+    /// None of its alerts fires any more. `children` are those that are open.
+    pub(super) fn cleared(&mut self, children: &[IncidentId]) {
         let open = self.open_items();
         let when = match self.severity().map(|severity| severity.document.when_cleared) {
-            Some(WhenCleared::Resolve) if !self.incident.untracked && open.is_empty() => WhenCleared::Resolve,
+            Some(WhenCleared::Resolve) if !self.incident.untracked && open.is_empty() && children.is_empty() => {
+                WhenCleared::Resolve
+            }
             Some(WhenCleared::Resolve | WhenCleared::Confirm) | None => WhenCleared::Confirm,
         };
         match when {
@@ -293,6 +285,9 @@ impl Work<'_> {
             WhenCleared::Confirm => {
                 if !open.is_empty() {
                     self.decide(Verdict::ChecklistOpen { open });
+                }
+                if !children.is_empty() {
+                    self.decide(Verdict::ChildrenOpen { children: children.to_vec() });
                 }
                 self.transit(Event::Clear, MONITORING);
                 self.incident.active_at = self.at;

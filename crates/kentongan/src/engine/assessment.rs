@@ -18,7 +18,10 @@ impl Work<'_> {
         let before = self.incident.impact.clone();
         self.incident.impact.learn(impact);
         if self.incident.state.is_resolved() {
-            self.ask_for_postmortem(Trigger::Assessed);
+            // From what was none, or goes on as another, there is nothing to learn, unless a person asks for it.
+            if !self.incident.is_false_alarm() && self.incident.kin.merged_into.is_none() {
+                self.ask_for_postmortem(Trigger::Assessed);
+            }
         } else if before != self.incident.impact {
             // What is no news does not undo what a person has set.
             self.triage(by);

@@ -8,7 +8,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Deed, Event, Incident};
+use crate::incident::{Deed, Event, Incident, IncidentId};
 use crate::policy::Policy;
 use crate::policy::document::{ChecklistItemDocument, MessageKind, Occasion};
 
@@ -45,6 +45,11 @@ pub(super) fn check_resolve(
         return Err(Refusal::FinalUpdateMissing.into());
     }
     Ok(())
+}
+
+/// A false alarm says how one knows.
+pub(super) fn check_false_alarm(reason: &str) -> Result<(), Rejected> {
+    if reason.trim().is_empty() { Err(Refusal::MissingReason.into()) } else { Ok(()) }
 }
 
 /// A reason that says something.
@@ -87,13 +92,13 @@ impl Work<'_> {
     }
 
     /// Ends the incident, and says so if that is against the checklist.
-    pub(super) fn close(&mut self, by: &str, note: &str, reason: Option<&str>) {
+    pub(super) fn close(&mut self, by: &str, note: &str, reason: Option<&str>, children: Vec<IncidentId>) {
         let open = self.open_items();
         let untold = self.policy.asks_for_final_update() && note.trim().is_empty();
         if let Some(reason) = overrides(reason).filter(|_| !self.incident.state.is_resolved())
-            && (untold || !open.is_empty())
+            && (untold || !open.is_empty() || !children.is_empty())
         {
-            self.decide(Verdict::ClosingOverridden { by: by.to_owned(), reason: reason.to_owned(), open });
+            self.decide(Verdict::ClosingOverridden { by: by.to_owned(), reason: reason.to_owned(), open, children });
         }
         self.resolve(by, note);
     }
@@ -112,8 +117,42 @@ impl Work<'_> {
         self.wake(by);
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Resolve, Trigger::Resolved, words);
+        self.post_resolved();
         self.die_untold();
         self.ask_for_postmortem(Trigger::Resolved);
+    }
+
+    /// It was none: nothing is left to go through, to promise or to learn, and whoever was told of it is told so.
+    pub(super) fn false_alarm(&mut self, by: &str, reason: String) {
+        if !self.end_unsolved(Event::FalseAlarm, by) {
+            return;
+        }
+        self.incident.false_alarm = Some(reason.clone());
+        self.decide(Verdict::FalseAlarm { by: by.to_owned(), reason: reason.clone() });
+        let words = Words { by, reason: &reason, ..Words::default() };
+        self.routes(Occasion::Resolve, Part::All, MessageKind::FalseAlarm, Trigger::FalseAlarm, words);
+        self.die_untold();
+        self.close_page(MessageKind::PublicFalseAlarm, Trigger::FalseAlarm);
+        if self.incident.postmortem_required() {
+            self.waive_postmortem(by, reason);
+        }
+    }
+
+    /// It is over without having been solved: what it promised matters no longer.
+    pub(super) fn end_unsolved(&mut self, event: Event, by: &str) -> bool {
+        if !self.transit(event, by) {
+            return false;
+        }
+        self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
+        self.incident.active_at = self.at;
+        for kind in
+            [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Resolve, ClockKind::Update, ClockKind::Public]
+        {
+            self.cancel_clock(kind);
+        }
+        self.incident.paused = None;
+        self.wake(by);
+        true
     }
 
     /// What opens again has everything to be gone through again.

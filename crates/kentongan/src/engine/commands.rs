@@ -1,12 +1,13 @@
 //! What people do: each command is checked before anything is touched, then done.
 
 use super::Engine;
-use super::closing::{check_item, check_resolve};
+use super::closing::{check_false_alarm, check_item, check_resolve};
 use super::detection::check_source;
 use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
 use super::public::{PublicWords, check_public};
 use super::roles::{check_holder, check_role};
 use super::snooze::check_snooze;
+use super::splitting::check_split;
 use super::tell::{Part, Words};
 use super::updates::{check_complete, check_parts};
 use super::work::{Output, Work};
@@ -56,8 +57,13 @@ impl Engine {
             }
             Input::Update { parts, .. } => check_complete(&self.policy, incident, parts),
             Input::Resolve { note, override_reason, .. } => {
+                self.check_children(incident, override_reason.as_deref())?;
                 check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
+            Input::FalseAlarm { reason, .. } => check_false_alarm(reason),
+            Input::Merge { into, .. } => self.check_merge(incident, into),
+            Input::Split { alerts, .. } => check_split(incident, alerts),
+            Input::Link { parent, .. } => self.check_link(incident, parent),
             Input::AssignRole { person, .. } => check_holder(&self.policy, person),
             _ => Ok(()),
         }
@@ -67,6 +73,7 @@ impl Engine {
         let Some(id) = command.incident().cloned() else {
             return;
         };
+        let children = self.incidents.get(&id).map(|incident| self.open_children(incident)).unwrap_or_default();
         self.work(&id, now, output, |work| {
             match command {
                 Input::Verify { by, note, .. } => work.verify(&by, note),
@@ -120,9 +127,16 @@ impl Engine {
                 Input::UncheckItem { by, item, .. } => work.uncheck_item(&by, &item),
                 Input::AssignRole { by, role, person, .. } => work.assign_role(&by, &role, &person),
                 Input::VacateRole { by, role, .. } => work.vacate_role(&by, &role),
-                Input::Resolve { by, note, override_reason, .. } => work.close(&by, &note, override_reason.as_deref()),
+                Input::Resolve { by, note, override_reason, .. } => {
+                    work.close(&by, &note, override_reason.as_deref(), children);
+                }
+                Input::FalseAlarm { by, reason, .. } => work.false_alarm(&by, reason),
                 Input::Alert(_)
                 | Input::Detect { .. }
+                | Input::Merge { .. }
+                | Input::Split { .. }
+                | Input::Link { .. }
+                | Input::Unlink { .. }
                 | Input::Override { .. }
                 | Input::CancelOverride { .. }
                 | Input::Absence { .. }
@@ -159,6 +173,11 @@ fn event(input: &Input) -> Option<Event> {
         Input::AssignRole { .. } => Some(Event::AssignRole),
         Input::VacateRole { .. } => Some(Event::VacateRole),
         Input::Resolve { .. } => Some(Event::Resolve),
+        Input::FalseAlarm { .. } => Some(Event::FalseAlarm),
+        Input::Merge { .. } => Some(Event::Merge),
+        Input::Split { .. } => Some(Event::Split),
+        Input::Link { .. } => Some(Event::Link),
+        Input::Unlink { .. } => Some(Event::Unlink),
         // What is learnt has a table of its own, whatever the incident's state.
         Input::RequirePostmortem { .. }
         | Input::WaivePostmortem { .. }
@@ -186,6 +205,7 @@ fn event(input: &Input) -> Option<Event> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each command, in one place")]
 fn check_texts(input: &Input) -> Result<(), Rejected> {
     let (by, field, text): (&str, &'static str, &str) = match input {
         Input::Acknowledge { by, .. }
@@ -193,6 +213,8 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         | Input::Declare { by, .. }
         | Input::SubmitPostmortem { by, .. }
         | Input::Resume { by, .. }
+        | Input::Link { by, .. }
+        | Input::Unlink { by, .. }
         // What is too long in a report is cut, as in an alert: behind it stands somebody who needs help.
         | Input::Detect { by, .. } => (by, "text", ""),
         Input::Assess { by, impact, .. } => {
@@ -225,7 +247,16 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         Input::Escalate { by, reason, .. }
         | Input::SetSeverity { by, reason, .. }
         | Input::Pause { by, reason, .. }
-        | Input::Snooze { by, reason, .. } => (by, "reason", reason),
+        | Input::Snooze { by, reason, .. }
+        | Input::Merge { by, reason, .. }
+        | Input::FalseAlarm { by, reason, .. } => (by, "reason", reason),
+        Input::Split { by, title, reason, alerts, .. } => {
+            bounded("title", title.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
+            for alert in alerts {
+                bounded("alerts", alert, limits::KEY_BYTES_MAX)?;
+            }
+            (by, "reason", reason)
+        }
         Input::Resolve { by, note, override_reason, .. } => {
             bounded("override_reason", override_reason.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             (by, "note", note)
@@ -363,6 +394,11 @@ impl Work<'_> {
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
     /// lowering tells nobody anew and takes nothing back.
     pub(super) fn change_severity(&mut self, to: &str, by: &str) {
+        self.change_severity_for(to, by, Trigger::Raised);
+    }
+
+    /// The same, where what raises it is `trigger`.
+    pub(super) fn change_severity_for(&mut self, to: &str, by: &str, trigger: Trigger) {
         let from = self.incident.severity.clone();
         let (Some(old), Some(new)) = (self.policy.severity(&from), self.policy.severity(to)) else {
             return;
@@ -376,7 +412,7 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
-        self.review_roles(Trigger::Raised);
+        self.review_roles(trigger);
         let unheard = self.give_up_held("the severity has changed");
         if new.index > old.index {
             self.climb_after_lowering();
@@ -388,16 +424,16 @@ impl Work<'_> {
         self.wake(by);
         self.unmute_raised();
         if self.incident.muted.is_some() {
-            self.decide(Verdict::Untold { trigger: Trigger::Raised });
+            self.decide(Verdict::Untold { trigger });
             return;
         }
-        let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, Trigger::Raised, Words::default()) > 0;
+        let told = self.routes(Occasion::Open, Part::Outside, MessageKind::Open, trigger, Words::default()) > 0;
         if new.document.declare == Declare::AtOnce && self.incident.declared.is_none() {
             self.declare(by);
         }
-        self.tell_public(Trigger::Raised);
-        self.routes(Occasion::Open, Part::Inside, MessageKind::Open, Trigger::Raised, Words::default());
-        self.climb_anew(self.incident.since, Trigger::Raised, told);
+        self.tell_public(trigger);
+        self.routes(Occasion::Open, Part::Inside, MessageKind::Open, trigger, Words::default());
+        self.climb_anew(self.incident.since, trigger, told);
         self.incident.climb.contacted_at = self.at;
     }
 }

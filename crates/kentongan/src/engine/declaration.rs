@@ -26,7 +26,7 @@ impl Work<'_> {
             let service = slug(facts.service);
             let name = messages.line(crate::policy::CHANNEL_TEMPLATE, &MessageFacts { service: &service, ..facts });
             let name = name.unwrap_or_else(|| format!("#incident-{}", self.incident.id));
-            let topic = messages.render(MessageKind::Topic, &self.facts(&Words::default()));
+            let topic = self.render(MessageKind::Topic, &self.facts(&Words::default()));
             self.incident.channel = Some(Way { channel: open.on.clone(), address: name.clone() });
             let action = Action::OpenChannel { channel: open.on.clone(), name, text: one_line(&topic.text) };
             self.emit(Trigger::Declared, "declaration.open_channel", action);

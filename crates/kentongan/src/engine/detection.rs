@@ -26,10 +26,10 @@ pub(super) fn check_source(policy: &Policy, input: &Input) -> Result<(), Rejecte
 impl Engine {
     /// Takes a report as an alert. The same report again is the same alert.
     pub(super) fn detect(&mut self, now: Timestamp, report: Input, output: &mut Output) {
-        let Input::Detect { id, source, by, service, title, text, labels, values } = report else {
+        let Input::Detect { id, source, by, service, title, text, labels, values, drill } = report else {
             return;
         };
-        output.decide(now, None, Verdict::Detected { source: source.clone(), by });
+        output.decide(now, None, Verdict::Detected { source: source.clone(), by: by.clone() });
         let of_service = service.as_deref().map(|service| format!("{service}/")).unwrap_or_default();
         let alert = Alert {
             key: id.unwrap_or_else(|| format!("{source}/{of_service}{title}")),
@@ -42,7 +42,7 @@ impl Engine {
             values,
             ..Alert::default()
         };
-        self.take_alert(now, alert, output);
+        self.take_alert(now, alert, drill.then_some(by), output);
     }
 }
 
@@ -54,6 +54,13 @@ impl Work<'_> {
         if self.has_to_be_verified(&source) {
             self.incident.verification = Verification::Awaited;
             self.decide(Verdict::Unverified { source });
+        }
+    }
+
+    /// What somebody or something else knows to be so is so.
+    pub(super) fn confirmed(&mut self, by: &str) {
+        if !self.incident.is_verified() {
+            self.verified(by, String::new());
         }
     }
 

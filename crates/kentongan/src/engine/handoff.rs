@@ -204,6 +204,7 @@ impl Engine {
                 title: incident.title().to_owned(),
                 severity: incident.severity().to_owned(),
                 state: incident.state(),
+                drill: incident.is_drill(),
             })
             .collect();
         self.desk(at, role, output, |desk| desk.begin(ongoing));

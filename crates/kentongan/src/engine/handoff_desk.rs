@@ -30,7 +30,9 @@ impl<'a> HandoffDesk<'a> {
         let listed: Vec<String> = ongoing
             .iter()
             .map(|ongoing| {
-                format!("{} {} ({}): {}", ongoing.severity, ongoing.incident, ongoing.state.as_str(), ongoing.title)
+                let drill = if ongoing.drill { "a drill, " } else { "" };
+                let state = ongoing.state.as_str();
+                format!("{} {} ({drill}{state}): {}", ongoing.severity, ongoing.incident, ongoing.title)
             })
             .collect();
         let action = Action::Handoff {

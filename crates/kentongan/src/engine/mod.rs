@@ -9,9 +9,12 @@ mod commands;
 mod declaration;
 mod deliveries;
 mod detection;
+mod drills;
 mod handoff;
 mod handoff_desk;
 mod inhibition;
+mod links;
+mod merging;
 mod migration;
 mod on_call;
 mod pauses;
@@ -25,6 +28,7 @@ mod reload;
 mod roles;
 mod silences;
 mod snooze;
+mod splitting;
 mod tell;
 mod timers;
 mod updates;
@@ -105,6 +109,8 @@ pub struct Engine {
     watches: BTreeMap<String, Watch>,
     /// The latest incident of each key.
     keys: BTreeMap<String, IncidentId>,
+    /// The incidents of alerts that were split from their group. An index over [`crate::incident::Kin`].
+    apart: BTreeMap<String, IncidentId>,
     /// The next instant at which something is due on each incident, the worst severity first among equals.
     due: BTreeSet<(Timestamp, usize, IncidentId)>,
     /// Where each incident stands in `due`.
@@ -124,6 +130,7 @@ impl Engine {
             inhibitors: Inhibitors::default(),
             watches: BTreeMap::new(),
             keys: BTreeMap::new(),
+            apart: BTreeMap::new(),
             due: BTreeSet::new(),
             due_of: BTreeMap::new(),
         }
@@ -153,7 +160,7 @@ impl Engine {
         self.begin_watches(now);
         output.touched = None;
         match input {
-            Input::Alert(alert) => self.take_alert(now, alert, &mut output),
+            Input::Alert(alert) => self.take_alert(now, alert, None, &mut output),
             Input::Detect { .. } => self.detect(now, input, &mut output),
             Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
             Input::Tick => self.run_timers(now, Due::By, &mut output),
@@ -163,6 +170,9 @@ impl Engine {
             | Input::Absence { .. }
             | Input::EndAbsence { .. } => self.take_change(now, input, &mut output),
             Input::Silence { .. } | Input::EndSilence { .. } => self.take_silence(now, input, &mut output),
+            Input::Merge { .. } => self.take_merge(now, input, &mut output),
+            Input::Split { .. } => self.take_split(now, input, &mut output),
+            Input::Link { .. } | Input::Unlink { .. } => self.take_link(now, input, &mut output),
             command => self.take_command(now, command, &mut output),
         }
         if let Some(id) = output.touched.take() {
@@ -270,6 +280,9 @@ impl Engine {
                     reason: format!("incident `{}` has an unknown severity", incident.id),
                 });
             }
+            for alert in &incident.kin.alerts {
+                engine.apart.insert(alert.clone(), incident.id.clone());
+            }
             engine.incidents.insert(incident.id.clone(), incident);
         }
         engine.keys = snapshot.keys;
@@ -324,6 +337,7 @@ impl Engine {
                 broken.push(format!("`{id}` may be quiet for longer than {ceiling}"));
             }
         }
+        self.audit_kin(&mut broken);
         if self.due.len() != self.incidents.len() {
             broken.push("the schedule and the incidents differ".to_owned());
         }

@@ -5,11 +5,11 @@ use super::Engine;
 use super::work::{Output, Work};
 use crate::decision::Verdict;
 use crate::error::{Refusal, Rejected};
-use crate::incident::IncidentId;
+use crate::incident::{Incident, IncidentId};
 use crate::input::Input;
 use crate::limits;
 use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Shift};
-use crate::routing::Recipient;
+use crate::routing::{Recipient, names};
 use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
@@ -53,6 +53,17 @@ impl Engine {
     #[must_use]
     pub fn coverage(&self, role: &str, from: Timestamp, to: Timestamp) -> Coverage {
         self.policy.roster().coverage(role, from, to, &self.changes)
+    }
+
+    /// Who holds a role of an incident now: whoever was named, else whom the policy names; nobody where it was given up.
+    #[must_use]
+    pub fn role_holders(&self, incident: &Incident, role: &str) -> Vec<String> {
+        let Some(now) = self.now.filter(|_| !incident.is_vacant(&self.policy, role)) else {
+            return Vec::new();
+        };
+        let channel = self.policy.severity(incident.severity()).map(|severity| severity.document.escalate_by.clone());
+        let recipient = Recipient::Role(role.to_owned());
+        names(&self.policy, &self.changes, incident, &recipient, &channel.unwrap_or_default(), now)
     }
 
     /// Finds the first refusal that applies to an override or an absence, in the documented order.

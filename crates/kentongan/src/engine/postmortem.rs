@@ -28,6 +28,11 @@ impl Work<'_> {
         let Some(postmortem) = self.policy.postmortem() else {
             return;
         };
+        // Of a drill a person may ask for one.
+        if self.incident.drill {
+            self.decide(Verdict::PostmortemNotRequired);
+            return;
+        }
         let Some(rule) = postmortem.rules.iter().find(|rule| self.holds(Some(&rule.condition), &rule.entry).0) else {
             self.decide(Verdict::PostmortemNotRequired);
             return;
@@ -159,7 +164,7 @@ impl Work<'_> {
         }
     }
 
-    fn require_postmortem(&mut self, by: &str, reason: &str) {
+    pub(super) fn require_postmortem(&mut self, by: &str, reason: &str) {
         if self.incident.postmortem.is_none() {
             self.incident.postmortem = Some(Box::new(Postmortem::draft(reason, by, self.at)));
         } else if !self.move_postmortem(PostmortemEvent::Require, by) {
@@ -171,7 +176,7 @@ impl Work<'_> {
         self.postmortem_asked_for(Trigger::PostmortemRequired, reason, "");
     }
 
-    fn waive_postmortem(&mut self, by: &str, reason: String) {
+    pub(super) fn waive_postmortem(&mut self, by: &str, reason: String) {
         if !self.move_postmortem(PostmortemEvent::Waive, by) {
             return;
         }

@@ -1,5 +1,6 @@
 //! What the public is told: a page in words that know nothing internal, with what was said before.
 
+use super::drills::check_not_drill;
 use super::work::Work;
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
@@ -9,8 +10,8 @@ use crate::incident::{Event, Incident, PublicTold};
 use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{MessageKind, PublicNotice};
-use crate::routing::{PublicFacts, PublicPostFacts, Rendered, one_line, shorten};
-use crate::time::{Duration, Timestamp};
+use crate::routing::{PublicFacts, Rendered, one_line, shorten};
+use crate::time::Duration;
 
 impl Work<'_> {
     /// Tells the public, once, where the severity says so: at once when it says immediately, and with the declaration
@@ -30,6 +31,10 @@ impl Work<'_> {
     /// Whether the severity's condition for telling the public holds, as far as it has one.
     pub(super) fn public_is_concerned(&mut self) -> bool {
         self.incident.public_asked_at = None;
+        // A drill concerns nobody outside.
+        if self.incident.drill {
+            return false;
+        }
         let Some((severity, condition)) = self.severity().and_then(|s| Some((s, s.public_when.as_ref()?))) else {
             return true;
         };
@@ -65,6 +70,24 @@ impl Work<'_> {
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
+    /// The last post on the status page of what is over, where the policy has it posted, the public has read that it is
+    /// not, and nobody has told them otherwise.
+    pub(super) fn post_resolved(&mut self) {
+        if self.policy.declaration().is_some_and(|declaration| declaration.post_resolved) {
+            self.close_page(MessageKind::PublicResolved, Trigger::Resolved);
+        }
+    }
+
+    /// Tells the public for the last time why nothing more follows here, where it was told that there is something.
+    pub(super) fn close_page(&mut self, kind: MessageKind, trigger: Trigger) {
+        let status = PublicStatus::Resolved;
+        if self.incident.public_page.status.is_none_or(|told| told == status) {
+            return;
+        }
+        let rendered = self.render_public(kind, status, "");
+        self.post(trigger, status, &rendered.text, Some(rendered.subject));
+    }
+
     /// Posts on the status page: the whole page, with what was said before.
     fn post(&mut self, trigger: Trigger, status: PublicStatus, text: &str, subject: Option<String>) {
         let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
@@ -82,43 +105,20 @@ impl Work<'_> {
 
     /// A message for the public. The facts are all that it can know.
     fn render_public(&mut self, kind: MessageKind, status: PublicStatus, text: &str) -> Rendered {
-        let service = self.public_service();
-        let zone = self.policy.zone();
-        let local = |at: Timestamp| zone.format(at, "%Y-%m-%d %H:%M %Z");
-        let page = &self.incident.public_page;
-        let previous = page.posts.iter().rev().map(|post| PublicPostFacts {
-            at: local(post.at),
-            status: post.status.to_string(),
-            text: &post.text,
-        });
-        let rendered = self.policy.messages().render_public(
-            kind,
-            &PublicFacts {
-                service: &service,
-                issue: page.issue.as_deref().unwrap_or(DISRUPTION),
-                status: status.to_string(),
-                started: local(self.incident.opened_at),
-                impact: page.impact.as_deref().unwrap_or_default(),
-                text,
-                previous: previous.collect(),
-            },
-        );
+        let incident = &*self.incident;
+        let facts = PublicFacts::of(self.policy, incident, (status, text), &incident.public_page.posts);
+        let rendered = self.policy.messages().render_public(kind, &facts);
         if let Some(error) = &rendered.fault {
             let entry = match kind {
                 MessageKind::PublicNotice => "messages.public-notice",
+                MessageKind::PublicResolved => "messages.public-resolved",
+                MessageKind::PublicFalseAlarm => "messages.public-false-alarm",
+                MessageKind::PublicMerge => "messages.public-merge",
                 _ => "messages.public-update",
             };
             self.decide(Verdict::MessageFallback { entry: entry.to_owned(), error: error.clone() });
         }
         rendered
-    }
-
-    /// What the public calls the service. An alert's own words never stand in for it.
-    fn public_service(&self) -> String {
-        let service = self.incident.service().and_then(|service| self.policy.service(service));
-        let name =
-            service.and_then(|service| service.document.public_name.clone().or_else(|| service.document.name.clone()));
-        name.unwrap_or_else(|| "one of our services".to_owned())
     }
 
     pub(super) fn public_update(&mut self, by: &str, status: PublicStatus, text: &str, said: PublicWords) {
@@ -144,9 +144,6 @@ pub(super) struct PublicWords {
     pub(super) reason: Option<String>,
 }
 
-/// What an issue is called until somebody calls it something else.
-const DISRUPTION: &str = "Service disruption";
-
 /// The severity has a public, there is a page, and nothing internal is in the words; a status goes back only for a reason.
 pub(super) fn check_public(
     policy: &Policy,
@@ -155,6 +152,7 @@ pub(super) fn check_public(
     texts: &[(&'static str, &str)],
     reason: Option<&str>,
 ) -> Result<(), Rejected> {
+    check_not_drill(incident)?;
     let severity = policy.severity(&incident.severity);
     if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
         return Err(Refusal::NotPublic { severity: incident.severity.clone() }.into());

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use super::alerts::{POLICY, incident_key};
+use super::alerts::POLICY;
+use super::drills::group_key;
 use super::timers::Due;
 use super::work::Output;
 use super::{Engine, Step};
@@ -176,8 +177,18 @@ impl Engine {
             return;
         }
         let mut found: BTreeMap<String, (bool, Timestamp, IncidentId)> = BTreeMap::new();
+        let mut merged: Vec<(String, IncidentId)> = Vec::new();
         for incident in self.incidents.values_mut() {
-            incident.key = incident_key(self.policy.group_by(), &incident.alert);
+            incident.kin.keys.clear();
+            incident.key = group_key(self.policy.group_by(), &incident.alert, incident.drill);
+            if let Some(into) = &incident.kin.merged_into {
+                merged.push((incident.key.clone(), into.clone()));
+                continue;
+            }
+            // What was split off is found by its alerts.
+            if incident.kin.split_from.is_some() {
+                continue;
+            }
             let candidate = (!incident.state.is_resolved(), incident.opened_at, incident.id.clone());
             let best = found.entry(incident.key.clone()).or_insert_with(|| candidate.clone());
             if candidate > *best {
@@ -185,5 +196,14 @@ impl Engine {
             }
         }
         self.keys = found.into_iter().map(|(key, (.., id))| (key, id)).collect();
+        for (key, into) in merged {
+            let onward = |id: &IncidentId| self.incidents.get(id)?.kin.merged_into.clone();
+            let into = std::iter::successors(Some(into), onward).take(self.incidents.len() + 1).last();
+            let Some(target) = into.filter(|_| !self.keys.contains_key(&key)) else { continue };
+            if let Some(incident) = self.incidents.get_mut(&target) {
+                incident.kin.keys.insert(key.clone());
+                self.keys.insert(key, target);
+            }
+        }
     }
 }

@@ -12,10 +12,14 @@ use crate::incident::{IncidentId, Mute, Muted};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::document::Paging;
-use crate::silence::{Matchers, Silence};
+use crate::silence::{Matchers, Silence, Silences};
 use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
+    pub(crate) fn silences(&self) -> &Silences {
+        &self.silences
+    }
+
     /// Finds the first refusal that applies to a silence, in the documented order.
     pub(super) fn check_silence(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         let now = self.now.map_or(in_millis(at), |last| last.max(in_millis(at)));

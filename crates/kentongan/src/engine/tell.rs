@@ -126,6 +126,14 @@ impl Work<'_> {
     /// instant is not sent twice: the earlier one takes over what the later was for.
     pub(super) fn send(&mut self, contact: Contact, message: &Message<'_>) {
         let Contact { to, person, first, others } = contact;
+        if message.trigger == Trigger::Merged
+            && message.purpose == Purpose::Page
+            && let Some(person) = person.as_ref().filter(|person| self.incident.workers().contains(person))
+        {
+            // They have it already; that it is worse they see.
+            self.decide(Verdict::Spared { entry: message.entry.to_owned(), person: person.clone() });
+            return;
+        }
         let alarm = matches!(message.kind, MessageKind::Page | MessageKind::Open);
         let key = (self.incident.id.clone(), first.clone());
         if message.purpose == Purpose::Page
@@ -141,7 +149,7 @@ impl Work<'_> {
             self.decide(Verdict::MergedNotification { entry: message.entry.to_owned(), into });
             return;
         }
-        let rendered = self.policy.messages().render(message.kind, &self.facts(&message.words));
+        let rendered = self.render(message.kind, &self.facts(&message.words));
         if let Some(error) = rendered.fault {
             let kind = format!("messages.{:?}", message.kind).to_lowercase();
             self.decide(Verdict::MessageFallback { entry: kind, error });

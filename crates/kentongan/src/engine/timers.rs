@@ -83,8 +83,21 @@ impl Engine {
 
     fn forget(&mut self, id: &IncidentId, at: Timestamp, output: &mut Output) {
         if let Some(incident) = self.incidents.remove(id) {
-            if self.keys.get(&incident.key) == Some(id) {
-                self.keys.remove(&incident.key);
+            for key in incident.kin.keys.iter().chain([&incident.key]) {
+                if self.keys.get(key) == Some(id) {
+                    self.keys.remove(key);
+                }
+            }
+            for alert in &incident.kin.alerts {
+                self.apart.remove(alert);
+            }
+            if let Some(parent) = incident.kin.parent.as_ref().and_then(|parent| self.incidents.get_mut(parent)) {
+                parent.kin.children.remove(id);
+            }
+            for child in &incident.kin.children {
+                if let Some(child) = self.incidents.get_mut(child) {
+                    child.kin.parent = None;
+                }
             }
             if let Some(postmortem) = incident.postmortem
                 && postmortem.at_rest_since(&incident.postmortem_told).is_none()

@@ -71,7 +71,14 @@ impl<'a> Work<'a> {
     /// Whether the route's throttle keeps a message from it. The alarm, the end of the incident and its post-mortem
     /// always get through: whoever heard nothing between them has missed nothing that still matters.
     fn is_throttled(&mut self, route: &Route, kind: MessageKind) -> bool {
-        if matches!(kind, MessageKind::Open | MessageKind::Resolve | MessageKind::Postmortem) {
+        if matches!(
+            kind,
+            MessageKind::Open
+                | MessageKind::Resolve
+                | MessageKind::FalseAlarm
+                | MessageKind::Merge
+                | MessageKind::Postmortem
+        ) {
             return false;
         }
         let last = self.incident.routes_told.get(&route.entry);
@@ -91,8 +98,8 @@ impl<'a> Work<'a> {
     /// Keeps one message a route and kind. While the alarm itself is held nothing else is: it will tell how things
     /// stand, and of what is over by then nobody needs to hear.
     fn hold(&mut self, until: Timestamp, message: &Message<'_>) {
-        // When the next update comes, and who takes over, is told as it stands when the message goes out; nothing that names
-        // points is ever held.
+        // When the next update comes, and what it goes on as, is told as it stands when the message goes out; nothing that
+        // names who takes over, or points, is ever held.
         let Words { by, text, reason, clock, percent, target, deadline, next: _, role, from, to: _, points: _ } =
             message.words;
         let held = Held {
@@ -188,6 +195,8 @@ impl<'a> Work<'a> {
             let next =
                 matches!(held.message, MessageKind::Update | MessageKind::UpdateDue).then(|| self.update_deadline());
             let next = next.flatten();
+            let merged_into = self.incident.kin.merged_into.as_ref().filter(|_| held.message == MessageKind::Merge);
+            let merged_into = merged_into.map(ToString::to_string).unwrap_or_default();
             let words = Words {
                 by: &held.by,
                 text: &held.text,
@@ -200,7 +209,7 @@ impl<'a> Work<'a> {
                 next,
                 role: &held.role,
                 from: &held.from,
-                to: "",
+                to: &merged_into,
             };
             let (kind, purpose, entry) = (held.message, held.purpose, held.entry.as_str());
             let reached = self.route(

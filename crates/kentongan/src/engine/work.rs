@@ -135,6 +135,7 @@ impl<'a> Work<'a> {
             responded: incident.responded.is_some(),
             declared: incident.declared.is_some(),
             verified: incident.is_verified(),
+            drill: incident.drill,
             firing: incident.firing(),
             severity: &incident.severity,
             impact: &incident.impact,

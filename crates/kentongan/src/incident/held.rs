@@ -47,6 +47,9 @@ impl Held {
 
     /// Whether it is told of what is over, too.
     pub(crate) fn outlives_the_incident(&self) -> bool {
-        matches!(self.message, MessageKind::Resolve | MessageKind::Postmortem)
+        matches!(
+            self.message,
+            MessageKind::Resolve | MessageKind::FalseAlarm | MessageKind::Merge | MessageKind::Postmortem
+        )
     }
 }

@@ -2,6 +2,8 @@
 
 mod held;
 mod impact;
+mod kin;
+mod opening;
 mod public;
 mod quiet;
 mod roles;
@@ -28,6 +30,7 @@ use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
 pub use impact::{Impact, Scope, Urgency};
+pub(crate) use kin::Kin;
 pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
@@ -140,6 +143,15 @@ pub struct Incident {
     pub(crate) declared: Option<Deed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resolved: Option<Deed>,
+    /// How somebody knows that it was a false alarm, if it ended as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) false_alarm: Option<String>,
+    /// Whether it is a drill.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) drill: bool,
+    /// Where it stands to others.
+    #[serde(default, skip_serializing_if = "Kin::is_none")]
+    pub(crate) kin: Kin,
     /// The alert that conditions read: the one that gave the incident its severity.
     pub(crate) alert: Alert,
     /// Every alert that belongs to it.
@@ -337,6 +349,18 @@ impl Incident {
     #[must_use]
     pub fn resolved(&self) -> Option<&Deed> {
         self.resolved.as_ref()
+    }
+
+    /// Whether it ended as a false alarm.
+    #[must_use]
+    pub fn is_false_alarm(&self) -> bool {
+        self.false_alarm.is_some()
+    }
+
+    /// Whether it is a drill: everybody is told so, the public hears nothing, and reports leave it out.
+    #[must_use]
+    pub fn is_drill(&self) -> bool {
+        self.drill
     }
 
     /// What has been found out of its impact.

@@ -65,6 +65,18 @@ pub enum Event {
     VacateRole,
     /// Somebody, or the policy, says it is over.
     Resolve,
+    /// Somebody says it was none.
+    FalseAlarm,
+    /// Somebody says that it is the same as another, which goes on.
+    Merge,
+    /// It goes on as another, too.
+    TakeIn,
+    /// Some of its alerts become an incident of their own.
+    Split,
+    /// It becomes a part of another.
+    Link,
+    /// It is that no more.
+    Unlink,
 }
 
 /// What an event does in a state.
@@ -122,7 +134,7 @@ impl fmt::Display for State {
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 27] = [
         Self::Fire,
         Self::Clear,
         Self::Acknowledge,
@@ -144,6 +156,12 @@ impl Event {
         Self::AssignRole,
         Self::VacateRole,
         Self::Resolve,
+        Self::FalseAlarm,
+        Self::Merge,
+        Self::TakeIn,
+        Self::Split,
+        Self::Link,
+        Self::Unlink,
     ];
 
     /// The event as journals write it.
@@ -171,6 +189,12 @@ impl Event {
             Self::AssignRole => "assign_role",
             Self::VacateRole => "vacate_role",
             Self::Resolve => "resolve",
+            Self::FalseAlarm => "false_alarm",
+            Self::Merge => "merge",
+            Self::TakeIn => "take_in",
+            Self::Split => "split",
+            Self::Link => "link",
+            Self::Unlink => "unlink",
         }
     }
 }
@@ -217,6 +241,12 @@ pub const fn transition(state: State, event: Event) -> Transition {
         Event::AssignRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::VacateRole            => [Stay,             Stay,             Stay,             Refuse],
         Event::Resolve               => [To(Resolved),     To(Resolved),     To(Resolved),     OVER],
+        Event::FalseAlarm            => [To(Resolved),     To(Resolved),     To(Resolved),     Refuse],
+        Event::Merge                 => [To(Resolved),     To(Resolved),     To(Resolved),     Refuse],
+        Event::TakeIn                => [Stay,             Stay,             Stay,             Refuse],
+        Event::Split                 => [Stay,             Stay,             Stay,             Refuse],
+        Event::Link                  => [Stay,             Stay,             Stay,             Stay],
+        Event::Unlink                => [Stay,             Stay,             Stay,             Stay],
     };
     match state {
         State::Open => open,

@@ -16,8 +16,9 @@ use crate::calendar::{Calendar, Releases, Zone};
 use crate::clock::ClockKind;
 use crate::escalation::Path;
 use crate::oncall::{Changes, Coverage, OnCall, Roster, Schedule, Shift};
+use crate::report::Documents;
 use crate::routing::{Messages, Recipient, Route, Window};
-use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Rules, Sandbox, View};
+use crate::rules::{Classification, Classifier, Condition, ConditionForm, Explanation, Facts, Rules, Sandbox, View};
 use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
@@ -201,8 +202,10 @@ pub struct Policy {
     last_resort: Vec<Route>,
     on_fault: Vec<Route>,
     triage: Vec<TriageRule>,
+    drills: Option<Condition>,
     postmortem: Option<Postmortem>,
     messages: Messages,
+    documents: Documents,
     warnings: Diagnostics,
 }
 
@@ -226,8 +229,8 @@ impl Policy {
         Self::load("policy.yaml", text, |_| None)
     }
 
-    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, or a
-    /// table of rules.
+    /// Reads a policy from text; `read` gives the content of a file that it names beside itself: a rhai script, a
+    /// table of rules, or the template of a document.
     ///
     /// # Errors
     ///
@@ -280,6 +283,15 @@ impl Policy {
         self.rules.classify(&self.sandbox, alert, service, |index| {
             self.severity_at(index).map_or("", |severity| &severity.name)
         })
+    }
+
+    /// Whether an alert is a drill, or why its condition fails.
+    pub(crate) fn is_drill(&self, alert: &Alert) -> Result<bool, String> {
+        let Some(condition) = &self.drills else {
+            return Ok(false);
+        };
+        let service = alert.service.as_deref().and_then(|service| self.services.get(service));
+        self.sandbox.ask(condition, &mut Facts::of(View::of_alert(alert, service)))
     }
 
     /// Why an alert has its severity, and what every other rule says of it.
@@ -624,9 +636,14 @@ impl Policy {
     pub(crate) fn messages(&self) -> &Messages {
         &self.messages
     }
+
+    pub(crate) fn documents(&self) -> &Documents {
+        &self.documents
+    }
 }
 
-/// The digest of a document: over its data in the order in which it is written, the script beside it, and the tables.
+/// The digest of a document: over its data in the order in which it is written, the script beside it, and the
+/// tables and templates.
 ///
 /// The order counts: severities are ranked by it, and contacts are tried in it.
 fn digest(tree: &Tree, script: &str, tables: &[String]) -> String {

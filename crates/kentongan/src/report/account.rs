@@ -213,6 +213,15 @@ impl Account {
                 let opened = self.incident.as_ref().map(|incident| words::opened(policy, incident));
                 self.event(at, format!("Opened as {severity}{}", opened.unwrap_or_default()));
             }
+            Verdict::TookIn { merged, since, by } => {
+                self.event(at, format!("{merged} goes on as this, says {by}"));
+                self.began_earlier(*since);
+            }
+            Verdict::SplitOff { into, by, .. } => self.event(at, format!("A part of it goes on as {into}, says {by}")),
+            Verdict::SplitFrom { from, .. } => self.event(at, format!("It was a part of {from} until now")),
+            Verdict::Linked { parent, .. } => self.event(at, format!("It is a part of {parent}")),
+            Verdict::Unlinked { parent, .. } => self.event(at, format!("It is no part of {parent} any more")),
+            Verdict::Drill { .. } => self.event(at, "This is a drill".to_owned()),
             Verdict::SeverityChanged { from, to, by } => {
                 // One that only has another name now is under it already.
                 if self.stretches.last().is_some_and(|stretch| stretch.to.is_none() && stretch.severity != *to) {
@@ -291,6 +300,17 @@ impl Account {
 
     fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str, policy: &Policy) {
         match (event, to) {
+            (Event::FalseAlarm, _) => {
+                self.event(at, format!("A false alarm, says {by}"));
+                self.close(at);
+                self.called_until(at, "");
+            }
+            (Event::Merge, _) => {
+                let into = self.incident.as_ref().and_then(Incident::merged_into).map(ToString::to_string);
+                self.event(at, format!("It goes on as {}, says {by}", into.unwrap_or_default()));
+                self.close(at);
+                self.called_until(at, "");
+            }
             (_, State::Resolved) => {
                 self.event(at, format!("{RESOLVED_BY}{}", words::named(policy, by)));
                 self.close(at);
@@ -395,6 +415,17 @@ impl Account {
     /// The latest promise of that clock.
     fn promise(&mut self, clock: ClockKind) -> Option<&mut Promise> {
         self.promises.iter_mut().rev().find(|promise| promise.clock == clock)
+    }
+
+    /// What was merged into it began before it: its present life begins there, too.
+    fn began_earlier(&mut self, since: Timestamp) {
+        let life = self.stretches.iter().rev().zip(self.stretches.iter().rev().skip(1));
+        let joined = life.take_while(|(later, earlier)| earlier.to == Some(later.from)).count();
+        let first = self.stretches.len().saturating_sub(joined + 1);
+        let before = first.checked_sub(1).and_then(|before| self.stretches.get(before)?.to);
+        if let Some(stretch) = self.stretches.get_mut(first) {
+            stretch.from = stretch.from.min(since).max(before.unwrap_or(since));
+        }
     }
 
     fn is_open(&self) -> bool {

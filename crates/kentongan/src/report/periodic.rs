@@ -2,29 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::markdown::inline;
+use super::documents::{Document, DocumentError};
+use super::markdown::{Markdown, inline};
 use super::metrics::{
     Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
     Worst,
 };
-use super::template::{self, DocumentError, short};
+use super::template::{self, short};
 use super::words;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
-use crate::policy::document::{MetricName, Statistic};
+use crate::policy::document::{DocumentKind, MetricName, Statistic};
 use crate::time::{Duration, Timestamp};
 
-const MONTHLY: &str = include_str!("monthly.md.jinja");
-const QUARTERLY: &str = include_str!("quarterly.md.jinja");
-
-#[derive(Serialize)]
-struct MonthlyFacts<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MonthlyFacts<'a> {
     month: String,
-    policy: String,
+    policy: Markdown,
     zone: &'a str,
     first_day: String,
     last_day: String,
@@ -34,42 +33,42 @@ struct MonthlyFacts<'a> {
     targets: Vec<Row>,
     metrics: &'a Metrics,
     promises: Vec<PromiseRow>,
-    worst_severity: String,
+    worst_severity: Markdown,
     worst: Vec<WorstRow>,
     /// People and teams by their names.
-    who: BTreeMap<String, String>,
+    who: BTreeMap<String, Markdown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PromiseRow {
     promise: &'static str,
     kept: Kept,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WorstRow {
     incident: String,
-    title: String,
+    title: Markdown,
     opened: String,
     acknowledged: String,
     resolved: String,
     reopened: usize,
-    postmortem: String,
+    postmortem: Markdown,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
-    name: String,
-    target: String,
-    current: String,
-    before: String,
-    met: &'static str,
+    name: Markdown,
+    target: Markdown,
+    current: Markdown,
+    before: Markdown,
+    met: Markdown,
 }
 
-#[derive(Serialize)]
-struct QuarterlyFacts<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct QuarterlyFacts<'a> {
     quarter: String,
-    policy: String,
+    policy: Markdown,
     zone: &'a str,
     first_day: String,
     last_day: String,
@@ -86,10 +85,10 @@ struct QuarterlyFacts<'a> {
     missed: Vec<MissedRow<'a>>,
     open_postmortems: Vec<PostmortemRow>,
     /// People and teams by their names.
-    who: BTreeMap<String, String>,
+    who: BTreeMap<String, Markdown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MissedRow<'a> {
     severity: &'a str,
     promise: &'static str,
@@ -97,21 +96,21 @@ struct MissedRow<'a> {
     incidents: &'a [IncidentId],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MonthsRow {
-    name: String,
-    target: String,
-    months: Vec<String>,
+    name: Markdown,
+    target: Markdown,
+    months: Vec<Markdown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PostmortemRow {
     incident: String,
-    title: String,
-    severity: String,
+    title: Markdown,
+    severity: Markdown,
     status: String,
-    owner: String,
-    due: String,
+    owner: Markdown,
+    due: Markdown,
 }
 
 impl MonthlyReport {
@@ -119,19 +118,19 @@ impl MonthlyReport {
     ///
     /// # Errors
     ///
-    /// Never for the template that comes with the library.
-    pub fn markdown(&self, policy: &Policy) -> Result<String, DocumentError> {
+    /// Never with the templates that come with the library.
+    pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         let row = |it: &Measured| Row {
             name: name(it),
             target: target(it),
             current: measure(it.current),
-            before: if self.before.is_some() { measure(it.before) } else { "-".to_owned() },
-            met: it.met.map_or("-", |met| if met { "yes" } else { "no" }),
+            before: if self.before.is_some() { measure(it.before) } else { Markdown::written("-") },
+            met: Markdown::written(it.met.map_or("-", |met| if met { "yes" } else { "no" })),
         };
-        template::render(
-            MONTHLY,
+        policy.documents().write(
+            DocumentKind::Monthly,
             &MonthlyFacts {
                 month: self.month.to_string(),
                 policy: inline(&self.policy),
@@ -160,7 +159,7 @@ fn worst(zone: &Zone, it: &Worst) -> WorstRow {
         acknowledged: it.acknowledged_after.map_or_else(|| "nobody did".to_owned(), short),
         resolved: it.resolved_after.map_or_else(|| "not yet".to_owned(), short),
         reopened: it.reopened,
-        postmortem: it.postmortem.map_or_else(|| "-".to_owned(), |status| status.as_str().replace('_', " ")),
+        postmortem: Markdown::written(it.postmortem.map_or("-", |status| status.as_str()).replace('_', " ")),
     }
 }
 
@@ -172,7 +171,7 @@ fn promises(metrics: &Metrics) -> Vec<PromiseRow> {
 }
 
 /// People and teams by their names, as they stand in a document.
-fn who<'a>(policy: &Policy, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+fn who<'a>(policy: &Policy, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, Markdown> {
     ids.map(|id| (id.to_owned(), inline(&words::named(policy, id)))).collect()
 }
 
@@ -181,8 +180,8 @@ impl QuarterlyReview {
     ///
     /// # Errors
     ///
-    /// Never for the template that comes with the library.
-    pub fn markdown(&self, policy: &Policy) -> Result<String, DocumentError> {
+    /// Never with the templates that come with the library.
+    pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         let targets = targets(&self.months);
@@ -191,11 +190,14 @@ impl QuarterlyReview {
             title: inline(&it.title),
             severity: inline(&it.severity),
             status: it.status.as_str().replace('_', " "),
-            owner: it.owner.as_ref().map_or_else(|| "nobody".to_owned(), |owner| inline(&words::named(policy, owner))),
+            owner: it
+                .owner
+                .as_ref()
+                .map_or_else(|| Markdown::written("nobody"), |owner| inline(&words::named(policy, owner))),
             due: match it.due {
-                None => "-".to_owned(),
-                Some(due) if it.overdue => format!("{} **overdue**", minute(zone, due)),
-                Some(due) => minute(zone, due),
+                None => Markdown::written("-"),
+                Some(due) if it.overdue => Markdown::written(format!("{} **overdue**", minute(zone, due))),
+                Some(due) => Markdown::written(minute(zone, due)),
             },
         });
         let missed = self.areas.promises.iter().map(|it| MissedRow {
@@ -207,8 +209,8 @@ impl QuarterlyReview {
         let people = self.metrics.people.iter().map(|load| load.person.as_str());
         let answered = self.areas.answers.iter().map(|late| late.person.as_str());
         let owners = self.areas.actions.iter().filter_map(|action| action.owner.as_deref());
-        template::render(
-            QUARTERLY,
+        policy.documents().write(
+            DocumentKind::Quarterly,
             &QuarterlyFacts {
                 quarter: self.quarter.to_string(),
                 policy: inline(&self.policy),
@@ -249,18 +251,22 @@ fn targets(months: &[MonthFigures]) -> Vec<MonthsRow> {
             months.iter().map(|month| month.targets.iter().find(|other| same(other, it))).collect();
         let one = of_months.iter().all(|other| other.is_some_and(|other| other.target == it.target));
         let cell = |other: Option<&Measured>| match other {
-            None => "-".to_owned(),
+            None => Markdown::written("-"),
             Some(other) if one => marked(other),
-            Some(other) => format!("{}, to be {}", marked(other), target(other)),
+            Some(other) => Markdown::written(format!("{}, to be {}", marked(other), target(other))),
         };
-        let target = if one { target(it) } else { "changed".to_owned() };
+        let target = if one { target(it) } else { Markdown::written("changed") };
         MonthsRow { name: name(it), target, months: of_months.into_iter().map(cell).collect() }
     };
     rows.into_iter().map(row).collect()
 }
 
 /// The metric as the field names it.
-fn name(it: &Measured) -> String {
+fn name(it: &Measured) -> Markdown {
+    Markdown::written(name_of(it))
+}
+
+fn name_of(it: &Measured) -> String {
     let figure = match it.statistic {
         Statistic::Mean => "Mean",
         Statistic::Median => "Median",
@@ -286,30 +292,30 @@ fn mark<'a>(it: &Measured, mark: &'a str) -> &'a str {
 }
 
 /// The target, with the severity that it is of, where its name does not say so already.
-fn target(it: &Measured) -> String {
+fn target(it: &Measured) -> Markdown {
     // A sign that a space follows opens no tag.
     let target = it.target.as_deref().unwrap_or("-").to_owned();
-    match (&it.severity, it.metric) {
+    Markdown::written(match (&it.severity, it.metric) {
         (Some(severity), metric) if metric != MetricName::Total => format!("{target} ({})", inline(severity)),
         _ => target,
-    }
+    })
 }
 
-fn measure(measure: Option<Measure>) -> String {
-    match measure {
+fn measure(measure: Option<Measure>) -> Markdown {
+    Markdown::written(match measure {
         None => "nothing to measure".to_owned(),
         Some(Measure::Count(count)) => count.to_string(),
         Some(Measure::Time(length)) => short(length),
         Some(Measure::Share { good, of }) => {
             format!("{} ({good} of {of})", template::percent(good, of))
         }
-    }
+    })
 }
 
 /// What missed its target stands out.
-fn marked(it: &Measured) -> String {
+fn marked(it: &Measured) -> Markdown {
     let text = measure(it.current);
-    if it.met == Some(false) { format!("**{text}**") } else { text }
+    Markdown::written(if it.met == Some(false) { format!("**{text}**") } else { text.to_string() })
 }
 
 /// The first and the last day of a time.

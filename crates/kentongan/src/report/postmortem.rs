@@ -2,101 +2,102 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::account::{Account, Page, Promise};
-use super::markdown::{block, inline};
-use super::template::{self, DocumentError, short};
+use super::documents::{Document, DocumentError};
+use super::markdown::{Markdown, block, inline};
+use super::template::short;
 use super::words;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::Incident;
 use crate::policy::Policy;
-use crate::policy::document::Target;
+use crate::policy::document::{DocumentKind, Target};
 use crate::postmortem::{ActionItem, Lessons, Postmortem, date_of};
 use crate::time::{Duration, Timestamp};
 
-const TEMPLATE: &str = include_str!("postmortem.md.jinja");
 const MISSING: &str = "_Nobody has written this yet._";
 
-#[derive(Serialize)]
-struct Facts {
-    missing: &'static str,
-    title: String,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Facts {
+    missing: Markdown,
+    title: Markdown,
     date: String,
-    severity: String,
+    severity: Markdown,
     began: String,
     ended: String,
     downtime: String,
-    status: String,
+    status: Markdown,
     zone: String,
-    summary: String,
+    summary: Markdown,
     impact: Impacts,
     timeline: Vec<Row>,
     whys: Vec<WhyFacts>,
-    root_cause: String,
-    cause: String,
+    root_cause: Markdown,
+    cause: Markdown,
     actions: Vec<ActionFacts>,
     lessons: Vec<LessonFacts>,
     follow_up: String,
-    meeting: String,
+    meeting: Markdown,
     severities: Vec<Spent>,
     promises: Vec<PromiseFacts>,
     pages: Vec<PageFacts>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Impacts {
-    users: String,
+    users: Markdown,
     users_assessed: String,
-    services: String,
-    business: String,
+    services: Markdown,
+    business: Markdown,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
     at: String,
-    text: String,
+    text: Markdown,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WhyFacts {
-    question: String,
-    answer: String,
+    question: Markdown,
+    answer: Markdown,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ActionFacts {
-    text: String,
-    owner: String,
+    text: Markdown,
+    owner: Markdown,
     due: String,
-    status: String,
+    status: Markdown,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LessonFacts {
     question: &'static str,
-    said: Vec<String>,
+    said: Vec<Markdown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Spent {
-    severity: String,
+    severity: Markdown,
     time: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PromiseFacts {
     clock: String,
-    target: String,
-    took: String,
+    target: Markdown,
+    took: Markdown,
     kept: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PageFacts {
-    to: String,
-    channel: String,
+    to: Markdown,
+    channel: Markdown,
     first: String,
     times: usize,
     delivered: usize,
@@ -110,11 +111,11 @@ struct PageFacts {
 /// # Errors
 ///
 /// When the journal knows of no such incident.
-pub fn postmortem(policy: &Policy, account: &Account, id: &str, now: Timestamp) -> Result<String, DocumentError> {
+pub fn postmortem(policy: &Policy, account: &Account, id: &str, now: Timestamp) -> Result<Document, DocumentError> {
     let Some(incident) = &account.incident else {
         return Err(DocumentError::UnknownIncident { id: id.to_owned() });
     };
-    template::render(TEMPLATE, &facts(policy, account, incident, now))
+    policy.documents().write(DocumentKind::Postmortem, &facts(policy, account, incident, now))
 }
 
 fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp) -> Facts {
@@ -123,7 +124,7 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
     let written = incident.postmortem().unwrap_or(&empty);
     let resolved = incident.resolved().map(|resolved| resolved.at);
     Facts {
-        missing: MISSING,
+        missing: Markdown::written(MISSING),
         title: inline(written.title.as_deref().unwrap_or(incident.title())),
         date: zone.format(incident.opened_at(), "%Y-%m-%d"),
         severity: inline(&worst(policy, account).unwrap_or_else(|| incident.severity().to_owned())),
@@ -164,14 +165,14 @@ pub(super) fn worst(policy: &Policy, account: &Account) -> Option<String> {
 }
 
 /// Somebody, in a document.
-fn named(policy: &Policy, id: &str) -> String {
+fn named(policy: &Policy, id: &str) -> Markdown {
     inline(&words::named(policy, id))
 }
 
-fn status(policy: &Policy, incident: &Incident) -> String {
+fn status(policy: &Policy, incident: &Incident) -> Markdown {
     let zone = policy.zone();
     let Some(postmortem) = incident.postmortem() else {
-        return "none was asked for".to_owned();
+        return Markdown::written("none was asked for");
     };
     let status = postmortem.status.as_str().replace('_', " ");
     let owner =
@@ -182,7 +183,7 @@ fn status(policy: &Policy, incident: &Incident) -> String {
     let published = postmortem.published.as_ref().map(|deed| by("published", &deed.by, deed.at)).unwrap_or_default();
     let waived =
         postmortem.waived.as_ref().map(|it| format!("{}: {}", by("waived", &it.by, it.at), inline(&it.reason)));
-    format!("{status}{owner}{due}{published}{}", waived.unwrap_or_default())
+    Markdown::written(format!("{status}{owner}{due}{published}{}", waived.unwrap_or_default()))
 }
 
 fn timeline(account: &Account, zone: &Zone) -> Vec<Row> {
@@ -202,7 +203,7 @@ fn timeline(account: &Account, zone: &Zone) -> Vec<Row> {
         let day = zone.format(at, "%Y-%m-%d");
         let text = match times {
             1 => inline(text),
-            _ => format!("{} ({times} times, the last {})", inline(text), moment(zone, until, &day)),
+            _ => Markdown::written(format!("{} ({times} times, the last {})", inline(text), moment(zone, until, &day))),
         };
         let at = moment(zone, at, &date);
         date = day;
@@ -232,7 +233,7 @@ fn action(policy: &Policy, item: &ActionItem, now: Timestamp) -> ActionFacts {
         text: inline(&item.text),
         owner: item.owner.as_deref().map(|owner| named(policy, owner)).unwrap_or_default(),
         due: item.due.map(|due| due.to_string()).unwrap_or_default(),
-        status,
+        status: Markdown::written(status),
     }
 }
 
@@ -245,13 +246,13 @@ fn lessons(lessons: &Lessons) -> Vec<LessonFacts> {
     ]
 }
 
-fn meeting(policy: &Policy, postmortem: &Postmortem) -> String {
+fn meeting(policy: &Policy, postmortem: &Postmortem) -> Markdown {
     let Some(meeting) = &postmortem.meeting else {
-        return String::new();
+        return Markdown::default();
     };
-    let names: Vec<String> = meeting.attendees.iter().map(|name| named(policy, name)).collect();
+    let names: Vec<String> = meeting.attendees.iter().map(|name| named(policy, name).to_string()).collect();
     let names = if names.is_empty() { String::new() } else { format!(", with {}", names.join(", ")) };
-    format!("{}{names}", minute(policy.zone(), meeting.at))
+    Markdown::written(format!("{}{names}", minute(policy.zone(), meeting.at)))
 }
 
 fn severities(policy: &Policy, account: &Account, now: Timestamp) -> Vec<Spent> {
@@ -278,7 +279,7 @@ fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
     let mut counted = updates.last().filter(|_| kept + missed > 0).map(|promise| PromiseFacts {
         clock: "status updates, each".to_owned(),
         target: target(promise),
-        took: "-".to_owned(),
+        took: Markdown::written("-"),
         kept: format!("{kept} in time, {missed} missed"),
     });
     let mut rows = Vec::new();
@@ -317,13 +318,13 @@ fn promised(promise: &Promise) -> PromiseFacts {
     PromiseFacts {
         clock: words::promised(promise.clock).to_owned(),
         target: target(promise),
-        took: promise.took.map_or_else(|| "-".to_owned(), short),
+        took: Markdown::written(promise.took.map_or_else(|| "-".to_owned(), short)),
         kept: kept.to_owned(),
     }
 }
 
-fn target(promise: &Promise) -> String {
-    promise.target.as_ref().map_or_else(|| "-".to_owned(), |target| inline(&target.in_words()))
+fn target(promise: &Promise) -> Markdown {
+    promise.target.as_ref().map_or_else(|| Markdown::written("-"), |target| inline(&target.in_words()))
 }
 
 fn paged(policy: &Policy, page: &Page, opened: Timestamp) -> PageFacts {

@@ -1,66 +1,75 @@
-//! The templates of documents: what they are rendered with, and why there may be none.
+//! How the templates of documents are rendered, and what they can call.
 
-use minijinja::{Environment, UndefinedBehavior};
-use serde::Serialize;
+use minijinja::{Environment, Error, UndefinedBehavior, Value};
 
-use super::markdown::inline;
+use crate::escape;
+use crate::escape::filters::{self, Dialect};
 use crate::limits;
+use crate::policy::document::DocumentKind;
 use crate::time::Duration;
 
 /// How many incidents a document names before it counts the rest. The data has all of them.
 const NAMED: usize = 5;
+/// How deep a template may nest.
+const RECURSION_MAX: usize = 16;
 
-/// Why there is no document.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DocumentError {
-    /// The journal knows of no such incident.
-    #[error("the journal has no incident `{id}`")]
-    UnknownIncident {
-        /// The incident.
-        id: String,
-    },
-    /// The journal tells of nothing.
-    #[error("the journal is empty, so there is nothing to report on")]
-    EmptyJournal,
-    /// The journal tells of another time.
-    #[error("the journal tells nothing of {period}: it goes from {began} to {ended}")]
-    OutsideJournal {
-        /// What was asked for.
-        period: String,
-        /// The first day of the journal.
-        began: String,
-        /// Its last.
-        ended: String,
-    },
-    /// The template does not work.
-    #[error("the template cannot be rendered: {reason}")]
-    Template {
-        /// Why.
-        reason: String,
-    },
+/// What a document of that kind is read as.
+const fn dialect(kind: DocumentKind) -> Dialect {
+    match kind {
+        DocumentKind::Topic => Dialect::Slack,
+        DocumentKind::StatusUpdate
+        | DocumentKind::PublicUpdate
+        | DocumentKind::Handoff
+        | DocumentKind::Postmortem
+        | DocumentKind::Monthly
+        | DocumentKind::Quarterly => Dialect::Markdown,
+    }
 }
 
-/// Renders a template. Text that people wrote is escaped before, or by the filter `inline`.
-pub(super) fn render(template: &str, facts: &impl Serialize) -> Result<String, DocumentError> {
-    let broken = |error: minijinja::Error| DocumentError::Template { reason: error.to_string() };
+/// Where a template of a kind is rendered: within bounds, with what it prints escaped.
+pub(super) fn environment(kind: DocumentKind) -> Environment<'static> {
     let mut environment = Environment::new();
+    // Else what an error says would differ from one build to another.
+    environment.set_debug(false);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(limits::DOCUMENT_FUEL));
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.add_function("box", |text: &str| if text.is_empty() { "[ ]" } else { "[x]" });
-    environment.add_filter("inline", |text: &str| inline(text));
-    environment.add_filter("short", |length: Option<String>| {
-        length.and_then(|text| text.parse().ok()).map_or_else(|| "-".to_owned(), short)
+    environment.set_recursion_limit(RECURSION_MAX);
+    filters::install(&mut environment, move |_| Some(dialect(kind)));
+    let safe = Value::from_safe_string;
+    environment.add_function("box", move |ticked: &Value| {
+        safe(if ticked.is_true() { "[x]".to_owned() } else { "[ ]".to_owned() })
     });
-    environment.add_filter("names", |ids: Vec<String>| names(&ids));
-    environment.add_filter("all_names", |ids: Vec<String>| all_names(&ids));
-    environment.add_filter("counted", |count: usize, one: String, many: String| counted(count, &one, &many));
-    environment.add_filter("percent_of", |part: usize, whole: usize| percent(part, whole));
-    environment.add_template("document", template).map_err(broken)?;
-    let template = environment.get_template("document").map_err(broken)?;
-    let text = template.render(minijinja::value::Serde(facts)).map_err(broken)?;
-    Ok(format!("{}\n", text.trim_end()))
+    environment.add_filter("short", move |length: Option<String>| {
+        safe(length.and_then(|text| text.parse().ok()).map_or_else(|| "-".to_owned(), short))
+    });
+    environment.add_filter("names", move |ids: Vec<String>| safe(names(&ids)));
+    environment.add_filter("all_names", move |ids: Vec<String>| safe(all_names(&ids)));
+    environment.add_filter("counted", move |count: usize, one: String, many: String| safe(counted(count, &one, &many)));
+    environment.add_filter("percent_of", move |part: usize, whole: usize| safe(percent(part, whole)));
+    environment
+}
+
+/// Renders a template of a kind. It ends as a text does, with one line break; a line does not.
+pub(super) fn render(kind: DocumentKind, template: &str, facts: &Value) -> Result<String, Error> {
+    let environment = environment(kind);
+    let text = environment.template_from_named_str(kind.as_str(), template)?.render(facts.clone())?;
+    Ok(match dialect(kind) {
+        Dialect::Slack => cut(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Dialect::Markdown => format!("{}\n", text.trim_end()),
+    })
+}
+
+/// At most as long as Slack allows, without half an entity at the end.
+fn cut(line: String) -> String {
+    if line.chars().count() <= limits::TOPIC_CHARACTERS_MAX {
+        return line;
+    }
+    let kept: String = line.chars().take(limits::TOPIC_CHARACTERS_MAX - 1).collect();
+    let whole = match kept.rfind('&') {
+        Some(entity) if !kept.get(entity..).unwrap_or_default().contains(';') => kept.get(..entity).unwrap_or_default(),
+        _ => &kept,
+    };
+    format!("{}…", whole.trim_end())
 }
 
 /// A length of time as precise as a reader needs it.
@@ -81,7 +90,7 @@ pub(super) fn short(length: Duration) -> String {
 
 /// All of them.
 fn all_names(ids: &[String]) -> String {
-    ids.iter().map(|id| inline(id)).collect::<Vec<_>>().join(", ")
+    ids.iter().map(|id| escape::markdown(id)).collect::<Vec<_>>().join(", ")
 }
 
 /// So many of something, in the number that it has.
@@ -100,7 +109,7 @@ pub(super) fn percent(part: usize, whole: usize) -> String {
 
 /// The first of them, and how many more there are.
 fn names(ids: &[String]) -> String {
-    let named: Vec<String> = ids.iter().take(NAMED).map(|id| inline(id)).collect();
+    let named: Vec<String> = ids.iter().take(NAMED).map(|id| escape::markdown(id)).collect();
     let more = ids.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     if named.is_empty() { "-".to_owned() } else { format!("{}{more}", named.join(", ")) }
@@ -134,5 +143,29 @@ mod tests {
         let ids: Vec<String> = (1..=7).map(|id| format!("i-{id}")).collect();
         assert_eq!(names(&ids), "i-1, i-2, i-3, i-4, i-5 and 2 more");
         assert_eq!(names(&[]), "-");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_between_entities() {
+        let facts = minijinja::context! { text => "&".repeat(300) };
+        let line = render(DocumentKind::Topic, "{{ text }}", &facts).expect("it renders");
+        assert_eq!(line, format!("{}…", "&amp;".repeat(49)));
+        let facts = minijinja::context! { text => "x".repeat(250) };
+        assert_eq!(render(DocumentKind::Topic, "{{ text }}", &facts).expect("it renders"), "x".repeat(250));
+    }
+
+    #[test]
+    fn what_a_template_prints_is_escaped_for_what_it_is_read_as() {
+        let facts = minijinja::context! { text => "<!here> *b* | @channel\n# h" };
+        let of = |kind, template: &str| render(kind, template, &facts).expect("it renders");
+        let markdown = "&lt;\\!here&gt; \\*b\\* \\| @channel \\# h\n";
+        assert_eq!(of(DocumentKind::Handoff, "{{ text }}"), markdown);
+        // A filter escapes once, and never twice.
+        assert_eq!(of(DocumentKind::Handoff, "{{ text|inline }}"), markdown);
+        assert_eq!(of(DocumentKind::Handoff, "{{ text|e }}"), markdown);
+        assert_eq!(of(DocumentKind::Handoff, "{{ text|inline|inline }}"), markdown);
+        assert_eq!(of(DocumentKind::Handoff, "{{ [text] }}").matches("\\|").count(), 1);
+        assert_eq!(of(DocumentKind::Handoff, "{{ text|slack }}"), "&lt;!here&gt; *b* | @\u{200b}channel\n# h\n");
+        assert_eq!(of(DocumentKind::Topic, "{{ text }}"), "&lt;!here&gt; *b* | @\u{200b}channel # h");
     }
 }

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
+use super::public::PublicFacts;
+use crate::escape::filters::{self, Dialect};
 use crate::limits;
 use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
 
 /// The built-in messages: kind, subject, text.
-const BUILT_IN: [(MessageKind, &str, &str); 30] = [
+const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (MessageKind::Page, "{{ severity }} {{ service }}: {{ title }}", PAGE),
     (MessageKind::Open, "{{ severity }} {{ service }}: {{ title }}", OPEN),
     (
@@ -53,6 +55,16 @@ const BUILT_IN: [(MessageKind, &str, &str); 30] = [
         MessageKind::Resolve,
         "{{ severity }} {{ service }}: resolved",
         "{{ incident }} was resolved by {{ by }} after {{ elapsed }}.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
+    ),
+    (
+        MessageKind::FalseAlarm,
+        "{{ severity }} {{ service }}: false alarm",
+        "{{ incident }} was a false alarm, says {{ by }} after {{ elapsed }}: {{ reason }}\nNobody needs to do anything.\n{{ title }}",
+    ),
+    (
+        MessageKind::Merge,
+        "{{ severity }} {{ service }}: goes on as {{ to }}",
+        "{{ incident }} is the same as {{ to }}, says {{ by }}{% if reason %}: {{ reason }}{% endif %}.\nAll that happens from now on happens there.\n{{ title }}",
     ),
     (
         MessageKind::Postmortem,
@@ -133,9 +145,24 @@ const BUILT_IN: [(MessageKind, &str, &str); 30] = [
         "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
     ),
     (
+        MessageKind::PublicFalseAlarm,
+        "{{ service }} - {{ issue }}",
+        "We have looked into this: there was no problem with {{ service }}.",
+    ),
+    (
+        MessageKind::PublicMerge,
+        "{{ service }} - {{ issue }}",
+        "This is part of a problem that we follow up in another report, where updates appear from now on.",
+    ),
+    (
         MessageKind::PublicNotice,
         "{{ service }} - {{ issue }}",
         "We are aware of a problem with {{ service }} and are working on it. The next update follows here.",
+    ),
+    (
+        MessageKind::PublicResolved,
+        "{{ service }} - {{ issue }}",
+        "The problem with {{ service }} is resolved. Thank you for your patience.",
     ),
     (MessageKind::PublicUpdate, "{{ service }} - {{ issue }}", PUBLIC_PAGE),
 ];
@@ -178,7 +205,7 @@ const PUBLIC_PAGE: &str = "\
 **Impact:** {{ impact }}{% endif %}
 
 ### Latest Update
-{{ text }}{% if previous %}
+{{ text|paragraphs }}{% if previous %}
 
 ### Previous Updates{% for post in previous %}
 - {{ post.at }}, {{ post.status }}: {{ post.text }}{% endfor %}{% endif %}";
@@ -214,27 +241,6 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) points: Vec<&'a str>,
 }
 
-/// All that a text for the public can name: nothing internal is within its reach.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct PublicFacts<'a> {
-    pub(crate) service: &'a str,
-    pub(crate) issue: &'a str,
-    pub(crate) status: String,
-    pub(crate) started: String,
-    pub(crate) impact: &'a str,
-    pub(crate) text: &'a str,
-    /// The latest first.
-    pub(crate) previous: Vec<PublicPostFacts<'a>>,
-}
-
-/// A post that the public has read before.
-#[derive(Debug, Serialize)]
-pub(crate) struct PublicPostFacts<'a> {
-    pub(crate) at: String,
-    pub(crate) status: String,
-    pub(crate) text: &'a str,
-}
-
 /// A message ready to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rendered {
@@ -250,6 +256,16 @@ pub(crate) struct TemplateError {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) line: usize,
+    /// Where it is known.
+    pub(crate) column: Option<usize>,
+}
+
+impl TemplateError {
+    /// Where in the template it is.
+    pub(crate) fn place(&self) -> String {
+        let column = self.column.map(|column| format!(", column {column}")).unwrap_or_default();
+        format!("line {}{column}", self.line)
+    }
 }
 
 /// The messages of one policy, compiled.
@@ -265,8 +281,11 @@ impl Messages {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(limits::TEMPLATE_FUEL));
         environment.set_recursion_limit(16);
-        // Plain text for people; each transport escapes for itself.
-        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        // Plain text for people; each transport escapes for itself. The public page is Markdown.
+        let page = [Set::BuiltIn, Set::Own].map(|set| name(set, MessageKind::PublicUpdate, "text"));
+        filters::install(&mut environment, move |template| {
+            if page.iter().any(|page| page == template) { Some(Dialect::Markdown) } else { None }
+        });
         for (kind, subject, text) in BUILT_IN {
             for (part, source) in [("subject", subject), ("text", text)] {
                 let added = environment.add_template_owned(name(Set::BuiltIn, kind, part), source);
@@ -291,11 +310,19 @@ impl Messages {
         for (part, own, fallback) in parts {
             let source = own.unwrap_or(fallback).to_owned();
             let template = name(Set::Own, kind, part);
-            self.environment.add_template_owned(template.clone(), source).map_err(|error| (part, refused(&error)))?;
-            let tried = if matches!(kind, MessageKind::PublicNotice | MessageKind::PublicUpdate) {
-                self.try_out(&template, &PublicFacts::default())
+            let added = self.environment.add_template_owned(template.clone(), source.clone());
+            added.map_err(|error| (part, refused(&error, &source)))?;
+            let public = [
+                MessageKind::PublicNotice,
+                MessageKind::PublicUpdate,
+                MessageKind::PublicResolved,
+                MessageKind::PublicFalseAlarm,
+                MessageKind::PublicMerge,
+            ];
+            let tried = if public.contains(&kind) {
+                self.try_out(&template, &source, &PublicFacts::default())
             } else {
-                self.try_out(&template, &MessageFacts::default())
+                self.try_out(&template, &source, &MessageFacts::default())
             };
             tried.map_err(|error| (part, error))?;
         }
@@ -305,16 +332,16 @@ impl Messages {
 
     /// Compiles a one-line template of another entry, such as a channel's name, under a name of its own.
     pub(crate) fn define(&mut self, template: &'static str, source: &str) -> Result<(), TemplateError> {
-        self.environment.add_template_owned(template, source.to_owned()).map_err(|error| refused(&error))?;
-        self.try_out(template, &MessageFacts::default())
+        self.environment.add_template_owned(template, source.to_owned()).map_err(|error| refused(&error, source))?;
+        self.try_out(template, source, &MessageFacts::default())
     }
 
     /// Renders a template once over empty facts, and names the field it asks for that there is not.
-    fn try_out(&self, template: &str, facts: &impl Serialize) -> Result<(), TemplateError> {
+    fn try_out(&self, template: &str, source: &str, facts: &impl Serialize) -> Result<(), TemplateError> {
         let Err(error) = self.render_part(template, facts) else {
             return Ok(());
         };
-        let mut refused = refused(&error);
+        let mut refused = refused(&error, source);
         let fields = minijinja::Value::from(minijinja::value::Serde(facts));
         let unknown = self.environment.get_template(template).ok().and_then(|t| {
             let asked: BTreeSet<String> = t.undeclared_variables(false).into_iter().collect();
@@ -380,12 +407,14 @@ fn name(set: Set, kind: MessageKind, part: &str) -> String {
     format!("{set}/{kind:?}/{part}")
 }
 
-fn refused(error: &minijinja::Error) -> TemplateError {
+pub(crate) fn refused(error: &minijinja::Error, source: &str) -> TemplateError {
     let message = match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
     };
-    TemplateError { message, help: None, line: error.line().unwrap_or(1) }
+    let before = error.range().and_then(|range| source.get(..range.start));
+    let column = before.map(|before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
+    TemplateError { message, help: None, line: error.line().unwrap_or(1), column }
 }
 
 /// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.

@@ -1,10 +1,12 @@
 //! From a policy's routes to addresses: who a name stands for at this instant, and what they are told.
 
 mod message;
+mod public;
 mod recipient;
 mod window;
 
-pub(crate) use message::{MessageFacts, Messages, PublicFacts, PublicPostFacts, Rendered, one_line, readable, shorten};
+pub(crate) use message::{MessageFacts, Messages, Rendered, TemplateError, one_line, readable, refused, shorten};
+pub(crate) use public::PublicFacts;
 pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route, names};
 pub(crate) use window::Window;
 

@@ -81,7 +81,7 @@ impl<'p> Classifier<'p> {
     pub fn decide_alert(&mut self, alert: &Alert) -> Ruling {
         let service = alert.service.as_deref().and_then(|service| self.policy.service(service));
         let view = View::of_alert(alert, service);
-        let mut row = recycled(std::mem::take(&mut self.row));
+        let mut row: Vec<FactValue<'_>> = std::mem::take(&mut self.row);
         let (rules, sandbox) = (self.policy.compiled_rules(), self.policy.sandbox());
         rules.surroundings.read(&view, &mut row);
         let ruling = rules.decide(sandbox, &mut Asked::alert(rules.surroundings.row(&row), view), &mut self.scratch);

@@ -12,7 +12,7 @@ use super::facts::{Facts, Sight, View};
 use super::index::{Index, Scratch};
 use super::row::Surroundings;
 use super::sandbox::Sandbox;
-use super::walk::Asked;
+use super::walk::{Asked, Walk};
 use crate::alert::Alert;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
@@ -134,9 +134,8 @@ impl Rules {
         let mut faults = Vec::new();
         let mut candidates: Vec<usize> = Vec::new();
         let mut runner_up: Option<usize> = None;
-        let (mut from, mut decided) = (0, false);
-        while let Some(found) = self.next(from, sandbox, &mut asked, &scratch) {
-            from = found.rule + 1;
+        let (mut walk, mut decided) = (Walk::default(), false);
+        while let Some(found) = self.next(&mut walk, sandbox, &mut asked, &scratch) {
             let Some(rule) = self.list.get(found.rule) else {
                 break;
             };
@@ -148,13 +147,13 @@ impl Rules {
                 (true, false) => {
                     candidates.push(found.rule);
                     decided = !rule.goes_on;
+                    // What fails after the decision has no part in it.
+                    walk.passes_faults = decided;
                 }
-                (false, false) => {
+                (false, _) => {
                     let error = sandbox.words(&rule.condition, &mut Facts::of(view));
                     faults.push(Fault { entry: rule.entry.clone(), error });
                 }
-                // What fails after the decision has no part in it.
-                (false, true) => {}
             }
         }
         let chosen = candidates.iter().fold(None, |chosen, rule| self.better(chosen, *rule));

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use rhai::AST;
 use serde::Serialize;
 
-use super::expression::{Expression, Test};
+use super::expression::Expression;
 use super::facts::{Catalogue, Meaning, Sight, Slot};
 use super::syntax::Unlowered;
+use super::test::Test;
 
 /// How a condition of a policy runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::facts::Slot;
 use super::functions::Function;
-use super::value::{Comparison, Kinds, Operator, Outcome, Raised, Value, float, joined};
+use super::test::{Number, Test};
+use super::value::{Comparison, Kinds, Operator, Outcome, Raised, Value, joined};
 
 /// A literal.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,33 +16,6 @@ pub(super) enum Constant {
     Integer(i64),
     Float(f64),
     Text(Box<str>),
-}
-
-/// A number that a fact is compared with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Number {
-    Integer(i64),
-    Float(f64),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Affix {
-    Start,
-    End,
-    Inside,
-}
-
-/// A question about one fact, in the forms most conditions are made of. The index knows these.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Test {
-    /// `alert.labels.env == "prod"`
-    Text { slot: Slot, text: Box<str> },
-    /// `alert.labels.env in ["prod", "live"]`; sorted.
-    TextIn { slot: Slot, texts: Box<[Box<str>]> },
-    /// `alert.values.error_rate >= 0.5`
-    Number { slot: Slot, comparison: Comparison, number: Number },
-    /// `alert.labels.instance.starts_with("node-")`, which raises where the fact is no text.
-    Affix { slot: Slot, affix: Affix, text: Box<str> },
 }
 
 #[derive(Debug, Clone)]
@@ -127,65 +101,22 @@ impl Constant {
     }
 }
 
-impl Number {
-    pub(super) const fn as_float(self) -> f64 {
-        match self {
-            Self::Integer(number) => float(number),
-            Self::Float(number) => number,
-        }
-    }
-
-    /// Whether a whole number, on the left, compares so with it.
-    pub(super) fn compares_with(self, fact: i64, comparison: Comparison) -> bool {
-        match self {
-            Self::Integer(number) => comparison.of(fact.cmp(&number)),
-            Self::Float(number) => comparison.of_floats(float(fact), number),
-        }
-    }
-}
-
-impl Affix {
-    pub(super) fn holds(self, text: &str, part: &str) -> bool {
-        match self {
-            Self::Start => text.starts_with(part),
-            Self::End => text.ends_with(part),
-            Self::Inside => text.contains(part),
-        }
-    }
-}
-
-impl Test {
-    pub(super) const fn slot(&self) -> Slot {
-        match self {
-            Self::Text { slot, .. }
-            | Self::TextIn { slot, .. }
-            | Self::Number { slot, .. }
-            | Self::Affix { slot, .. } => *slot,
-        }
-    }
-
-    #[inline]
-    fn holds<'a>(&self, source: &impl Source<'a>) -> Outcome<bool> {
-        Ok(match self {
-            Self::Text { slot, text } => source.text(*slot).is_some_and(|fact| *fact == **text),
-            Self::TextIn { slot, texts } => source.text(*slot).is_some_and(|fact| contains(texts, &fact)),
-            Self::Number { slot, comparison, number } => source.compares(*slot, *comparison, *number),
-            Self::Affix { slot, affix, text } => affix.holds(&source.text(*slot).ok_or(Raised)?, text),
-        })
-    }
-}
-
-/// Whether a sorted list of texts holds one. Most lists are so short that looking at each is quicker than halving.
-fn contains(texts: &[Box<str>], fact: &str) -> bool {
-    if texts.len() <= 8 {
-        return texts.iter().any(|text| **text == *fact);
-    }
-    texts.binary_search_by(|text| (**text).cmp(fact)).is_ok()
-}
-
 impl Expression {
     /// Evaluates it as a condition: anything but a truth value is an error.
     pub(super) fn holds<'s, 'a: 's>(&'s self, source: &impl Source<'a>) -> Outcome<bool> {
+        // What most conditions are: tests in a row.
+        if let Self::All(parts) = self {
+            for part in parts {
+                let holds = match part {
+                    Self::Test(test) => test.holds(source)?,
+                    other => other.truth(source, &mut Vec::new())?,
+                };
+                if !holds {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
         self.truth(source, &mut Vec::new())
     }
 
@@ -373,7 +304,10 @@ impl Expression {
                 (item, _) => Self::Among(Box::new(item), constants),
             },
             Self::Call(Function::Affix(affix), arguments) => match &*arguments {
-                [Self::Fact(slot, _), Self::Constant(Constant::Text(text))] => {
+                // Of a fact that may be something else than text, the index would not know whether it raises.
+                [Self::Fact(slot, kinds), Self::Constant(Constant::Text(text))]
+                    if kinds.without(Kinds::UNIT).within(Kinds::TEXT) =>
+                {
                     Self::Test(Test::Affix { slot: *slot, affix, text: text.clone() })
                 }
                 _ => Self::Call(Function::Affix(affix), arguments),

@@ -7,8 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rhai::{Engine, EvalAltResult, FLOAT, INT};
 
-use super::expression::Affix;
 use super::network::Network;
+use super::test::Affix;
 use super::value::{Kinds, Outcome, Raised, Value, float};
 use crate::calendar::Zone;
 use crate::limits;

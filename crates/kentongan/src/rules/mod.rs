@@ -17,6 +17,7 @@ mod review;
 mod row;
 mod sandbox;
 mod syntax;
+mod test;
 mod value;
 mod walk;
 mod words;

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::classify::Rule;
-use super::expression::{Affix, Constant, Expression, Test};
+use super::expression::{Constant, Expression};
 use super::facts::{Catalogue, Slot};
+use super::test::{Affix, Test};
 use super::value::Comparison;
 use super::words::Words;
 

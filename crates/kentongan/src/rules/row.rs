@@ -7,8 +7,9 @@ use std::hash::BuildHasherDefault;
 use indexmap::IndexMap;
 use rustc_hash::FxHasher;
 
-use super::expression::{Number, Source};
+use super::expression::Source;
 use super::facts::{Catalogue, FactValue, Origin, Plan, Slot, View};
+use super::test::Number;
 use super::value::{Comparison, Kinds, Value, bounded};
 use crate::alert::Alert;
 use crate::policy::Service;

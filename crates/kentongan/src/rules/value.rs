@@ -259,6 +259,25 @@ pub(super) fn joined<'a>(left: Cow<'a, str>, right: &str) -> Outcome<Value<'a>> 
     Ok(Value::Text(Cow::Owned(left.into_owned() + right)))
 }
 
+/// Whether two texts are the same. Most are so short that it takes two looks at each, and no call.
+#[inline]
+pub(super) fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    match (left.first_chunk::<8>(), right.first_chunk::<8>(), left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        (Some(first), Some(other), Some(last), Some(end)) => {
+            first == other && last == end && (left.len() <= 16 || left == right)
+        }
+        _ => match (left.first_chunk::<4>(), right.first_chunk::<4>(), left.last_chunk::<4>(), right.last_chunk::<4>())
+        {
+            (Some(first), Some(other), Some(last), Some(end)) => first == other && last == end,
+            _ => left.iter().eq(right),
+        },
+    }
+}
+
 /// As much of a text as a condition sees.
 pub(super) fn bounded(text: &str) -> &str {
     if text.len() <= limits::SCRIPT_STRING_BYTES_MAX {
@@ -274,4 +293,23 @@ pub(super) fn bounded(text: &str) -> &str {
 #[expect(clippy::cast_precision_loss, reason = "rhai compares a whole number with a float as floats")]
 pub(super) const fn float(number: i64) -> f64 {
     number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn texts_are_the_same_where_every_byte_is() {
+        for length in 0..40 {
+            let text = "a".repeat(length);
+            assert!(same(&text, &text.clone()), "{length}");
+            assert!(!same(&text, &"a".repeat(length + 1)), "{length}");
+            for place in 0..length {
+                let mut other = text.clone();
+                other.replace_range(place..=place, "b");
+                assert!(!same(&text, &other) && !same(&other, &text), "{text} {other}");
+            }
+        }
+    }
 }

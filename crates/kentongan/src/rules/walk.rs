@@ -26,6 +26,19 @@ enum Given<'a> {
     Row(&'a Policy),
 }
 
+/// How far the rules were tried on one alert.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    /// The next rule.
+    from: usize,
+    /// The first of the indexed rules that matches, once looked for: it counts until it is behind.
+    matching: Option<usize>,
+    /// Whether it was.
+    looked_for: bool,
+    /// Whether rules that fail are of no more interest.
+    pub(super) passes_faults: bool,
+}
+
 /// A rule that does not simply say no.
 pub(super) struct Found {
     pub(super) rule: usize,
@@ -47,12 +60,14 @@ impl Rules {
     /// The answer to an alert in brief.
     pub(super) fn decide(&self, sandbox: &Sandbox, asked: &mut Asked<'_>, scratch: &mut Scratch) -> Ruling {
         self.index.look_up(&asked.row, scratch);
-        let (mut from, mut fault) = (0, false);
+        let mut walk = Walk::default();
+        let mut fault = false;
         let mut chosen = None;
-        while let Some(found) = self.next(from, sandbox, asked, scratch) {
-            from = found.rule + 1;
+        while let Some(found) = self.next(&mut walk, sandbox, asked, scratch) {
             if !found.matches {
                 fault = true;
+                // That there is one is all there is to say.
+                walk.passes_faults = true;
                 continue;
             }
             chosen = self.better(chosen, found.rule);
@@ -64,27 +79,50 @@ impl Rules {
         Ruling { severity: severity.0, rule: chosen.filter(|_| kept), fault }
     }
 
-    /// The first rule, from one on, that matches the alert that was looked up, or fails.
+    /// The next rule that matches the alert that was looked up, or fails.
     pub(super) fn next(
         &self,
-        from: usize,
+        walk: &mut Walk,
         sandbox: &Sandbox,
         asked: &mut Asked<'_>,
         scratch: &Scratch,
     ) -> Option<Found> {
-        let indexed = self.index.first(&asked.row, scratch, from, |rule| self.native(rule));
-        for rule in self.index.turns(scratch, from) {
+        let native = |rule| self.native(rule);
+        let matching = match walk.matching {
+            // Still ahead: only rules that fail came before it.
+            known if walk.looked_for && known.is_none_or(|rule| rule >= walk.from) => known,
+            _ => self.index.first(&asked.row, scratch, walk.from, native),
+        };
+        (walk.matching, walk.looked_for) = (matching, true);
+        let failing = if walk.passes_faults {
+            None
+        } else {
+            self.index.failing(&asked.row, scratch, walk.from, matching, native)
+        };
+        let indexed = match (failing, matching) {
+            (Some(rule), _) => Some(Found { rule, matches: false }),
+            (None, matching) => matching.map(|rule| Found { rule, matches: true }),
+        };
+        let found = self.turn(indexed.as_ref(), walk, sandbox, asked).or(indexed)?;
+        walk.from = found.rule + 1;
+        Some(found)
+    }
+
+    /// The first of the rules that are tried in turn that comes before what was found, and does not simply say no.
+    fn turn(&self, found: Option<&Found>, walk: &Walk, sandbox: &Sandbox, asked: &mut Asked<'_>) -> Option<Found> {
+        for rule in self.index.turns(walk.from) {
             let rule = *rule as usize;
-            if indexed.is_some_and(|indexed| indexed <= rule) {
+            if found.is_some_and(|found| found.rule <= rule) {
                 break;
             }
             match self.ask(rule, sandbox, asked) {
                 Ok(false) => {}
                 Ok(true) => return Some(Found { rule, matches: true }),
+                Err(Raised) if walk.passes_faults => {}
                 Err(Raised) => return Some(Found { rule, matches: false }),
             }
         }
-        indexed.map(|rule| Found { rule, matches: true })
+        None
     }
 
     pub(super) fn native(&self, rule: usize) -> Option<&Expression> {

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::expression::{Affix, Constant, Expression, Number, Test};
+use super::expression::{Constant, Expression};
 use super::facts::{Catalogue, Slot};
+use super::test::{Affix, Number, Test};
 use super::value::{Comparison, Operator};
 
 /// An expression as one would write it.

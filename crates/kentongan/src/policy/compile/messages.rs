@@ -14,13 +14,20 @@ impl Compiler<'_> {
                     .ok()
                     .and_then(|kind| kind.as_str().map(str::to_owned))
                     .unwrap_or_default();
-                let text = format!("{} (line {} of the template)", error.message, error.line);
+                let text = format!("{} ({} of the template)", error.message, error.place());
                 self.error(
                     "invalid_template",
                     text,
                     error.help.unwrap_or_else(|| "a message can name `severity`, `service`, `title` and more: see the documentation of `policy::document`".to_owned()),
                     &root("messages").key(key).key(part),
                 );
+            }
+        }
+        if document.declaration.as_ref().is_some_and(|it| it.post_resolved && it.status_page.is_none()) {
+            let path = root("declaration").key("post_resolved");
+            if !self.exists(&root("declaration").key("status_page")) {
+                let help = "name the page with `status_page`, or remove `post_resolved`";
+                self.error("no_status_page", "there is no page on which it could be posted", help, &path);
             }
         }
         if let Some(open) = document.declaration.as_ref().and_then(|declaration| declaration.open_channel.as_ref()) {

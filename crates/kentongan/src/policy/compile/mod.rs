@@ -4,6 +4,7 @@
 mod calendars;
 mod cell;
 mod conditions;
+mod documents;
 mod escalation;
 mod handoff;
 mod life;
@@ -72,9 +73,11 @@ pub(in crate::policy) fn compile(
         })
         .collect();
     let triage = compiler.triage();
+    let drills = compiler.drills();
     let postmortem = compiler.postmortem();
     compiler.metrics();
     let messages = compiler.messages();
+    let documents = compiler.documents(read);
     let Compiler { sandbox, tables, forms, .. } = compiler;
     Some(Policy {
         digest: super::digest(tree, &script, &tables),
@@ -94,8 +97,10 @@ pub(in crate::policy) fn compile(
         last_resort,
         on_fault,
         triage,
+        drills,
         postmortem,
         messages,
+        documents,
         warnings: Diagnostics::default(),
         document,
     })
@@ -111,7 +116,7 @@ struct Compiler<'a> {
     sandbox: Sandbox,
     /// The policy's own file; none where it was built as data.
     file: Option<Arc<str>>,
-    /// The text of each table that stands beside the policy.
+    /// The text of each table and template that stands beside the policy.
     tables: Vec<String>,
     /// How each condition runs, in the order they were met.
     forms: Vec<ConditionForm>,

@@ -1,10 +1,16 @@
-//! The rules and the matrix by which an assessment raises the severity.
+//! The rules and the matrix by which an assessment raises the severity, and what is a drill.
 
 use super::{Compiler, root};
 use crate::policy::TriageRule;
-use crate::rules::Sight;
+use crate::rules::{Condition, Sight};
 
 impl Compiler<'_> {
+    /// The condition for what is a drill.
+    pub(super) fn drills(&mut self) -> Option<Condition> {
+        let when = self.document.drills.when.as_deref()?;
+        self.condition(when, Sight::Alert, &root("drills").key("when"))
+    }
+
     pub(super) fn triage(&mut self) -> Vec<TriageRule> {
         let document = self.document;
         let path = root("triage");

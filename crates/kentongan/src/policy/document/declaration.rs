@@ -13,6 +13,10 @@ pub struct DeclarationDocument {
     /// The public status page to post on.
     #[serde(default)]
     pub status_page: Option<String>,
+    /// Whether that page says that an incident is resolved as soon as it is, where the public has read of it and nobody
+    /// has said so: in the words of `public-resolved`.
+    #[serde(default)]
+    pub post_resolved: bool,
     /// The section of the procedure that it comes from.
     #[serde(default)]
     pub source: Option<String>,

@@ -27,6 +27,10 @@ pub enum MessageKind {
     Clear,
     /// The incident is resolved.
     Resolve,
+    /// The incident was a false alarm.
+    FalseAlarm,
+    /// The incident goes on as another.
+    Merge,
     /// The incident needs a post-mortem.
     Postmortem,
     /// A post-mortem waits to be published.
@@ -65,6 +69,13 @@ pub enum MessageKind {
     Topic,
     /// What the first post on the status page says. Sees only what the public may know.
     PublicNotice,
+    /// What the last post on the status page says, where the policy has it posted (`post_resolved`). Sees only what the
+    /// public may know.
+    PublicResolved,
+    /// What the last post on the status page says of a false alarm. Sees only what the public may know.
+    PublicFalseAlarm,
+    /// What the last post on the status page says of an incident that goes on as another. Sees only what the public may know.
+    PublicMerge,
     /// The status page of an incident: the heading, how far the work is, the latest update and those before it. Sees only
     /// what the public may know.
     PublicUpdate,

@@ -21,7 +21,8 @@
 //! # What a condition can see
 //!
 //! Conditions are rhai expressions that give true or false. Those of `classify` see `alert` and `service`; those of
-//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`:
+//! routes and escalation levels see all of these but `duration`; those of `postmortem` all but `elapsed`. That of
+//! `drills` sees what those of `classify` do:
 //!
 //! | fact | what it is |
 //! |---|---|
@@ -34,6 +35,7 @@
 //! | `incident.id` `.title` `.state` | text; `state` is `"open"`, `"acknowledged"`, `"responding"` or `"resolved"` |
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.verified` | true, unless its source has to be verified and nobody has |
+//! | `incident.drill` | whether it is a drill |
 //! | `incident.firing` | how many of its alerts fire now |
 //! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
 //! | `impact.users_affected` `.description` `.functionality` | a number; text |
@@ -94,8 +96,31 @@
 //! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
 //! `target` `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due
 //! says). Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on),
-//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice` and `public-update`, sees
-//! `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
+//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice`, `public-update` and
+//! `public-resolved`, sees `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
+//!
+//! # What a document can name
+//!
+//! Documents are written from a journal, or of an engine as it stands, by [`report`](crate::report). A policy replaces the
+//! template of one with `documents: { monthly: { file: monthly.md.jinja } }`, the file beside the policy, or `text`
+//! in its place. A template is tried when the policy is loaded; one that fails all the same gives way to the one that
+//! comes with the library, and the document says why.
+//!
+//! | document | fields |
+//! |---|---|
+//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` |
+//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` |
+//! | `public-update` | what the public may know: `service` `issue` `status` `started` `impact` `text` `previous` (`at`, `status`, `text`) |
+//! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `on_call` (`role`, `people`, `until`, `next`) |
+//! | `postmortem` | `missing` `title` `date` `severity` `began` `ended` `downtime` `status` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
+//! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` |
+//! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `open_postmortems` |
+//!
+//! What is in `metrics` and in the lists of the last two is in the schema of the reports, `kentongan schema`. Text is
+//! escaped for what the document is read as: Markdown, but for `topic`, which is one line for Slack. `{{ text|paragraphs }}`
+//! keeps its paragraphs, `{{ text|inline }}` makes one line of Markdown of it, `{{ text|slack }}` and
+//! `{{ text|mail_header }}` escape it for Slack and for a header of a mail, also in messages. `{{ length|short }}` shortens
+//! a length of time, `{{ ids|names }}` names the first few incidents, and `{{ box(done) }}` is a box to tick.
 //!
 //! # When people are told
 //!
@@ -116,8 +141,11 @@ mod catalogue;
 mod classification;
 mod closing;
 mod declaration;
+mod documents;
+mod drills;
 mod escalation;
 mod handoff;
+mod merging;
 mod message;
 mod metrics;
 mod moment;
@@ -138,8 +166,11 @@ pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, Service
 pub use classification::{HitPolicy, RuleDocument, TableDocument, WhenUnsure};
 pub use closing::{ChecklistItemDocument, ClosingDocument};
 pub use declaration::{DeclarationDocument, OpenChannelDocument};
+pub use documents::{DocumentKind, TemplateDocument};
+pub use drills::DrillsDocument;
 pub use escalation::{LevelDocument, PathDocument, RepeatDocument, Unless};
 pub use handoff::{HandoffDocument, PointDocument};
+pub use merging::{MergedSeverity, MergingDocument};
 pub use message::{MessageDocument, MessageKind};
 pub use metrics::{Figure, MetricName, MetricTargetDocument, MetricsDocument, SleepHours, Statistic};
 pub use moment::{Days, HandoffDay, HandoffTime, Moment, Period, WeekHours};
@@ -253,6 +284,12 @@ pub struct Document {
     /// What declaring an incident does.
     #[serde(default)]
     pub declaration: Option<DeclarationDocument>,
+    /// Which alerts are drills.
+    #[serde(default)]
+    pub drills: DrillsDocument,
+    /// What becomes of an incident that another is merged into.
+    #[serde(default)]
+    pub merging: MergingDocument,
     /// Where problems are reported from, for what people hand in with `detect`.
     #[serde(default)]
     pub sources: IndexMap<String, SourceDocument>,
@@ -281,6 +318,9 @@ pub struct Document {
     /// Messages that replace the built-in ones, by occasion.
     #[serde(default)]
     pub messages: IndexMap<MessageKind, MessageDocument>,
+    /// Templates that replace the built-in ones of documents, such as the post-mortem and the monthly report.
+    #[serde(default)]
+    pub documents: IndexMap<DocumentKind, TemplateDocument>,
 }
 
 fn utc() -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clock::ClockKind;
@@ -23,11 +24,22 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The incident that an account is of, where it counts: whatever does not is left out of all metrics here.
-    pub(super) fn counted(policy: &Policy, account: &'a Account) -> Option<Self> {
+    /// The incident that an account is of.
+    pub(super) fn of(policy: &Policy, account: &'a Account) -> Option<Self> {
         let incident = account.incident.as_ref()?;
         let severity = worst(policy, account).unwrap_or_else(|| incident.severity().to_owned());
         Some(Self { account, incident, severity, opened: incident.opened_at() })
+    }
+
+    /// Whether it counts as an incident. What does not is left out of all figures but [`LeftOut`].
+    pub(super) fn counts(&self) -> bool {
+        let merged = self.incident.merged_into().is_some();
+        !self.incident.is_drill() && !self.incident.is_false_alarm() && !merged
+    }
+
+    /// Whether people were called for it in earnest: they were for a false alarm, too.
+    pub(super) fn is_real(&self) -> bool {
+        !self.incident.is_drill()
     }
 
     pub(super) fn id(&self) -> IncidentId {
@@ -47,7 +59,7 @@ impl<'a> Case<'a> {
 }
 
 /// Many lengths of time. Percentiles are by nearest rank, as [`Statistic`] says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Times {
     /// How many.
     pub count: usize,
@@ -95,7 +107,7 @@ impl Times {
 }
 
 /// How promises of one kind went. What promises no time, best effort, is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Kept {
     /// How many were made.
     pub promised: usize,
@@ -120,8 +132,30 @@ impl Kept {
     }
 }
 
+/// Incidents that no other figure counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// How many were drills.
+    pub drills: usize,
+    /// How many were false alarms. What they asked of people counts.
+    pub false_alarms: usize,
+    /// How many were merged into another, which is counted. What they asked of people counts.
+    pub merged: usize,
+}
+
+impl LeftOut {
+    pub(super) fn of(cases: &[&Case<'_>]) -> Self {
+        let count = |keep: fn(&Incident) -> bool| cases.iter().filter(|case| keep(case.incident)).count();
+        Self {
+            drills: count(Incident::is_drill),
+            false_alarms: count(|incident| incident.is_false_alarm() && !incident.is_drill()),
+            merged: count(|incident| incident.merged_into().is_some() && !incident.is_drill()),
+        }
+    }
+}
+
 /// The post-mortems of the incidents that need one. One that was waived is not needed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Postmortems {
     /// How many were asked for.
     pub required: usize,
@@ -136,7 +170,7 @@ pub struct Postmortems {
 }
 
 /// What many incidents come to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Figures {
     /// How many there are.
     pub total: usize,

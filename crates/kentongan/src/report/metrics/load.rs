@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Case, Times};
@@ -10,7 +11,7 @@ use crate::policy::document::SleepHours;
 use crate::time::{Duration, Timestamp};
 
 /// Pages on one channel.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChannelLoad {
     /// How many.
     pub pages: usize,
@@ -19,7 +20,7 @@ pub struct ChannelLoad {
 }
 
 /// What incidents asked of one person. It counts when it happened, whenever the incident had opened.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct PersonLoad {
     /// Who: a person, or a team with an address of its own.
     pub person: String,
@@ -55,7 +56,7 @@ pub(super) fn people(
     let mut people: BTreeMap<&str, PersonLoad> = BTreeMap::new();
     let mut answers: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     let mut nights: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for case in cases {
+    for case in cases.iter().filter(|case| case.is_real()) {
         for page in case.account.paged.iter().filter(|page| within(page.at)) {
             let load = people.entry(&page.to).or_default();
             let asleep = usize::from(minute_of_day(zone, page.at).is_some_and(|minute| sleep.contains(minute)));

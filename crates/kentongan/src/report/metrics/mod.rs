@@ -12,9 +12,10 @@ mod target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use figures::{Figures, Kept, Postmortems, Times};
+pub use figures::{Figures, Kept, LeftOut, Postmortems, Times};
 pub use load::{ChannelLoad, PersonLoad};
 pub use period::{InvalidPeriod, Month, Quarter};
 pub use review::{
@@ -24,7 +25,7 @@ pub use review::{
 pub use target::{Measure, Measured};
 
 use super::chronicle::Chronicle;
-use super::template::DocumentError;
+use super::documents::DocumentError;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::policy::document::MetricsDocument;
@@ -33,7 +34,7 @@ use crate::time::{Duration, Timestamp};
 use figures::Case;
 
 /// What the incidents that opened in a time come to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Metrics {
     /// The beginning of the time.
     pub from: Timestamp,
@@ -46,14 +47,16 @@ pub struct Metrics {
     pub severities: Vec<SeverityFigures>,
     /// By service, the one with the most first.
     pub services: Vec<ServiceFigures>,
-    /// What was asked of people in that time.
+    /// What opened in that time and is counted in none of these.
+    pub left_out: LeftOut,
+    /// What was asked of people in that time, also by false alarms.
     pub people: Vec<PersonLoad>,
     /// How on-call roles were handed over in that time.
     pub handoffs: Handoffs,
 }
 
 /// What the incidents of one severity come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SeverityFigures {
     /// The severity.
     pub severity: String,
@@ -63,7 +66,7 @@ pub struct SeverityFigures {
 }
 
 /// What the incidents of one service come to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ServiceFigures {
     /// The service; none for incidents that name none.
     pub service: Option<String>,
@@ -78,7 +81,7 @@ pub struct ServiceFigures {
 }
 
 /// How on-call roles were handed over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Handoffs {
     /// How often.
     pub total: usize,
@@ -87,7 +90,7 @@ pub struct Handoffs {
 }
 
 /// A month beside the month before and what it was to be.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthlyReport {
     /// The policy's name.
     pub policy: String,
@@ -112,7 +115,7 @@ pub struct MonthlyReport {
 }
 
 /// An incident of the worst severity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Worst {
     /// Which.
     pub incident: IncidentId,
@@ -197,10 +200,9 @@ fn told_of(
     Ok((began, ended))
 }
 
-/// Every incident that counts, in the order in which they opened.
+/// Every incident, in the order in which they opened.
 fn cases<'a>(policy: &Policy, chronicle: &'a Chronicle) -> Vec<Case<'a>> {
-    let mut cases: Vec<Case<'a>> =
-        chronicle.accounts().filter_map(|(_, account)| Case::counted(policy, account)).collect();
+    let mut cases: Vec<Case<'a>> = chronicle.accounts().filter_map(|(_, account)| Case::of(policy, account)).collect();
     cases.sort_by(|a, b| (a.opened, a.incident.id()).cmp(&(b.opened, b.incident.id())));
     cases
 }
@@ -210,6 +212,8 @@ impl Metrics {
         let within = |at: Timestamp| from <= at && at < to;
         let (began, as_of) = (chronicle.began().unwrap_or(from), chronicle.ended().unwrap_or(from));
         let opened: Vec<&Case<'_>> = cases.iter().filter(|case| within(case.opened)).collect();
+        let left_out = LeftOut::of(&opened);
+        let opened: Vec<&Case<'_>> = opened.into_iter().filter(|case| case.counts()).collect();
         let mut handoffs = Handoffs::default();
         for (_, over) in chronicle.handoffs().filter(|(_, over)| within(over.at)) {
             handoffs.total += 1;
@@ -222,6 +226,7 @@ impl Metrics {
             all: Figures::of(&opened, as_of),
             severities: severities(policy, &opened, as_of),
             services: services(&opened, as_of),
+            left_out,
             people: load::people(cases, policy.zone(), policy.metrics().sleep_hours, (from, to), told),
             handoffs,
         }

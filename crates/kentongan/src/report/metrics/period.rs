@@ -1,8 +1,10 @@
 //! Months and quarters, on the calendar of the policy's zone.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::calendar::Zone;
@@ -126,6 +128,26 @@ impl Serialize for Month {
 impl Serialize for Quarter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for Month {
+    fn schema_name() -> Cow<'static, str> {
+        "Month".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "description": "A month, `2026-11`." })
+    }
+}
+
+impl JsonSchema for Quarter {
+    fn schema_name() -> Cow<'static, str> {
+        "Quarter".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{4}-Q[1-4]$", "description": "A quarter of a year, `2026-Q4`." })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Case, Kept, promises};
@@ -14,12 +15,12 @@ use crate::incident::IncidentId;
 use crate::policy::Policy;
 use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
 use crate::report::chronicle::Chronicle;
-use crate::report::template::DocumentError;
+use crate::report::documents::DocumentError;
 use crate::report::words;
 use crate::time::Timestamp;
 
 /// A quarter, month by month, and what is to be learnt from it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct QuarterlyReview {
     /// The policy's name.
     pub policy: String,
@@ -46,7 +47,7 @@ pub struct QuarterlyReview {
 }
 
 /// One month of a quarter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MonthFigures {
     /// The month.
     pub month: Month,
@@ -57,7 +58,7 @@ pub struct MonthFigures {
 }
 
 /// By what incidents are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sameness {
     /// By their key: the same problem, as the policy's `group_by` tells them apart.
@@ -67,7 +68,7 @@ pub enum Sameness {
 }
 
 /// Something that came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Recurring {
     /// By what they are the same.
     pub by: Sameness,
@@ -84,7 +85,7 @@ pub struct Recurring {
 }
 
 /// A kind of cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CommonCause {
     /// The kind, as post-mortems name it.
     pub cause: String,
@@ -93,7 +94,7 @@ pub struct CommonCause {
 }
 
 /// What could be better.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Areas {
     /// Promises that were missed, those of the worst severity first, and of these the most frequent.
     pub promises: Vec<MissedPromises>,
@@ -108,7 +109,7 @@ pub struct Areas {
 }
 
 /// Promises of one kind and severity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissedPromises {
     /// The severity.
     pub severity: String,
@@ -122,7 +123,7 @@ pub struct MissedPromises {
 }
 
 /// What somebody answered too late.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LateAnswers {
     /// Who.
     pub person: String,
@@ -133,7 +134,7 @@ pub struct LateAnswers {
 }
 
 /// A service with many incidents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NoisyService {
     /// The service; none for incidents that name none.
     pub service: Option<String>,
@@ -144,7 +145,7 @@ pub struct NoisyService {
 }
 
 /// A post-mortem that is not published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenPostmortem {
     /// Of which incident.
     pub incident: IncidentId,
@@ -163,7 +164,7 @@ pub struct OpenPostmortem {
 }
 
 /// Something that is to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenAction {
     /// The incident whose post-mortem asks for it.
     pub incident: IncidentId,
@@ -204,7 +205,7 @@ impl QuarterlyReview {
             before = Some(metrics);
         }
         let opened: Vec<&Case<'_>> =
-            cases.iter().filter(|case| whole.0 <= case.opened && case.opened < whole.1).collect();
+            cases.iter().filter(|case| case.counts() && whole.0 <= case.opened && case.opened < whole.1).collect();
         let least = usize::try_from(document.recurring).unwrap_or(usize::MAX);
         let (causes, without_cause) = causes(&opened);
         Ok(Self {

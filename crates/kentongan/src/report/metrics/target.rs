@@ -1,5 +1,6 @@
 //! Metrics beside what they are to be.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Figures, Kept};
@@ -9,7 +10,7 @@ use crate::policy::document::{Figure, MetricName, MetricTargetDocument, MetricsD
 use crate::time::Duration;
 
 /// What a metric came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// So many.
@@ -26,7 +27,7 @@ pub enum Measure {
 }
 
 /// One metric, what it was to be and what it came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Measured {
     /// Which.
     pub metric: MetricName,

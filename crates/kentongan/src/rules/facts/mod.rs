@@ -93,6 +93,7 @@ pub(crate) struct IncidentFacts<'a> {
     pub(crate) responded: bool,
     pub(crate) declared: bool,
     pub(crate) verified: bool,
+    pub(crate) drill: bool,
     pub(crate) firing: usize,
     pub(crate) severity: &'a str,
     pub(crate) impact: &'a Impact,

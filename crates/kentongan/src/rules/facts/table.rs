@@ -9,7 +9,7 @@ use super::{FactValue, IncidentFacts, Sight, View};
 use crate::alert::AlertStatus;
 use crate::incident::{Impact, Scope, Urgency};
 use crate::policy::document::Fact as ServiceFact;
-use crate::rules::value::{Kinds, bounded};
+use crate::rules::value::{Kinds, bounded, same};
 use crate::source::did_you_mean;
 
 /// How a fact is read.
@@ -104,6 +104,7 @@ static INCIDENT: Root = Root::Map(
         always("responded", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.responded))),
         always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
         always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
+        always("drill", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.drill))),
         always("firing", Kinds::INTEGER, |view| {
             of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
         }),
@@ -295,11 +296,26 @@ fn walk<'a, V>(
         }
         return;
     }
-    let mut entries = map.iter().peekable();
-    for (name, place) in names {
-        while entries.next_if(|(key, _)| key.as_str() < &**name).is_some() {}
-        if let Some((_, value)) = entries.next_if(|(key, _)| key.as_str() == &**name) {
-            put(row, *place, fact(value));
+    let mut names = names.iter();
+    let Some(mut wanted) = names.next() else {
+        return;
+    };
+    for (key, value) in map {
+        loop {
+            // Mostly a map has just the names that are looked for.
+            let is_wanted = same(key, &wanted.0);
+            if is_wanted {
+                put(row, wanted.1, fact(value));
+            } else if **key < *wanted.0 {
+                break;
+            }
+            match names.next() {
+                Some(next) => wanted = next,
+                None => return,
+            }
+            if is_wanted {
+                break;
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What must hold of an alert for a rule to match: the keys under which the index keeps the rule.
 
-use crate::rules::expression::{Affix, Expression, Number, Test};
+use crate::rules::expression::Expression;
 use crate::rules::facts::Slot;
+use crate::rules::test::{Affix, Number, Test};
 use crate::rules::value::Comparison;
 
 /// A condition on one fact that a column can look up. A rule matches an alert only if one of its keys does.
@@ -27,38 +28,49 @@ pub(super) enum Key {
 /// How likely an alert is to meet one of the keys. The fewer, the better a way in.
 pub(super) type Share = f64;
 
+/// Keys of which one is met, and how likely that is.
+pub(super) type Way = (Share, Vec<Key>);
+
 /// The most keys of one rule. Past that, a looser way in is kept, or none.
 const KEYS_MAX: usize = 64;
 
 /// The best set of keys for a condition, if it has one. `share` says how much of the alerts meets a key.
-pub(super) fn keys(expression: &Expression, share: &impl Fn(&Key) -> Share) -> Option<(Share, Vec<Key>)> {
+pub(super) fn keys(expression: &Expression, share: &impl Fn(&Key) -> Share) -> Option<Way> {
     match expression {
         Expression::Test(test) => {
             let keys = of_test(test)?;
             (keys.len() <= KEYS_MAX).then(|| (keys.iter().map(share).sum(), keys))
         }
         Expression::All(parts) => {
-            let mut best = ranges(parts).map(|key| (share(&key), vec![key])).min_by(|a, b| a.0.total_cmp(&b.0));
-            for part in parts {
-                if let Some(found) = keys(part, share)
-                    && best.as_ref().is_none_or(|(least, _)| found.0 < *least)
-                {
-                    best = Some(found);
-                }
-            }
-            best
+            parts.iter().fold(keys_of_ranges(parts, share), |found, part| best(found, keys(part, share)))
         }
-        Expression::Any(parts) => {
-            let mut all = (0.0, Vec::new());
-            for part in parts {
-                let (share, keys) = keys(part, share)?;
-                all.0 += share;
-                all.1.extend(keys);
-            }
-            (all.1.len() <= KEYS_MAX).then_some(all)
-        }
+        Expression::Any(parts) => all_of(parts.iter().map(|part| keys(part, share))),
         _ => None,
     }
+}
+
+/// The rarer of two ways in.
+pub(super) fn best(first: Option<Way>, second: Option<Way>) -> Option<Way> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(if second.0 < first.0 { second } else { first }),
+        (first, second) => first.or(second),
+    }
+}
+
+/// The way in where one of several has to be met, of which each has to be known.
+pub(super) fn all_of(ways: impl Iterator<Item = Option<Way>>) -> Option<Way> {
+    let mut all = (0.0, Vec::new());
+    for way in ways {
+        let (share, keys) = way?;
+        all.0 += share;
+        all.1.extend(keys);
+    }
+    (all.1.len() <= KEYS_MAX).then_some(all)
+}
+
+/// The best way in by the numbers that a conjunction leaves of a fact that it bounds more than once.
+pub(super) fn keys_of_ranges(parts: &[Expression], share: &impl Fn(&Key) -> Share) -> Option<Way> {
+    ranges(parts).map(|key| (share(&key), vec![key])).min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn of_test(test: &Test) -> Option<Vec<Key>> {

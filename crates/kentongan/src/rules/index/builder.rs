@@ -6,9 +6,11 @@ use super::Index;
 use super::access::{Key, Share, keys};
 use super::column::{Needles, Numbers, Texts};
 use super::entry::{Bound, CHECKS, Check, Entry, Set};
-use crate::rules::expression::{Expression, Test};
+use super::raising::{Raising, cause};
+use crate::rules::expression::Expression;
 use crate::rules::facts::Slot;
 use crate::rules::row::FastMap;
+use crate::rules::test::Test;
 use crate::rules::value::Kinds;
 
 /// What all rules together ask of each fact: from this it is guessed how many alerts meet a condition.
@@ -85,56 +87,81 @@ struct Builder {
     index: Index,
     texts: BTreeMap<Slot, usize>,
     needles: BTreeMap<Slot, usize>,
-    numbers: BTreeMap<Slot, usize>,
     sets: FastMap<Set, ()>,
-    needing: BTreeMap<Slot, Vec<u32>>,
+}
+
+/// A rule on its way to the lists of its keys.
+struct Placed {
+    entry: Entry,
+    keys: Vec<Key>,
 }
 
 pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
     let census = Census::of(rules);
+    let share = |key: &Key| census.share(key);
     let mut builder = Builder::default();
-    let mut ways: Vec<(u32, &Expression, Vec<Key>)> = Vec::new();
-    let mut ranges: BTreeMap<Slot, Vec<(f64, f64)>> = BTreeMap::new();
+    let mut matching = Vec::new();
+    let mut raising: BTreeMap<Option<Slot>, Vec<Placed>> = BTreeMap::new();
     for (rule, expression) in (0_u32..).zip(rules) {
-        let mut needed = Vec::new();
-        let Some(expression) = expression.filter(|expression| expression.is_total_as(Kinds::BOOL, &mut needed)) else {
+        let Some(expression) = *expression else {
             builder.index.in_turn.push(rule);
             continue;
         };
-        needed.sort_unstable();
-        needed.dedup();
-        for slot in needed {
-            builder.needing.entry(slot).or_default().push(rule);
-        }
-        let keys = keys(expression, &|key| census.share(key)).map(|(_, keys)| keys).unwrap_or_default();
-        for key in &keys {
-            if let Key::Number { slot, from, to } = key {
-                ranges.entry(*slot).or_default().push((*from, *to));
-            }
-        }
-        ways.push((rule, expression, keys));
-    }
-    for (slot, ranges) in ranges {
-        builder.numbers.insert(slot, builder.index.numbers.len());
-        builder.index.numbers.push(Numbers::of(slot, &ranges));
-    }
-    for (rule, expression, keys) in ways {
-        builder.place(rule, expression, &keys, &census);
-    }
-    builder.finish(rules.len())
-}
-
-impl Builder {
-    fn place(&mut self, rule: u32, expression: &Expression, keys: &[Key], census: &Census<'_>) {
         let parts = match expression {
             Expression::All(parts) => parts,
             other => std::slice::from_ref(other),
         };
-        let mut complete = true;
+        let keys = keys(expression, &share).map(|(_, keys)| keys).unwrap_or_default();
+        matching.push(builder.placed(rule, parts, true, keys, &census));
+        let mut needed = Vec::new();
+        let without: BTreeSet<Option<Slot>> = if expression.is_total_as(Kinds::BOOL, &mut needed) {
+            needed.into_iter().map(Some).collect()
+        } else {
+            [None].into()
+        };
+        for without in without {
+            if let Some(cause) = cause(expression, without, &share) {
+                let placed = builder.placed(rule, cause.before, cause.certain, cause.keys, &census);
+                raising.entry(without).or_default().push(placed);
+            }
+        }
+    }
+    let mut numbers = numbers(&matching);
+    for placed in &matching {
+        builder.add(placed, &mut numbers);
+    }
+    builder.index.numbers = numbers.into_values().collect();
+    for (without, rules) in raising {
+        builder.add_raising(without, &rules);
+    }
+    builder.finish(rules.len())
+}
+
+/// Columns for the numbers among the keys of rules.
+fn numbers(rules: &[Placed]) -> BTreeMap<Slot, Numbers> {
+    let mut ranges: BTreeMap<Slot, Vec<(f64, f64)>> = BTreeMap::new();
+    for key in rules.iter().flat_map(|rule| &rule.keys) {
+        if let Key::Number { slot, from, to } = key {
+            ranges.entry(*slot).or_default().push((*from, *to));
+        }
+    }
+    ranges.into_iter().map(|(slot, ranges)| (slot, Numbers::of(slot, &ranges))).collect()
+}
+
+impl Builder {
+    /// A rule under its keys, with parts of it as checks. `complete` says whether they are all there is to it.
+    fn placed(
+        &mut self,
+        rule: u32,
+        parts: &[Expression],
+        mut complete: bool,
+        keys: Vec<Key>,
+        census: &Census<'_>,
+    ) -> Placed {
         let mut checks: Vec<(Share, Check)> = Vec::new();
         for part in parts {
             match part {
-                Expression::Test(test) if met_by(test, keys) => {}
+                Expression::Test(test) if met_by(test, &keys) => {}
                 Expression::Test(test) => match self.check(test) {
                     Some(check) => checks.push((census.share_of(test), check)),
                     None => complete = false,
@@ -148,33 +175,61 @@ impl Builder {
         for (place, (_, check)) in entry.checks.iter_mut().zip(checks) {
             *place = check;
         }
-        if keys.is_empty() {
-            self.index.always.push(entry);
-        }
-        for key in keys {
-            self.add(key, entry);
-        }
+        Placed { entry, keys }
     }
 
-    fn add(&mut self, key: &Key, entry: Entry) {
-        match key {
-            Key::Text { slot, text } => {
-                let (_, column) = self.texts(*slot);
-                let symbol = column.name(text);
-                column.add(symbol, entry);
-            }
-            Key::Needle { slot, affix, text } => {
-                let (_, column) = self.needles(*slot);
-                let needle = column.name(*affix, text);
-                column.add(needle, entry);
-            }
-            Key::Number { slot, from, to } => {
-                let column = self.numbers.get(slot).and_then(|place| self.index.numbers.get_mut(*place));
-                if let Some(column) = column {
-                    column.add(*from, *to, entry);
+    fn add(&mut self, Placed { entry, keys }: &Placed, numbers: &mut BTreeMap<Slot, Numbers>) {
+        if keys.is_empty() {
+            self.index.always.push(*entry);
+        }
+        for key in keys {
+            match key {
+                Key::Text { slot, text } => {
+                    let (_, column) = self.texts(*slot);
+                    let symbol = column.name(text);
+                    column.add(symbol, *entry);
+                }
+                Key::Needle { slot, affix, text } => {
+                    let (_, column) = self.needles(*slot);
+                    let needle = column.name(*affix, text);
+                    column.add(needle, *entry);
+                }
+                Key::Number { slot, from, to } => {
+                    if let Some(column) = numbers.get_mut(slot) {
+                        column.add(*from, *to, *entry);
+                    }
                 }
             }
         }
+    }
+
+    fn add_raising(&mut self, without: Option<Slot>, rules: &[Placed]) {
+        let mut raising = Raising::new(without);
+        let mut numbers = numbers(rules);
+        for Placed { entry, keys } in rules {
+            if keys.is_empty() {
+                raising.always.push(*entry);
+            }
+            for key in keys {
+                match key {
+                    Key::Text { slot, text } => {
+                        let (column, texts) = self.texts(*slot);
+                        raising.texts.entry((column, texts.name(text))).or_default().push(*entry);
+                    }
+                    Key::Needle { slot, affix, text } => {
+                        let (column, needles) = self.needles(*slot);
+                        raising.needles.entry((column, needles.name(*affix, text))).or_default().push(*entry);
+                    }
+                    Key::Number { slot, from, to } => {
+                        if let Some(column) = numbers.get_mut(slot) {
+                            column.add(*from, *to, *entry);
+                        }
+                    }
+                }
+            }
+        }
+        raising.numbers = numbers.into_values().collect();
+        self.index.raising.push(raising);
     }
 
     fn check(&mut self, test: &Test) -> Option<Check> {
@@ -225,8 +280,8 @@ impl Builder {
         if !self.index.needles.iter_mut().all(Needles::finish) {
             return Index::in_turn(rules);
         }
+        self.index.texts.iter_mut().for_each(Texts::finish);
         self.index.sets = self.sets.into_keys().collect();
-        self.index.needing = self.needing.into_iter().collect();
         self.index
     }
 }

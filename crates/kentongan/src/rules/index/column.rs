@@ -1,44 +1,39 @@
 //! The columns of the index: each finds, for the value of one fact, the rules that may match.
 
+use std::collections::BTreeSet;
+
 use aho_corasick::automaton::OverlappingState;
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
 use super::entry::Entry;
-use crate::rules::expression::Affix;
+use super::symbols::{Symbols, UNNAMED};
 use crate::rules::facts::{FactValue, Slot};
 use crate::rules::row::{FastMap, Row};
-
-/// No symbol: a text that no rule names.
-pub(super) const UNNAMED: u32 = u32::MAX;
+use crate::rules::test::Affix;
 
 /// The most cells that a column of numbers has, and how many where very many rules lie in it.
 const CELLS_MAX: usize = 64;
 const CELLS_OF_MANY: usize = 16;
 const MANY: usize = 4_096;
 
-/// The texts that rules compare one fact with. Each has a number, its symbol.
+/// The texts that rules compare one fact with.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) slot: Slot,
-    symbols: FastMap<Box<str>, ()>,
-    longest: usize,
+    symbols: Symbols,
     /// The rules to try for each symbol, in their order.
     lists: Vec<Vec<Entry>>,
 }
 
 impl Texts {
     pub(super) fn of(slot: Slot) -> Self {
-        Self { slot, symbols: FastMap::default(), longest: 0, lists: Vec::new() }
+        Self { slot, symbols: Symbols::default(), lists: Vec::new() }
     }
 
     pub(super) fn name(&mut self, text: &str) -> u32 {
-        let place = match self.symbols.get_index_of(text) {
-            Some(place) => place,
-            None => self.symbols.insert_full(text.into(), ()).0,
-        };
-        self.longest = self.longest.max(text.len());
+        let symbol = self.symbols.name(text);
         self.lists.resize_with(self.symbols.len(), Vec::new);
-        u32::try_from(place).unwrap_or(UNNAMED)
+        symbol
     }
 
     pub(super) fn add(&mut self, symbol: u32, entry: Entry) {
@@ -47,15 +42,16 @@ impl Texts {
         }
     }
 
-    pub(super) fn symbol(&self, row: &Row<'_>) -> u32 {
-        match row.text_at(self.slot) {
-            Some(text) if text.len() <= self.longest => {
-                self.symbols.get_index_of(text).and_then(|place| u32::try_from(place).ok()).unwrap_or(UNNAMED)
-            }
-            _ => UNNAMED,
-        }
+    pub(super) fn finish(&mut self) {
+        self.symbols.finish();
     }
 
+    #[inline]
+    pub(super) fn symbol(&self, row: &Row<'_>) -> u32 {
+        row.text_at(self.slot).map_or(UNNAMED, |text| self.symbols.find(text))
+    }
+
+    #[inline]
     pub(super) fn list(&self, symbol: u32) -> &[Entry] {
         self.lists.get(symbol as usize).map_or(&[], Vec::as_slice)
     }
@@ -111,14 +107,26 @@ impl Numbers {
     }
 }
 
+/// The beginnings that are looked for.
+#[derive(Debug)]
+enum Starts {
+    /// They are of few lengths: as many beginnings of a text are looked up.
+    OfLengths(Box<[usize]>, Symbols),
+    /// Of many: a pass that ends where none can go on.
+    Walked(AhoCorasick),
+}
+
+/// The most lengths of beginnings that are looked up one by one.
+const LENGTHS_MAX: usize = 4;
+
 /// The texts that rules look for inside one fact: one pass over it finds all of them.
 #[derive(Debug)]
 pub(super) struct Needles {
     pub(super) slot: Slot,
     texts: FastMap<(Affix, Box<str>), ()>,
     lists: Vec<Vec<Entry>>,
-    /// Those that a text begins with: the pass ends where none can go on.
-    starts: Option<AhoCorasick>,
+    /// Those that a text begins with.
+    starts: Starts,
     /// Those anywhere in it, or at its end.
     insides: Option<AhoCorasick>,
     /// The needle of each pattern of the two.
@@ -128,7 +136,7 @@ pub(super) struct Needles {
 
 impl Needles {
     pub(super) fn of(slot: Slot) -> Self {
-        let (starts, insides) = (None, None);
+        let (starts, insides) = (Starts::OfLengths([].into(), Symbols::default()), None);
         let (of_starts, of_insides) = (Vec::new(), Vec::new());
         Self { slot, texts: FastMap::default(), lists: Vec::new(), starts, insides, of_starts, of_insides }
     }
@@ -168,30 +176,23 @@ impl Needles {
             let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).start_kind(kind).build(texts);
             (!texts.is_empty()).then_some(automaton).transpose()
         };
-        match (build(&starts, StartKind::Anchored), build(&insides, StartKind::Unanchored)) {
-            (Ok(starts), Ok(insides)) => {
-                (self.starts, self.insides) = (starts, insides);
-                true
-            }
-            _ => false,
-        }
+        let lengths: BTreeSet<usize> = starts.iter().map(|text| text.len()).collect();
+        let walked = (lengths.len() > LENGTHS_MAX).then(|| build(&starts, StartKind::Anchored)).transpose();
+        let (Ok(walked), Ok(insides)) = (walked, build(&insides, StartKind::Unanchored)) else {
+            return false;
+        };
+        self.insides = insides;
+        self.starts = walked.flatten().map_or_else(|| Starts::of(lengths, &self.texts), Starts::Walked);
+        true
     }
 
     /// Calls `found` with each needle that the text has, some more than once.
     pub(super) fn find(&self, text: &str, mut found: impl FnMut(u32)) {
-        if let Some(starts) = &self.starts {
-            let input = Input::new(text).anchored(Anchored::Yes);
-            let mut state = OverlappingState::start();
-            while starts.try_find_overlapping(input.clone(), &mut state).is_ok()
-                && let Some(occurrence) = state.get_match()
-            {
-                if occurrence.start() == 0
-                    && let Some(needle) = self.of_starts.get(occurrence.pattern().as_usize())
-                {
-                    found(*needle);
-                }
+        self.starts.find(text, |start| {
+            if let Some(needle) = self.of_starts.get(start) {
+                found(*needle);
             }
-        }
+        });
         if let Some(insides) = &self.insides
             && let Ok(matches) = insides.try_find_overlapping_iter(text)
         {
@@ -210,5 +211,42 @@ impl Needles {
 
     pub(super) fn list(&self, needle: u32) -> &[Entry] {
         self.lists.get(needle as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Starts {
+    /// In the order of the needles.
+    fn of(lengths: BTreeSet<usize>, needles: &FastMap<(Affix, Box<str>), ()>) -> Self {
+        let mut symbols = Symbols::default();
+        for (_, text) in needles.keys().filter(|(affix, _)| *affix == Affix::Start) {
+            symbols.name(text);
+        }
+        symbols.finish();
+        Self::OfLengths(lengths.into_iter().collect(), symbols)
+    }
+
+    /// Calls `found` with the place of each beginning that the text has.
+    fn find(&self, text: &str, mut found: impl FnMut(usize)) {
+        match self {
+            Self::OfLengths(lengths, symbols) => {
+                for start in lengths.iter().filter_map(|length| text.get(..*length)) {
+                    let symbol = symbols.find(start);
+                    if symbol != UNNAMED {
+                        found(symbol as usize);
+                    }
+                }
+            }
+            Self::Walked(automaton) => {
+                let input = Input::new(text).anchored(Anchored::Yes);
+                let mut state = OverlappingState::start();
+                while automaton.try_find_overlapping(input.clone(), &mut state).is_ok()
+                    && let Some(occurrence) = state.get_match()
+                {
+                    if occurrence.start() == 0 {
+                        found(occurrence.pattern().as_usize());
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! A rule where a column of the index keeps it, with what else must hold of an alert: small, and in one piece.
 
 use super::Scratch;
-use crate::rules::expression::{Number, Source, Test};
+use crate::rules::expression::Source;
 use crate::rules::facts::Slot;
 use crate::rules::row::Row;
+use crate::rules::test::{Number, Test};
 use crate::rules::value::Comparison;
 
 /// How many checks stand in an entry itself.

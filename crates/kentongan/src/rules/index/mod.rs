@@ -2,21 +2,24 @@
 //!
 //! Each rule is kept under the best of the conditions that it cannot match without: a text that a fact equals, a range
 //! of a number, a text inside a fact. For an alert, each fact is looked up once, which gives short lists of rules to
-//! try; the first that matches is the least over all lists. Rules that could raise an error are not passed over: those
-//! for which it depends on a fact being there are tried one by one where it is not, and the others always.
+//! try; the first that matches is the least over all lists. Rules that could raise an error are kept a second time, under
+//! what must hold before they do: those for which it depends on a fact being there are looked at where it is not.
 
 mod access;
 mod builder;
 mod column;
 mod entry;
+mod raising;
+mod symbols;
 
 use std::collections::BTreeSet;
 
 use super::expression::Expression;
-use super::facts::{FactValue, Slot};
 use super::row::Row;
-use column::{Needles, Numbers, Texts, UNNAMED};
+use column::{Needles, Numbers, Texts};
 use entry::{Bound, Entry, Set};
+use raising::Raising;
+use symbols::UNNAMED;
 
 /// Up to so many rules, trying each in turn is quicker than looking anything up.
 const FEW: usize = 24;
@@ -29,12 +32,12 @@ pub(super) struct Index {
     needles: Vec<Needles>,
     sets: Vec<Set>,
     bounds: Vec<Bound>,
-    /// Rules without a way in that cannot raise an error.
+    /// Rules without a way in.
     always: Vec<Entry>,
-    /// Rules that are tried in turn, whatever the alert.
+    /// Rules that may raise an error, by the fact whose absence is why.
+    raising: Vec<Raising>,
+    /// Rules that are tried in turn, whatever the alert: those without a native form.
     in_turn: Vec<u32>,
-    /// Rules that raise an error where a fact is absent, by that fact.
-    needing: Vec<(Slot, Vec<u32>)>,
 }
 
 /// What the index knows of one alert. Kept from alert to alert, so that nothing is allocated for each.
@@ -45,9 +48,6 @@ pub(super) struct Scratch {
     /// The needles found in each column of them: as bits, and in a list.
     found: Vec<Vec<u64>>,
     hits: Vec<Vec<u32>>,
-    /// The rules to try in turn where that depends on the alert.
-    in_turn: Option<Vec<u32>>,
-    spare: Vec<u32>,
 }
 
 impl Scratch {
@@ -99,42 +99,20 @@ impl Index {
                 });
             }
         }
-        self.gather(row, scratch);
-    }
-
-    /// Gathers the rules that are tried in turn for this alert.
-    fn gather(&self, row: &Row<'_>, scratch: &mut Scratch) {
-        if let Some(list) = scratch.in_turn.take() {
-            scratch.spare = list;
-        }
-        let mut absent = self.needing.iter().filter(|(slot, _)| row.get(*slot) == FactValue::Absent).peekable();
-        if absent.peek().is_none() {
-            return;
-        }
-        let mut list = std::mem::take(&mut scratch.spare);
-        list.clear();
-        list.extend_from_slice(&self.in_turn);
-        absent.for_each(|(_, rules)| list.extend_from_slice(rules));
-        list.sort_unstable();
-        list.dedup();
-        scratch.in_turn = Some(list);
     }
 
     /// The rules to try in turn from one on, in their order.
-    pub(super) fn turns<'s>(&'s self, scratch: &'s Scratch, from: usize) -> &'s [u32] {
-        let list = scratch.in_turn.as_ref().unwrap_or(&self.in_turn);
-        list.get(list.partition_point(|rule| (*rule as usize) < from)..).unwrap_or_default()
+    pub(super) fn turns(&self, from: usize) -> &[u32] {
+        self.in_turn.get(self.in_turn.partition_point(|rule| (*rule as usize) < from)..).unwrap_or_default()
     }
 
     /// The rules that are looked at for the alert that was looked up; all others are passed over.
     pub(super) fn tried(&self, row: &Row<'_>, scratch: &Scratch) -> BTreeSet<usize> {
-        let texts = self.texts.iter().zip(&scratch.symbols).map(|(column, symbol)| column.list(*symbol));
-        let needles = self.needles.iter().zip(&scratch.hits);
-        let needles = needles.flat_map(|(column, hits)| hits.iter().map(move |needle| column.list(*needle)));
-        let numbers = self.numbers.iter().map(|column| column.list(row));
-        let lists = texts.chain(needles).chain(numbers).chain([self.always.as_slice()]);
-        let indexed = lists.flatten().map(|entry| entry.rule);
-        indexed.chain(self.turns(scratch, 0).iter().copied()).map(|rule| rule as usize).collect()
+        let mut tried: BTreeSet<usize> = self.in_turn.iter().map(|rule| *rule as usize).collect();
+        let mut add = |list: &[Entry]| tried.extend(list.iter().map(|entry| entry.rule as usize));
+        self.each_matching(row, scratch, &mut add);
+        self.each_raising(row, scratch, &mut add);
+        tried
     }
 
     /// The first of the other rules, from one on, that matches the alert that was looked up.
@@ -145,35 +123,97 @@ impl Index {
         from: usize,
         rule: impl Fn(usize) -> Option<&'e Expression>,
     ) -> Option<usize> {
-        let mut best = u32::MAX;
-        let mut search = |list: &[Entry]| {
-            let start = if from == 0 { 0 } else { list.partition_point(|entry| (entry.rule as usize) < from) };
-            for entry in list.get(start..).unwrap_or_default() {
-                if entry.rule >= best {
-                    break;
-                }
-                let passes = entry.checks.iter().all(|check| check.holds(&self.sets, &self.bounds, row, scratch));
-                if passes
-                    && (entry.complete
-                        || rule(entry.rule as usize).is_some_and(|expression| expression.holds(row) == Ok(true)))
-                {
-                    best = entry.rule;
-                    break;
-                }
-            }
-        };
+        let answers = |place| rule(place).is_some_and(|expression| expression.holds(row) == Ok(true));
+        let mut search = Search { index: self, row, scratch, from, least: u32::MAX, answers };
+        self.each_matching(row, scratch, &mut |list| search.through(list));
+        search.found()
+    }
+
+    /// The first of the other rules, from one on and before another, that raises an error for that alert.
+    pub(super) fn failing<'e>(
+        &self,
+        row: &Row<'_>,
+        scratch: &Scratch,
+        from: usize,
+        before: Option<usize>,
+        rule: impl Fn(usize) -> Option<&'e Expression>,
+    ) -> Option<usize> {
+        if self.raising.is_empty() {
+            return None;
+        }
+        let answers = |place| rule(place).is_some_and(|expression| expression.holds(row).is_err());
+        let most = before.and_then(|rule| u32::try_from(rule).ok()).unwrap_or(u32::MAX);
+        let mut search = Search { index: self, row, scratch, from, least: most, answers };
+        self.each_raising(row, scratch, &mut |list| search.through(list));
+        search.found().filter(|found| before != Some(*found))
+    }
+
+    /// Shows the lists that have every rule that matches.
+    #[inline]
+    fn each_matching<'i>(&'i self, row: &Row<'_>, scratch: &Scratch, show: &mut impl FnMut(&'i [Entry])) {
         for (column, symbol) in self.texts.iter().zip(&scratch.symbols) {
-            search(column.list(*symbol));
+            show(column.list(*symbol));
         }
         for (column, hits) in self.needles.iter().zip(&scratch.hits) {
             for needle in hits {
-                search(column.list(*needle));
+                show(column.list(*needle));
             }
         }
         for column in &self.numbers {
-            search(column.list(row));
+            show(column.list(row));
         }
-        search(&self.always);
-        (best != u32::MAX).then_some(best as usize)
+        show(&self.always);
+    }
+
+    /// Shows the lists that have every rule that raises an error.
+    fn each_raising<'i>(&'i self, row: &Row<'_>, scratch: &Scratch, show: &mut impl FnMut(&'i [Entry])) {
+        for raising in self.raising.iter().filter(|raising| raising.concerns(row)) {
+            for key in scratch.symbols.iter().copied().enumerate() {
+                show(raising.texts.get(&key).map_or(&[], Vec::as_slice));
+            }
+            for (column, hits) in scratch.hits.iter().enumerate() {
+                for needle in hits {
+                    show(raising.needles.get(&(column, *needle)).map_or(&[], Vec::as_slice));
+                }
+            }
+            for column in &raising.numbers {
+                show(column.list(row));
+            }
+            show(&raising.always);
+        }
+    }
+}
+
+/// The search for the first rule, from one on, that answers in a certain way.
+struct Search<'i, F> {
+    index: &'i Index,
+    row: &'i Row<'i>,
+    scratch: &'i Scratch,
+    from: usize,
+    /// The least that was found, or that all must be below.
+    least: u32,
+    /// Whether a rule answers so of which the checks do not say all.
+    answers: F,
+}
+
+impl<F: Fn(usize) -> bool> Search<'_, F> {
+    #[inline]
+    fn through(&mut self, list: &[Entry]) {
+        let start = if self.from == 0 { 0 } else { list.partition_point(|entry| (entry.rule as usize) < self.from) };
+        for entry in list.get(start..).unwrap_or_default() {
+            if entry.rule >= self.least {
+                break;
+            }
+            let Index { sets, bounds, .. } = self.index;
+            let passes = entry.checks.iter().all(|check| check.holds(sets, bounds, self.row, self.scratch));
+            if passes && (entry.complete || (self.answers)(entry.rule as usize)) {
+                self.least = entry.rule;
+                break;
+            }
+        }
+    }
+
+    fn found(&self) -> Option<usize> {
+        (self.least != u32::MAX).then_some(self.least as usize)
     }
 }

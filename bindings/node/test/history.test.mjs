@@ -1,0 +1,107 @@
+// Reports and documents: from a journal's file, from entries in memory, and as things stood.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { Engine, History, KentonganError, Policy, schema } from "kentongan";
+
+import { failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
+
+/** An incident that is over after half an hour, and a tick a month later: the engine's own JSON, one entry a line. */
+function lived(policy) {
+  const engine = new Engine(policy);
+  const lines = [];
+  const apply = (at, input) => {
+    lines.push(JSON.stringify({ at, input }));
+    engine.apply(at, input);
+  };
+  apply(start, { kind: "alert", ...failing() });
+  const [{ id }] = [...engine.incidents()];
+  apply(minutes(3), { kind: "acknowledge", incident: id, by: "ana" });
+  apply(minutes(30), { kind: "resolve", incident: id, by: "ana" });
+  apply(minutes(60 * 24 * 40), { kind: "tick" });
+  return { id, journal: lines.join("\n") };
+}
+
+test("a month and a quarter are data and documents", async () => {
+  const policy = shopPolicy();
+  const { journal } = lived(policy);
+  const history = await History.of(policy, journal);
+  const month = await history.monthly("2026-11");
+  assert.equal(month.data.month, "2026-11");
+  assert.equal(month.data.metrics.total, 1);
+  assert.equal(month.data.metrics.acknowledge.mean, "3m");
+  assert.ok(month.data.asOf instanceof Date);
+  assert.ok(month.data.metrics.people.every(({ channels }) => Object.values(channels).every(({ inSleepHours }) => inSleepHours >= 0)));
+  assert.match(month.markdown, /^# Incident Report: 2026-11\n/);
+  assert.equal(month.fault, undefined);
+  const quarter = await history.quarterly("2026-Q4");
+  assert.equal(quarter.data.months.length, 3);
+  assert.match(quarter.markdown, /^# Incident Review: 2026-Q4\n/);
+  assert.ok("metrics" in schema("monthly").properties && "recurring" in schema("quarterly").properties);
+});
+
+test("a journal's file tells the same as its entries", async () => {
+  const policy = shopPolicy();
+  const { id, journal } = lived(policy);
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-"));
+  try {
+    const path = join(folder, "shop.journal");
+    const { NativeJournal } = createRequire(import.meta.url)("../native.js");
+    const filed = await NativeJournal.open(path, policy.native, false, []);
+    for (const line of journal.split("\n")) {
+      const { at, input } = JSON.parse(line);
+      await filed.apply(Date.parse(at), JSON.stringify(input));
+    }
+    await filed.close();
+    const [file, memory] = [await History.fromJournal(path, policy), await History.of(policy, journal)];
+    assert.deepEqual(await file.monthly("2026-11"), await memory.monthly("2026-11"));
+    assert.deepEqual(await file.postmortem(id), await memory.postmortem(id));
+    assert.match((await file.postmortem(id)).text, /^# Incident Post-Mortem: /);
+    const other = Policy.fromYaml(shop.replace(/^policy: .*$/m, "policy: other"));
+    await assert.rejects(History.fromJournal(path, other), { code: "other_policy" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("documents tell how things stood", async () => {
+  const policy = shopPolicy();
+  const { id, journal } = lived(policy);
+  const history = await History.of(policy, journal, { until: minutes(10) });
+  assert.match((await history.topic(id)).text, /acknowledged since/);
+  assert.match((await history.statusUpdate(id)).text, /open for 10m/);
+  assert.match((await history.handoff("primary")).text, /^# On-Call Hand-Off: primary\n/);
+  await assert.rejects(history.publicUpdate(id), { code: "not_public" });
+});
+
+test("what there is no report of is refused with a remedy", async () => {
+  const policy = shopPolicy();
+  const { journal } = lived(policy);
+  const history = await History.of(policy, journal);
+  for (const [ask, code] of [
+    [() => history.monthly("November"), "invalid_period"],
+    [() => history.quarterly("2026-11"), "invalid_period"],
+    [() => history.monthly("2020-01"), "outside_journal"],
+    [() => history.postmortem("nowhere"), "unknown_incident"],
+    [() => history.handoff("tertiary"), "unknown_role"],
+    [async () => (await History.of(policy, "")).monthly("2026-11"), "empty_journal"],
+  ]) {
+    await assert.rejects(ask, (error) => error instanceof KentonganError && error.code === code && error.help.length > 0);
+  }
+  await assert.rejects(History.of(policy, `${journal}\nnonsense`), (error) => error.where.line === 5);
+});
+
+test("an incident says how far its post-mortem is", () => {
+  const policy = Policy.kreki();
+  const engine = new Engine(policy);
+  engine.apply(start, { kind: "alert", ...failing(), service: "panic-button", labels: { impact: "outage" } });
+  const [{ id, postmortem, openActions }] = [...engine.incidents()];
+  assert.deepEqual([postmortem, openActions], [undefined, 0]);
+  engine.apply(minutes(5), { kind: "resolve", incident: id, by: "sari", note: "done", overrideReason: "a drill" });
+  assert.equal(engine.incident(id).postmortem, "draft");
+});

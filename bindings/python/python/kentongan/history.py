@@ -1,0 +1,183 @@
+"""What a journal tells: reports, reviews, post-mortems, and the documents of incidents as they stood."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from kentongan._codec import micros
+from kentongan._kentongan import HistoryCore, schema
+from kentongan.engine import Entry
+from kentongan.policy import Policy
+
+__all__ = ["Document", "History", "PeriodReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was written.
+
+    Attributes:
+        text: What it says: Markdown, but for the topic of a channel, which is one line for Slack.
+        fault: Why the policy's own template could not be used, and the one that comes with the library was.
+    """
+
+    text: str
+    fault: str | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """The report on a month, or the review of a quarter.
+
+    Attributes:
+        data: What it says as data, in the shape that JSON has in every language; :meth:`schema` describes it. Lengths of time
+            are text such as ``"1h 30m"``.
+        markdown: The same as a document.
+        fault: Why the policy's own template could not be used, and the one that comes with the library was.
+    """
+
+    data: Mapping[str, Any]
+    markdown: str
+    fault: str | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.markdown)
+
+    @staticmethod
+    def schema(of: Literal["monthly", "quarterly"]) -> dict[str, Any]:
+        """The JSON Schema of the data of a report or a review."""
+        found: dict[str, Any] = json.loads(schema(of))
+        return found
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """The figures of the whole time."""
+        found: Mapping[str, Any] = self.data["metrics"]
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON."""
+        return dict(self.data)
+
+
+class History(HistoryCore):
+    """A journal that was lived through for what it tells.
+
+    It changes no more, and may be shared by threads. Others run while it is made or asked.
+
+    >>> history = History(Policy.kreki(), [])
+    >>> history.monthly("2026-11")
+    Traceback (most recent call last):
+    ...
+    kentongan.errors.KentonganError: the journal is empty, so there is nothing to report on; name a journal that an engine has written
+    """
+
+    def __new__(
+        cls,
+        policy: Policy,
+        entries: Iterable[Entry],
+        *,
+        policies: Iterable[Policy] = (),
+        until: datetime | None = None,
+    ) -> History:
+        """That of entries in memory, or of a store of the host's own.
+
+        Args:
+            policy: The policy that the first entry is lived through under.
+            entries: The journal.
+            policies: Those that reloads move to, in any order.
+            until: Up to when; what is later is left out. All of it otherwise.
+
+        Raises:
+            DataError: An entry holds what it cannot.
+            JournalError: The policy of a reload is not at hand (``missing_policy``).
+        """
+        lines = "\n".join(json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) for entry in entries)
+        return super().__new__(cls, policy, None, lines, tuple(policies), None if until is None else micros(until))
+
+    @classmethod
+    def from_journal(
+        cls,
+        path: str | os.PathLike[str],
+        policy: Policy,
+        *,
+        policies: Iterable[Policy] = (),
+        until: datetime | None = None,
+    ) -> History:
+        """That of a journal file, which another may go on writing.
+
+        Raises:
+            JournalError: The file is no journal, is damaged, or was written under another policy.
+        """
+        moment = None if until is None else micros(until)
+        return super().__new__(cls, policy, os.fspath(path), "", tuple(policies), moment)
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Everything is done when it is made."""
+
+    def monthly(self, month: str) -> PeriodReport:
+        """The report on a month, ``2026-11``, on the calendar of the policy's zone.
+
+        Raises:
+            KentonganError: It is no month (``invalid_period``), or the journal tells nothing of it (``outside_journal``,
+                ``empty_journal``).
+        """
+        data, markdown, fault = self.monthly_parts(month)
+        return PeriodReport(json.loads(data), markdown, fault)
+
+    def quarterly(self, quarter: str) -> PeriodReport:
+        """The review of a quarter, ``2026-Q4``.
+
+        Raises:
+            KentonganError: As :meth:`monthly`.
+        """
+        data, markdown, fault = self.quarterly_parts(quarter)
+        return PeriodReport(json.loads(data), markdown, fault)
+
+    def postmortem(self, incident: str) -> Document:
+        """The post-mortem of an incident, also of one that the engine has forgotten.
+
+        Raises:
+            KentonganError: The journal knows of no such incident (``unknown_incident``).
+        """
+        return Document(*self.document_parts("postmortem", incident))
+
+    def topic(self, incident: str) -> Document:
+        """The topic of an incident's channel as things stand: one line, escaped for Slack.
+
+        Raises:
+            KentonganError: As :meth:`postmortem`, also where the incident is forgotten.
+        """
+        return Document(*self.document_parts("topic", incident))
+
+    def status_update(self, incident: str) -> Document:
+        """The latest status update of an incident, for those inside.
+
+        Raises:
+            KentonganError: As :meth:`topic`.
+        """
+        return Document(*self.document_parts("status-update", incident))
+
+    def public_update(self, incident: str) -> Document:
+        """What the public reads of an incident.
+
+        Raises:
+            KentonganError: As :meth:`topic`; the public has been told nothing of it (``not_public``).
+        """
+        return Document(*self.document_parts("public-update", incident))
+
+    def handoff(self, role: str) -> Document:
+        """What whoever comes on call in a role is handed over.
+
+        Raises:
+            KentonganError: Nobody is ever on call in it (``unknown_role``).
+        """
+        return Document(*self.document_parts("handoff", role))

@@ -1,0 +1,22 @@
+//! Text that people wrote, put where it would otherwise be read as something else: it is shown as it was written.
+//!
+//! Documents do this by themselves: what a template prints is escaped for the kind of document that it belongs to. What
+//! a host delivers, it escapes for the way that it goes, with the same functions.
+//!
+//! ```
+//! use kentongan::escape;
+//!
+//! assert_eq!(escape::markdown("a | b\n# c"), "a \\| b \\# c");
+//! assert_eq!(escape::slack("<!here> @channel R&D"), "&lt;!here&gt; @\u{200b}channel R&amp;D");
+//! assert_eq!(escape::mail_header("Down\r\nBcc: eve@example.org"), "Down Bcc: eve@example.org");
+//! assert_eq!(escape::mail_header("Rumah Müller"), "=?UTF-8?Q?Rumah_M=C3=BCller?=");
+//! ```
+
+pub(crate) mod filters;
+mod mail;
+mod markdown;
+mod slack;
+
+pub use mail::mail_header;
+pub use markdown::{markdown, paragraphs};
+pub use slack::slack;

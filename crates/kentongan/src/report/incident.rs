@@ -1,0 +1,196 @@
+//! One incident as things stand: the topic of its channel, and its status update.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::documents::{Document, DocumentError};
+use super::template::short;
+use crate::calendar::Zone;
+use crate::clock::ClockKind;
+use crate::engine::Engine;
+use crate::incident::{Impact, Incident, IncidentId};
+use crate::policy::document::DocumentKind;
+use crate::time::{Duration, Timestamp};
+
+/// What the documents of one incident can name.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct IncidentFacts {
+    incident: String,
+    title: String,
+    severity: String,
+    severity_name: String,
+    service: String,
+    service_name: String,
+    state: String,
+    channel: String,
+    firing: usize,
+    opened: String,
+    elapsed: String,
+    now: String,
+    resolved: String,
+    resolved_by: String,
+    /// Who works on it or has taken it.
+    working: Vec<String>,
+    roles: Vec<RoleFacts>,
+    impact: ImpactFacts,
+    /// The latest status update; its `at` is empty where there was none.
+    update: UpdateFacts,
+    next_update: String,
+    late_update: bool,
+    /// What was promised and not kept, in the words of clocks.
+    missed: Vec<String>,
+    waits_for: String,
+    waits_until: String,
+    quiet_until: String,
+    public_status: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RoleFacts {
+    role: String,
+    name: String,
+    /// Nobody, where the role is vacant.
+    people: Vec<String>,
+}
+
+#[derive(Default, Serialize, JsonSchema)]
+struct ImpactFacts {
+    description: String,
+    functionality: String,
+    users_affected: String,
+    scope: String,
+    urgency: String,
+}
+
+#[derive(Default, Serialize, JsonSchema)]
+struct UpdateFacts {
+    at: String,
+    by: String,
+    text: String,
+    parts: Vec<PartFacts>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct PartFacts {
+    id: String,
+    name: String,
+    text: String,
+}
+
+/// The topic of an incident's channel, as things stand: one line, escaped for Slack.
+///
+/// # Errors
+///
+/// When the engine knows of no such incident.
+pub fn topic(engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
+    engine.policy().documents().write(DocumentKind::Topic, &facts_of(engine, id)?)
+}
+
+/// The latest status update of an incident, with how things stand, in Markdown. For those inside.
+///
+/// # Errors
+///
+/// When the engine knows of no such incident.
+pub fn status_update(engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
+    engine.policy().documents().write(DocumentKind::StatusUpdate, &facts_of(engine, id)?)
+}
+
+fn facts_of(engine: &Engine, id: &IncidentId) -> Result<IncidentFacts, DocumentError> {
+    let incident = engine.incident(id).ok_or_else(|| DocumentError::UnknownIncident { id: id.to_string() })?;
+    Ok(IncidentFacts::of(engine, incident))
+}
+
+impl IncidentFacts {
+    pub(super) fn of(engine: &Engine, incident: &Incident) -> Self {
+        let policy = engine.policy();
+        let zone = policy.zone();
+        let now = engine.now().unwrap_or_else(|| incident.opened_at());
+        let local = |at: Timestamp| minute(zone, at);
+        let service = incident.service().unwrap_or_default();
+        let catalogued = policy.service(service).and_then(|service| service.document.name.clone());
+        let severity = policy.severity(incident.severity()).and_then(|severity| severity.document.name.clone());
+        let resolved = incident.resolved();
+        let next = incident.clock(ClockKind::Update).filter(|clock| clock.is_running() && clock.paused_at.is_none());
+        let next = next.and_then(|clock| clock.deadline);
+        Self {
+            incident: incident.id().to_string(),
+            title: incident.title().to_owned(),
+            severity: incident.severity().to_owned(),
+            severity_name: severity.unwrap_or_default(),
+            service: service.to_owned(),
+            service_name: catalogued.unwrap_or_else(|| service.to_owned()),
+            state: incident.state().as_str().to_owned(),
+            channel: incident.channel().unwrap_or_default().to_owned(),
+            firing: incident.firing(),
+            opened: local(incident.opened_at()),
+            elapsed: short(Duration::between(incident.opened_at(), resolved.map_or(now, |deed| deed.at))),
+            now: local(now),
+            resolved: resolved.map(|deed| local(deed.at)).unwrap_or_default(),
+            resolved_by: resolved.map(|deed| deed.by.clone()).unwrap_or_default(),
+            working: incident.workers(),
+            roles: roles(engine, incident),
+            impact: impact(incident.impact()),
+            update: update(engine, incident),
+            next_update: next.map(local).unwrap_or_default(),
+            late_update: next.is_some_and(|deadline| deadline <= now),
+            missed: missed(incident),
+            waits_for: incident.paused().map(|paused| paused.reason.clone()).unwrap_or_default(),
+            waits_until: incident.paused().map(|paused| local(paused.until)).unwrap_or_default(),
+            quiet_until: incident.quiet_until().map(local).unwrap_or_default(),
+            public_status: incident.public_page().status.map(|status| status.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The roles that somebody must hold in it, and those that somebody holds.
+fn roles(engine: &Engine, incident: &Incident) -> Vec<RoleFacts> {
+    let policy = engine.policy();
+    let known = policy.role_names().filter_map(|role| Some((role, policy.role(role)?)));
+    let facts = known.filter_map(|(role, compiled)| {
+        let document = &compiled.document;
+        let people = engine.role_holders(incident, role);
+        let required = document.required_for.iter().any(|severity| severity == incident.severity());
+        let name = document.name.clone().unwrap_or_else(|| role.to_owned());
+        (required || !people.is_empty()).then(|| RoleFacts { role: role.to_owned(), name, people })
+    });
+    facts.collect()
+}
+
+fn impact(impact: &Impact) -> ImpactFacts {
+    ImpactFacts {
+        description: impact.description.clone().unwrap_or_default(),
+        functionality: impact.functionality.clone().unwrap_or_default(),
+        users_affected: impact.users_affected.map(|users| users.to_string()).unwrap_or_default(),
+        scope: impact.scope.map(|scope| scope.as_str().to_owned()).unwrap_or_default(),
+        urgency: impact.urgency.map(|urgency| urgency.as_str().to_owned()).unwrap_or_default(),
+    }
+}
+
+/// The latest update, its parts in the policy's order; those that the policy no longer has come last.
+fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
+    let Some(update) = incident.status_update() else {
+        return UpdateFacts::default();
+    };
+    let known = engine.policy().update_parts();
+    let of = |id: &str, name: &str| {
+        let text = update.parts.get(id).filter(|text| !text.trim().is_empty())?;
+        Some(PartFacts { id: id.to_owned(), name: name.to_owned(), text: text.clone() })
+    };
+    let asked = known.iter().filter_map(|part| of(&part.id, &part.text));
+    let others = update.parts.keys().filter(|id| known.iter().all(|part| part.id != **id));
+    UpdateFacts {
+        at: minute(engine.policy().zone(), update.at),
+        by: update.by.clone(),
+        text: update.text.clone(),
+        parts: asked.chain(others.filter_map(|id| of(id, id))).collect(),
+    }
+}
+
+fn missed(incident: &Incident) -> Vec<String> {
+    let clocks = incident.clocks.iter().filter(|(_, clock)| clock.breached_at.is_some());
+    clocks.map(|(kind, _)| super::words::promised(*kind).to_owned()).collect()
+}
+
+pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {
+    zone.format(at, "%Y-%m-%d %H:%M %Z")
+}
