@@ -30,6 +30,40 @@ fn policy(schedule: &Value) -> Policy {
     .unwrap_or_else(|error| panic!("{schedule}: {error}"))
 }
 
+/// The codes and places of what is said of a policy around one schedule.
+fn said(schedule: &str) -> Vec<String> {
+    let text = format!(
+        "policy: rota\npeople: {{ ana: {{ contacts: {{ pager: a }} }}, ben: {{ contacts: {{ pager: b }} }} }}\n\
+         on_call: {{ primary: {{ schedule: platform }} }}\nschedules:\n  platform:\n{schedule}\n\
+         severities: {{ high: {{ definition: all, escalation: path }} }}\nclassify: [ {{ default: high }} ]\n\
+         escalation: {{ path: [ {{ notify: on-call.primary }} ] }}\nlast_resort: [ {{ pager: ana }} ]\n"
+    );
+    let shown = |problem: &kentongan::source::Diagnostic| {
+        format!("{} {}:{}", problem.code(), problem.place().line, problem.place().column)
+    };
+    match Policy::from_yaml(&text) {
+        Ok(policy) => policy.warnings().iter().map(shown).collect(),
+        Err(problems) => problems.diagnostics().iter().map(shown).collect(),
+    }
+}
+
+#[test]
+fn a_turn_without_anybody_is_refused_where_it_stands() {
+    let layers = "    layers:\n      - rotation: { every: 1 week, start: 2026-01-05, people: ";
+    assert_eq!(said(&format!("{layers}[ana, []] }}")), ["empty_turn 7:69"]);
+    assert_eq!(said(&format!("{layers}[ana, [ben]] }}")), Vec::<String>::new());
+    let off = "    holidays_off: [ { days: [12-25], people: [] } ]";
+    assert_eq!(said(&format!("{layers}[ana] }}\n{off}")), ["empty_turn 8:38"]);
+}
+
+#[test]
+fn a_schedule_of_shadows_alone_is_warned_of() {
+    let shadow = "      - { shadow: true, rotation: { every: 1 week, start: 2026-01-05, people: [ana] } }\n";
+    assert_eq!(said(&format!("    layers:\n{shadow}")), ["only_shadows 6:5"]);
+    let turns = "      - rotation: { every: 1 week, start: 2026-01-05, people: [ben] }\n";
+    assert_eq!(said(&format!("    layers:\n{shadow}{turns}")), Vec::<String>::new());
+}
+
 /// What a clock on a wall shows, minute by minute, with the highest reading so far and the lowest still to come.
 struct Minutes {
     first: i64,

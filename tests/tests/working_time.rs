@@ -281,6 +281,41 @@ fn years_end_and_holidays_count_for_nothing() {
     assert_eq!(office.next_holiday(christmas_eve).map(|(date, _)| date).as_deref(), Some("2026-12-25"));
 }
 
+#[test]
+fn an_exception_is_worked_whatever_holiday_falls_on_it() {
+    for (holiday, exception) in [
+        ("2026-12-26", "2026-12-26"),
+        ("2026-12-26", "12-26"),
+        ("12-26", "2026-12-26"),
+        ("12-26", "12-26"),
+        ("{ from: 2026-12-24, to: 2026-12-27 }", "12-26"),
+    ] {
+        let policy = Policy::from_yaml(&format!(
+            "policy: time\nseverities: {{ low: {{ definition: all, notify: [ {{ email: a@b.org }} ] }} }}\n\
+             classify: [ {{ default: low }} ]\nlast_resort: [ {{ email: a@b.org }} ]\n\
+             calendars:\n  office:\n    hours: {{ daily: 09:00-17:00 }}\n    holidays: [ {holiday} ]\n\
+             \x20   exceptions: [ {{ date: {exception}, hours: 10:00-12:00 }} ]\n",
+        ));
+        let policy = policy.unwrap_or_else(|problems| panic!("{problems}"));
+        let office = policy.calendar("office").expect("the policy has it");
+        let local = |text: &str| office.zone().instant(text).expect(text);
+        let worked = office.elapsed(local("2026-12-26T00:00"), local("2026-12-27T00:00"));
+        assert_eq!(worked, minutes(120), "holiday {holiday}, exception {exception}");
+    }
+    // What an exception itself says of one date stays, wherever it stands.
+    let policy = Policy::from_yaml(
+        "policy: time\nseverities: { low: { definition: all, notify: [ { email: a@b.org } ] } }\n\
+         classify: [ { default: low } ]\nlast_resort: [ { email: a@b.org } ]\n\
+         calendars:\n  office:\n    hours: { daily: 09:00-17:00 }\n\
+         \x20   exceptions: [ { date: 2026-12-26, hours: 09:00-10:00 }, { date: 12-26, hours: 10:00-12:00 } ]\n",
+    );
+    let policy = policy.unwrap_or_else(|problems| panic!("{problems}"));
+    let office = policy.calendar("office").expect("the policy has it");
+    let local = |text: &str| office.zone().instant(text).expect(text);
+    assert_eq!(office.elapsed(local("2026-12-26T00:00"), local("2026-12-27T00:00")), minutes(60));
+    assert_eq!(office.elapsed(local("2027-12-26T00:00"), local("2027-12-27T00:00")), minutes(120));
+}
+
 /// A policy for each kind of zone: none moved, moved by an hour, by half an hour, at midnight, and by law every year.
 static POLICIES: LazyLock<Vec<Policy>> = LazyLock::new(|| {
     let zones = ["Asia/Jakarta", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca"];
@@ -306,7 +341,53 @@ fn lengths() -> impl Strategy<Value = Duration> {
         .prop_map(Duration::from_millis)
 }
 
+/// Around a moved clock that is a holiday, with the day after it worked by exception.
+static SPECIAL: LazyLock<(Policy, Vec<i64>)> = LazyLock::new(|| {
+    let day = |text: &str| chrono::NaiveDate::to_epoch_days(&text.parse().expect("a date"));
+    let days = ["2023-12-22", "2024-03-31", "2025-01-03", "2025-10-26", "2026-12-31"].map(|text| i64::from(day(text)));
+    (policy("Europe/Berlin", &days), days.to_vec())
+});
+
 proptest! {
+    /// Hour by hour until so many worked days have begun.
+    #[test]
+    fn so_many_business_days_are_counted_day_by_day(
+        which in proptest::option::of((0..POLICIES.len(), 0..CALENDARS.len())),
+        at in instants(),
+        days in 1..16_u32,
+    ) {
+        let (calendar, hours, special) = match which {
+            Some((policy, calendar)) => {
+                let (name, _, hours) = CALENDARS[calendar];
+                (POLICIES[policy].calendar(name), hours, &[][..])
+            }
+            None => (SPECIAL.0.calendar("office"), CALENDARS[0].2, SPECIAL.1.as_slice()),
+        };
+        let calendar = calendar.expect("the policy has it");
+        let date = |at: Timestamp| -> chrono::NaiveDate {
+            calendar.zone().format(at, "%Y-%m-%d").parse().expect("a date")
+        };
+        let is_worked = |date: chrono::NaiveDate| {
+            let day = i64::from(date.to_epoch_days());
+            let weekday = usize::try_from((day + 3).rem_euclid(7)).expect("a day of the week");
+            let of_week = hours.iter().any(|(days, ..)| days.contains(&weekday));
+            special.contains(&(day - 1)) || (of_week && !special.contains(&day))
+        };
+        let hour = chrono::TimeDelta::hours(1);
+        let (mut before, mut left) = (at, days);
+        loop {
+            let next = before + hour;
+            if date(next) != date(before) && is_worked(date(next)) {
+                left -= 1;
+                if left == 0 {
+                    break;
+                }
+            }
+            before = next;
+        }
+        prop_assert_eq!(calendar.close_of_business_day(at, days), calendar.close_of_next_business_day(before));
+    }
+
     #[test]
     fn what_is_added_has_elapsed(calendar in calendar(), at in instants(), length in lengths()) {
         let later = calendar.add(at, length);

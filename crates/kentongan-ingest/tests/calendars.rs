@@ -182,3 +182,78 @@ fn what_is_cancelled_moved_or_written_again_counts_once() {
     let nobody = "BEGIN:VEVENT\nUID:b\nDTSTART:20260303T100000Z\nDURATION:PT2H\nSUMMARY:Team lunch\nEND:VEVENT\n";
     assert_eq!(with(nobody), "02/09-05/09 ana");
 }
+
+/// Ana and Ben take weekly turns from Monday, 2 March 2026.
+fn turns(more: &str) -> String {
+    let turn = |uid, day, who| {
+        format!(
+            "BEGIN:VEVENT\nUID:{uid}\nDTSTART:202603{day}T090000Z\nDURATION:P7D\n\
+             RRULE:FREQ=WEEKLY;INTERVAL=2\nSUMMARY:{who}\nEND:VEVENT\n"
+        )
+    };
+    calendar(&format!("{}{}{more}", turn(1, "02", "ana"), turn(2, "09", "ben")))
+}
+
+#[test]
+fn a_turn_that_is_nobodys_or_called_off_is_a_gap() {
+    assert!(read(&turns(""), &people()).expect("it is read").rotation.is_some());
+    let of_ben = "BEGIN:VEVENT\nUID:2\nRECURRENCE-ID:20260309T090000Z\nDTSTART:20260309T090000Z\nDURATION:P7D";
+    for part in ["SUMMARY:Team lunch", "SUMMARY:ben\nSTATUS:CANCELLED", "STATUS:CANCELLED"] {
+        let rota = read(&turns(&format!("{of_ben}\n{part}\nEND:VEVENT")), &people()).expect("it is read");
+        assert_eq!(rota.rotation, None, "{part}");
+        let days = |shift: &kentongan_ingest::ics::Shift| format!("{} {:?}", shift.from.format("%m-%d"), shift.people);
+        let first: Vec<String> = rota.shifts.iter().take(2).map(days).collect();
+        assert_eq!(first, [r#"03-02 ["ana"]"#, r#"03-16 ["ana"]"#], "{part}");
+    }
+    // What is nobody's and belongs to no turn takes nothing from them.
+    let lunch = "BEGIN:VEVENT\nUID:3\nDTSTART:20260309T120000Z\nSUMMARY:Team lunch\nEND:VEVENT";
+    assert!(read(&turns(lunch), &people()).expect("it is read").rotation.is_some());
+}
+
+#[test]
+fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
+    let whole = |more: &str| event(&format!("DTSTART:20260302T090000Z\nDURATION:P7D\n{more}"));
+    for (more, expected) in [
+        ("ATTENDEE;CN=Zed:mailto:zed@example.org\nSUMMARY:On Call - Zed - Ana platform", "unknown_person:3"),
+        ("ATTENDEE;CN=Zed:mailto:zed@example.org\nSUMMARY:Team lunch", "0 shifts"),
+        ("ATTENDEE;CN=Ana Rossi:mailto:zed@example.org\nSUMMARY:On call", "1 shifts"),
+        ("ATTENDEE;CUTYPE=ROOM:mailto:zed@example.org\nSUMMARY:On call: ana", "1 shifts"),
+        ("SUMMARY:Ben on holiday, no cover", "unknown_person:3"),
+        ("SUMMARY:Ben (out)", "unknown_person:3"),
+        ("SUMMARY:Ben is AWAY", "unknown_person:3"),
+        ("SUMMARY:Ben\\, the notary", "1 shifts"),
+        ("SUMMARY:Carla for Ben\\, who is away", "1 shifts"),
+    ] {
+        assert_eq!(said(&whole(more)), expected, "{more}");
+    }
+    let mixed = whole("ATTENDEE:mailto:zed@example.org\nATTENDEE:mailto:ana@example.org\nSUMMARY:Platform with ben");
+    let rota = read(&mixed, &people()).expect("it is read");
+    assert_eq!(rota.shifts[0].people, ["ana"]);
+    let codes: Vec<&str> = rota.warnings.iter().map(kentongan::source::Diagnostic::code).collect();
+    assert_eq!(codes, ["unknown_attendee"]);
+}
+
+#[test]
+fn what_is_cancelled_counts_for_nobody_and_takes_nothing_else_along() {
+    let both = calendar(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nDURATION:P7D\nSUMMARY:ana\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:1\nDTSTART:20260309T090000Z\nDURATION:P7D\nSUMMARY:ben\nSTATUS:CANCELLED\nEND:VEVENT",
+    );
+    let rota = read(&both, &people()).expect("it is read");
+    assert_eq!(rota.shifts.len(), 1);
+    assert_eq!(rota.shifts[0].people, ["ana"]);
+    assert!(rota.warnings.render(false).contains("only one is cancelled"), "{}", rota.warnings.render(false));
+    let of_a_stranger = "DTSTART:20260302T090000Z\nDURATION:P7D\nSUMMARY:Zed\nSTATUS:CANCELLED";
+    assert_eq!(said(&event(of_a_stranger)), "0 shifts");
+}
+
+#[test]
+fn a_rule_that_is_not_followed_is_told() {
+    let two = "DTSTART:20260302T090000Z\nDURATION:P1D\nSUMMARY:ana\nRRULE:FREQ=WEEKLY;COUNT=2\nRRULE:FREQ=DAILY;COUNT=2\n\
+               EXRULE:FREQ=MONTHLY";
+    let rota = read(&event(two), &people()).expect("it is read");
+    assert_eq!(rota.shifts.len(), 2);
+    let said: Vec<String> =
+        rota.warnings.iter().map(|warning| format!("{}:{}", warning.code(), warning.place().line)).collect();
+    assert_eq!(said, ["ignored_rule:8", "ignored_rule:9"]);
+}

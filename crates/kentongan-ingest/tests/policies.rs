@@ -169,3 +169,17 @@ fn the_digest_covers_the_order_of_what_is_ranked() {
     assert_eq!(worst_first, ["top", "low"], "as written, not by the alphabet");
     assert_ne!(digest, severities(["low", "top"]).1);
 }
+
+#[test]
+fn a_calendar_that_is_wrong_is_told_once() {
+    for more in [
+        "schedules: { platform: { ics: google-calendar-SYNTHETIC.ics } }",
+        "schedules: { platform: { ics: nowhere.ics } }",
+        "schedules: { platform: { ics: [ a ] } }",
+        "schedules: { platform: { layers: [ { rotation: { every: 1 week, start: 2026-01-05, people: [ana] } } ], holidays_off: [ { days: [ { ics: nowhere.ics } ], people: ben } ] } }",
+    ] {
+        let problems = load(more).expect_err("it is refused");
+        let codes: Vec<&str> = problems.diagnostics().iter().map(kentongan::source::Diagnostic::code).collect();
+        assert!(codes.iter().all(|code| code.ends_with("_calendar") || *code == "unknown_person"), "{more}: {codes:?}");
+    }
+}

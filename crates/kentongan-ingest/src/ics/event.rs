@@ -67,6 +67,12 @@ impl Event {
         };
         let begins = when(start, clocks, report)?;
         let length = length(component, &begins, clocks, report)?;
+        let rules = component.properties("RRULE").skip(1);
+        for rule in rules.chain(component.properties("EXRULE")) {
+            let message = format!("the {} `{}` is passed over", rule.name, excerpt(&rule.value));
+            let help = "an event is read with one RRULE; write a further one as a further event, and what is left out as EXDATE";
+            report.warn(rule.line, "ignored_rule", message, help);
+        }
         let rule = component.property("RRULE").map(|rule| Rule { line: rule.line, text: rule.value.clone() });
         let replaces = match component.property("RECURRENCE-ID") {
             None => None,

@@ -7,9 +7,11 @@
 //! | `RRULE`, `RDATE`, `EXDATE`, `RECURRENCE-ID` | its other times; endless rules go to a horizon, unless they make a [`Rotation`] |
 //! | `TZID` | a zone of the bundled data by its name or Windows' name for it; else the file's own `VTIMEZONE` |
 //! | no zone, or a whole day | the calendar's own zone (`X-WR-TIMEZONE`), else that of the policy |
-//! | `STATUS:CANCELLED` | nothing happens |
+//! | a second `RRULE`, `EXRULE` | passed over, with a warning |
+//! | `STATUS:CANCELLED` | nothing happens, whoever it names; a turn that is called off is a gap |
 //! | a `UID` given twice | the higher `SEQUENCE` counts; of two that nothing ranks both do, with a warning |
-//! | `SUMMARY`, `ATTENDEE` | the person: see [`People`] |
+//! | `ATTENDEE` | the person, before any word of the summary; one whom the policy does not know is told of |
+//! | `SUMMARY` | the person, if nobody takes part; not where it says that somebody is away: see [`People`] |
 //!
 //! A time that does not exist on its day, since the clocks jump over it, is the first instant after; of a time that
 //! happens twice it is the first. Rules are followed on the clock's face: a rule that falls into the jump is kept, where

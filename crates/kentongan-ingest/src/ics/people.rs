@@ -100,19 +100,31 @@ impl<'a> Naming<'a> {
                 found.push(id.clone());
             }
         };
+        let mut unknown: Vec<&str> = Vec::new();
         for attendee in &event.attendees {
-            let keys = [attendee.email.as_deref(), attendee.name.as_deref()];
-            if let Some(id) = keys.into_iter().flatten().find_map(|called| self.people.named(&folded(called))) {
-                add(id);
+            let mut keys = [attendee.email.as_deref(), attendee.name.as_deref()].into_iter().flatten();
+            match keys.clone().find_map(|called| self.people.named(&folded(called))) {
+                Some(id) => add(id),
+                None => unknown.extend(keys.next_back()),
             }
         }
-        if found.is_empty() {
+        // Whoever takes part is meant. A word of the summary may be the name of a team or of a schedule.
+        if found.is_empty() && !unknown.is_empty() {
+            return self.unknown(event, unknown.into_iter().next(), report);
+        }
+        for called in unknown {
+            if self.told.insert(folded(called)) {
+                let message = format!("`{}` takes part, is nobody of the policy, and is not on call", excerpt(called));
+                report.warn(event.line, "unknown_attendee", message, HELP);
+            }
+        }
+        if found.is_empty() && says_who_is_missing(&event.summary).is_none() {
             found = in_words(self.people, &event.summary);
         }
         if !found.is_empty() {
             return Some(found);
         }
-        self.unknown(event, report)
+        self.unknown(event, None, report)
     }
 
     fn by_id(&mut self, event: &Event, report: &mut Report) -> Option<Vec<String>> {
@@ -128,20 +140,54 @@ impl<'a> Naming<'a> {
         None
     }
 
-    fn unknown(&mut self, event: &Event, report: &mut Report) -> Option<Vec<String>> {
-        let attendee = event.attendees.first();
-        let attendee = attendee.and_then(|attendee| attendee.name.as_deref().or(attendee.email.as_deref()));
-        let called = if event.summary.is_empty() { attendee.unwrap_or_default() } else { event.summary.as_str() };
+    fn unknown(&mut self, event: &Event, attendee: Option<&str>, report: &mut Report) -> Option<Vec<String>> {
+        let called = attendee.unwrap_or(&event.summary);
         if self.told.insert(folded(called)) {
-            let message = match called {
-                "" => "the event does not say who is on call".to_owned(),
-                called => format!("the policy has nobody who is called `{}`", excerpt(called)),
+            let message = match (called, says_who_is_missing(called)) {
+                ("", _) => "the event does not say who is on call".to_owned(),
+                (called, Some(word)) => {
+                    format!("`{}` does not say who is on call: it has the word `{word}`", excerpt(called))
+                }
+                (called, None) => format!("the policy has nobody who is called `{}`", excerpt(called)),
             };
-            let help = "say who it is under `people`, `\"Ana Rossi\": ana`; what is nobody is `\"Team lunch\": null`";
-            return report.refuse(event.line, "unknown_person", message, help);
+            return report.refuse(event.line, "unknown_person", message, HELP);
         }
         None
     }
+}
+
+/// How the policy says whom a calendar means.
+const HELP: &str = "say who it is under `people`, `\"Ana Rossi\": ana`; what is nobody is `\"Team lunch\": null`";
+
+/// The words by which a summary says that somebody is not there, so that whom it names may not be on call.
+const MISSING: [&str; 22] = [
+    "absent",
+    "away",
+    "cuti",
+    "ferie",
+    "holiday",
+    "holidays",
+    "leave",
+    "libur",
+    "no",
+    "nobody",
+    "not",
+    "off",
+    "ooo",
+    "out",
+    "pto",
+    "sick",
+    "unavailable",
+    "urlaub",
+    "vacances",
+    "vacation",
+    "vacations",
+    "without",
+];
+
+/// The first word by which a text says that somebody is not there.
+fn says_who_is_missing(text: &str) -> Option<String> {
+    words(text).find(|word| MISSING.contains(&word.as_str()))
 }
 
 /// The people whom a text names among its words, the longest name first where two begin at a word.

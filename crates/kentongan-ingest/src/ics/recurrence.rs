@@ -75,10 +75,11 @@ fn series(events: &[Event], report: &mut Report) -> BTreeMap<String, Series> {
             Some((_, earlier)) if earlier.start.local == event.start.local => series.masters = vec![index],
             // Two that nothing ranks: losing a shift would be worse than showing one too many.
             Some((_, earlier)) => {
+                let kept = if earlier.cancelled || event.cancelled { "only one is cancelled" } else { "both are kept" };
                 report.warn(
                     event.line,
                     "duplicate_uid",
-                    format!("the event has the UID of the one on line {}, and both are kept", earlier.line),
+                    format!("the event has the UID of the one on line {}, and {kept}", earlier.line),
                     "give each event a UID of its own, or the newer one a higher SEQUENCE",
                 );
                 series.masters.push(index);
@@ -93,8 +94,10 @@ impl Expansion<'_> {
     fn follow(&mut self, series: &Series, report: &mut Report) -> Option<()> {
         let events = self.events;
         let at = |index: &usize| events.get(*index).map(|event| (*index, event));
-        let masters: Vec<(usize, &Event)> = series.masters.iter().filter_map(at).collect();
-        if masters.iter().any(|(_, event)| event.cancelled) {
+        let mut masters: Vec<(usize, &Event)> = series.masters.iter().filter_map(at).collect();
+        // A series that is called off has no parts either. Of two with one UID the other stays.
+        masters.retain(|(_, event)| !event.cancelled);
+        if masters.is_empty() && !series.masters.is_empty() {
             return Some(());
         }
         // Of several that replace one occurrence the newest counts.

@@ -31,6 +31,7 @@ pub(crate) fn resolve(tree: &mut Tree, read: &dyn Fn(&str) -> Option<Vec<u8>>, p
             Err(message) => {
                 let help = "write `ics: rota.ics`, and where they are needed `until: 2027-12-31` and `people`";
                 problems.push(tree.error(&path, "invalid_calendar", message, Some(help.to_owned())));
+                tree.replace(&path, place.nothing());
                 continue;
             }
         };
@@ -38,6 +39,7 @@ pub(crate) fn resolve(tree: &mut Tree, read: &dyn Fn(&str) -> Option<Vec<u8>>, p
             let message = format!("the calendar `{}` cannot be read", named.file);
             let help = "its path is relative to the policy".to_owned();
             problems.push(tree.error(&path, "missing_calendar", message, Some(help)));
+            tree.replace(&path, place.nothing());
             continue;
         };
         let zone = named.timezone.as_deref().or_else(|| calendar_zone(&document, &path)).unwrap_or(&zone);
@@ -55,7 +57,6 @@ pub(crate) fn resolve(tree: &mut Tree, read: &dyn Fn(&str) -> Option<Vec<u8>>, p
             }
             Err(found) => {
                 found.iter().for_each(|problem| problems.push(problem.clone()));
-                // What cannot be read is told; that it is missing would be the same once more.
                 tree.replace(&path, place.nothing());
             }
         }
@@ -85,9 +86,14 @@ impl Place {
         }
     }
 
+    /// What stands where a calendar could not be read: that is told, and nothing is to be told beside it.
     fn nothing(self) -> Replacement {
         match self {
-            Self::Schedule => Replacement::One(json!({ "layers": [] })),
+            Self::Schedule => {
+                // A schedule without layers would be refused for it.
+                let shift = json!({ "from": "2000-01-01T00:00:00Z", "to": "2000-01-02T00:00:00Z", "people": [] });
+                Replacement::One(json!({ "layers": [ { "shifts": [shift] } ] }))
+            }
             Self::Holidays | Self::DaysOff => Replacement::Entries(Vec::new()),
         }
     }

@@ -1,5 +1,7 @@
 //! A calendar whose series take turns for ever is a rotation, and is kept as one: it has no horizon.
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 use chrono::{NaiveDateTime, TimeDelta};
 use ical::recur::{IcalRecurFreq, IcalRecurRule, IcalRecurWeekday};
@@ -28,6 +30,13 @@ pub(super) fn rotation(events: &[Event], who: &[Vec<String>]) -> Option<Rotation
         .map(|(event, people)| (event, people.as_slice()))
         .filter(|(_, people)| !people.is_empty())
         .collect();
+    // What belongs to a turn and is nobody's, or is called off, makes a hole in it, which no rotation has.
+    let mut of_uid: BTreeMap<&str, usize> = BTreeMap::new();
+    events.iter().for_each(|event| *of_uid.entry(&event.uid).or_default() += 1);
+    let is_alone = |event: &Event| event.uid.is_empty() || of_uid.get(event.uid.as_str()) == Some(&1);
+    if !turns.iter().all(|(event, _)| is_alone(event)) {
+        return None;
+    }
     turns.sort_by_key(|(event, _)| event.start.local);
     let (first, _) = turns.first()?;
     let days = u32::try_from(first.length.civil.num_days()).ok().filter(|days| *days > 0)?;

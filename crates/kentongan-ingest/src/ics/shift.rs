@@ -31,7 +31,9 @@ struct Duty {
 /// The people of each event, in the order of the events; nobody for an event that is passed over.
 pub(super) fn people(events: &[Event], people: &People, report: &mut Report) -> Option<Vec<Vec<String>>> {
     let mut naming = Naming::new(people);
-    let who: Vec<Option<Vec<String>>> = events.iter().map(|event| naming.of(event, report)).collect();
+    // What is called off happens to nobody, whoever it names.
+    let mut of = |event: &Event| if event.cancelled { Some(Vec::new()) } else { naming.of(event, report) };
+    let who: Vec<Option<Vec<String>>> = events.iter().map(&mut of).collect();
     who.into_iter().collect()
 }
 

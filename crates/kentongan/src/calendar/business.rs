@@ -51,6 +51,8 @@ pub struct Calendar {
     days: Days,
     /// The working time, in milliseconds, before each week since [`first_monday`], counted by the day a stretch begins.
     before: Vec<i64>,
+    /// The days that are worked before each week.
+    days_before: Vec<usize>,
     /// The weeks in which a clock is moved or a day is special; all others are alike.
     special: BTreeSet<usize>,
     /// The working time before each day of a week without anything special.
@@ -75,22 +77,33 @@ enum Edge {
 
 impl Calendar {
     pub(crate) fn new(zone: Zone, week: [Vec<Interval>; 7], days: Days) -> Self {
-        let mut calendar = Self { zone, week, days, before: Vec::new(), special: BTreeSet::new(), before_day: [0; 8] };
+        let mut calendar = Self {
+            zone,
+            week,
+            days,
+            before: Vec::new(),
+            days_before: Vec::new(),
+            special: BTreeSet::new(),
+            before_day: [0; 8],
+        };
         let mut total = 0;
         for (slot, hours) in calendar.before_day.iter_mut().zip(calendar.week.iter().map(Some).chain([None])) {
             *slot = total;
             total += hours.into_iter().flatten().map(|interval| i64::from(interval.minutes()) * MINUTE).sum::<i64>();
         }
         calendar.mark_special_weeks();
-        let regular = total;
-        let mut before = Vec::with_capacity(weeks() + 1);
-        let mut sum = 0;
+        let regular = (total, calendar.week.iter().filter(|hours| !hours.is_empty()).count());
+        let (mut before, mut days_before) = (Vec::with_capacity(weeks() + 1), Vec::with_capacity(weeks() + 1));
+        let (mut sum, mut days) = (0, 0);
         for week in 0..weeks() {
             before.push(sum);
-            sum += if calendar.special.contains(&week) { calendar.worked_in(week) } else { regular };
+            days_before.push(days);
+            let of_week = if calendar.special.contains(&week) { calendar.worked_in(week) } else { regular };
+            (sum, days) = (sum + of_week.0, days + of_week.1);
         }
         before.push(sum);
-        calendar.before = before;
+        days_before.push(days);
+        (calendar.before, calendar.days_before) = (before, days_before);
         calendar
     }
 
@@ -186,27 +199,20 @@ impl Calendar {
     /// When the first day after an instant's own that is worked closes for the last time.
     #[must_use]
     pub fn close_of_next_business_day(&self, at: Timestamp) -> Timestamp {
-        let close = self.next_business_day(at).and_then(|date| self.stretches(date).last());
-        close.map_or_else(end_of_time, |stretch| instant(stretch.end))
+        self.close_of_business_day(at, 1)
     }
 
     /// When a later day that is worked closes for the last time: so many worked days after an instant's own.
-    pub(crate) fn close_of_business_day(&self, at: Timestamp, days: u32) -> Timestamp {
-        let mut at = at;
-        for _ in 1..days {
-            let date = self.next_business_day(at);
-            let Some(next) = date.and_then(|date| self.zone.start(civil(date, 0)?)) else {
-                return end_of_time();
-            };
-            at = next;
-        }
-        self.close_of_next_business_day(at)
+    #[must_use]
+    pub fn close_of_business_day(&self, at: Timestamp, days: u32) -> Timestamp {
+        let close = self.business_day(at, days).and_then(|date| self.stretches(date).last());
+        close.map_or_else(end_of_time, |stretch| instant(stretch.end))
     }
 
     /// A time of day on the first day after an instant's own that is worked.
     /// It is given in minutes since midnight.
     pub(crate) fn on_next_business_day(&self, at: Timestamp, minutes: u32) -> Timestamp {
-        self.next_business_day(at).and_then(|date| self.zone.start(civil(date, minutes)?)).unwrap_or_else(end_of_time)
+        self.business_day(at, 1).and_then(|date| self.zone.start(civil(date, minutes)?)).unwrap_or_else(end_of_time)
     }
 
     /// The hours of the week and how many days are special, for people: `mon-fri 09:00-17:00`.
@@ -248,13 +254,17 @@ impl Calendar {
         &self.zone
     }
 
-    fn next_business_day(&self, at: Timestamp) -> Option<Date> {
+    /// The day that is worked so many worked days after an instant's own.
+    fn business_day(&self, at: Timestamp, days: u32) -> Option<Date> {
         let date = self.zone.civil(at)?.date();
-        // All the working time that begins by the end of this day, so that what follows begins on a later one.
+        let worked = |week: usize| days_of_week(week).filter(|day| self.worked_on(*day) > 0);
+        // All the days that are worked up to the end of this one, so that what follows is a later one.
         let week = week_of(date)?;
-        let days = days_of_week(week).take_while(|day| *day <= date);
-        let worked = self.before.get(week)? + days.map(|day| self.worked_on(day)).sum::<i64>();
-        self.find(worked, Edge::Opening).map(|(_, date)| date)
+        let passed = self.days_before.get(week)? + worked(week).take_while(|day| *day <= date).count();
+        let count = passed + usize::try_from(days).ok()?;
+        let week = self.days_before.partition_point(|before| *before < count).checked_sub(1)?;
+        let left = count - self.days_before.get(week)?;
+        worked(week).nth(left.checked_sub(1)?)
     }
 
     /// The hours of a date.
@@ -291,8 +301,10 @@ impl Calendar {
         self.stretches(date).map(|stretch| stretch.end - stretch.start).sum()
     }
 
-    fn worked_in(&self, week: usize) -> i64 {
-        days_of_week(week).map(|date| self.worked_on(date)).sum()
+    /// The working time of a week, and how many of its days are worked.
+    fn worked_in(&self, week: usize) -> (i64, usize) {
+        let worked = days_of_week(week).map(|date| self.worked_on(date));
+        worked.filter(|worked| *worked > 0).fold((0, 0), |(sum, days), worked| (sum + worked, days + 1))
     }
 
     /// The working time, in milliseconds, from the beginning of the years that the engine keeps until an instant.

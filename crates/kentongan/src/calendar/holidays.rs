@@ -1,6 +1,6 @@
 //! Days that are not like the others of their week: holidays, and days worked by exception.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
@@ -31,6 +31,11 @@ impl Days {
 
     pub(crate) fn every_year(&mut self, month: i8, day_of_month: i8, day: Day) -> Option<Day> {
         self.yearly.insert((month, day_of_month), day)
+    }
+
+    /// Leaves a day of the year to what is said of it next: no date keeps something of its own, but for these.
+    pub(crate) fn give_way(&mut self, month: i8, day_of_month: i8, but: &BTreeSet<Date>) {
+        self.dates.retain(|date, _| (date.month(), date.day()) != (month, day_of_month) || but.contains(date));
     }
 
     /// What is special about a date. What is said of the very date counts before what is said of every year.

@@ -229,7 +229,7 @@ impl Work<'_> {
             self.incident.severity.clone_from(&to);
             self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
         }
-        self.give_up_held();
+        self.give_up_held("it has opened again, and is told anew");
         self.incident.alert = alert;
         self.incident.because.clone_from(&classification.because);
         self.begin_unverified();

@@ -55,7 +55,9 @@ impl<'a> Work<'a> {
             return;
         };
         if level.unless.holds(self.incident.state) {
-            self.skip(index, false, &format!("the incident is {}", level.unless.as_str()));
+            let state = self.incident.state;
+            let reason = if state.is_resolved() { state.as_str() } else { level.unless.as_str() };
+            self.skip(index, false, &format!("the incident is {reason}"));
             return;
         }
         let (holds, until) = self.holds(level.when.as_ref(), &level.entry);

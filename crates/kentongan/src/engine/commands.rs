@@ -413,7 +413,7 @@ impl Work<'_> {
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();
         self.review_roles(trigger);
-        let unheard = self.give_up_held();
+        let unheard = self.give_up_held("the severity has changed");
         if new.index > old.index {
             self.climb_after_lowering();
             if unheard {

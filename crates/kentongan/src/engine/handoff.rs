@@ -76,7 +76,7 @@ impl Engine {
             }
             watch.change_at = None;
             if let Some(latest) = watch.latest.take()
-                && latest.confirmed_at.is_none()
+                && latest.awaits_confirmation()
             {
                 output.decide(now, None, Verdict::HandoffGivenUp { handoff: latest.id });
             }
@@ -191,7 +191,7 @@ impl Engine {
             outbox: BTreeMap::new(),
         };
         if let Some(before) = watch.latest.replace(handoff)
-            && before.confirmed_at.is_none()
+            && before.awaits_confirmation()
         {
             output.decide(at, None, Verdict::HandoffSuperseded { handoff: before.id, by: id });
         }

@@ -108,7 +108,7 @@ impl<'a> HandoffDesk<'a> {
             .map(|point| point.text.as_str())
             .collect();
         let (from, to) = (self.handoff.from.join(", "), self.handoff.to.join(", "));
-        let deadline = self.document.within.map(|within| within.after(self.handoff.at));
+        let deadline = self.handoff.deadline(self.document);
         let facts = MessageFacts {
             role: &self.handoff.role,
             from: &from,
@@ -152,7 +152,8 @@ impl<'a> HandoffDesk<'a> {
 
     pub(super) fn remind(&mut self) {
         self.handoff.reminded_at = self.at;
-        let found = self.of_both();
+        let mut found = self.of_both();
+        self.leave_in_peace(&mut found);
         self.send(found, MessageKind::HandoffDue, Purpose::Remind, Trigger::HandoffDue, "");
     }
 
@@ -185,8 +186,17 @@ impl<'a> HandoffDesk<'a> {
         );
         // That reminds them, too; never back from what a long absence has jumped over.
         self.handoff.reminded_at = self.handoff.reminded_at.max(self.at);
-        let found = self.everybody();
+        let mut found = self.everybody();
+        self.leave_in_peace(&mut found);
         self.send(found, MessageKind::HandoffDue, Purpose::Remind, Trigger::Breach, "");
+    }
+
+    /// Whoever is away or has left is told of a hand-off once, when it begins, and not reminded of it.
+    fn leave_in_peace(&self, found: &mut Vec<Contact>) {
+        let roster = self.policy.roster();
+        found.retain(|contact| {
+            contact.person.as_ref().is_none_or(|person| !roster.is_missing(person, self.at, self.changes))
+        });
     }
 
     pub(super) fn tick(&mut self, point: &str, by: &str) {
@@ -196,7 +206,7 @@ impl<'a> HandoffDesk<'a> {
             self.output.decide(self.at, None, Verdict::HandoffTickedBefore { handoff, point, by });
             return;
         }
-        let deadline = self.document.within.map(|within| within.after(self.handoff.at));
+        let deadline = self.handoff.deadline(self.document);
         if self.handoff.breached_at.is_none() && deadline.is_some_and(|deadline| deadline <= self.at) {
             self.run_out();
         }

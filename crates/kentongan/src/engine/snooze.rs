@@ -49,7 +49,7 @@ impl Work<'_> {
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
-        self.give_up_held();
+        self.give_up_held("the snooze is over, and it is told as it stands");
         if self.incident.muted.is_some() {
             return;
         }

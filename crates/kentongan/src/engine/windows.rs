@@ -226,12 +226,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Another severity has routes of its own, and nothing held by those of the old one goes out. Whether somebody
-    /// had yet to hear of the incident.
-    pub(super) fn give_up_held(&mut self) -> bool {
+    /// It is told anew, by the routes of another severity or since it opens again, and nothing held goes out. Whether
+    /// somebody had yet to hear of the incident.
+    pub(super) fn give_up_held(&mut self, reason: &str) -> bool {
         let held = std::mem::take(&mut self.incident.held);
         for held in &held {
-            self.drop_message(&held.entry, "the severity has changed");
+            self.drop_message(&held.entry, reason);
         }
         held.iter().any(Held::is_alarm)
     }

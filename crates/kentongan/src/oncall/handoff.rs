@@ -65,6 +65,16 @@ impl Handoff {
         self.ticked.iter().map(|(point, deed)| (point.as_str(), deed))
     }
 
+    /// Whether somebody is to confirm it who has not. Where a gap begins there is nobody who could.
+    pub(crate) fn awaits_confirmation(&self) -> bool {
+        self.confirmed_at.is_none() && !self.to.is_empty()
+    }
+
+    /// By when every point is ticked off, where that is promised.
+    pub(crate) fn deadline(&self, policy: &HandoffDocument) -> Option<Timestamp> {
+        policy.within.filter(|_| !self.to.is_empty()).map(|within| within.after(self.at))
+    }
+
     /// When the last point was ticked off.
     #[must_use]
     pub fn confirmed_at(&self) -> Option<Timestamp> {
@@ -92,21 +102,22 @@ pub(crate) struct Watch {
     pub(crate) latest: Option<Handoff>,
 }
 
-/// What can be due on a watched role, in the order in which equal instants are taken.
+/// What can be due on a watched role, in the order in which equal instants are taken: a hand-off that gives way to the
+/// next at its deadline is not broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum HandoffTimer {
-    Breach,
     Change,
+    Breach,
     Remind,
 }
 
 impl Watch {
     /// The next thing due.
     pub(crate) fn next_timer(&self, policy: &HandoffDocument) -> Option<(Timestamp, HandoffTimer)> {
-        let open = self.latest.as_ref().filter(|handoff| handoff.confirmed_at.is_none());
+        let open = self.latest.as_ref().filter(|handoff| handoff.awaits_confirmation());
         let breach = open
             .filter(|handoff| handoff.breached_at.is_none())
-            .and_then(|handoff| policy.within.map(|within| (within.after(handoff.at), HandoffTimer::Breach)));
+            .and_then(|handoff| handoff.deadline(policy).map(|at| (at, HandoffTimer::Breach)));
         let remind = open.and_then(|handoff| {
             policy.remind_every.map(|every| (every.after(handoff.reminded_at), HandoffTimer::Remind))
         });

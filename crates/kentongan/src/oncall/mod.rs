@@ -1,7 +1,7 @@
 //! Who is on call, asked at an instant. The answer is total: people, or an explicit gap with a reason.
 //!
 //! A [`Schedule`] has layers, of which a later one wins where it has somebody. A layer is a rotation or a list of
-//! shifts, in some hours of the week or all. On top come days off, swaps and overrides, and what the engine was told
+//! shifts, in some hours of the week or all. On top come swaps, days off and overrides, and what the engine was told
 //! at run time. Three rules hold everywhere:
 //!
 //! - **The line.** Whoever's turn it is stands first, then the turns after it in their order. Somebody who takes over

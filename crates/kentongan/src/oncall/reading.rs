@@ -50,8 +50,21 @@ impl Schedule {
             }
         }
         reading.overlapping(document, &layers);
+        if layers.is_empty() && !shadows.is_empty() {
+            reading.refused.push(Refused {
+                path: vec![Step::Key("layers")],
+                code: "only_shadows",
+                message: format!("every layer of the schedule `{name}` only looks on, so nobody is ever on call by it"),
+                help: "add a layer without `shadow`",
+                warning: true,
+            });
+        }
         let holidays = &document.holidays_off;
         let holidays = holidays.iter().map(|off| HolidaysOff::new(&off.days, reading.turn(&off.people))).collect();
+        for (index, _) in document.holidays_off.iter().enumerate().filter(|(_, off)| off.people.as_slice().is_empty()) {
+            let path = vec![Step::Key("holidays_off"), Step::Index(index), Step::Key("people")];
+            reading.refused.push(empty(path, "nobody stands in on these days off"));
+        }
         let mut swaps = Vec::new();
         for (index, swap) in document.swaps.iter().enumerate() {
             let path = [Step::Key("swaps"), Step::Index(index)];
@@ -97,6 +110,11 @@ fn order(index: usize) -> u64 {
     u64::try_from(index).unwrap_or(u64::MAX)
 }
 
+/// A list of people without anybody.
+fn empty(path: Vec<Step>, message: &str) -> Refused {
+    Refused { path, code: "empty_turn", message: message.to_owned(), help: "name at least one person", warning: false }
+}
+
 struct Reading<'a> {
     around: &'a Surroundings<'a>,
     refused: Vec<Refused>,
@@ -136,6 +154,10 @@ impl Reading<'_> {
             let message = "nobody takes turns in this rotation".to_owned();
             self.refuse(&path, "people", "empty_rotation", message, "name at least one person");
             return None;
+        }
+        for (index, _) in document.people.iter().enumerate().filter(|(_, people)| people.as_slice().is_empty()) {
+            let refused = path.iter().copied().chain([Step::Key("people"), Step::Index(index)]).collect();
+            self.refused.push(empty(refused, "nobody is named for this turn, so nobody would be on call in it"));
         }
         let start = match document.start {
             Moment::Local(local) => local,

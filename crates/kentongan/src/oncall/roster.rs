@@ -88,6 +88,13 @@ impl Roster {
         Coverage { shifts: self.shifts(role, from, to, changes) }
     }
 
+    /// Whether a person is away at an instant, or has left.
+    pub(crate) fn is_missing(&self, person: &str, at: Timestamp, changes: &Changes) -> bool {
+        let at = at.timestamp_millis();
+        let left = |post: &Post| post.schedule.departures.get(person).is_some_and(|left| *left <= at);
+        changes.away(person, at).0.is_some() || self.posts.values().any(left)
+    }
+
     fn look_plainly(&self, role: &str, at: i64, changes: &Changes) -> (OnCall, i64) {
         let duty = self.look(role, false, at, changes);
         (duty.on_call, duty.edge)

@@ -1,7 +1,7 @@
 //! Calendars, releases, and what targets say of them.
 
 use super::{Compiler, root};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ical::recur::expand::IcalRecurExpand;
@@ -100,6 +100,7 @@ impl Compiler<'_> {
         for (index, holiday) in calendar.holidays.iter().enumerate() {
             self.holiday(holiday, &path.key("holidays").index(index), &mut days);
         }
+        let mut dated = BTreeSet::new();
         for (index, exception) in calendar.exceptions.iter().enumerate() {
             let path = path.key("exceptions").index(index);
             let mut hours = self.hours(&exception.hours, &path.key("hours"));
@@ -109,8 +110,15 @@ impl Compiler<'_> {
             }
             let day = Day { name: exception.name.as_deref().unwrap_or("exception").into(), hours };
             let earlier = match self.said(&exception.date, &path.key("date")) {
-                Some(Said::Once(date)) => days.on(date, day.clone()),
-                Some(Said::Yearly(month, of_month)) => days.every_year(month, of_month, day.clone()),
+                Some(Said::Once(date)) => {
+                    dated.insert(date);
+                    days.on(date, day.clone())
+                }
+                Some(Said::Yearly(month, of_month)) => {
+                    // An exception is worked, also where a holiday of that very date says otherwise.
+                    days.give_way(month, of_month, &dated);
+                    days.every_year(month, of_month, day.clone())
+                }
                 None => None,
             };
             if earlier.is_some_and(|earlier| !earlier.hours.is_empty() && earlier.hours != day.hours) {

@@ -195,7 +195,7 @@ impl Compiler<'_> {
             // What is there and could not be read is told where it stands.
             let shifts = || steps.split_last().map(|(_, layer)| place(layer).key("shifts"));
             let unread = match code {
-                "empty_rotation" => self.had_entries(&path),
+                "empty_rotation" | "empty_turn" => self.had_entries(&path),
                 "empty_layer" => self.exists(&path) || shifts().is_some_and(|shifts| self.had_entries(&shifts)),
                 _ => false,
             };

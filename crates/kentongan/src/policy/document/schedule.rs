@@ -131,7 +131,8 @@ impl<'de> Deserialize<'de> for ScheduleSource {
     }
 }
 
-/// A schedule: layers, of which a later one wins where it has somebody; then days off, swaps and overrides.
+/// A schedule: layers, of which a later one wins where it has somebody; then swaps, which change whose turn it is, then
+/// days off, on which others stand in, then overrides, which take the place of either.
 ///
 /// All its times without an offset are read in its own zone. Where a clock is put forward, what begins in the gap
 /// begins right after it; where it is put back, a beginning is the first of the two, and an end the last.

@@ -60,7 +60,8 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = text.as_str();
         if text == "best-effort" {
             return Ok(Self::BestEffort);
         }
@@ -250,6 +251,19 @@ mod tests {
         ] {
             let target: Target = text.parse().expect(text);
             assert_eq!(target.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn blanks_mean_nothing_in_a_target() {
+        for (text, plain) in [
+            ("next  business day", "next business day"),
+            (" next business\tday   10:00 ", "next business day 10:00"),
+            ("5  business   days", "5 business days"),
+            ("next  release", "next release"),
+        ] {
+            assert_eq!(text.parse::<Target>(), plain.parse::<Target>(), "{text}");
+            assert!(plain.parse::<Target>().is_ok(), "{plain}");
         }
     }
 
