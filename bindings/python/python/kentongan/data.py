@@ -688,7 +688,7 @@ class Incident(Data):
         responded_by: Who began to work on it.
         declared_by: Who declared it.
         resolved_by: Who resolved it.
-        merged_into: What it was merged into, by its place.
+        merged_into: What it was merged into.
         split_from: What it was split from.
         parent: What it is a part of.
         quiet_until: Until when it is snoozed, or people are kept from being told of it.

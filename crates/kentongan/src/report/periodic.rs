@@ -190,7 +190,10 @@ impl QuarterlyReview {
             title: inline(&it.title),
             severity: inline(&it.severity),
             status: it.status.as_str().replace('_', " "),
-            owner: it.owner.as_ref().map_or_else(|| Markdown::written("nobody"), |owner| inline(&words::named(policy, owner))),
+            owner: it
+                .owner
+                .as_ref()
+                .map_or_else(|| Markdown::written("nobody"), |owner| inline(&words::named(policy, owner))),
             due: match it.due {
                 None => Markdown::written("-"),
                 Some(due) if it.overdue => Markdown::written(format!("{} **overdue**", minute(zone, due))),
