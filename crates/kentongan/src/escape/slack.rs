@@ -21,7 +21,7 @@ pub fn slack(text: &str) -> String {
                 let behind = clean.get(at + 1..).unwrap_or_default();
                 let calls = |word: &&str| behind.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
                 // A blank of no width parts the sign from the word, also where a host lets Slack look for names.
-                if CALLS.iter().any(|word| calls(&word)) {
+                if CALLS.iter().any(calls) {
                     escaped.push('\u{200b}');
                 }
             }
