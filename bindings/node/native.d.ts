@@ -70,6 +70,20 @@ export declare class NativeEngine {
 
 }
 
+/** A journal that was lived through. It changes no more. */
+export declare class NativeHistory {
+  /** Lives through a journal's file, up to an instant. */
+  static ofFile(path: string, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
+  /** Lives through a journal in memory, one `{"at", "input"}` or `{"at", "reload"}` a line, up to an instant. */
+  static ofLines(journal: Buffer, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
+  /** The report on a month, as JSON. */
+  monthly(month: string): Promise<Array<Buffer>>
+  /** The review of a quarter, as JSON. */
+  quarterly(quarter: string): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off, as JSON. */
+  document(kind: string, subject: string): Promise<Array<Buffer>>
+}
+
 /** An engine whose inputs are on disk before it acts on them. */
 export declare class NativeJournal {
   /** Opens a journal, or begins one. */
@@ -144,7 +158,7 @@ export declare function alertsFrom(payload: Buffer, source?: string | undefined 
 /** Runs a scenario; the run as JSON, and its effects as canonical lines. */
 export declare function runScenario(name: string, text: string, policy?: NativePolicy | undefined | null, read?: ((name: string) => Buffer | null) | undefined | null): Array<string>
 
-/** The JSON Schema of policies, scenarios, effects, inputs or decisions, as JSON. */
+/** The JSON Schema of policies, scenarios, effects, inputs, decisions or reports, as JSON. */
 export declare function schema(of: string): string
 
 /** The version of the engine, which is the version of this package. */

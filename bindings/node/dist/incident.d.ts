@@ -1,4 +1,4 @@
-import type { ClockKind, Duration, State } from "./data";
+import type { ClockKind, Duration, PostmortemStatus, PublicStatus, State } from "./data";
 import type { OnCall } from "./policy";
 /** Who did something, and when. */
 export interface Deed {
@@ -48,11 +48,39 @@ export interface Incident {
     declared?: Deed;
     /** Who resolved it. */
     resolved?: Deed;
+    /** Whether it is a drill. */
+    drill: boolean;
+    /** Whether it ended as a false alarm. */
+    falseAlarm: boolean;
+    /** The incident that it was merged into. */
+    mergedInto?: string;
+    /** The incident that it was split from. */
+    splitFrom?: string;
+    /** The incident that it is a part of. */
+    parent?: string;
+    /** The incidents that are a part of it. */
+    children: string[];
     /** Why its clocks stand still. */
     paused?: Deed & {
         until: Date;
         reason?: string;
     };
+    /** Until when it is snoozed, or people are kept from being told of it. */
+    quietUntil?: Date;
+    /** Whether it is known to be one: verified, or from a source that needs no verifying. */
+    verified: boolean;
+    /** The points of the closing checklist that are checked. */
+    checked: string[];
+    /** Who was named for which role. */
+    roles: Record<string, string>;
+    /** How far the work is, as the public was told. */
+    publicStatus?: PublicStatus;
+    /** How far its post-mortem is, if one was asked for. */
+    postmortem?: PostmortemStatus;
+    /** Who sees to that. */
+    postmortemOwner?: string;
+    /** How much of what that asks for is still to be done. */
+    openActions: number;
     /** How many of its alerts fire. */
     firing: number;
     /** Its alerts by key. */

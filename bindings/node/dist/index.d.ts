@@ -2,13 +2,14 @@
  * The incident engine: how bad an alert is, which clocks start, who is told, who is told next, and why.
  *
  * `Policy` classifies, `Engine` is the pure state machine, `createHost` runs one for you, `Scenario` tests a policy in
- * virtual time, and `alertsFrom` reads what monitoring systems send.
+ * virtual time, `History` reports on a journal, and `alertsFrom` reads what monitoring systems send.
  */
 export { version } from "../native";
 export { type BatchOptions, type Ruling, Rulings } from "./batch";
 export type * from "./data";
 export { Engine, type Reload } from "./engine";
 export { type Diagnostic, KentonganError, type Place } from "./error";
+export { type Document, History, type HistoryOptions, type PeriodReport } from "./history";
 export { type HostClock, systemClock } from "./host/clock";
 export { type Deliver, type Delivery, Host, type HostEvents, type HostOptions, createHost } from "./host/host";
 export { type FileStore, type PostgresClient, type PostgresOptions, type Store, type StoredEntry, fileStore, memoryStore, postgresStore, } from "./host/store";

@@ -23,7 +23,7 @@ export interface Intake {
  */
 export declare function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake;
 /** What there is a JSON Schema of. */
-export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision";
+export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision" | "monthly" | "quarterly";
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
 export declare function schema(of: SchemaName): Record<string, unknown>;
 /** Something that was not as a scenario expects it. */

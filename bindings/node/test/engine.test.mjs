@@ -24,6 +24,27 @@ test("an alert pages, an acknowledgement stops the climb, and instants are dates
   assert.deepEqual(engine.audit(), []);
 });
 
+test("incidents say what they are to each other, and what they turned out to be", () => {
+  const engine = new Engine(Policy.fromYaml(`${shop}\nsources: { exercise: {} }\n`));
+  for (const key of ["a1", "a2", "a3"]) engine.apply(start, { ...alert, ...failing(key), service: `checkout-${key}` });
+  const ids = new Map([...engine.incidents()].map(({ id, alerts }) => [Object.keys(alerts)[0], id]));
+  const [one, two, three] = ["a1", "a2", "a3"].map((key) => ids.get(key));
+  engine.apply(minutes(1), { kind: "link", incident: two, parent: one, by: "ana" });
+  assert.deepEqual([engine.incident(one).children, engine.incident(two).parent], [[two], one]);
+  engine.apply(minutes(2), { kind: "unlink", incident: two, by: "ana" });
+  assert.deepEqual([engine.incident(one).children, engine.incident(two).parent], [[], undefined]);
+  engine.apply(minutes(3), { kind: "merge", incident: two, into: one, by: "ana" });
+  assert.equal(engine.incident(two).mergedInto, one);
+  engine.apply(minutes(4), { kind: "split", incident: one, alerts: ["a2"], title: "Apart", by: "ana" });
+  const apart = [...engine.incidents()].find(({ title }) => title === "Apart");
+  assert.deepEqual([apart.splitFrom, Object.keys(apart.alerts)], [one, ["a2"]]);
+  engine.apply(minutes(5), { kind: "false_alarm", incident: three, by: "ana", reason: "a test ran" });
+  assert.deepEqual([engine.incident(three).falseAlarm, engine.incident(one).falseAlarm], [true, false]);
+  engine.apply(minutes(6), { kind: "detect", id: "d1", source: "exercise", title: "Practice", by: "ana", drill: true });
+  assert.deepEqual([...engine.incidents()].filter(({ drill }) => drill).map(({ title }) => title), ["Practice"]);
+  assert.deepEqual(engine.audit(), []);
+});
+
 test("what is refused is thrown, says what to do, and has changed nothing", async () => {
   const engine = new Engine(shopPolicy());
   engine.apply(start, alert);

@@ -9,20 +9,37 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { shop, top, webhook } from "./support/fixtures.mjs";
+import { Engine, Policy } from "kentongan";
+
+import { minutes, shop, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
 const package_ = fileURLToPath(new URL("..", import.meta.url));
 let folder;
 
-before(() => {
+before(async () => {
   folder = mkdtempSync(join(tmpdir(), "kentongan-examples-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(package_, join(folder, "node_modules/kentongan"));
   symlinkSync(join(package_, "node_modules/fastify"), join(folder, "node_modules/fastify"));
   for (const name of ["classify.mjs", "host.mjs", "backend.mjs"]) cpSync(`${top}examples/node/${name}`, join(folder, name));
   writeFileSync(join(folder, "webhook.json"), webhook());
+  await writeIncidents(join(folder, "incidents.journal"));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A journal with one incident: taken after three minutes, over after half an hour. */
+async function writeIncidents(path) {
+  const policy = Policy.kreki();
+  const down = { kind: "alert", key: "a1", service: "panic-button", labels: { impact: "outage" }, summary: "Panic button is down" };
+  const engine = new Engine(policy);
+  engine.apply(start, down);
+  const [{ id: incident }] = [...engine.incidents()];
+  await writeJournal(path, policy, [
+    [start, down],
+    [minutes(3), { kind: "acknowledge", incident, by: "sari" }],
+    [minutes(30), { kind: "resolve", incident, by: "sari", overrideReason: "it is late" }],
+  ]);
+}
 
 const run = (file, ...given) => execFileSync("node", [file, ...given], { cwd: folder, encoding: "utf8" });
 const linesOf = (path) => readFileSync(path, "utf8").trim().split("\n").length;

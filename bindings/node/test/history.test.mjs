@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import { Engine, History, KentonganError, Policy, schema } from "kentongan";
 
-import { failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
+import { failing, minutes, shop, shopPolicy, start, writeJournal } from "./support/fixtures.mjs";
 
 /** An incident that is over after half an hour, and a tick a month later: the engine's own JSON, one entry a line. */
 function lived(policy) {
@@ -41,6 +40,7 @@ test("a month and a quarter are data and documents", async () => {
   assert.equal(month.fault, undefined);
   const quarter = await history.quarterly("2026-Q4");
   assert.equal(quarter.data.months.length, 3);
+  assert.ok(quarter.data.metrics.from instanceof Date);
   assert.match(quarter.markdown, /^# Incident Review: 2026-Q4\n/);
   assert.ok("metrics" in schema("monthly").properties && "recurring" in schema("quarterly").properties);
 });
@@ -51,13 +51,7 @@ test("a journal's file tells the same as its entries", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kentongan-"));
   try {
     const path = join(folder, "shop.journal");
-    const { NativeJournal } = createRequire(import.meta.url)("../native.js");
-    const filed = await NativeJournal.open(path, policy.native, false, []);
-    for (const line of journal.split("\n")) {
-      const { at, input } = JSON.parse(line);
-      await filed.apply(Date.parse(at), JSON.stringify(input));
-    }
-    await filed.close();
+    await writeJournal(path, policy, journal.split("\n").map((line) => JSON.parse(line)).map(({ at, input }) => [at, input]));
     const [file, memory] = [await History.fromJournal(path, policy), await History.of(policy, journal)];
     assert.deepEqual(await file.monthly("2026-11"), await memory.monthly("2026-11"));
     assert.deepEqual(await file.postmortem(id), await memory.postmortem(id));

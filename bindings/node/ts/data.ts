@@ -10,12 +10,34 @@ export type AlertStatus =
   /** It was wrong, and the sender says it no longer is. */
   | "resolved";
 
+/** What could be better. */
+export interface Areas {
+  /** Promises that were missed, those of the worst severity first, and of these the most frequent. */
+  promises: Array<MissedPromises>;
+  /** People who answered after the time that was promised, the most frequent first. */
+  answers: Array<LateAnswers>;
+  /** Services with more incidents than the mean of all that had any. */
+  services: Array<NoisyService>;
+  /** Post-mortems that are not published, those that have waited longest first. */
+  postmortems: Array<OpenPostmortem>;
+  /** What post-mortems ask for and nobody has done, what is due first first. */
+  actions: Array<OpenAction>;
+}
+
 /** Why an effect exists: what set it off, and the entry of the policy that asks for it. */
 export interface Cause {
   /** What set it off. */
   trigger: Trigger;
   /** The policy's entry, as a path: `severities.SEV-1.notify[0]`. */
   entry?: string;
+}
+
+/** Pages on one channel. */
+export interface ChannelLoad {
+  /** How many. */
+  pages: number;
+  /** How many of them in the hours in which people sleep. */
+  inSleepHours: number;
 }
 
 /** The severity of an alert, and why it is that one. */
@@ -77,6 +99,14 @@ export type ClockKind =
   /** From the end of an incident that needs a post-mortem until a meeting is planned. */
   | "meeting";
 
+/** A kind of cause. */
+export interface CommonCause {
+  /** The kind, as post-mortems name it. */
+  cause: string;
+  /** The incidents that it lay behind. */
+  incidents: Array<IncidentId>;
+}
+
 /** A length of time: `30s`, `5m`, `1h30m`, `2d`. */
 export type Duration = string;
 
@@ -128,7 +158,19 @@ export type Event =
   /** Somebody gives one up. */
   | "vacate_role"
   /** Somebody, or the policy, says it is over. */
-  | "resolve";
+  | "resolve"
+  /** Somebody says it was none. */
+  | "false_alarm"
+  /** Somebody says that it is the same as another, which goes on. */
+  | "merge"
+  /** It goes on as another, too. */
+  | "take_in"
+  /** Some of its alerts become an incident of their own. */
+  | "split"
+  /** It becomes a part of another. */
+  | "link"
+  /** It is that no more. */
+  | "unlink";
 
 /** A rule that raised an error instead of giving an answer. */
 export interface Fault {
@@ -136,6 +178,14 @@ export interface Fault {
   entry: string;
   /** What went wrong. */
   error: string;
+}
+
+/** How on-call roles were handed over. */
+export interface Handoffs {
+  /** How often. */
+  total: number;
+  /** How often not all points were gone through in time. */
+  missed: number;
 }
 
 /** What somebody has found of an incident's impact. What is left out stays as it was. */
@@ -162,6 +212,40 @@ export interface Impact {
  * and whatever else happens. */
 export type IncidentId = string;
 
+/** How promises of one kind went. What promises no time, best effort, is none. */
+export interface Kept {
+  /** How many were made. */
+  promised: number;
+  /** How many were kept. */
+  kept: number;
+  /** How many were missed. */
+  missed: number;
+  /** How many stopped to matter before their time was up. */
+  givenUp: number;
+  /** How many run. */
+  running: number;
+}
+
+/** What somebody answered too late. */
+export interface LateAnswers {
+  /** Who. */
+  person: string;
+  /** How many incidents they were the first to take. */
+  answered: number;
+  /** Those of them in which the promise to acknowledge was missed. */
+  incidents: Array<IncidentId>;
+}
+
+/** Incidents that no other figure counts. */
+export interface LeftOut {
+  /** How many were drills. */
+  drills: number;
+  /** How many were false alarms. What they asked of people counts. */
+  falseAlarms: number;
+  /** How many were merged into another, which is counted. What they asked of people counts. */
+  merged: number;
+}
+
 /** What is learnt. A list that is left out stays as it was. */
 export interface Lessons {
   /** What went well. */
@@ -183,6 +267,132 @@ export interface Matchers {
   key?: string;
   /** Its labels. */
   labels?: Record<string, string>;
+}
+
+/** What a metric came to. */
+export type Measure = {
+  count: number;
+} | {
+  time: Duration;
+} | {
+  share: {
+  /** How many. */
+  good: number;
+  /** Of how many; never none. */
+  of: number;
+};
+};
+
+/** One metric, what it was to be and what it came to. */
+export interface Measured {
+  /** Which. */
+  metric: MetricName;
+  /** Only of incidents of this severity. */
+  severity?: string;
+  /** Which figure of a length of time. */
+  statistic: Statistic;
+  /** What it was to be, `< 5m`; none where the policy has no target. */
+  target?: string;
+  /** What it came to; none where there was nothing to measure. */
+  current?: Measure;
+  /** What it came to in the month before; none where there was nothing to measure. */
+  before?: Measure;
+  /** Whether that is as it was to be. */
+  met?: boolean;
+  /** The section of the procedure that the target comes from. */
+  source?: string;
+}
+
+/** What is measured over a month. */
+export type MetricName =
+  /** How many incidents opened: a number. */
+  | "total"
+  /** The time from opening until somebody takes the incident or works on it: a length of time. */
+  | "mtta"
+  /** The time that an incident was open, once it is over: a length of time. */
+  | "mttr"
+  /** How many of the post-mortems that were asked for are published: a percentage. */
+  | "postmortems_completed"
+  /** How many promises were kept: a percentage. */
+  | "promises_kept"
+  /** How many status updates came in time: a percentage. */
+  | "updates_in_time";
+
+/** What the incidents that opened in a time come to. */
+export interface Metrics {
+  /** The beginning of the time. */
+  from: Date;
+  /** Its end, which is not in it. */
+  to: Date;
+  /** How many there are. */
+  total: number;
+  /** Those that are not over. They do not count in the time to resolve. */
+  open: Array<IncidentId>;
+  /** How many are over and nobody had taken them. They do not count in the time to acknowledge. */
+  unanswered: number;
+  /** How many opened again after they were over. */
+  reopened: number;
+  /** The time from opening until somebody took the incident or worked on it: MTTA and its kin. */
+  acknowledge: Times;
+  /** The time that the incident was open: MTTR and its kin. */
+  resolve: Times;
+  /** Their post-mortems. */
+  postmortems: Postmortems;
+  /** Their promises, by clock. */
+  clocks: Record<string, Kept>;
+  /** By the worst severity that they had, the worst first: those of the policy, then those that it no longer has. */
+  severities: Array<SeverityFigures>;
+  /** By service, the one with the most first. */
+  services: Array<ServiceFigures>;
+  /** What opened in that time and is counted in none of these. */
+  leftOut: LeftOut;
+  /** What was asked of people in that time, also by false alarms. */
+  people: Array<PersonLoad>;
+  /** How on-call roles were handed over in that time. */
+  handoffs: Handoffs;
+}
+
+/** Promises of one kind and severity. */
+export interface MissedPromises {
+  /** The severity. */
+  severity: string;
+  /** The clock. */
+  clock: ClockKind;
+  /** How many were made. */
+  promised: number;
+  /** How many were kept. */
+  kept: number;
+  /** How many were missed. */
+  missed: number;
+  /** How many stopped to matter before their time was up. */
+  givenUp: number;
+  /** How many run. */
+  running: number;
+  /** The incidents in which one was missed. */
+  incidents: Array<IncidentId>;
+}
+
+/** A month, `2026-11`. */
+export type Month = string;
+
+/** One month of a quarter. */
+export interface MonthFigures {
+  /** The month. */
+  month: Month;
+  /** Each target, and whether it was met. */
+  targets: Array<Measured>;
+  /** What it came to. */
+  metrics: Metrics;
+}
+
+/** A service with many incidents. */
+export interface NoisyService {
+  /** The service; none for incidents that name none. */
+  service?: string;
+  /** Its part of all incidents, in per cent, rounded down. */
+  percent: number;
+  /** Its incidents. */
+  incidents: Array<IncidentId>;
 }
 
 /** A message to one address. */
@@ -213,6 +423,42 @@ export interface OngoingIncident {
   severity: string;
   /** Where it is in its life. */
   state: State;
+  /** Whether it is a drill. */
+  drill?: boolean;
+}
+
+/** Something that is to be done. */
+export interface OpenAction {
+  /** The incident whose post-mortem asks for it. */
+  incident: IncidentId;
+  /** What it is called. */
+  action: string;
+  /** What is to be done. */
+  text: string;
+  /** Who does it. */
+  owner?: string;
+  /** By the end of which day. */
+  due?: string;
+  /** Whether that is past. */
+  overdue: boolean;
+}
+
+/** A post-mortem that is not published. */
+export interface OpenPostmortem {
+  /** Of which incident. */
+  incident: IncidentId;
+  /** What it is called. */
+  title: string;
+  /** The worst severity that it had. */
+  severity: string;
+  /** How far it is. */
+  status: PostmortemStatus;
+  /** Who sees to it. */
+  owner?: string;
+  /** When it was to be published. */
+  due?: Date;
+  /** Whether that is past. */
+  overdue: boolean;
 }
 
 /** How the host fared with an effect. */
@@ -221,6 +467,30 @@ export type Outcome =
   | "delivered"
   /** It did not, and this transport will not try again. */
   | "failed";
+
+/** What incidents asked of one person. It counts when it happened, whenever the incident had opened. */
+export interface PersonLoad {
+  /** Who: a person, or a team with an address of its own. */
+  person: string;
+  /** How many pages, repeats included. */
+  pages: number;
+  /** How many of them in the hours in which people sleep. */
+  inSleepHours: number;
+  /** How many nights had one: those between two days, whatever the hour. */
+  nights: number;
+  /** Pages by channel. */
+  channels: Record<string, ChannelLoad>;
+  /** Pages a week, over the time that the journal tells of; to a tenth. */
+  pagesPerWeek: number;
+  /** Pages by week, `2026-W45`, those without one left out. */
+  weeks: Record<string, number>;
+  /** How often they were called. A call lasts from the first page until anybody answers, or the incident is over. */
+  calls: number;
+  /** How often it was they who answered. */
+  answered: number;
+  /** How long they took to. */
+  answer: Times;
+}
 
 /** A point of a hand-off. */
 export interface PointDocument {
@@ -301,6 +571,20 @@ export type PostmortemStatus =
   /** A person has said that none is needed after all. */
   | "waived";
 
+/** The post-mortems of the incidents that need one. One that was waived is not needed. */
+export interface Postmortems {
+  /** How many were asked for. */
+  required: number;
+  /** How many of them are published. */
+  completed: number;
+  /** How many of those were published after their time was up. */
+  late: number;
+  /** The incidents whose post-mortem is not published. */
+  missing: Array<IncidentId>;
+  /** Those of them whose time is up. */
+  overdue: Array<IncidentId>;
+}
+
 /** How far the work on an incident is, in the words of a public update. */
 export type PublicStatus =
   /** The cause is not known yet. */
@@ -323,6 +607,25 @@ export type Purpose =
   /** The engine could not do something by itself; a person must do it by hand. */
   | "do_by_hand";
 
+/** A quarter of a year, `2026-Q4`. */
+export type Quarter = string;
+
+/** Something that came back. */
+export interface Recurring {
+  /** By what they are the same. */
+  by: Sameness;
+  /** The title of the latest of them. */
+  title: string;
+  /** Why they had their severity. */
+  because: string;
+  /** The service. */
+  service?: string;
+  /** How many opened in each month of the quarter. */
+  months: Array<number>;
+  /** The incidents, in the order in which they opened. */
+  incidents: Array<IncidentId>;
+}
+
 /** The next rule that matches. */
 export interface RunnerUp {
   /** The rule. */
@@ -330,6 +633,13 @@ export interface RunnerUp {
   /** The severity it would have given. */
   severity: string;
 }
+
+/** By what incidents are the same. */
+export type Sameness =
+  /** By their key: the same problem, as the policy's `group_by` tells them apart. */
+  | "key"
+  /** By their service and the reason for their severity. */
+  | "service_and_rule";
 
 /** How many of those who use a service notice. */
 export type Scope =
@@ -339,6 +649,42 @@ export type Scope =
   | "many"
   /** All, or nearly. */
   | "all";
+
+/** What the incidents of one service come to. */
+export interface ServiceFigures {
+  /** The service; none for incidents that name none. */
+  service?: string;
+  /** How many there are. */
+  total: number;
+  /** How many of each severity. */
+  severities: Record<string, number>;
+  /** The time until somebody took them. */
+  acknowledge: Times;
+  /** The time that they were open. */
+  resolve: Times;
+}
+
+/** What the incidents of one severity come to. */
+export interface SeverityFigures {
+  /** The severity. */
+  severity: string;
+  /** How many there are. */
+  total: number;
+  /** Those that are not over. They do not count in the time to resolve. */
+  open: Array<IncidentId>;
+  /** How many are over and nobody had taken them. They do not count in the time to acknowledge. */
+  unanswered: number;
+  /** How many opened again after they were over. */
+  reopened: number;
+  /** The time from opening until somebody took the incident or worked on it: MTTA and its kin. */
+  acknowledge: Times;
+  /** The time that the incident was open: MTTR and its kin. */
+  resolve: Times;
+  /** Their post-mortems. */
+  postmortems: Postmortems;
+  /** Their promises, by clock. */
+  clocks: Record<string, Kept>;
+}
 
 /** Where an incident is in its life. */
 export type State =
@@ -351,8 +697,34 @@ export type State =
   /** It is over. */
   | "resolved";
 
+/** Which figure stands for many lengths of time. Percentiles are by nearest rank: the shortest length that so many per
+ * cent of all do not exceed, so each is a length that was measured. The median is the 50th. */
+export type Statistic =
+  /** Their sum, divided by how many they are. */
+  | "mean"
+  /** The 50th percentile. */
+  | "median"
+  /** The 90th percentile. */
+  | "p90"
+  /** The 95th percentile. */
+  | "p95";
+
 /** A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, `5 business days`, `next release`, an instant, or `best-effort`. */
 export type Target = "best-effort" | "next release" | string;
+
+/** Many lengths of time. Percentiles are by nearest rank, as [`Statistic`] says. */
+export interface Times {
+  /** How many. */
+  count: number;
+  /** Their mean, rounded down to a millisecond. */
+  mean?: Duration;
+  /** Their 50th percentile. */
+  median?: Duration;
+  /** Their 90th percentile. */
+  p90?: Duration;
+  /** Their 95th percentile. */
+  p95?: Duration;
+}
 
 /** What sets an effect off. */
 export type Trigger =
@@ -406,6 +778,12 @@ export type Trigger =
   | "cleared"
   /** The incident was resolved. */
   | "resolved"
+  /** The incident was a false alarm. */
+  | "false_alarm"
+  /** The incident was merged with another. */
+  | "merged"
+  /** The incident was a part of another until now. */
+  | "split"
   /** A role of the incident was given to somebody. */
   | "role_assigned"
   /** A role of the incident that must be held is vacant. */
@@ -416,6 +794,8 @@ export type Trigger =
   | "snooze_ended"
   /** A silence ended, and what it hid is open. */
   | "silence_ended"
+  /** What hid the incident does so no longer, and it is open. */
+  | "inhibition_ended"
   /** The incident is still open after a long time. */
   | "still_open"
   /** A condition of the policy raised an error. */
@@ -460,6 +840,24 @@ export interface Why {
   question: string;
   /** Why it was so. */
   answer: string;
+}
+
+/** An incident of the worst severity. */
+export interface Worst {
+  /** Which. */
+  incident: IncidentId;
+  /** What it is called. */
+  title: string;
+  /** When it opened. */
+  opened: Date;
+  /** The time until somebody took it; none where nobody did. */
+  acknowledgedAfter?: Duration;
+  /** The time that it was open; none while it is. */
+  resolvedAfter?: Duration;
+  /** How often it opened again. */
+  reopened: number;
+  /** How far its post-mortem is; none where none was asked for. */
+  postmortem?: PostmortemStatus;
 }
 
 /** A monitoring system or a reporter says something is wrong, or no longer is. */
@@ -512,6 +910,9 @@ export interface DetectInput {
   labels?: Record<string, string>;
   /** What was measured. */
   values?: Record<string, number>;
+  /** Whether it is a drill: the whole procedure runs, every message says so, the public hears nothing, and it does
+   * not count in reports. */
+  drill?: boolean;
 }
 
 /** Somebody has seen that it is so: the incident is verified. */
@@ -714,6 +1115,66 @@ export interface ResolveInput {
   note?: string;
   /** Why it is closed although points of the checklist are open, or without a final update. */
   overrideReason?: string;
+}
+
+/** A person says that it was none: it ends without checklist, final update or post-mortem, and no promise counts. */
+export interface FalseAlarmInput {
+  kind: "false_alarm";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
+  /** How they know. */
+  reason: string;
+}
+
+/** Two incidents are one: this one ends as a duplicate, and its alerts, what they call for and what is known of it go
+ * on with the other. */
+export interface MergeInput {
+  kind: "merge";
+  /** Which incident ends. */
+  incident: IncidentId;
+  /** Which one goes on. It is open. */
+  into: IncidentId;
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason?: string;
+}
+
+/** Some alerts of an incident are something else: they become an incident of their own, whose clocks start now. */
+export interface SplitInput {
+  kind: "split";
+  /** Which incident. */
+  incident: IncidentId;
+  /** The keys of the alerts, neither none nor all that it has. */
+  alerts: Array<string>;
+  /** What the new incident is called; as the old one otherwise. */
+  title?: string;
+  /** Who. */
+  by: string;
+  /** Why. */
+  reason?: string;
+}
+
+/** An incident is a part of another, which does not end before it. No clock moves. */
+export interface LinkInput {
+  kind: "link";
+  /** Which incident. */
+  incident: IncidentId;
+  /** What it is a part of. */
+  parent: IncidentId;
+  /** Who. */
+  by: string;
+}
+
+/** An incident is no part of another any more. */
+export interface UnlinkInput {
+  kind: "unlink";
+  /** Which incident. */
+  incident: IncidentId;
+  /** Who. */
+  by: string;
 }
 
 /** A person asks for a post-mortem that no rule asks for, or that was waived. */
@@ -1017,6 +1478,11 @@ export type Input =
   | AssignRoleInput
   | VacateRoleInput
   | ResolveInput
+  | FalseAlarmInput
+  | MergeInput
+  | SplitInput
+  | LinkInput
+  | UnlinkInput
   | RequirePostmortemInput
   | WaivePostmortemInput
   | WritePostmortemInput
@@ -1571,6 +2037,19 @@ export interface SuppressedDecision extends DecisionBase {
   until: Date;
 }
 
+/** The incident is open, and nobody is told while another hides it, or until its time is up. */
+export interface InhibitedDecision extends DecisionBase {
+  verdict: "inhibited";
+  /** The inhibition, as the policy names it. */
+  inhibition: string;
+  /** The incident that hides it. */
+  source: IncidentId;
+  /** When its time is up. */
+  until: Date;
+  /** Why nobody needs to be told. */
+  reason: string;
+}
+
 /** The incident is open, and people are told when more alerts have had time to join; unless it is over by then. */
 export interface SuspendedDecision extends DecisionBase {
   verdict: "suspended";
@@ -1887,6 +2366,104 @@ export interface ClosingOverriddenDecision extends DecisionBase {
   reason: string;
   /** The points that were open. */
   open: Array<string>;
+  /** What is a part of it and was open. */
+  children?: Array<IncidentId>;
+}
+
+/** The incident that has opened is a drill. */
+export interface DrillDecision extends DecisionBase {
+  verdict: "drill";
+  /** Who or which entry of the policy says so. */
+  because: string;
+}
+
+/** The incident ended as the same as another. */
+export interface MergedDecision extends DecisionBase {
+  verdict: "merged";
+  /** What it goes on as. */
+  into: IncidentId;
+  /** Who said so. */
+  by: string;
+  /** Why. */
+  reason?: string;
+}
+
+/** Another incident goes on as this one. */
+export interface TookInDecision extends DecisionBase {
+  verdict: "took_in";
+  /** Which. */
+  merged: IncidentId;
+  /** When that began. */
+  since: Date;
+  /** Who said so. */
+  by: string;
+}
+
+/** Somebody who works on it already was not paged for what was merged into it. */
+export interface SparedDecision extends DecisionBase {
+  verdict: "spared";
+  /** The entry of the policy. */
+  entry: string;
+  /** Who. */
+  person: string;
+}
+
+/** Some of its alerts became an incident of their own. */
+export interface SplitOffDecision extends DecisionBase {
+  verdict: "split_off";
+  /** Which. */
+  into: IncidentId;
+  /** The alerts, by key. */
+  alerts: Array<string>;
+  /** Who said so. */
+  by: string;
+  /** Why. */
+  reason?: string;
+}
+
+/** The incident was a part of another. */
+export interface SplitFromDecision extends DecisionBase {
+  verdict: "split_from";
+  /** Which. */
+  from: IncidentId;
+  /** Who said so. */
+  by: string;
+}
+
+/** The incident is a part of another. */
+export interface LinkedDecision extends DecisionBase {
+  verdict: "linked";
+  /** Which. */
+  parent: IncidentId;
+  /** What it was a part of. */
+  was?: IncidentId;
+  /** Who said so. */
+  by: string;
+}
+
+/** The incident is a part of another no more. */
+export interface UnlinkedDecision extends DecisionBase {
+  verdict: "unlinked";
+  /** Which. */
+  parent: IncidentId;
+  /** Who said so. */
+  by: string;
+}
+
+/** It does not end by itself, since what is a part of it is open. */
+export interface ChildrenOpenDecision extends DecisionBase {
+  verdict: "children_open";
+  /** Which. */
+  children: Array<IncidentId>;
+}
+
+/** Somebody said that it was a false alarm. */
+export interface FalseAlarmDecision extends DecisionBase {
+  verdict: "false_alarm";
+  /** Who. */
+  by: string;
+  /** How they know. */
+  reason: string;
 }
 
 /** The status on the public page went back. */
@@ -1975,6 +2552,7 @@ export type Decision =
   | SilenceSetDecision
   | SilenceEndedDecision
   | SuppressedDecision
+  | InhibitedDecision
   | SuspendedDecision
   | UnmutedDecision
   | UntoldDecision
@@ -2009,10 +2587,70 @@ export type Decision =
   | ItemUncheckedDecision
   | ChecklistOpenDecision
   | ClosingOverriddenDecision
+  | DrillDecision
+  | MergedDecision
+  | TookInDecision
+  | SparedDecision
+  | SplitOffDecision
+  | SplitFromDecision
+  | LinkedDecision
+  | UnlinkedDecision
+  | ChildrenOpenDecision
+  | FalseAlarmDecision
   | PublicStatusBackDecision
   | RoleAssignedDecision
   | RoleVacatedDecision
   | ForgottenDecision;
+
+/** A month beside the month before and what it was to be. */
+export interface MonthlyReport {
+  /** The policy's name. */
+  policy: string;
+  /** The month. */
+  month: Month;
+  /** The zone on whose calendar it is one. */
+  zone: string;
+  /** The end of the journal, at which all of this is known. */
+  asOf: Date;
+  /** Whether the journal tells of the whole month. */
+  complete: boolean;
+  /** Each target, and whether it was met. */
+  targets: Array<Measured>;
+  /** What the month came to. */
+  metrics: Metrics;
+  /** What the month before came to; none where the journal tells nothing of it. */
+  before?: Metrics;
+  /** The worst severity of the policy. */
+  worstSeverity: string;
+  /** The month's incidents of that severity, one by one. */
+  worst: Array<Worst>;
+}
+
+/** A quarter, month by month, and what is to be learnt from it. */
+export interface QuarterlyReview {
+  /** The policy's name. */
+  policy: string;
+  /** The quarter. */
+  quarter: Quarter;
+  /** The zone on whose calendar it is one. */
+  zone: string;
+  /** The end of the journal, at which all of this is known. */
+  asOf: Date;
+  /** Whether the journal tells of the whole quarter. */
+  complete: boolean;
+  /** Its months. */
+  months: Array<MonthFigures>;
+  /** What the quarter came to. */
+  metrics: Metrics;
+  /** What came back, the most frequent first. */
+  recurring: Array<Recurring>;
+  /** What lay behind incidents, as their post-mortems say, the most frequent first. */
+  causes: Array<CommonCause>;
+  /** The incidents whose post-mortem names no kind of cause. */
+  withoutCause: Array<IncidentId>;
+  /** What could be better. */
+  areas: Areas;
+}
 
 /** One thing that a monitoring system, or a person, says is wrong. */
 export type Alert = Omit<AlertInput, "kind">;

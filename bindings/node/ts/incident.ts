@@ -47,6 +47,18 @@ export interface Incident {
   declared?: Deed;
   /** Who resolved it. */
   resolved?: Deed;
+  /** Whether it is a drill. */
+  drill: boolean;
+  /** Whether it ended as a false alarm. */
+  falseAlarm: boolean;
+  /** The incident that it was merged into. */
+  mergedInto?: string;
+  /** The incident that it was split from. */
+  splitFrom?: string;
+  /** The incident that it is a part of. */
+  parent?: string;
+  /** The incidents that are a part of it. */
+  children: string[];
   /** Why its clocks stand still. */
   paused?: Deed & { until: Date; reason?: string };
   /** Until when it is snoozed, or people are kept from being told of it. */

@@ -8,7 +8,10 @@ import { KentonganError } from "./error";
 const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts", "roles", "weeks"]);
 /** The maps whose keys are users' own, and whose values are not. */
 const KEYED = new Set(["channels"]);
-const INSTANT_NAMES = new Set(["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due", "quiet_until", "as_of"]);
+const INSTANT_NAMES = new Set([
+  ...["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due", "quiet_until", "meeting"],
+  ...["as_of", "opened"],
+]);
 const INSTANTS_IN = new Set(["at", "until", "from", "to"]);
 const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 

@@ -17,6 +17,7 @@ from kentongan import (
     DataError,
     Engine,
     Entry,
+    Incident,
     InternalError,
     JournalError,
     Notify,
@@ -34,7 +35,7 @@ from kentongan import (
     Store,
 )
 from kentongan.decisions import Classified, ClockStarted, NothingDue
-from kentongan.inputs import Pause, Tick
+from kentongan.inputs import Detect, FalseAlarm, Link, Merge, Pause, Split, Tick, Unlink
 
 from .conftest import AT, SHOP, break_down
 
@@ -61,6 +62,29 @@ def test_an_alert_pages_and_a_failed_page_goes_on_to_the_next_way(shop: Policy) 
     step = engine.apply(AT, Report(page.id, Outcome.FAILED, detail="503"))
 
     assert [(effect.channel, effect.to) for effect in step.effects if isinstance(effect, Notify)] == [("sms", "ana")]
+
+
+def test_incidents_say_what_they_are_to_each_other_and_what_they_turned_out_to_be() -> None:
+    engine = Engine(Policy.from_yaml(SHOP + "sources: { exercise: {} }\n"))
+    for key in ("a1", "a2", "a3"):
+        engine.apply(AT, Alert(key, service=f"checkout-{key}"))
+    one, two, three = (found.id for key in ("a1", "a2", "a3") for found in engine.incidents() if found.service == f"checkout-{key}")
+
+    def told(id: str) -> Incident:
+        return next(found for found in engine.incidents() if found.id == id)
+
+    engine.apply(AT, Link(two, one, "ana"))
+    assert (told(one).children, told(two).parent) == ((two,), one)
+    engine.apply(AT, Unlink(two, "ana"))
+    assert (told(one).children, told(two).parent) == ((), None)
+    engine.apply(AT, Merge(two, one, "ana"))
+    assert told(two).merged_into == one
+    engine.apply(AT, Split(one, ("a2",), "ana", title="Apart"))
+    assert [found.split_from for found in engine.incidents() if found.title == "Apart"] == [one]
+    engine.apply(AT, FalseAlarm(three, "ana", "a test ran"))
+    assert (told(three).false_alarm, told(one).false_alarm) == (True, False)
+    engine.apply(AT, Detect("exercise", "ana", "Practice", drill=True))
+    assert [found.title for found in engine.incidents() if found.drill] == ["Practice"]
 
 
 def test_decisions_say_why(shop: Policy) -> None:

@@ -1,9 +1,12 @@
 // What the tests share: the captured payloads, and a small policy.
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 import { Policy } from "kentongan";
+
+import { inputText, millis } from "../../dist/shapes.js";
 
 export const top = fileURLToPath(new URL("../../../../", import.meta.url));
 export const webhook = (name = "panic-button-down") => readFileSync(`${top}tests/fixtures/kreki/${name}.json`);
@@ -33,6 +36,14 @@ export const shopPolicy = () => Policy.fromYaml(shop);
 export const start = new Date("2026-11-23T19:00:00Z");
 export const failing = (key = "a1") => ({ key, service: "checkout", values: { error_rate: 0.5 } });
 export const minutes = (count) => new Date(start.getTime() + count * 60_000);
+
+/** Writes inputs into a journal's file, each at its instant and nothing besides. */
+export async function writeJournal(path, policy, inputs) {
+  const { NativeJournal } = createRequire(import.meta.url)("../../native.js");
+  const journal = await NativeJournal.open(path, policy.native, false, []);
+  for (const [at, input] of inputs) await journal.apply(millis(at), inputText(input));
+  await journal.close();
+}
 
 /** A clock that moves when it is told to; what it is asked to call back is called at its instant. */
 export class ManualClock {

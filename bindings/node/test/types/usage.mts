@@ -5,9 +5,12 @@ import {
   type Alert,
   type Effect,
   Engine,
+  History,
   type Host,
   type Input,
   KentonganError,
+  type MonthlyReport,
+  type PeriodReport,
   Policy,
   type Ruling,
   Rulings,
@@ -43,6 +46,12 @@ const inputs: Input[] = [
   input,
   { kind: "alert", key: "a", startsAt: "2026-11-24T02:00:00Z" },
   { kind: "assess", incident: "x", by: "ana", impact: { usersAffected: 3, gettingWorse: true } },
+  { kind: "detect", id: "d", source: "exercise", title: "Practice", by: "ana", drill: true },
+  { kind: "false_alarm", incident: "x", by: "ana", reason: "a test ran" },
+  { kind: "merge", incident: "x", into: "y", by: "ana" },
+  { kind: "split", incident: "x", alerts: ["a"], by: "ana" },
+  { kind: "link", incident: "x", parent: "y", by: "ana" },
+  { kind: "unlink", incident: "x", by: "ana" },
   { kind: "tick" },
 ];
 // @ts-expect-error somebody has to say it
@@ -60,6 +69,11 @@ expectTypeOf(new Engine(policy).apply(new Date(), input)).toEqualTypeOf<Step>();
 expectTypeOf(new Engine(policy).wakeup).toEqualTypeOf<Date | undefined>();
 expectTypeOf(Scenario.load("x").run().passed).toBeBoolean();
 expectTypeOf(new KentonganError({ code: "x", message: "y" })).toExtend<Error>();
+const history = await History.fromJournal("x", policy, { until: Date.now(), policies: [policy] });
+expectTypeOf(history.monthly("2026-11")).resolves.toEqualTypeOf<PeriodReport<MonthlyReport>>();
+expectTypeOf((await history.monthly("2026-11")).data.worst).items.toHaveProperty("opened").toEqualTypeOf<Date>();
+expectTypeOf((await history.quarterly("2026-Q4")).data.areas.postmortems).items.toHaveProperty("due").toEqualTypeOf<Date | undefined>();
+expectTypeOf((await history.postmortem("x")).text).toBeString();
 const host = createHost({ policy, store: memoryStore(), deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
 // @ts-expect-error a host delivers

@@ -155,6 +155,12 @@ class Trigger(Word):
     """Monitoring no longer sees the problem."""
     RESOLVED = "resolved"
     """The incident was resolved."""
+    FALSE_ALARM = "false_alarm"
+    """The incident was a false alarm."""
+    MERGED = "merged"
+    """The incident was merged with another."""
+    SPLIT = "split"
+    """The incident was a part of another until now."""
     ROLE_ASSIGNED = "role_assigned"
     """A role of the incident was given to somebody."""
     ROLE_VACANT = "role_vacant"
@@ -362,6 +368,18 @@ class Event(Word):
     """Somebody gives one up."""
     RESOLVE = "resolve"
     """Somebody, or the policy, says it is over."""
+    FALSE_ALARM = "false_alarm"
+    """Somebody says it was none."""
+    MERGE = "merge"
+    """Somebody says that it is the same as another, which goes on."""
+    TAKE_IN = "take_in"
+    """It goes on as another, too."""
+    SPLIT = "split"
+    """Some of its alerts become an incident of their own."""
+    LINK = "link"
+    """It becomes a part of another."""
+    UNLINK = "unlink"
+    """It is that no more."""
 
 
 class Says(Word):
@@ -513,12 +531,14 @@ class OngoingIncident(Data):
         title: One line for people.
         severity: Its severity.
         state: Where it is in its life.
+        drill: Whether it is a drill.
     """
 
     incident: str
     title: str
     severity: str
     state: State
+    drill: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -652,6 +672,9 @@ class Incident(Data):
         severity: Its severity.
         state: Where it is in its life.
         opened_at: When it opened.
+        drill: Whether it is a drill.
+        false_alarm: Whether it ended as a false alarm.
+        children: What is a part of it.
         verified: Whether it is known to be one: verified, or from a source that needs no verifying.
         checked: The points of the closing checklist that are checked.
         roles: Who was named for which role.
@@ -665,6 +688,9 @@ class Incident(Data):
         responded_by: Who began to work on it.
         declared_by: Who declared it.
         resolved_by: Who resolved it.
+        merged_into: What it was merged into.
+        split_from: What it was split from.
+        parent: What it is a part of.
         quiet_until: Until when it is snoozed, or people are kept from being told of it.
         public_status: How far the work is, as the public was told.
         channel: The channel that was opened for it.
@@ -679,6 +705,9 @@ class Incident(Data):
     severity: str
     state: State
     opened_at: datetime
+    drill: bool
+    false_alarm: bool
+    children: tuple[str, ...]
     verified: bool
     checked: tuple[str, ...]
     roles: Mapping[str, str]
@@ -692,6 +721,9 @@ class Incident(Data):
     responded_by: str | None = field(default=None, kw_only=True)
     declared_by: str | None = field(default=None, kw_only=True)
     resolved_by: str | None = field(default=None, kw_only=True)
+    merged_into: str | None = field(default=None, kw_only=True)
+    split_from: str | None = field(default=None, kw_only=True)
+    parent: str | None = field(default=None, kw_only=True)
     quiet_until: datetime | None = field(default=None, kw_only=True)
     public_status: PublicStatus | None = field(default=None, kw_only=True)
     channel: str | None = field(default=None, kw_only=True)

@@ -35,6 +35,7 @@ __all__ = [
     "AlreadyDeclared",
     "Assessed",
     "ChecklistOpen",
+    "ChildrenOpen",
     "Classified",
     "ClockCancelled",
     "ClockLate",
@@ -48,7 +49,9 @@ __all__ = [
     "Delivered",
     "DeliveryFailed",
     "Detected",
+    "Drill",
     "Dropped",
+    "FalseAlarm",
     "Forgotten",
     "HandoffConfirmed",
     "HandoffGivenUp",
@@ -64,7 +67,9 @@ __all__ = [
     "LevelNotified",
     "LevelSkipped",
     "LevelWaiting",
+    "Linked",
     "MeetingPlanned",
+    "Merged",
     "MergedNotification",
     "MessageFallback",
     "NothingDue",
@@ -96,13 +101,18 @@ __all__ = [
     "SilenceSet",
     "SnoozeEnded",
     "Snoozed",
+    "Spared",
+    "SplitFrom",
+    "SplitOff",
     "Suppressed",
     "Suspended",
     "Throttled",
+    "TookIn",
     "Transition",
     "Triaged",
     "UnexpectedReport",
     "UnknownAlert",
+    "Unlinked",
     "Unmuted",
     "Untold",
     "Unverified",
@@ -1288,6 +1298,7 @@ class ClosingOverridden(Decision):
         by: Who.
         reason: Why.
         open: The points that were open.
+        children: What is a part of it and was open.
     """
 
     kind: ClassVar[str] = "closing_overridden"
@@ -1295,6 +1306,163 @@ class ClosingOverridden(Decision):
     by: str
     reason: str
     open: tuple[str, ...]
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Drill(Decision):
+    """The incident that has opened is a drill.
+
+    Attributes:
+        because: Who or which entry of the policy says so.
+    """
+
+    kind: ClassVar[str] = "drill"
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Merged(Decision):
+    """The incident ended as the same as another.
+
+    Attributes:
+        into: What it goes on as.
+        by: Who said so.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "merged"
+
+    into: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class TookIn(Decision):
+    """Another incident goes on as this one.
+
+    Attributes:
+        merged: Which.
+        since: When that began.
+        by: Who said so.
+    """
+
+    kind: ClassVar[str] = "took_in"
+
+    merged: str
+    since: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Spared(Decision):
+    """Somebody who works on it already was not paged for what was merged into it.
+
+    Attributes:
+        entry: The entry of the policy.
+        person: Who.
+    """
+
+    kind: ClassVar[str] = "spared"
+
+    entry: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class SplitOff(Decision):
+    """Some of its alerts became an incident of their own.
+
+    Attributes:
+        into: Which.
+        alerts: The alerts, by key.
+        by: Who said so.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "split_off"
+
+    into: str
+    alerts: tuple[str, ...]
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class SplitFrom(Decision):
+    """The incident was a part of another.
+
+    Attributes:
+        from_: Which.
+        by: Who said so.
+    """
+
+    kind: ClassVar[str] = "split_from"
+
+    from_: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Linked(Decision):
+    """The incident is a part of another.
+
+    Attributes:
+        parent: Which.
+        by: Who said so.
+        was: What it was a part of.
+    """
+
+    kind: ClassVar[str] = "linked"
+
+    parent: str
+    by: str
+    was: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Unlinked(Decision):
+    """The incident is a part of another no more.
+
+    Attributes:
+        parent: Which.
+        by: Who said so.
+    """
+
+    kind: ClassVar[str] = "unlinked"
+
+    parent: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ChildrenOpen(Decision):
+    """It does not end by itself, since what is a part of it is open.
+
+    Attributes:
+        children: Which.
+    """
+
+    kind: ClassVar[str] = "children_open"
+
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class FalseAlarm(Decision):
+    """Somebody said that it was a false alarm.
+
+    Attributes:
+        by: Who.
+        reason: How they know.
+    """
+
+    kind: ClassVar[str] = "false_alarm"
+
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

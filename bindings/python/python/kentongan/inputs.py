@@ -29,8 +29,11 @@ __all__ = [
     "EndAbsence",
     "EndSilence",
     "Escalate",
+    "FalseAlarm",
     "FinishAction",
     "Input",
+    "Link",
+    "Merge",
     "Override",
     "Pause",
     "PlanMeeting",
@@ -45,10 +48,12 @@ __all__ = [
     "SetSeverity",
     "Silence",
     "Snooze",
+    "Split",
     "SubmitPostmortem",
     "Tick",
     "TickHandoff",
     "UncheckItem",
+    "Unlink",
     "Update",
     "VacateRole",
     "Verify",
@@ -122,6 +127,8 @@ class Detect(Input):
         text: More for people.
         labels: What identifies it, as text.
         values: What was measured.
+        drill: Whether it is a drill: the whole procedure runs, every message says so, the public hears nothing, and
+            it does not count in reports.
     """
 
     kind: ClassVar[str] = "detect"
@@ -134,6 +141,7 @@ class Detect(Input):
     text: str = field(default="", kw_only=True)
     labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
+    drill: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -438,6 +446,96 @@ class Resolve(Input):
     by: str
     note: str = field(default="", kw_only=True)
     override_reason: str | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FalseAlarm(Input):
+    """A person says that it was none: it ends without checklist, final update or post-mortem, and no promise counts.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+        reason: How they know.
+    """
+
+    kind: ClassVar[str] = "false_alarm"
+
+    incident: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Merge(Input):
+    """Two incidents are one: this one ends as a duplicate, and its alerts, what they call for and what is known of it
+    go on with the other.
+
+    Attributes:
+        incident: Which incident ends.
+        into: Which one goes on. It is open.
+        by: Who.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "merge"
+
+    incident: str
+    into: str
+    by: str
+    reason: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Split(Input):
+    """Some alerts of an incident are something else: they become an incident of their own, whose clocks start now.
+
+    Attributes:
+        incident: Which incident.
+        alerts: The keys of the alerts, neither none nor all that it has.
+        by: Who.
+        title: What the new incident is called; as the old one otherwise.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "split"
+
+    incident: str
+    alerts: tuple[str, ...]
+    by: str
+    title: str | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Link(Input):
+    """An incident is a part of another, which does not end before it. No clock moves.
+
+    Attributes:
+        incident: Which incident.
+        parent: What it is a part of.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "link"
+
+    incident: str
+    parent: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unlink(Input):
+    """An incident is no part of another any more.
+
+    Attributes:
+        incident: Which incident.
+        by: Who.
+    """
+
+    kind: ClassVar[str] = "unlink"
+
+    incident: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)

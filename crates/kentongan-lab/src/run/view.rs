@@ -40,7 +40,7 @@ pub struct IncidentView {
     pub drill: bool,
     /// Whether it ended as a false alarm.
     pub false_alarm: bool,
-    /// What it was merged into, by its place.
+    /// What it was merged into.
     pub merged_into: Option<String>,
     /// What it was split from.
     pub split_from: Option<String>,
@@ -163,9 +163,9 @@ impl IncidentView {
     pub fn list(engine: &Engine) -> Vec<Self> {
         let mut incidents: Vec<&Incident> = engine.incidents().collect();
         incidents.sort_by_key(|incident| incident.opened_at());
-        let places = incidents.iter().enumerate().map(|(index, incident)| (incident.id(), index + 1)).collect();
-        let place = |id: &IncidentId| placed(&places, id);
-        incidents.iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident, &place)).collect()
+        // Places move as incidents are forgotten; what a host hands in are ids.
+        let named = IncidentId::to_string;
+        incidents.iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident, &named)).collect()
     }
 
     /// Every incident of a run that the engine remembers, in the order of opening.

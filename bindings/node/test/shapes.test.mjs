@@ -1,0 +1,46 @@
+// Every instant that the schemas name comes out as a date, and every key of a user's own as the user wrote it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { schema } from "kentongan";
+
+import { inward, outward } from "../dist/shapes.js";
+
+/** Every property of a schema, with its name. */
+function* properties(schema) {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [name, property] of Object.entries(schema.properties ?? {})) yield [name, property];
+  for (const inner of Object.values(schema)) yield* properties(inner);
+}
+
+const said = ["effect", "decision", "monthly", "quarterly"].flatMap((of) => [...properties(schema(of))]);
+const handedIn = [...properties(schema("input"))];
+const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+const at = "2026-11-24T02:00:00Z";
+
+test("instants come out as dates", () => {
+  const instants = new Set(said.filter(([, { format }]) => format === "date-time").map(([name]) => name));
+  assert.ok(instants.size > 8);
+  for (const name of instants) assert.deepEqual(outward({ [name]: at }), { [camel(name)]: new Date(at) }, name);
+});
+
+test("instants are taken in milliseconds", () => {
+  const instants = new Set(handedIn.filter(([, { format }]) => format === "date-time").map(([name]) => name));
+  assert.ok(instants.size > 4);
+  for (const name of instants) assert.deepEqual(inward({ [camel(name)]: Date.parse(at) }), { [name]: new Date(at) }, name);
+});
+
+test("keys of users' own stay as they are, and what is under them is named as elsewhere", () => {
+  const maps = [...said, ...handedIn].filter(([, { additionalProperties: of }]) => of === true || typeof of === "object");
+  assert.ok(maps.length > 8);
+  for (const [name, { additionalProperties: of }] of maps) {
+    const values = typeof of === "object" && "$ref" in of ? [{ given_up: 1 }, { givenUp: 1 }] : [1, 1];
+    // Clocks are the engine's own, and no name of theirs has two words.
+    const key = name === "clocks" ? "acknowledge" : "two_words";
+    assert.deepEqual(outward({ [name]: { [key]: values[0] } }), { [camel(name)]: { [key]: values[1] } }, name);
+  }
+  for (const [name] of handedIn.filter(([, { additionalProperties: of }]) => of === true || typeof of === "object")) {
+    assert.deepEqual(inward({ [camel(name)]: { twoWords: 1 } }), { [name]: { twoWords: 1 } }, name);
+  }
+});
