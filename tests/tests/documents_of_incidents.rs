@@ -1,6 +1,7 @@
 //! The documents of one incident and of a hand-off as things stood, whole, each from a run of the shipped policy or of
 //! another; and those of a policy's own templates.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kentongan::report::{self, Document, DocumentError};
@@ -150,7 +151,7 @@ fn engine(policy: Policy) -> (Engine, IncidentId) {
     drop(engine.apply(at, Input::Alert(alert)).expect("it is taken"));
     let incident = first(&engine);
     let text = "- one\n\n- two".to_owned();
-    let update = Input::Update { incident: incident.clone(), by: "ana".to_owned(), text, parts: Default::default() };
+    let update = Input::Update { incident: incident.clone(), by: "ana".to_owned(), text, parts: BTreeMap::default() };
     drop(engine.apply(at, update).expect("it is taken"));
     (engine, incident)
 }

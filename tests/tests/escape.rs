@@ -112,7 +112,7 @@ fn read(document: &str) -> (Vec<String>, Vec<String>) {
     for event in Parser::new_ext(document, options) {
         match event {
             Event::Text(text) if open => {
-                texts.last_mut().into_iter().for_each(|last: &mut String| last.push_str(&text))
+                texts.last_mut().into_iter().for_each(|last: &mut String| last.push_str(&text));
             }
             Event::Text(text) => {
                 texts.push(text.into_string());

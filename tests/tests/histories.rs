@@ -30,32 +30,32 @@ impl Life {
         Self::new(kentongan_lab::shipped("kreki").expect("it is shipped").load().expect("it loads"), start)
     }
 
-    fn apply(&mut self, at: Timestamp, input: Input) {
+    fn apply(&mut self, at: Timestamp, input: &Input) {
         let step = self.engine.apply(at, input.clone()).unwrap_or_else(|refused| panic!("{at} {input:?}: {refused}"));
         if self.account.is_none() {
             self.id = self.engine.incidents().next().expect("the first input opens it").id().clone();
             self.account = Some(Account::new(self.id.clone()));
         }
-        self.account.as_mut().expect("it was begun").take(at, &input, &step, &self.engine);
+        self.account.as_mut().expect("it was begun").take(at, input, &step, &self.engine);
         self.wakeup = step.wakeup;
     }
 
     fn until(&mut self, minutes: i64) -> Timestamp {
         let at = self.start + chrono::TimeDelta::minutes(minutes);
         while let Some(wakeup) = self.wakeup.filter(|wakeup| *wakeup < at) {
-            self.apply(wakeup, Input::Tick);
+            self.apply(wakeup, &Input::Tick);
         }
         at
     }
 
     fn alert(&mut self, minutes: i64, alert: &Alert) {
         let at = self.until(minutes);
-        self.apply(at, Input::Alert(alert.clone()));
+        self.apply(at, &Input::Alert(alert.clone()));
     }
 
     fn does(&mut self, minutes: i64, input: impl FnOnce(IncidentId) -> Input) {
         let at = self.until(minutes);
-        self.apply(at, input(self.id.clone()));
+        self.apply(at, &input(self.id.clone()));
     }
 
     fn account(&self) -> &Account {
@@ -95,13 +95,13 @@ impl Life {
     }
 
     fn terminal(&self) -> String {
-        self.history().lines(100).iter().map(|line| format!("{line}\n")).collect()
+        self.history().lines(100).iter().flat_map(|line| [line.to_string(), "\n".to_owned()]).collect()
     }
 }
 
 fn panic_button() -> Alert {
     let mut alert = Alert::firing("panic", "panic-button");
-    alert.name = "PanicButtonDown".to_owned();
+    "PanicButtonDown".clone_into(&mut alert.name);
     alert.labels.insert("impact".to_owned(), "outage".to_owned());
     "The panic button reaches nobody".clone_into(&mut alert.summary);
     alert

@@ -32,7 +32,9 @@ pub(super) fn rotation(events: &[Event], who: &[Vec<String>]) -> Option<Rotation
         .collect();
     // What belongs to a turn and is nobody's, or is called off, makes a hole in it, which no rotation has.
     let mut of_uid: BTreeMap<&str, usize> = BTreeMap::new();
-    events.iter().for_each(|event| *of_uid.entry(&event.uid).or_default() += 1);
+    for event in events {
+        *of_uid.entry(&event.uid).or_default() += 1;
+    }
     let is_alone = |event: &Event| event.uid.is_empty() || of_uid.get(event.uid.as_str()) == Some(&1);
     if !turns.iter().all(|(event, _)| is_alone(event)) {
         return None;

@@ -18,6 +18,7 @@ fn classification(rest: &[RunEntry]) -> Option<&Classification> {
         _ => None,
     })
 }
+#[expect(clippy::too_many_lines, reason = "one arm for each input")]
 pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, all: bool) -> Option<Row> {
     let deed = |what: &str, by: &str, rest: &str| {
         let detail = if rest.is_empty() { by.to_owned() } else { format!("{by}: {rest}") };
@@ -169,6 +170,7 @@ fn report(
     Some(row)
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each verdict")]
 pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], all: bool) -> Option<Row> {
     let at = decision.at;
     let row = |what: &str, style: Style, detail: String| Some(Row::new(at, what, style, detail));
