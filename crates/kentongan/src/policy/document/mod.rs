@@ -113,8 +113,8 @@
 //! | `public-update` | what the public may know: `service` `issue` `status` `started` `impact` `text` `previous` (`at`, `status`, `text`) |
 //! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `on_call` (`role`, `people`, `until`, `next`) |
 //! | `postmortem` | `missing` `title` `date` `severity` `began` `ended` `downtime` `status` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
-//! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` |
-//! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `open_postmortems` |
+//! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` `promises` `worst_severity` `worst` `who` |
+//! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `missed` `open_postmortems` `who` |
 //!
 //! What is in `metrics` and in the lists of the last two is in the schema of the reports, `kentongan schema`. Text is
 //! escaped for what the document is read as: Markdown, but for `topic`, which is one line for Slack. `{{ text|paragraphs }}`
