@@ -86,6 +86,8 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>>
 pub const RESPOND: u8 = 2;
 /// It is over.
 pub const RESOLVE: u8 = 11;
+/// Somebody has taken it.
+pub const ACKNOWLEDGE: u8 = 0;
 const SNOOZE: u8 = 17;
 
 /// Lives that begin with an incident and a command on it, so that most of what happens is what rarely comes after that:

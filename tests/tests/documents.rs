@@ -201,6 +201,8 @@ fn drills_and_false_alarms_count_apart() {
     ]);
     let metrics = &report.metrics;
     assert_eq!((metrics.left_out.drills, metrics.left_out.false_alarms), (1, 1));
+    let worst: Vec<&str> = report.worst.iter().map(|it| it.title.as_str()).collect();
+    assert_eq!(worst, ["c"], "what is not counted is not listed among what is");
     assert_eq!((metrics.all.total, metrics.all.resolve.count, metrics.all.unanswered), (1, 1, 1));
     assert_eq!(metrics.all.postmortems.required, 1, "only the real one has something to be learnt from");
     assert_eq!(metrics.services.iter().map(|service| service.total).sum::<usize>(), 1);

@@ -216,6 +216,9 @@ fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
     for (more, expected) in [
         ("ATTENDEE;CN=Zed:mailto:zed@example.org\nSUMMARY:On Call - Zed - Ana platform", "unknown_person:3"),
         ("ATTENDEE;CN=Zed:mailto:zed@example.org\nSUMMARY:Team lunch", "0 shifts"),
+        ("ATTENDEE:ana.r@other.example\nSUMMARY:On Call - Ana - Platform", "1 shifts"),
+        ("ATTENDEE:ana.r@other.example\nSUMMARY:On Call - Ben - Platform", "unknown_person:3"),
+        ("ATTENDEE:ana.r@other.example\nSUMMARY:Ana away", "unknown_person:3"),
         ("ATTENDEE;CN=Ana Rossi:mailto:zed@example.org\nSUMMARY:On call", "1 shifts"),
         ("ATTENDEE;CUTYPE=ROOM:mailto:zed@example.org\nSUMMARY:On call: ana", "1 shifts"),
         ("SUMMARY:Ben on holiday, no cover", "unknown_person:3"),

@@ -483,7 +483,7 @@ impl Rejected {
             }
             Refusal::ChildrenOpen { children } => {
                 format!(
-                    "resolve or unlink `{}`, or say in `override_reason` why it ends before them",
+                    "resolve or unlink `{}`, or say in `override_reason` of `resolve` why it ends before them",
                     children.join("`, `")
                 )
             }
@@ -496,7 +496,7 @@ impl Rejected {
                 "name a service, a key or a label with a value; a silence of everything hides what nobody expects"
                     .to_owned()
             }
-            Refusal::MissingReason => "say in `reason` why".to_owned(),
+            Refusal::MissingReason => "say why: in `reason`, or in the `note` of a review".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use kentongan::policy::document::PersonDocument;
 use kentongan::source::did_you_mean;
 
-use super::event::Event;
+use super::event::{Attendee, Event};
 use super::report::Report;
 use crate::error::excerpt;
 
@@ -105,7 +105,10 @@ impl<'a> Naming<'a> {
             let mut keys = [attendee.email.as_deref(), attendee.name.as_deref()].into_iter().flatten();
             match keys.clone().find_map(|called| self.people.named(&folded(called))) {
                 Some(id) => add(id),
-                None => unknown.extend(keys.next_back()),
+                None => match agreed(self.people, attendee, &event.summary) {
+                    Some(id) => add(&Some(id)),
+                    None => unknown.extend(keys.next_back()),
+                },
             }
         }
         // Whoever takes part is meant. A word of the summary may be the name of a team or of a schedule.
@@ -188,6 +191,18 @@ const MISSING: [&str; 22] = [
 /// The first word by which a text says that somebody is not there.
 fn says_who_is_missing(text: &str) -> Option<String> {
     words(text).find(|word| MISSING.contains(&word.as_str()))
+}
+
+/// Whom both the name of somebody who takes part and the summary name: `ben@example.org` and `On Call - Ben` mean Ben
+/// together, though the policy knows no such address.
+fn agreed(people: &People, attendee: &Attendee, summary: &str) -> Option<String> {
+    if says_who_is_missing(summary).is_some() {
+        return None;
+    }
+    let mailbox = attendee.email.as_deref().and_then(|email| email.split('@').next());
+    let own: Vec<&str> = [attendee.name.as_deref(), mailbox].into_iter().flatten().collect();
+    let named = in_words(people, summary);
+    in_words(people, &own.join(" ").replace(['.', '_', '-', '+'], " ")).into_iter().find(|id| named.contains(id))
 }
 
 /// The people whom a text names among its words, the longest name first where two begin at a word.

@@ -60,7 +60,10 @@ impl Engine {
                 self.check_children(incident, override_reason.as_deref())?;
                 check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
-            Input::FalseAlarm { reason, .. } => check_false_alarm(reason),
+            Input::FalseAlarm { reason, .. } => {
+                check_false_alarm(reason)?;
+                self.check_children(incident, None)
+            }
             Input::Merge { into, .. } => self.check_merge(incident, into),
             Input::Split { alerts, .. } => check_split(incident, alerts),
             Input::Link { parent, .. } => self.check_link(incident, parent),

@@ -161,6 +161,9 @@ pub(super) fn check_public(
         return Err(Refusal::NoStatusPage.into());
     }
     for (field, text) in texts {
+        if *field == "text" && text.trim().is_empty() {
+            return Err(Refusal::EmptyText { field }.into());
+        }
         if let Some(what) = internal(policy, incident, text) {
             return Err(Refusal::InternalInPublic { field, what }.into());
         }

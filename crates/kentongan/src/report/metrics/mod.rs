@@ -164,7 +164,8 @@ impl MonthlyReport {
 }
 
 fn worst_of(cases: &[Case<'_>], (from, to): (Timestamp, Timestamp), severity: &str) -> Vec<Worst> {
-    let meant = cases.iter().filter(|case| from <= case.opened && case.opened < to && case.severity == severity);
+    let meant = cases.iter().filter(|case| case.counts() && case.severity == severity);
+    let meant = meant.filter(|case| from <= case.opened && case.opened < to);
     let of = |case: &Case<'_>| Worst {
         incident: case.id(),
         title: case.incident.title().to_owned(),
