@@ -113,6 +113,23 @@ pub fn afterwards(verb: u8, most: usize) -> impl Strategy<Value = Vec<(Pause, Op
     })
 }
 
+/// Lives of a few incidents of several alerts each, which somebody takes, and which are merged, split and linked.
+pub fn among_kin(most: usize) -> impl Strategy<Value = Vec<(Pause, Operation)>> {
+    let pause = prop_oneof![
+        4 => Just(Pause::Millis(0)),
+        3 => (0..600_000_i64).prop_map(Pause::Millis),
+        1 => (-1..2_i64).prop_map(Pause::Wakeup),
+    ];
+    let command = |verb, incident, name| Operation::Command { verb, incident, name };
+    let operation = prop_oneof![
+        6 => (0..6_u8, 1..3_u8, 3..8_u8)
+            .prop_map(|(key, service, flavour)| Operation::Alert { key, service, flavour, resolved: false }),
+        4 => (0..3_u8, 0..3_usize, 0..3_u8).prop_map(move |(verb, incident, name)| command(verb, incident, name)),
+        8 => (KIN, 0..3_usize, 0..4_u8).prop_map(move |(verb, incident, name)| command(verb, incident, name)),
+    ];
+    prop::collection::vec((pause, operation), 1..most)
+}
+
 /// One call as it went.
 #[derive(Debug, Clone)]
 pub struct Call {

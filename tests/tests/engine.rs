@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kentongan::incident::{Transition, transition};
 use kentongan::{Action, Alert, Effect, Engine, Event, Input, Purpose, State, Timestamp, Trigger, Verdict};
 use kentongan_tests::driver::{
-    ACKNOWLEDGE, Life, Operation, POLICY, Pause, RESOLVE, RESPOND, afterwards, operations, start,
+    ACKNOWLEDGE, Life, Operation, POLICY, Pause, RESOLVE, RESPOND, afterwards, among_kin, operations, start,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -29,8 +29,10 @@ fn name_of<T: serde::Serialize>(data: &T, tag: &str) -> String {
 fn random_lives_take_every_edge_of_the_table_and_reach_every_verdict_and_effect() {
     let mut edges: BTreeSet<(State, Event)> = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let (any, directed) = (operations(40), [RESOLVE, RESPOND, ACKNOWLEDGE].map(|verb| afterwards(verb, 40)));
-    for life in lives(4_000, &any).chain(directed.iter().flat_map(|kind| lives(2_000, kind))) {
+    let (any, kin) = (operations(40), among_kin(40));
+    let directed = [RESOLVE, RESPOND, ACKNOWLEDGE].map(|verb| afterwards(verb, 40));
+    let directed = directed.iter().flat_map(|kind| lives(2_000, kind));
+    for life in lives(4_000, &any).chain(lives(2_000, &kin)).chain(directed) {
         for step in life.calls.iter().filter_map(|call| call.result.as_ref().ok()) {
             for decision in &step.decisions {
                 *seen.entry(name_of(&decision.verdict, "verdict")).or_default() += 1;
