@@ -194,3 +194,45 @@ fn a_template_that_fails_when_it_is_needed_gives_way_and_says_why() {
         assert!(fault.contains(why), "{fault}");
     }
 }
+
+#[test]
+fn what_is_a_drill_or_was_none_or_is_another_is_called_so() {
+    let now = "2026-11-24T03:00:00Z".parse().expect("an instant");
+    let policy = kentongan_lab::shipped("kreki").expect("it is shipped").load().expect("it loads");
+    let mut engine = Engine::new(Arc::new(policy));
+    let incident = |engine: &Engine, title: &str| {
+        engine.incidents().find(|incident| incident.title() == title).expect("it opened").id().clone()
+    };
+    for (title, drill) in [("practice", true), ("none", false), ("twin", false), ("whole", false)] {
+        let report = Input::Detect {
+            id: None,
+            source: "hotline".to_owned(),
+            by: "a caller".to_owned(),
+            service: Some("panic-button".to_owned()),
+            title: title.to_owned(),
+            text: String::new(),
+            labels: BTreeMap::from([("impact".to_owned(), "outage".to_owned())]),
+            values: BTreeMap::new(),
+            drill,
+        };
+        drop(engine.apply(now, report).expect("it is taken"));
+    }
+    let (by, practice, none) = ("sari".to_owned(), incident(&engine, "practice"), incident(&engine, "none"));
+    let (twin, whole) = (incident(&engine, "twin"), incident(&engine, "whole"));
+    let reason = "The probe was wrong".to_owned();
+    let over = Input::FalseAlarm { incident: none.clone(), by: by.clone(), reason };
+    drop(engine.apply(now, over).expect("it is taken"));
+    let merge = Input::Merge { incident: twin.clone(), into: whole.clone(), by, reason: String::new() };
+    drop(engine.apply(now, merge).expect("it is taken"));
+
+    let topic = |id| written(report::topic(&engine, id));
+    assert!(topic(&practice).starts_with("DRILL SEV-1 "), "{}", topic(&practice));
+    assert!(topic(&none).contains(" | false alarm by sari"), "{}", topic(&none));
+    assert!(topic(&twin).contains(&format!(" | merged into {whole} by sari")), "{}", topic(&twin));
+    assert!(!topic(&whole).contains("DRILL") && topic(&whole).contains(" | open since "), "{}", topic(&whole));
+    assert!(written(report::status_update(&engine, &practice)).starts_with("## DRILL SEV-1 "));
+    let handoff = written(report::handoff(&engine, "primary"));
+    for cell in ["| DRILL practice |", "| none (false alarm) |", "| twin (merged into "] {
+        assert!(handoff.contains(cell), "no `{cell}` in {handoff}");
+    }
+}

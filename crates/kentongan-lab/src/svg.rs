@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use kentongan::escape::readable;
+
 /// The width of a letter of a label, roughly; labels that do not fit are left to the pointer.
 pub(crate) const LETTER: f64 = 7.2;
 
@@ -96,7 +98,7 @@ pub(crate) fn number(value: f64) -> String {
 /// A text that markup cannot break: escaped, and without the characters that XML does not have.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in readable(text).chars() {
         match character {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn no_text_breaks_out_of_its_place() {
         let mut svg = Svg::begin(10.0, 10.0, "a & b", "");
-        svg.text("t", (1.25, 2.0), "</text><script>\u{0}\"x\"</script>");
+        svg.text("t", (1.25, 2.0), "</text><script>\t\u{0}\u{202e}\"x\"</script>");
         let drawn = svg.end();
         assert!(drawn.contains("<title>a &amp; b</title>"), "{drawn}");
         assert!(drawn.contains("x=\"1.2\" y=\"2\">&lt;/text&gt;&lt;script&gt; &quot;x&quot;"), "{drawn}");

@@ -102,6 +102,11 @@ pub enum Refusal {
         /// The id.
         incident: String,
     },
+    /// It opened again after it had been over as a real one, so it is no false alarm as a whole.
+    RealBefore {
+        /// The id.
+        incident: String,
+    },
     /// An incident would be merged into itself.
     MergeIntoItself {
         /// The id.
@@ -371,6 +376,7 @@ impl Rejected {
             Refusal::UnknownPart { .. } => "unknown_part",
             Refusal::UnknownRole { .. } => "unknown_role",
             Refusal::AlreadyResolved { .. } => "already_resolved",
+            Refusal::RealBefore { .. } => "real_before",
             Refusal::MergeIntoItself { .. } => "merge_into_itself",
             Refusal::DrillAndReal { .. } => "drill_and_real",
             Refusal::LinkCycle { .. } => "link_cycle",
@@ -451,6 +457,7 @@ impl Rejected {
             Refusal::UnknownPart { known, .. } => listed(known, "the policy's `updates` names no parts"),
             Refusal::UnknownRole { known, .. } => listed(known, "the policy has no `roles`"),
             Refusal::AlreadyResolved { .. } => "what fires again opens it again, or a new one".to_owned(),
+            Refusal::RealBefore { .. } => "resolve it, and say in `note` that nothing was wrong this time".to_owned(),
             Refusal::MergeIntoItself { .. } => "name the other incident in `into`".to_owned(),
             Refusal::DrillAndReal { .. } => "end the drill; what is real goes on by itself".to_owned(),
             Refusal::LinkCycle { .. } => "unlink what stands between the two first: `unlink`".to_owned(),
@@ -560,6 +567,9 @@ impl fmt::Display for Refusal {
             Self::UnknownRole { role, .. } => write!(f, "unknown role `{}`", excerpt(role)),
             Self::AlreadyResolved { incident } => {
                 write!(f, "the incident `{}` is resolved", excerpt(incident))
+            }
+            Self::RealBefore { incident } => {
+                write!(f, "the incident `{}` was real before it opened again", excerpt(incident))
             }
             Self::MergeIntoItself { incident } => {
                 write!(f, "the incident `{}` cannot be merged into itself", excerpt(incident))

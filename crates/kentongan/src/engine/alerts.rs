@@ -60,7 +60,7 @@ impl Engine {
         let id = self.new_incident_id(&key, alert.service.as_deref(), now);
         let mut incident = Incident::open(id.clone(), key.clone(), alert, now);
         incident.because.clone_from(&classification.because);
-        incident.severity.clone_from(&classification.severity);
+        incident.take_severity(&self.policy, &classification.severity);
         incident.classified.clone_from(&classification.severity);
         incident.drill = drill.is_some();
         self.incidents.insert(id.clone(), incident);
@@ -209,7 +209,7 @@ impl Work<'_> {
         self.rest_postmortem();
         let over = self.incident.resolved.take().map_or(self.at, |deed| deed.at);
         self.transit(Event::Fire, MONITORING);
-        self.incident.false_alarm = None;
+        self.incident.real_before |= self.incident.false_alarm.take().is_none();
         self.incident.acknowledged = None;
         self.incident.responded = None;
         self.incident.active_at = self.at;
@@ -226,7 +226,7 @@ impl Work<'_> {
         let worse = rank(&classification.severity) < rank(&self.incident.severity);
         if worse {
             let (from, to) = (self.incident.severity.clone(), classification.severity.clone());
-            self.incident.severity.clone_from(&to);
+            self.incident.take_severity(self.policy, &to);
             self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
         }
         self.give_up_held("it has opened again, and is told anew");

@@ -47,9 +47,15 @@ pub(super) fn check_resolve(
     Ok(())
 }
 
-/// A false alarm says how one knows.
-pub(super) fn check_false_alarm(reason: &str) -> Result<(), Rejected> {
-    if reason.trim().is_empty() { Err(Refusal::MissingReason.into()) } else { Ok(()) }
+/// A false alarm says how one knows, and undoes nothing that was real before it.
+pub(super) fn check_false_alarm(incident: &Incident, reason: &str) -> Result<(), Rejected> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::MissingReason.into());
+    }
+    if incident.real_before {
+        return Err(Refusal::RealBefore { incident: incident.id().to_string() }.into());
+    }
+    Ok(())
 }
 
 /// A reason that says something.

@@ -61,7 +61,7 @@ impl Engine {
                 check_resolve(&self.policy, incident, note, override_reason.as_deref())
             }
             Input::FalseAlarm { reason, .. } => {
-                check_false_alarm(reason)?;
+                check_false_alarm(incident, reason)?;
                 self.check_children(incident, None)
             }
             Input::Merge { into, .. } => self.check_merge(incident, into),
@@ -411,7 +411,7 @@ impl Work<'_> {
             self.decide(Verdict::Ignored { event: Event::SetSeverity, state: self.incident.state, reason });
             return;
         }
-        to.clone_into(&mut self.incident.severity);
+        self.incident.take_severity(self.policy, to);
         self.incident.active_at = self.at;
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
         self.retarget();

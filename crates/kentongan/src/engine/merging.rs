@@ -25,6 +25,8 @@ struct Merged {
     untracked: bool,
     because: String,
     severity: String,
+    worst: String,
+    real_before: bool,
     classified: String,
     opened_at: Timestamp,
     since: Timestamp,
@@ -45,6 +47,8 @@ impl Merged {
             untracked: incident.untracked,
             because: incident.because.clone(),
             severity: incident.severity.clone(),
+            worst: incident.worst.clone(),
+            real_before: incident.real_before,
             classified: incident.classified.clone(),
             opened_at: incident.opened_at,
             since: incident.since,
@@ -135,6 +139,8 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         let quiet = self.incident.firing() == 0;
         self.decide(Verdict::TookIn { merged: merged.id.clone(), since: merged.since, by: by.to_owned() });
+        self.incident.note_worst(self.policy, &merged.worst);
+        self.incident.real_before |= merged.real_before;
         self.take_alerts(&merged);
         self.start_earlier(&merged);
         if merged.verified {

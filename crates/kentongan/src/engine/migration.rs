@@ -47,11 +47,13 @@ impl Work<'_> {
             self.incident.severity.clone_from(to);
             self.decide(Verdict::SeverityChanged { from, to: to.clone(), by: POLICY.to_owned() });
         }
-        let classified = &self.incident.classified;
-        let known = severities.get(classified).or(Some(classified)).filter(|name| self.policy.severity(name).is_some());
         // What monitoring asked for is gone: only what is worse than the incident is news then.
-        let classified = known.unwrap_or(&self.incident.severity).clone();
-        self.incident.classified = classified;
+        let known = |name: &String| {
+            let now = severities.get(name).unwrap_or(name);
+            if self.policy.severity(now).is_some() { now.clone() } else { self.incident.severity.clone() }
+        };
+        (self.incident.classified, self.incident.worst) =
+            (known(&self.incident.classified), known(&self.incident.worst));
     }
 
     /// Finds the place of the climb on the path that the severity names now.

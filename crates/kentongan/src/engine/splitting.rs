@@ -49,10 +49,12 @@ impl Engine {
         let moved: BTreeMap<String, AlertStatus> =
             alerts.iter().filter_map(|key| Some((key.clone(), *source.alerts.get(key)?))).collect();
         let mut incident = Incident::open(part.clone(), source.key.clone(), alert, now);
-        incident.title = title.map_or_else(|| source.title.clone(), |title| one_line(&title));
+        incident.title = title
+            .filter(|title| !title.trim().is_empty())
+            .map_or_else(|| source.title.clone(), |title| one_line(&title));
         // What each of its alerts alone would have been given is not kept; it is no less than the whole was.
         incident.because.clone_from(&source.because);
-        incident.severity.clone_from(&source.severity);
+        incident.take_severity(&self.policy, &source.severity);
         incident.classified.clone_from(&source.classified);
         incident.verification = source.verification.clone();
         incident.drill = source.drill;

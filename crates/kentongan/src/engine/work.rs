@@ -138,6 +138,7 @@ impl<'a> Work<'a> {
             drill: incident.drill,
             firing: incident.firing(),
             severity: &incident.severity,
+            worst: &incident.worst,
             impact: &incident.impact,
             duration: self.duration(),
             on_call: &on_call,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::routing::readable;
+use super::readable;
 
 /// The longest encoded word, by RFC 2047.
 const WORD_CHARACTERS_MAX: usize = 75;

@@ -1,6 +1,6 @@
 //! Text inside a Markdown document, as GitHub and others read it.
 
-use crate::routing::readable;
+use super::readable;
 
 /// On one line, as in a heading or a cell of a table.
 #[must_use]

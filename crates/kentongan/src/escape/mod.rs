@@ -20,3 +20,10 @@ mod slack;
 pub use mail::mail_header;
 pub use markdown::{markdown, paragraphs};
 pub use slack::slack;
+
+/// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
+#[must_use]
+pub fn readable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
+}

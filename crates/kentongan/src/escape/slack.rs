@@ -1,6 +1,6 @@
 //! Text inside a message of Slack.
 
-use crate::routing::readable;
+use super::readable;
 
 /// The words that call everybody in a channel when they stand behind an at sign.
 const CALLS: [&str; 4] = ["here", "channel", "everyone", "group"];

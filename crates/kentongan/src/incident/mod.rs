@@ -128,6 +128,8 @@ pub struct Incident {
     pub(crate) title: String,
     pub(crate) because: String,
     pub(crate) severity: String,
+    /// The worst that it has had.
+    pub(crate) worst: String,
     /// The worst severity that its alerts were classified as. What is no worse than it is no news, and does not undo
     /// what a person has set.
     pub(crate) classified: String,
@@ -146,6 +148,9 @@ pub struct Incident {
     /// How somebody knows that it was a false alarm, if it ended as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) false_alarm: Option<String>,
+    /// Whether it was over before, as one that there was. What happened then stays, whatever opened it again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) real_before: bool,
     /// Whether it is a drill.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) drill: bool,
@@ -295,6 +300,20 @@ impl Incident {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Has that severity from now on, which may be the worst that it has had.
+    pub(crate) fn take_severity(&mut self, policy: &Policy, to: &str) {
+        to.clone_into(&mut self.severity);
+        self.note_worst(policy, to);
+    }
+
+    /// It has had that severity, by itself or as what was merged into it.
+    pub(crate) fn note_worst(&mut self, policy: &Policy, had: &str) {
+        let rank = |name: &str| policy.severity(name).map_or(usize::MAX, |severity| severity.index.0);
+        if self.worst.is_empty() || rank(had) < rank(&self.worst) {
+            had.clone_into(&mut self.worst);
+        }
     }
 
     /// One line for people.

@@ -135,6 +135,11 @@ pub struct Lessons {
 }
 
 impl Lessons {
+    /// Each of them, as it was written.
+    fn all(&self) -> impl Iterator<Item = &str> {
+        [&self.went_well, &self.to_improve, &self.to_change].into_iter().flatten().map(String::as_str)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -179,10 +184,10 @@ impl Postmortem {
             PostmortemPart::Title => some(&self.title),
             PostmortemPart::Summary => filled(&self.summary),
             PostmortemPart::Impact => !self.impact.is_empty(),
-            PostmortemPart::Whys => !self.whys.is_empty(),
+            PostmortemPart::Whys => self.whys.iter().any(|why| filled(&why.answer)),
             PostmortemPart::RootCause => filled(&self.root_cause),
             PostmortemPart::Cause => some(&self.cause),
-            PostmortemPart::Lessons => !self.lessons.is_empty(),
+            PostmortemPart::Lessons => self.lessons.all().any(filled),
             PostmortemPart::Actions => !self.actions.is_empty(),
             PostmortemPart::DueDates => self.open_actions().all(|action| action.due.is_some()),
             PostmortemPart::Meeting => self.meeting.is_some(),
@@ -205,5 +210,22 @@ impl Postmortem {
             | PostmortemStatus::InReview
             | PostmortemStatus::Reviewed => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_fills_no_part() {
+        let mut postmortem = Postmortem::draft("", "", Timestamp::default());
+        let why = |answer: &str| Why { question: "Why?".to_owned(), answer: answer.to_owned() };
+        postmortem.whys = vec![why(" ")];
+        postmortem.lessons.went_well = vec!["\t".to_owned()];
+        assert!(!postmortem.has(PostmortemPart::Whys) && !postmortem.has(PostmortemPart::Lessons));
+        postmortem.whys.push(why("A lock"));
+        postmortem.lessons.to_change = vec!["Watch it".to_owned()];
+        assert!(postmortem.has(PostmortemPart::Whys) && postmortem.has(PostmortemPart::Lessons));
     }
 }

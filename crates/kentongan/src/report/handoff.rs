@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::documents::{Document, DocumentError};
 use super::incident::{IncidentFacts, minute};
+use super::words;
 use crate::calendar::Zone;
 use crate::engine::Engine;
 use crate::incident::Incident;
@@ -60,6 +61,8 @@ struct ResolvedFacts {
     severity: String,
     resolved: String,
     by: String,
+    drill: bool,
+    end: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -174,6 +177,8 @@ fn of_resolved(zone: &Zone, incident: &Incident) -> Option<ResolvedFacts> {
         severity: incident.severity().to_owned(),
         resolved: minute(zone, deed.at),
         by: deed.by.clone(),
+        drill: incident.is_drill(),
+        end: words::end(incident),
     })
 }
 

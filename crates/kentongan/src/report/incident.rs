@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::documents::{Document, DocumentError};
 use super::template::short;
+use super::words;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::engine::Engine;
@@ -43,6 +44,10 @@ pub(super) struct IncidentFacts {
     waits_until: String,
     quiet_until: String,
     public_status: String,
+    /// Whether it is a drill.
+    drill: bool,
+    /// What ended it other than that it was solved: `false alarm`, or what it was merged into; empty otherwise.
+    end: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -138,6 +143,8 @@ impl IncidentFacts {
             waits_until: incident.paused().map(|paused| local(paused.until)).unwrap_or_default(),
             quiet_until: incident.quiet_until().map(local).unwrap_or_default(),
             public_status: incident.public_page().status.map(|status| status.to_string()).unwrap_or_default(),
+            drill: incident.is_drill(),
+            end: words::end(incident),
         }
     }
 }
@@ -188,7 +195,7 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
 
 fn missed(incident: &Incident) -> Vec<String> {
     let clocks = incident.clocks.iter().filter(|(_, clock)| clock.breached_at.is_some());
-    clocks.map(|(kind, _)| super::words::promised(*kind).to_owned()).collect()
+    clocks.map(|(kind, _)| words::promised(*kind).to_owned()).collect()
 }
 
 pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {

@@ -23,6 +23,8 @@ const MISSING: &str = "_Nobody has written this yet._";
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Facts {
     missing: Markdown,
+    drill: bool,
+    end: String,
     title: Markdown,
     date: String,
     severity: Markdown,
@@ -125,6 +127,8 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
     let resolved = incident.resolved().map(|resolved| resolved.at);
     Facts {
         missing: Markdown::written(MISSING),
+        drill: incident.is_drill(),
+        end: words::end(incident),
         title: inline(written.title.as_deref().unwrap_or(incident.title())),
         date: zone.format(incident.opened_at(), "%Y-%m-%d"),
         severity: inline(&worst(policy, account).unwrap_or_else(|| incident.severity().to_owned())),

@@ -16,6 +16,15 @@ pub(super) fn named(policy: &Policy, id: &str) -> String {
     person.or_else(team).unwrap_or(id).to_owned()
 }
 
+/// What ended an incident other than that it was solved; nothing where that, or nothing, has.
+pub(super) fn end(incident: &Incident) -> String {
+    match incident.merged_into() {
+        Some(into) => format!("merged into {into}"),
+        None if incident.is_false_alarm() => "false alarm".to_owned(),
+        None => String::new(),
+    }
+}
+
 /// A role of incidents by its name.
 pub(super) fn role(policy: &Policy, role: &str) -> String {
     let document = policy.document().roles.get(role);

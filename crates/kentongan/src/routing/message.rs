@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::public::PublicFacts;
 use crate::escape::filters::{self, Dialect};
+use crate::escape::readable;
 use crate::limits;
 use crate::policy::document::{MessageDocument, MessageKind};
 use crate::source::did_you_mean;
@@ -415,12 +416,6 @@ pub(crate) fn refused(error: &minijinja::Error, source: &str) -> TemplateError {
     let before = error.range().and_then(|range| source.get(..range.start));
     let column = before.map(|before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
     TemplateError { message, help: None, line: error.line().unwrap_or(1), column }
-}
-
-/// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
-pub(crate) fn readable(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
 }
 
 /// One line without control characters: a line break in a subject would let a payload write mail headers.

@@ -5,7 +5,7 @@ mod public;
 mod recipient;
 mod window;
 
-pub(crate) use message::{MessageFacts, Messages, Rendered, TemplateError, one_line, readable, refused, shorten};
+pub(crate) use message::{MessageFacts, Messages, Rendered, TemplateError, one_line, refused, shorten};
 pub(crate) use public::PublicFacts;
 pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route, names};
 pub(crate) use window::Window;

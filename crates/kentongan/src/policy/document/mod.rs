@@ -36,6 +36,7 @@
 //! | `incident.acknowledged` `.responded` `.declared` | true or false |
 //! | `incident.verified` | true, unless its source has to be verified and nobody has |
 //! | `incident.drill` | whether it is a drill |
+//! | `incident.worst_severity` | the name of the worst severity that it has had |
 //! | `incident.firing` | how many of its alerts fire now |
 //! | `impact.significant` `.getting_worse` | true or false; false until somebody says so |
 //! | `impact.users_affected` `.description` `.functionality` | a number; text |
@@ -108,11 +109,11 @@
 //!
 //! | document | fields |
 //! |---|---|
-//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` |
-//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` |
+//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
+//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
 //! | `public-update` | what the public may know: `service` `issue` `status` `started` `impact` `text` `previous` (`at`, `status`, `text`) |
-//! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `on_call` (`role`, `people`, `until`, `next`) |
-//! | `postmortem` | `missing` `title` `date` `severity` `began` `ended` `downtime` `status` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
+//! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`, `drill`, `end`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `on_call` (`role`, `people`, `until`, `next`) |
+//! | `postmortem` | `missing` `drill` `end` `title` `date` `severity` `began` `ended` `downtime` `status` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
 //! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` `promises` `worst_severity` `worst` `who` |
 //! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `missed` `open_postmortems` `who` |
 //!

@@ -126,6 +126,7 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         drill: false,
         firing: 2,
         severity: "prod",
+        worst: "prod",
         impact: &Impact::default(),
         duration: Duration::from_minutes(90),
         on_call: &on_call,

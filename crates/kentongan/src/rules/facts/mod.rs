@@ -96,6 +96,7 @@ pub(crate) struct IncidentFacts<'a> {
     pub(crate) drill: bool,
     pub(crate) firing: usize,
     pub(crate) severity: &'a str,
+    pub(crate) worst: &'a str,
     pub(crate) impact: &'a Impact,
     pub(crate) duration: Duration,
     /// Who is on call, by role.

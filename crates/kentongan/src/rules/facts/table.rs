@@ -105,6 +105,7 @@ static INCIDENT: Root = Root::Map(
         always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
         always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
         always("drill", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.drill))),
+        always("worst_severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.worst))),
         always("firing", Kinds::INTEGER, |view| {
             of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
         }),
