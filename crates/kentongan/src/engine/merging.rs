@@ -18,6 +18,7 @@ use crate::policy::document::{MergedSeverity, MessageKind, Occasion};
 use crate::time::Timestamp;
 
 /// What goes on with the other incident.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Merged {
     id: IncidentId,
     alert: Alert,

@@ -121,6 +121,7 @@ pub struct Paused {
 }
 
 /// Everything the engine knows of one incident.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
     pub(crate) id: IncidentId,
