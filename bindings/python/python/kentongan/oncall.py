@@ -40,5 +40,6 @@ class OnCall(Data):
         """
         gap = data.get("gap")
         if isinstance(gap, Mapping):
-            return decode_fields(cls, {"gap": gap.get("reason", "")})
+            told: Mapping[str, Any] = gap
+            return decode_fields(cls, {"gap": told.get("reason", "")})
         return decode_fields(cls, data)
