@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from kentongan.errors import DataError
 
@@ -208,9 +208,8 @@ def _list(value: Any, encode: Encode) -> list[Any]:
 def _mapping(value: Any, code: Decode) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _mistyped("an object", value)
-    found: Mapping[Any, Any] = value
     items: dict[str, Any] = {}
-    for key, item in found.items():
+    for key, item in cast("Mapping[Any, Any]", value).items():
         if not isinstance(key, str):
             raise _mistyped("a text as key", key)
         try:

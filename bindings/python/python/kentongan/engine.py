@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
 from kentongan._kentongan import EngineCore
@@ -197,8 +197,7 @@ class Snapshot:
             raise RestoreError("unreadable_snapshot", f"the snapshot cannot be read: {error}") from None
         if not isinstance(found, dict):
             raise RestoreError("unreadable_snapshot", "the snapshot is no object", "replay the journal instead")
-        whole: dict[str, Any] = found
-        return whole
+        return cast("dict[str, Any]", found)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Snapshot:
