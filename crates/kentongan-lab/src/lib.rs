@@ -10,6 +10,7 @@
 //! | [`timeline`] | a run as lines that a person reads |
 //! | [`chart`] | who is on call, as a table, bars or a picture |
 //! | [`history`] | one incident of a journal, as a picture or on a terminal |
+//! | [`AccountView`] | the same as data |
 //! | [`Summary`] | what a policy holds |
 //! | [`shipped`] | the policies that come with the library |
 //!
@@ -43,7 +44,9 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod account;
 pub mod chart;
+mod handoff;
 pub mod history;
 pub mod limits;
 mod moment;
@@ -57,6 +60,8 @@ mod svg;
 pub mod text;
 pub mod timeline;
 
+pub use account::{AccountView, TimelineEvent};
+pub use handoff::HandoffView;
 pub use moment::{InvalidMoment, Moment};
 pub use run::{Call, ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 pub use scenario::Scenario;

@@ -98,7 +98,7 @@ pub(crate) fn slug(text: &str) -> String {
 }
 
 /// Who did something, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deed {
     /// Who.
     pub by: String,

@@ -20,7 +20,7 @@ pub(crate) use told::{PostmortemTimer, Told, date_of, is_kept};
 pub use transition::{PostmortemEvent, PostmortemTransition, diagram, transition};
 
 /// The post-mortem of one incident, as far as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Postmortem {
     /// How far it is.
     pub status: PostmortemStatus,
@@ -76,7 +76,7 @@ pub struct Postmortem {
 }
 
 /// When those concerned meet, and what about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Meeting {
     /// When.
     pub at: Timestamp,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::course::Course;
 use super::words;
 use crate::clock::ClockKind;
@@ -48,7 +51,7 @@ pub struct Account {
 }
 
 /// A time during which the incident was open with one severity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stretch {
     /// The severity.
     pub severity: String,
@@ -59,7 +62,7 @@ pub struct Stretch {
 }
 
 /// A promise, and how it went.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Promise {
     /// Which clock.
     pub clock: ClockKind,
@@ -76,7 +79,7 @@ pub struct Promise {
 }
 
 /// Pages to one person on one channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Page {
     /// Who.
     pub to: String,
@@ -106,7 +109,7 @@ pub struct Paged {
 }
 
 /// A time during which somebody was called: from the first page until anybody answered, or it was over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Call {
     /// Who.
     pub who: String,

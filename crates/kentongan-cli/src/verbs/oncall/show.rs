@@ -21,7 +21,7 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     };
     let (from, to) = super::span(&given.span, at, &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
-    let shown = roles.iter().flat_map(|role| shown(&engine, role, from, to)).collect();
+    let shown = roles.iter().flat_map(|role| Role::of(&engine, role, from, to)).collect();
     let chart =
         Chart { title: policy.name().to_owned(), zone: policy.zone().clone(), from, to, now: Some(at), roles: shown };
     match common.format() {
@@ -41,16 +41,6 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
         files::write(path, &chart.svg())?;
     }
     Ok(if given.fail_on_gap && chart.has_gaps() { Verdict::Problems } else { Verdict::Fine })
-}
-
-/// A role, and those who look over the shoulder of its people, where there are any.
-fn shown(engine: &Engine, role: &str, from: Timestamp, to: Timestamp) -> Vec<Role> {
-    let mut shown = vec![Role { name: role.to_owned(), shifts: engine.shifts(role, from, to), shadow: false }];
-    let shifts = engine.shadow_shifts(role, from, to);
-    if !shifts.is_empty() {
-        shown.push(Role { name: role.to_owned(), shifts, shadow: true });
-    }
-    shown
 }
 
 /// Who looks over the shoulder of those on call in a role at an instant.
