@@ -93,6 +93,8 @@ export declare class Policy {
     static fromObject(document: object, options?: Pick<TextOptions, "read">): Policy;
     /** The policy of KREKI, which comes with the package. */
     static kreki(): Policy;
+    /** A policy that comes with the package, by its name. @throws {KentonganError} `unknown_policy` */
+    static shipped(name: string): Policy;
     /**
      * The policy with this digest that another thread of the process has in use: nothing is read or compiled again.
      *
@@ -111,6 +113,10 @@ export declare class Policy {
     get rules(): readonly string[];
     /** Its on-call roles. */
     get onCallRoles(): string[];
+    /** What can be used as it stands, but likely does not mean what its author thinks. */
+    get warnings(): Diagnostic[];
+    /** The document that it was compiled from, in the policy's own names, calendars and tables included. */
+    toObject(): Record<string, unknown>;
     /** What it holds, in brief. */
     summary(): Record<string, unknown>;
     /**

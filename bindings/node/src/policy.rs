@@ -224,6 +224,19 @@ impl NativePolicy {
         Ok(guarded(|| Ok(json(&Summary::of(self.policy()))))?)
     }
 
+    /// What can be used but likely does not mean what its author thinks, as JSON.
+    #[napi]
+    #[must_use]
+    pub fn warnings(&self) -> String {
+        json(self.policy().warnings())
+    }
+
+    /// The document that it was compiled from, as JSON.
+    #[napi]
+    pub fn document(&self) -> napi::Result<String> {
+        Ok(guarded(|| Ok(json(self.policy().document())))?)
+    }
+
     /// Decides a packed row of facts; -1 where it is not one.
     #[napi]
     pub fn decide_packed(&self, row: String) -> napi::Result<f64> {
