@@ -140,6 +140,8 @@ export declare class NativePolicy {
   get name(): string
   /** Its digest. */
   get digest(): string
+  /** The zone in which its people read dates and times. */
+  get zone(): string
   /** The names of its severities, the worst first. */
   severities(): Array<string>
   /** The names of its rules, in order. */

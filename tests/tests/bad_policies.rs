@@ -260,7 +260,8 @@ fn a_field_that_is_written_as_nothing_is_as_good_as_not_written() {
         }))
     };
 
-    let good = policy(serde_json::json!({ "id": null, "when": null, "severity": null, "table": null, "default": "low" }));
+    let good =
+        policy(serde_json::json!({ "id": null, "when": null, "severity": null, "table": null, "default": "low" }));
     assert_eq!(good.expect("it is whole").rules().collect::<Vec<_>>(), ["pay"]);
 
     let error = policy(serde_json::json!({ "default": null })).expect_err("it has no default");

@@ -107,6 +107,10 @@ export declare class Policy {
     get name(): string;
     /** The SHA-256 of its content, comments and layout aside: `sha256:…`. */
     get digest(): string;
+    /** The zone in which its people read dates and times: `Asia/Jakarta`. */
+    get zone(): string;
+    /** The facts of an alert that its rules read: `service`, `labels.env`, `values.error_rate`. */
+    get alertFacts(): string[];
     /** The names of its severities, the worst first. */
     get severities(): readonly string[];
     /** The names of its rules, in their order and without the default. */

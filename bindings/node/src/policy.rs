@@ -183,6 +183,13 @@ impl NativePolicy {
         self.policy().digest().to_owned()
     }
 
+    /// The zone in which its people read dates and times.
+    #[napi(getter)]
+    #[must_use]
+    pub fn zone(&self) -> String {
+        self.policy().zone().name().to_owned()
+    }
+
     /// The names of its severities, the worst first.
     #[napi]
     #[must_use]

@@ -106,6 +106,12 @@ test("a policy can be taken apart and put together again", () => {
   assert.throws(() => Policy.shipped("none"), (error) => error.code === "unknown_policy" && error.help.includes("kreki"));
 });
 
+test("a policy says which facts its rules read, and in which zone its people live", () => {
+  assert.deepEqual(shopPolicy().alertFacts.sort(), ["labels.env", "name", "service", "values.error_rate"]);
+  assert.equal(shopPolicy().zone, "UTC");
+  assert.equal(Policy.kreki().zone, "Asia/Jakarta");
+});
+
 test("a policy says what its author may not have meant", () => {
   assert.deepEqual(shopPolicy().warnings, []);
   const odd = shop.replace("- default: low", '- id: pay-again\n    when: alert.service == "checkout" && alert.values.error_rate > 0.1\n    severity: low\n  - default: low');

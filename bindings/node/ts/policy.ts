@@ -172,6 +172,16 @@ export class Policy {
     return this.native.digest;
   }
 
+  /** The zone in which its people read dates and times: `Asia/Jakarta`. */
+  get zone(): string {
+    return this.native.zone;
+  }
+
+  /** The facts of an alert that its rules read: `service`, `labels.env`, `values.error_rate`. */
+  get alertFacts(): string[] {
+    return this.native.facts();
+  }
+
   /** The names of its severities, the worst first. */
   get severities(): readonly string[] {
     return this.#names.severities;
