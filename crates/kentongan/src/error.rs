@@ -611,6 +611,7 @@ impl Rejected {
 }
 
 impl fmt::Display for Refusal {
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal, in one place")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
