@@ -170,6 +170,9 @@ pub enum Verdict {
         to: String,
         /// Who or what changed it.
         by: String,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The state machine took an event.
     Transition {
@@ -235,6 +238,9 @@ pub enum Verdict {
         until: Timestamp,
         /// Which stand still.
         clocks: Vec<ClockKind>,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The clocks go on.
     Resumed {
@@ -289,6 +295,9 @@ pub enum Verdict {
         by: String,
         /// When it pages whoever is on call then.
         until: Timestamp,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The incident is no longer put off.
     SnoozeEnded {
@@ -670,6 +679,15 @@ pub enum Verdict {
         /// What it is.
         to: PublicStatus,
         /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// The public was told in words that are a part of somebody's name, too.
+    PublicNamesOverridden {
+        /// The words.
+        names: Vec<String>,
+        /// Who said it all the same.
         by: String,
         /// Why.
         reason: String,

@@ -185,6 +185,25 @@ pub enum Refusal {
         /// What it has in it.
         what: &'static str,
     },
+    /// A text for the public has a word in it that is a part of the name of somebody who works on incidents.
+    NameInPublic {
+        /// Which text.
+        field: &'static str,
+        /// The words.
+        names: Vec<String>,
+    },
+    /// The public would be told that the incident is resolved, and it is open.
+    PublicStillOpen {
+        /// The incident.
+        incident: String,
+        /// The points of the closing checklist that are open.
+        open: Vec<String>,
+    },
+    /// The public would be told that the incident goes on, and it has been told that it is resolved, as it is.
+    PublicOver {
+        /// What the status would become.
+        to: PublicStatus,
+    },
     /// The status on the public page would go back, and nobody says why.
     PublicStatusBack {
         /// What it is.
@@ -308,6 +327,20 @@ pub enum Refusal {
         /// How far it is.
         status: PostmortemStatus,
     },
+    /// Whoever would agree to the post-mortem has written it.
+    OwnReview {
+        /// Who.
+        by: String,
+        /// Who could.
+        reviewers: Vec<String>,
+    },
+    /// Whoever would agree to the post-mortem is none of those whom the policy asks for it.
+    NotAReviewer {
+        /// Who.
+        by: String,
+        /// Whom it asks.
+        reviewers: Vec<String>,
+    },
     /// The incident is open.
     StillOpen {
         /// The incident.
@@ -327,6 +360,11 @@ pub enum Refusal {
     ActionWithoutDue {
         /// Which actions.
         actions: Vec<String>,
+    },
+    /// The meeting that the policy asks for lies ahead.
+    MeetingAhead {
+        /// When those concerned meet.
+        at: Timestamp,
     },
     /// The post-mortem has no such action.
     UnknownAction {
@@ -392,6 +430,9 @@ impl Rejected {
             Refusal::DrillNotPublic { .. } => "drill_not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::InternalInPublic { .. } => "internal_in_public",
+            Refusal::NameInPublic { .. } => "name_in_public",
+            Refusal::PublicStillOpen { .. } => "public_still_open",
+            Refusal::PublicOver { .. } => "public_over",
             Refusal::PublicStatusBack { .. } => "public_status_back",
             Refusal::UpdateIncomplete { .. } => "update_incomplete",
             Refusal::ChecklistOpen { .. } => "checklist_open",
@@ -416,10 +457,13 @@ impl Rejected {
             Refusal::PostmortemOver { .. } => "postmortem_over",
             Refusal::NotInReview { .. } => "not_in_review",
             Refusal::NotReviewed { .. } => "not_reviewed",
+            Refusal::OwnReview { .. } => "own_review",
+            Refusal::NotAReviewer { .. } => "not_a_reviewer",
             Refusal::StillOpen { .. } => "still_open",
             Refusal::PostmortemIncomplete { .. } => "postmortem_incomplete",
             Refusal::ActionWithoutOwner { .. } => "action_without_owner",
             Refusal::ActionWithoutDue { .. } => "action_without_due",
+            Refusal::MeetingAhead { .. } => "meeting_ahead",
             Refusal::UnknownAction { .. } => "unknown_action",
             Refusal::ActionOver { .. } => "action_over",
             Refusal::UnknownId { .. } => "unknown_id",
@@ -481,6 +525,19 @@ impl Rejected {
             }
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::NameInPublic { .. } => {
+                "leave it out, or say in `override_reason` that it is no name here; the public does not read that"
+                    .to_owned()
+            }
+            Refusal::PublicStillOpen { open, .. } if open.is_empty() => {
+                "resolve the incident first; until then the public is told `monitoring`".to_owned()
+            }
+            Refusal::PublicStillOpen { open, .. } => {
+                format!("check `{}`, or resolve the incident first", open.join("`, `"))
+            }
+            Refusal::PublicOver { .. } => {
+                "what is wrong again opens it again: an alert, or a report by `detect`".to_owned()
+            }
             Refusal::PublicStatusBack { .. } => {
                 "say in `reason` why it goes back; the public does not read that".to_owned()
             }
@@ -527,6 +584,12 @@ impl Rejected {
             Refusal::NotReviewed { .. } => {
                 "hand it in and have it agreed to first: `submit_postmortem`, then `review_postmortem`".to_owned()
             }
+            Refusal::OwnReview { reviewers, .. } if reviewers.is_empty() => {
+                "have somebody look at it who has not written it".to_owned()
+            }
+            Refusal::OwnReview { reviewers, .. } | Refusal::NotAReviewer { reviewers, .. } => {
+                format!("have `{}` look at it, or change `postmortem.reviewers` in the policy", reviewers.join("`, `"))
+            }
             Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
             Refusal::PostmortemIncomplete { parts } => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
@@ -536,6 +599,10 @@ impl Rejected {
             Refusal::ActionWithoutDue { .. } => {
                 "give each a date: `change_action`, with `due`; or change `postmortem.require` in the policy".to_owned()
             }
+            Refusal::MeetingAhead { .. } => {
+                "meet first, or plan an earlier meeting: `plan_meeting`; or change `postmortem.require` in the policy"
+                    .to_owned()
+            }
             Refusal::UnknownAction { known, .. } => listed(known, "the post-mortem asks for nothing yet"),
             Refusal::ActionOver { .. } => "add another one for what is left: `add_action`".to_owned(),
             Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
@@ -544,6 +611,7 @@ impl Rejected {
 }
 
 impl fmt::Display for Refusal {
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal, in one place")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
@@ -593,6 +661,19 @@ impl fmt::Display for Refusal {
             Self::DrillNotPublic { incident } => write!(f, "the incident `{}` is a drill", excerpt(incident)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
+            Self::NameInPublic { field, names } => {
+                let names = excerpt(&names.join("`, `"));
+                write!(
+                    f,
+                    "`{field}` is for the public and has `{names}` in it, of a name of somebody who works on incidents"
+                )
+            }
+            Self::PublicStillOpen { incident, .. } => {
+                write!(f, "the public would read that `{}` is resolved, and it is open", excerpt(incident))
+            }
+            Self::PublicOver { to } => {
+                write!(f, "the public was told that it is resolved, as it is, and would be told `{to}`")
+            }
             Self::PublicStatusBack { from, to } => {
                 write!(f, "the public was told `{from}`, and `{to}` comes before it")
             }
@@ -619,6 +700,8 @@ impl fmt::Display for Refusal {
             Self::PostmortemOver { status } => write!(f, "the post-mortem is {status}"),
             Self::NotInReview { status } => write!(f, "the post-mortem is not in review: it is `{status}`"),
             Self::NotReviewed { status } => write!(f, "nobody has agreed to the post-mortem: it is `{status}`"),
+            Self::OwnReview { by, .. } => write!(f, "`{}` has written the post-mortem", excerpt(by)),
+            Self::NotAReviewer { by, .. } => write!(f, "the policy has others than `{}` look at it", excerpt(by)),
             Self::StillOpen { incident } => write!(f, "the incident `{}` is open", excerpt(incident)),
             Self::PostmortemIncomplete { parts } => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
@@ -626,6 +709,7 @@ impl fmt::Display for Refusal {
             }
             Self::ActionWithoutOwner { actions } => write!(f, "nobody owns `{}`", excerpt(&actions.join("`, `"))),
             Self::ActionWithoutDue { actions } => write!(f, "no date is set for `{}`", excerpt(&actions.join("`, `"))),
+            Self::MeetingAhead { at } => write!(f, "the meeting about it is at `{at}`"),
             Self::UnknownAction { action, .. } => write!(f, "unknown action `{}`", excerpt(action)),
             Self::ActionOver { action } => write!(f, "the action `{}` is done or given up", excerpt(action)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),

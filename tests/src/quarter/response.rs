@@ -258,6 +258,7 @@ fn public(incident: &IncidentId, status: PublicStatus, text: &str) -> Input {
         issue: None,
         impact: None,
         reason: None,
+        override_reason: None,
     }
 }
 

@@ -6,11 +6,14 @@ mod status;
 mod told;
 mod transition;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Deed;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 pub use action::{ActionItem, Dropped};
@@ -64,6 +67,9 @@ pub struct Postmortem {
     /// The date at which what came of it is looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<NaiveDate>,
+    /// Who has written what it says, or handed it in: others look at it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub authors: BTreeSet<String>,
     /// Who published it, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Deed>,
@@ -164,6 +170,7 @@ impl Postmortem {
             lessons: Lessons::default(),
             actions: Vec::new(),
             follow_up: None,
+            authors: BTreeSet::new(),
             published: None,
             link: None,
             waived: None,
@@ -178,12 +185,14 @@ impl Postmortem {
     /// Whether a part of it is filled.
     #[must_use]
     pub fn has(&self, part: PostmortemPart) -> bool {
-        let filled = |text: &str| !text.trim().is_empty();
+        let filled = |text: &str| !says_nothing(text);
         let some = |text: &Option<String>| text.as_deref().is_some_and(filled);
         match part {
             PostmortemPart::Title => some(&self.title),
             PostmortemPart::Summary => filled(&self.summary),
-            PostmortemPart::Impact => !self.impact.is_empty(),
+            PostmortemPart::Impact => {
+                [&self.impact.users, &self.impact.services, &self.impact.business].into_iter().any(|text| filled(text))
+            }
             PostmortemPart::Whys => self.whys.iter().any(|why| filled(&why.answer)),
             PostmortemPart::RootCause => filled(&self.root_cause),
             PostmortemPart::Cause => some(&self.cause),

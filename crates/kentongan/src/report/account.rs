@@ -225,7 +225,7 @@ impl Account {
             Verdict::Linked { parent, .. } => self.event(at, format!("It is a part of {parent}")),
             Verdict::Unlinked { parent, .. } => self.event(at, format!("It is no part of {parent} any more")),
             Verdict::Drill { .. } => self.event(at, "This is a drill".to_owned()),
-            Verdict::SeverityChanged { from, to, by } => {
+            Verdict::SeverityChanged { from, to, by, .. } => {
                 // One that only has another name now is under it already.
                 if self.stretches.last().is_some_and(|stretch| stretch.to.is_none() && stretch.severity != *to) {
                     self.close(at);

@@ -11,6 +11,7 @@ use crate::clock::ClockKind;
 use crate::engine::Engine;
 use crate::incident::{Impact, Incident, IncidentId};
 use crate::policy::document::DocumentKind;
+use crate::text::says_nothing;
 use crate::time::{Duration, Timestamp};
 
 /// What the documents of one incident can name.
@@ -180,7 +181,7 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
     };
     let known = engine.policy().update_parts();
     let of = |id: &str, name: &str| {
-        let text = update.parts.get(id).filter(|text| !text.trim().is_empty())?;
+        let text = update.parts.get(id).filter(|text| !says_nothing(text))?;
         Some(PartFacts { id: id.to_owned(), name: name.to_owned(), text: text.clone() })
     };
     let asked = known.iter().filter_map(|part| of(&part.id, &part.text));
