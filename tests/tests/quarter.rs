@@ -307,7 +307,8 @@ fn every_document_reads_cleanly() {
 /// The same incident as its timeline has it, from the first page to the last word.
 #[test]
 fn the_timeline_of_the_worst_severity() {
-    let mut accounts: Vec<_> = LIVED.chronicle.accounts().filter(|(_, account)| had(account, "SEV-1") && !is_drill(account)).collect();
+    let mut accounts: Vec<_> =
+        LIVED.chronicle.accounts().filter(|(_, account)| had(account, "SEV-1") && !is_drill(account)).collect();
     accounts.sort_by_key(|(_, account)| account.stretches.first().map(|stretch| stretch.from));
     let (id, _) = accounts.first().expect("there is one");
     let run = Run::replay(id.as_str(), Arc::clone(&KREKI), journal_of(id).into_iter().map(Call::Apply));
@@ -322,7 +323,8 @@ fn the_timeline_of_the_worst_severity() {
 /// The same as `kentongan timeline` draws it on a terminal.
 #[test]
 fn the_history_of_the_worst_severity() {
-    let mut accounts: Vec<_> = LIVED.chronicle.accounts().filter(|(_, account)| had(account, "SEV-1") && !is_drill(account)).collect();
+    let mut accounts: Vec<_> =
+        LIVED.chronicle.accounts().filter(|(_, account)| had(account, "SEV-1") && !is_drill(account)).collect();
     accounts.sort_by_key(|(_, account)| account.stretches.first().map(|stretch| stretch.from));
     let (_, account) = accounts.first().expect("there is one");
     let now = LIVED.chronicle.ended().expect("it tells something");

@@ -203,7 +203,7 @@ pub(crate) struct Templates {
     /// A policy whose `documents` it is written by, to try templates on a journal of another policy; what it says, and
     /// in which zone and by which names, stays that of the journal's own
     #[arg(long = "templates", value_name = "FILE|kreki")]
-    pub(crate) policy: Option<String>,
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

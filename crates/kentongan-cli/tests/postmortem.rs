@@ -67,9 +67,14 @@ fn a_journal_of_another_policy_is_refused() {
 /// The shop's policy with templates of its own, in a file.
 fn with_templates(folder: &Path) -> String {
     let path = folder.join("new.yaml");
-    let documents = "\ndocuments:\n  postmortem: \"MINE {{ title }}, {{ downtime }}\"\n  topic: \"MINE {{ title }} {{ state }}\"\n  \
-                     monthly: \"MINE {{ month }} {{ metrics.total }}\"\n";
-    std::fs::write(&path, shop() + documents).expect("it is written");
+    let templates = [
+        ("postmortem", "MINE {{ title }}, {{ downtime }}"),
+        ("topic", "MINE {{ title }} {{ state }}"),
+        ("monthly", "MINE {{ month }} {{ metrics.total }}"),
+    ];
+    let documents: String =
+        templates.iter().map(|(kind, text)| format!("  {kind}: {{ text: \"{text}\" }}\n")).collect();
+    std::fs::write(&path, format!("{}\ndocuments:\n{documents}", shop())).expect("it is written");
     path.display().to_string()
 }
 

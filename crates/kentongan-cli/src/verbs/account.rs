@@ -11,11 +11,8 @@ pub(super) fn of<'a>(chronicle: &'a Chronicle, incident: &str) -> Result<&'a Acc
     chronicle.account(&IncidentId::from(incident)).ok_or_else(|| {
         let known: Vec<&str> = chronicle.accounts().map(|(id, _)| id.as_str()).collect();
         let message = format!("the journal has no incident `{incident}`");
-        let help = if known.is_empty() {
-            "it opens no incident at all".to_owned()
-        } else {
-            did_you_mean(incident, known)
-        };
+        let help =
+            if known.is_empty() { "it opens no incident at all".to_owned() } else { did_you_mean(incident, known) };
         Problem::unusable(message, help)
     })
 }

@@ -59,11 +59,7 @@ impl Journal {
 
     /// Lives through it as it was lived through: each record under the policy that was in force. What was refused then
     /// is refused now, and comes to nothing. With an instant it ends there.
-    pub(super) fn live(
-        &self,
-        until: Option<Timestamp>,
-        output: &mut Output,
-    ) -> Result<History, Problem> {
+    pub(super) fn live(&self, until: Option<Timestamp>, output: &mut Output) -> Result<History, Problem> {
         let Some(course) = &self.course else {
             return Ok(History::new(Arc::clone(&self.policy)));
         };

@@ -51,7 +51,7 @@ fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Res
 
 /// The policy by whose templates a document is written: that of the journal where no other is given.
 fn templates(given: &Templates, own: &Arc<Policy>) -> Result<Arc<Policy>, Problem> {
-    Ok(files::policy(given.policy.as_deref())?.unwrap_or_else(|| Arc::clone(own)))
+    Ok(files::policy(given.by.as_deref())?.unwrap_or_else(|| Arc::clone(own)))
 }
 
 /// The instant that an option gives, perhaps as a length after a start.

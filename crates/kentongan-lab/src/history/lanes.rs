@@ -11,14 +11,8 @@ const PEOPLE_MAX: usize = 16;
 const HINT_MAX: usize = 200;
 
 /// What stands in the lane of the state, beside what whoever did it has in theirs.
-const OF_STATE: [MarkKind; 6] = [
-    MarkKind::Paused,
-    MarkKind::Snoozed,
-    MarkKind::FalseAlarm,
-    MarkKind::Merged,
-    MarkKind::TookIn,
-    MarkKind::Split,
-];
+const OF_STATE: [MarkKind; 6] =
+    [MarkKind::Paused, MarkKind::Snoozed, MarkKind::FalseAlarm, MarkKind::Merged, MarkKind::TookIn, MarkKind::Split];
 
 /// A row of the picture.
 #[derive(Debug)]

@@ -193,7 +193,14 @@ impl Course {
         }
     }
 
-    fn moved(&mut self, at: Timestamp, event: Event, (from, to): (State, State), by: &str, incident: Option<&Incident>) {
+    fn moved(
+        &mut self,
+        at: Timestamp,
+        event: Event,
+        (from, to): (State, State),
+        by: &str,
+        incident: Option<&Incident>,
+    ) {
         if from != to {
             self.states.push((at, to));
         }
