@@ -251,17 +251,14 @@ fn sign_class(kind: SignKind) -> &'static str {
         SignKind::Met => "met",
         SignKind::Missed | SignKind::Done(MarkKind::Breach | MarkKind::Nobody) => "missed",
         SignKind::Done(MarkKind::Page) => "page",
-        SignKind::Done(MarkKind::Acknowledged | MarkKind::Resolved) => "answer",
-        SignKind::Done(MarkKind::Responded) => "work",
+        SignKind::Done(MarkKind::Acknowledged | MarkKind::Resolved | MarkKind::FalseAlarm) => "answer",
+        SignKind::Done(MarkKind::Responded | MarkKind::Merged | MarkKind::TookIn | MarkKind::Split) => "work",
         SignKind::Done(MarkKind::Escalated) => "hand",
         SignKind::Done(MarkKind::Reopened) => "again",
-        SignKind::Done(MarkKind::Level) => "level",
+        SignKind::Done(MarkKind::Level | MarkKind::Severity) => "level",
         SignKind::Done(MarkKind::Update) => "update",
         SignKind::Done(MarkKind::PublicUpdate) => "public",
-        SignKind::Done(MarkKind::Severity) => "level",
         SignKind::Done(MarkKind::Paused | MarkKind::Snoozed) => "rest",
-        SignKind::Done(MarkKind::FalseAlarm) => "answer",
-        SignKind::Done(MarkKind::Merged | MarkKind::TookIn | MarkKind::Split) => "work",
     }
 }
 
