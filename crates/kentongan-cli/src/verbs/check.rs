@@ -17,7 +17,7 @@ pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result
         return Err(Problem::unusable(message, "name one; the other needs a check of its own"));
     }
     let named = given.file.as_deref().or(common.policy.as_deref());
-    let policy = match (files::required_policy(named), common.format()) {
+    let policy = match (files::required_policy(named), given.answer.format) {
         (Ok(policy), _) => policy,
         (Err(Problem::Invalid(diagnostics)), Format::Jsonl) => {
             for diagnostic in diagnostics.iter() {
@@ -36,7 +36,7 @@ pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result
         (Err(other), _) => return Err(other),
     };
     let summary = Summary::of(&policy);
-    match common.format() {
+    match given.answer.format {
         Format::Jsonl => output.json(&summary)?,
         Format::Text => {
             output.warn(policy.warnings());

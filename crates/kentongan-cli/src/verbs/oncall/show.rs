@@ -24,7 +24,7 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     let shown = roles.iter().flat_map(|role| Role::of(&engine, role, from, to)).collect();
     let chart =
         Chart { title: policy.name().to_owned(), zone: policy.zone().clone(), from, to, now: Some(at), roles: shown };
-    match common.format() {
+    match given.answer.format {
         Format::Jsonl => data(&engine, &roles, at, &chart, output)?,
         Format::Text => {
             output.lines(&at_instant(&engine, &policy, &roles, at))?;
