@@ -81,7 +81,11 @@ fn who_takes_it_in_the_instant_of_a_wake_up_is_late_either_way_and_stops_the_cli
         broken += breaches(&step);
         paged += pages(&step);
         assert_eq!(broken, 1, "once, whoever comes first: {tick_first}");
-        assert_eq!(paged, usize::from(tick_first), "the level of that instant is told only where its wake-up came first");
+        assert_eq!(
+            paged,
+            usize::from(tick_first),
+            "the level of that instant is told only where its wake-up came first"
+        );
         assert_eq!(breaches(&engine.advance(deadline).expect("in range")), 0);
     }
 }

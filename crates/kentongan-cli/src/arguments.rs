@@ -139,6 +139,10 @@ pub(crate) struct Check {
     /// The policy, as `--policy` gives it
     #[arg(value_name = "FILE|kreki")]
     pub(crate) file: Option<String>,
+
+    /// When releases must still come and calendars still open: now, or `2026-11-24T02:00`
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
 }
 
 #[derive(Debug, Args)]

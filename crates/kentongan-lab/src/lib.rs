@@ -11,6 +11,7 @@
 //! | [`chart`] | who is on call, as a table, bars or a picture |
 //! | [`history`] | one incident of a journal, as a picture or on a terminal |
 //! | [`Summary`] | what a policy holds |
+//! | [`over()`] | what of it is over at an instant |
 //! | [`shipped`] | the policies that come with the library |
 //!
 //! ```
@@ -47,6 +48,7 @@ pub mod chart;
 pub mod history;
 pub mod limits;
 mod moment;
+mod over;
 mod rota;
 mod run;
 pub mod scenario;
@@ -58,6 +60,7 @@ pub mod text;
 pub mod timeline;
 
 pub use moment::{InvalidMoment, Moment};
+pub use over::over;
 pub use run::{Call, ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 pub use scenario::Scenario;
 pub use schema::{SchemaOf, json_schema};

@@ -15,6 +15,7 @@ pub(crate) mod test;
 pub(crate) mod timeline;
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use kentongan::report::Document;
 use kentongan::{Policy, Timestamp};
@@ -46,6 +47,11 @@ fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Res
         None => output.text(&text),
         Some(path) => files::write(path, &text),
     }
+}
+
+/// The instant of the machine's clock, to the second. The command is where a clock is read.
+fn now() -> Timestamp {
+    chrono::SubsecRound::trunc_subsecs(Timestamp::from(SystemTime::now()), 0)
 }
 
 /// The instant that an option gives, perhaps as a length after a start.

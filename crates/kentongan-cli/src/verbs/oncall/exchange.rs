@@ -17,7 +17,7 @@ const WHOLE_SHIFT_DAYS: i64 = 92;
 pub(super) fn export(common: &Common, given: &OncallExport, output: &mut Output) -> Result<Verdict, Problem> {
     let policy = files::required_policy(common.policy.as_deref())?;
     let role = super::roles(&policy, std::slice::from_ref(&given.role))?;
-    let (from, to) = super::span(&given.span, super::now(), &policy)?;
+    let (from, to) = super::span(&given.span, crate::verbs::now(), &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
     // Whole shifts, also where they began before or end after: a shift that was cut would be another one tomorrow.
     let margin = chrono::TimeDelta::days(WHOLE_SHIFT_DAYS);
