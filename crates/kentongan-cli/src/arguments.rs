@@ -121,6 +121,10 @@ pub(crate) struct Check {
     #[arg(value_name = "FILE|kreki")]
     pub(crate) file: Option<String>,
 
+    /// When releases must still come and calendars still open: now, or `2026-11-24T02:00`
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
     #[command(flatten)]
     pub(crate) answer: Answer,
 }

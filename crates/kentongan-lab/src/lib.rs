@@ -12,6 +12,7 @@
 //! | [`history`] | one incident of a journal, as a picture or on a terminal |
 //! | [`AccountView`] | the same as data |
 //! | [`Summary`] | what a policy holds |
+//! | [`over()`] | what of it is over at an instant |
 //! | [`shipped`] | the policies that come with the library |
 //!
 //! ```
@@ -50,6 +51,7 @@ mod handoff;
 pub mod history;
 pub mod limits;
 mod moment;
+mod over;
 mod rota;
 mod run;
 pub mod scenario;
@@ -63,6 +65,7 @@ pub mod timeline;
 pub use account::{AccountView, TimelineEvent};
 pub use handoff::HandoffView;
 pub use moment::{InvalidMoment, Moment};
+pub use over::over;
 pub use run::{Call, ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 pub use scenario::Scenario;
 pub use schema::{SchemaOf, json_schema};

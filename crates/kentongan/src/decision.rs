@@ -413,6 +413,9 @@ pub enum Verdict {
         to: Timestamp,
         /// Who says so.
         by: String,
+        /// As things stand, the same people are on call with it as without it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        changes_nothing: bool,
     },
     /// Nobody takes over after all.
     OverrideCancelled {

@@ -258,6 +258,20 @@ pub enum Refusal {
         /// The end.
         to: Timestamp,
     },
+    /// Somebody takes over from themself.
+    TakesOverFromThemself {
+        /// Who.
+        person: String,
+    },
+    /// Somebody takes over from a person who never has a turn there.
+    NoTurns {
+        /// The person.
+        person: String,
+        /// The role or schedule.
+        on: String,
+        /// Who has turns there.
+        known: Vec<String>,
+    },
     /// An override, absence or silence is longer than the engine takes.
     TooLong {
         /// The longest that is taken.
@@ -444,6 +458,8 @@ impl Rejected {
             Refusal::MissingReason => "missing_reason",
             Refusal::EndBeforeStart { .. } => "end_before_start",
             Refusal::InThePast { .. } => "in_the_past",
+            Refusal::TakesOverFromThemself { .. } => "takes_over_from_themself",
+            Refusal::NoTurns { .. } => "no_turns",
             Refusal::TooLong { .. } => "too_long",
             Refusal::DuplicateId { .. } => "duplicate_id",
             Refusal::TooMany { .. } => "too_many",
@@ -563,6 +579,10 @@ impl Rejected {
             Refusal::MissingReason => "say why: in `reason`, or in the `note` of a review".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
+            Refusal::TakesOverFromThemself { .. } => {
+                "name somebody else in `replaces`, or leave it out to take over the whole turn".to_owned()
+            }
+            Refusal::NoTurns { known, .. } => listed(known, "nobody has turns there"),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
             Refusal::DuplicateId { .. } => "give it another name, or end the one that has it first".to_owned(),
             Refusal::TooMany { .. } => "end some that are no longer needed".to_owned(),
@@ -686,6 +706,12 @@ impl fmt::Display for Refusal {
             Self::EmptyMatchers => f.write_str("the silence matches everything"),
             Self::MissingReason => f.write_str("the command does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
+            Self::TakesOverFromThemself { person } => {
+                write!(f, "`{}` takes over from `{}`, which changes nothing", excerpt(person), excerpt(person))
+            }
+            Self::NoTurns { person, on, .. } => {
+                write!(f, "`{}` never has a turn on `{}` that could be taken over", excerpt(person), excerpt(on))
+            }
             Self::InThePast { to } => write!(f, "it was over at `{to}`"),
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
             Self::DuplicateId { id } => write!(f, "there is a `{}` already", excerpt(id)),

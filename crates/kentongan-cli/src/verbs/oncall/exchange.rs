@@ -13,7 +13,7 @@ use crate::problem::Problem;
 pub(super) fn export(common: &Common, given: &OncallExport, output: &mut Output) -> Result<Verdict, Problem> {
     let policy = files::required_policy(common.policy.as_deref())?;
     let role = super::roles(&policy, std::slice::from_ref(&given.role))?;
-    let (from, to) = super::span(&given.span, super::now(), &policy)?;
+    let (from, to) = super::span(&given.span, crate::verbs::now(), &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
     let shifts: Vec<Shift> = role.iter().flat_map(|role| Shift::whole(&engine, role, from, to)).collect();
     let people = &policy.document().people;

@@ -17,7 +17,7 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     let roles = super::roles(&policy, &given.roles)?;
     let at = match &given.at {
         Some(at) => super::moment("--at", at, None, &policy)?,
-        None => super::now(),
+        None => crate::verbs::now(),
     };
     let (from, to) = super::span(&given.span, at, &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
@@ -52,7 +52,7 @@ fn shadows(engine: &Engine, role: &str, at: Timestamp) -> Vec<String> {
 /// Who is on call in each role, and until when.
 fn at_instant(engine: &Engine, policy: &Policy, roles: &[String], at: Timestamp) -> Vec<Line> {
     let zone = policy.zone();
-    let moment = |at: Timestamp| zone.format(at, "%a %-d %b %Y %H:%M");
+    let moment = |at: Timestamp| zone.format_clearly(at, "%a %-d %b %Y %H:%M");
     let width = roles.iter().map(|role| role.chars().count()).max().unwrap_or(0);
     let mut lines = vec![
         Line::of(Style::Heading, format!("On call at {}", moment(at))).with(Style::Faint, format!(", {}", zone.name())),

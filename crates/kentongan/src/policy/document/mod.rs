@@ -136,6 +136,7 @@
 //! is what a person escalates by hand ever held. `raise_at_opening` gives an incident that nobody has taken a worse
 //! severity as soon as the hours open.
 
+mod after;
 mod calendar;
 mod calendar_file;
 mod catalogue;
@@ -161,6 +162,7 @@ mod triage;
 mod updates;
 mod window;
 
+pub use after::After;
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};
