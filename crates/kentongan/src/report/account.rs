@@ -268,7 +268,7 @@ impl Account {
                 self.event(at, format!("{}{STAND_STILL}{until}", named(by)));
             }
             Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({})", named(by))),
-            Verdict::Snoozed { by, until } => {
+            Verdict::Snoozed { by, until, .. } => {
                 let until = words::minute(policy.zone(), *until);
                 self.event(at, format!("{PUT_OFF}{} until {until}", named(by)));
             }
