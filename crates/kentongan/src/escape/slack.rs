@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn nobody_is_called_by_a_text() {
-        assert_eq!(slack("<!channel> <@U1> <https://x|y>"), "&lt;!channel&gt; &lt;@U1&gt; &lt;https://x|y&gt;");
+        assert_eq!(slack("<!channel> <@U1> <https://x|y>"), "&lt;!channel&gt; &lt;@\u{200b}U1&gt; &lt;https://x|y&gt;");
         assert_eq!(slack("@HERE, @everyone"), "@\u{200b}HERE, @\u{200b}everyone");
         assert_eq!(slack("ana@example.org"), "ana@example.org");
         assert_eq!(slack("ask @ana or (@ops)"), "ask @\u{200b}ana or (@\u{200b}ops)");
