@@ -45,10 +45,13 @@ def test_alerts_are_classified_in_rows_columns_and_lines() -> None:
 
 
 def test_what_cannot_be_is_refused_with_a_remedy() -> None:
-    for arguments in (["check", "kreki", "--format", "csv"], ["classify", "--policy", "nobody", str(PAYLOAD)]):
+    for arguments, remedy in (
+        (["check", "kreki", "--format", "csv"], b"[possible values: text, jsonl]"),
+        (["classify", "--policy", "nobody", str(PAYLOAD)], b"; "),
+    ):
         refused = command(*arguments)
         assert refused.returncode == 2
-        assert b"error" in refused.stderr and b";" in refused.stderr
+        assert b"error" in refused.stderr and remedy in refused.stderr
     explained = command("classify", "--policy", "kreki", "--explain", "--format", "table", PAYLOAD)
     assert explained.returncode == 2
 

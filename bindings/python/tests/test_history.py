@@ -147,7 +147,7 @@ def test_documents_tell_how_things_stood(tmp_path: Path, shop: Policy) -> None:
     # It is over and forgotten by the end of the journal, and its post-mortem is written all the same.
     with pytest.raises(KentonganError) as refused:
         History(shop, entries).topic(incident)
-    assert refused.value.code == "unknown_incident"
+    assert refused.value.code == "forgotten_incident"
 
 
 def test_the_shape_of_reports_is_described() -> None:

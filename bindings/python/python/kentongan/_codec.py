@@ -209,7 +209,8 @@ def _mapping(value: Any, code: Decode) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _mistyped("an object", value)
     items: dict[str, Any] = {}
-    for key, item in cast("Mapping[Any, Any]", value).items():
+    mapping: Mapping[Any, Any] = value
+    for key, item in mapping.items():
         if not isinstance(key, str):
             raise _mistyped("a text as key", key)
         try:

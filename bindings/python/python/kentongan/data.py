@@ -176,7 +176,7 @@ class Trigger(Word):
     STILL_OPEN = "still_open"
     """The incident is still open after a long time."""
     POLICY_FAULT = "policy_fault"
-    """A condition of the policy raised an error."""
+    """A condition of the policy raised an error, or nothing ends one of its promises."""
     POLICY_CHANGED = "policy_changed"
     """Another policy took the place of the one it was held by."""
     POSTMORTEM_REQUIRED = "postmortem_required"

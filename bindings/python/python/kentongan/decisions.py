@@ -87,6 +87,7 @@ __all__ = [
     "PostmortemNotRequired",
     "PostmortemOwned",
     "PostmortemWritten",
+    "PublicNamesOverridden",
     "PublicStatusBack",
     "Released",
     "Repeated",
@@ -461,6 +462,7 @@ class SeverityChanged(Decision):
         from_: What it was.
         to: What it is.
         by: Who or what changed it.
+        reason: Why, where somebody said it.
     """
 
     kind: ClassVar[str] = "severity_changed"
@@ -468,6 +470,7 @@ class SeverityChanged(Decision):
     from_: str
     to: str
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -583,6 +586,7 @@ class Paused(Decision):
         by: Who.
         until: When they go on by themselves.
         clocks: Which stand still.
+        reason: Why, where somebody said it.
     """
 
     kind: ClassVar[str] = "paused"
@@ -590,6 +594,7 @@ class Paused(Decision):
     by: str
     until: datetime
     clocks: tuple[ClockKind, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -700,12 +705,14 @@ class Snoozed(Decision):
     Attributes:
         by: Who.
         until: When it pages whoever is on call then.
+        reason: Why, where somebody said it.
     """
 
     kind: ClassVar[str] = "snoozed"
 
     by: str
     until: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -936,6 +943,7 @@ class OverrideSet(Decision):
         from_: From when on.
         to: Up to when.
         by: Who says so.
+        changes_nothing: As things stand, the same people are on call with it as without it.
     """
 
     kind: ClassVar[str] = "override_set"
@@ -946,6 +954,7 @@ class OverrideSet(Decision):
     from_: datetime
     to: datetime
     by: str
+    changes_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -1480,6 +1489,23 @@ class PublicStatusBack(Decision):
 
     from_: PublicStatus
     to: PublicStatus
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PublicNamesOverridden(Decision):
+    """The public was told in words that are a part of somebody's name, too.
+
+    Attributes:
+        names: The words.
+        by: Who said it all the same.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "public_names_overridden"
+
+    names: tuple[str, ...]
     by: str
     reason: str
 

@@ -190,7 +190,8 @@ class Handoff(Effect):
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class PolicyFault(Effect):
-    """The policy itself failed: a condition raised an error. The safe reading was taken.
+    """The policy itself failed: a condition raised an error, or nothing ends a promise any more, since no release is
+    planned or its calendar never opens again. The safe reading was taken.
 
     Attributes:
         entry: The entry at fault, as a path in the policy.

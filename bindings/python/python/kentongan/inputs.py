@@ -239,6 +239,8 @@ class PublicUpdate(Input):
         issue: What the issue is called in the heading, from now on.
         impact: What the public notices of it, from now on.
         reason: Why the status goes back, if it does. The public does not read it.
+        override_reason: Why a word that is a part of somebody's name is said all the same. The public does not read
+            it.
     """
 
     kind: ClassVar[str] = "public_update"
@@ -250,6 +252,7 @@ class PublicUpdate(Input):
     issue: str | None = field(default=None, kw_only=True)
     impact: str | None = field(default=None, kw_only=True)
     reason: str | None = field(default=None, kw_only=True)
+    override_reason: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -663,6 +663,7 @@ class Postmortem(Data):
         lessons: What is learnt.
         actions: What is to be done, in the order in which it was added.
         follow_up: The date at which what came of it is looked at.
+        authors: Who has written what it says, or handed it in: others look at it.
         published: Who published it, and when.
         link: Where it can be read.
         waived: Who said that none is needed after all, and why.
@@ -683,6 +684,7 @@ class Postmortem(Data):
     lessons: Lessons = field(default_factory=Lessons, kw_only=True)
     actions: tuple[ActionItem, ...] = field(default=(), kw_only=True)
     follow_up: date | None = field(default=None, kw_only=True)
+    authors: tuple[str, ...] = field(default=(), kw_only=True)
     published: Deed | None = field(default=None, kw_only=True)
     link: str | None = field(default=None, kw_only=True)
     waived: Dropped | None = field(default=None, kw_only=True)
