@@ -743,7 +743,7 @@ export type Trigger =
  | "inhibition_ended"
 /** The incident is still open after a long time. */
  | "still_open"
-/** A condition of the policy raised an error. */
+/** A condition of the policy raised an error, or nothing ends one of its promises. */
  | "policy_fault"
 /** Another policy took the place of the one it was held by. */
  | "policy_changed"
@@ -919,6 +919,8 @@ export interface PublicUpdateInput {
     impact?: string;
     /** Why the status goes back, if it does. The public does not read it. */
     reason?: string;
+    /** Why a word that is a part of somebody's name is said all the same. The public does not read it. */
+    overrideReason?: string;
 }
 /** A person declares the incident: its channel is opened and the status page posted. */
 export interface DeclareInput {
@@ -1437,7 +1439,8 @@ export interface HandoffEffect extends EffectBase {
     /** The incidents that are open. */
     ongoing: Array<OngoingIncident>;
 }
-/** The policy itself failed: a condition raised an error. The safe reading was taken. */
+/** The policy itself failed: a condition raised an error, or nothing ends a promise any more, since no release is
+ * planned or its calendar never opens again. The safe reading was taken. */
 export interface PolicyFaultEffect extends EffectBase {
     kind: "policy_fault";
     /** The entry at fault, as a path in the policy. */
@@ -1653,6 +1656,8 @@ export interface SeverityChangedDecision extends DecisionBase {
     to: string;
     /** Who or what changed it. */
     by: string;
+    /** Why, where somebody said it. */
+    reason?: string;
 }
 /** The state machine took an event. */
 export interface TransitionDecision extends DecisionBase {
@@ -1723,6 +1728,8 @@ export interface PausedDecision extends DecisionBase {
     until: Date;
     /** Which stand still. */
     clocks: Array<ClockKind>;
+    /** Why, where somebody said it. */
+    reason?: string;
 }
 /** The clocks go on. */
 export interface ResumedDecision extends DecisionBase {
@@ -1783,6 +1790,8 @@ export interface SnoozedDecision extends DecisionBase {
     by: string;
     /** When it pages whoever is on call then. */
     until: Date;
+    /** Why, where somebody said it. */
+    reason?: string;
 }
 /** The incident is no longer put off. */
 export interface SnoozeEndedDecision extends DecisionBase {
@@ -1915,6 +1924,8 @@ export interface OverrideSetDecision extends DecisionBase {
     to: Date;
     /** Who says so. */
     by: string;
+    /** As things stand, the same people are on call with it as without it. */
+    changesNothing?: boolean;
 }
 /** Nobody takes over after all. */
 export interface OverrideCancelledDecision extends DecisionBase {
@@ -2214,6 +2225,16 @@ export interface PublicStatusBackDecision extends DecisionBase {
     /** Why. */
     reason: string;
 }
+/** The public was told in words that are a part of somebody's name, too. */
+export interface PublicNamesOverriddenDecision extends DecisionBase {
+    verdict: "public_names_overridden";
+    /** The words. */
+    names: Array<string>;
+    /** Who said it all the same. */
+    by: string;
+    /** Why. */
+    reason: string;
+}
 /** A role of the incident was given to somebody. */
 export interface RoleAssignedDecision extends DecisionBase {
     verdict: "role_assigned";
@@ -2241,7 +2262,7 @@ export interface ForgottenDecision extends DecisionBase {
     verdict: "forgotten";
 }
 /** One step of reasoning, stamped with the instant it holds for. */
-export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | RoleAssignedDecision | RoleVacatedDecision | ForgottenDecision;
+export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | PublicNamesOverriddenDecision | RoleAssignedDecision | RoleVacatedDecision | ForgottenDecision;
 /** A month beside the month before and what it was to be. */
 export interface MonthlyReport {
     /** The policy's name. */

@@ -798,7 +798,7 @@ export type Trigger =
   | "inhibition_ended"
   /** The incident is still open after a long time. */
   | "still_open"
-  /** A condition of the policy raised an error. */
+  /** A condition of the policy raised an error, or nothing ends one of its promises. */
   | "policy_fault"
   /** Another policy took the place of the one it was held by. */
   | "policy_changed"
@@ -985,6 +985,8 @@ export interface PublicUpdateInput {
   impact?: string;
   /** Why the status goes back, if it does. The public does not read it. */
   reason?: string;
+  /** Why a word that is a part of somebody's name is said all the same. The public does not read it. */
+  overrideReason?: string;
 }
 
 /** A person declares the incident: its channel is opened and the status page posted. */
@@ -1595,7 +1597,8 @@ export interface HandoffEffect extends EffectBase {
   ongoing: Array<OngoingIncident>;
 }
 
-/** The policy itself failed: a condition raised an error. The safe reading was taken. */
+/** The policy itself failed: a condition raised an error, or nothing ends a promise any more, since no release is
+ * planned or its calendar never opens again. The safe reading was taken. */
 export interface PolicyFaultEffect extends EffectBase {
   kind: "policy_fault";
   /** The entry at fault, as a path in the policy. */
@@ -1851,6 +1854,8 @@ export interface SeverityChangedDecision extends DecisionBase {
   to: string;
   /** Who or what changed it. */
   by: string;
+  /** Why, where somebody said it. */
+  reason?: string;
 }
 
 /** The state machine took an event. */
@@ -1929,6 +1934,8 @@ export interface PausedDecision extends DecisionBase {
   until: Date;
   /** Which stand still. */
   clocks: Array<ClockKind>;
+  /** Why, where somebody said it. */
+  reason?: string;
 }
 
 /** The clocks go on. */
@@ -1997,6 +2004,8 @@ export interface SnoozedDecision extends DecisionBase {
   by: string;
   /** When it pages whoever is on call then. */
   until: Date;
+  /** Why, where somebody said it. */
+  reason?: string;
 }
 
 /** The incident is no longer put off. */
@@ -2145,6 +2154,8 @@ export interface OverrideSetDecision extends DecisionBase {
   to: Date;
   /** Who says so. */
   by: string;
+  /** As things stand, the same people are on call with it as without it. */
+  changesNothing?: boolean;
 }
 
 /** Nobody takes over after all. */
@@ -2479,6 +2490,17 @@ export interface PublicStatusBackDecision extends DecisionBase {
   reason: string;
 }
 
+/** The public was told in words that are a part of somebody's name, too. */
+export interface PublicNamesOverriddenDecision extends DecisionBase {
+  verdict: "public_names_overridden";
+  /** The words. */
+  names: Array<string>;
+  /** Who said it all the same. */
+  by: string;
+  /** Why. */
+  reason: string;
+}
+
 /** A role of the incident was given to somebody. */
 export interface RoleAssignedDecision extends DecisionBase {
   verdict: "role_assigned";
@@ -2598,6 +2620,7 @@ export type Decision =
   | ChildrenOpenDecision
   | FalseAlarmDecision
   | PublicStatusBackDecision
+  | PublicNamesOverriddenDecision
   | RoleAssignedDecision
   | RoleVacatedDecision
   | ForgottenDecision;
