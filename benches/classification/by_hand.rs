@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kentongan_benches::workload::{Alert, LABELS, NUMBERS, Predicate, Workload};
+use kentongan_benches::workload::{Alert, LABELS, NUMBERS, Predicate, Rule, Workload};
 use kentongan_benches::{Contestant, Kind};
 
 use crate::engine;
@@ -15,6 +15,30 @@ pub(crate) fn loop_over_structs(workload: &Workload) -> Contestant<'_> {
             let alerts = workload.alerts[range].iter();
             answers.extend(alerts.map(|alert| workload.rules.iter().position(|rule| rule.matches(alert))));
         }),
+    }
+}
+
+/// The same over the alerts that kentongan is given, whose fields are found by their names.
+pub(crate) fn loop_over_alerts<'a>(workload: &'a Workload, alerts: &'a [::kentongan::Alert]) -> Contestant<'a> {
+    let matches = |rule: &Rule, alert| rule.predicates.iter().all(|predicate| holds(predicate, alert));
+    Contestant {
+        engine: engine(Kind::ByHand, "loop over alerts", "fields by name", ""),
+        decide: Box::new(move |range, answers| {
+            let alerts = alerts[range].iter();
+            answers.extend(alerts.map(|alert| workload.rules.iter().position(|rule| matches(rule, alert))));
+        }),
+    }
+}
+
+fn holds(predicate: &Predicate, alert: &::kentongan::Alert) -> bool {
+    let label = |label: &usize| alert.labels.get(LABELS[*label]);
+    let number = |number: &usize| alert.values.get(NUMBERS[*number]);
+    match predicate {
+        Predicate::Is { label: field, value } => label(field) == Some(value),
+        Predicate::In { label: field, values } => label(field).is_some_and(|label| values.contains(label)),
+        Predicate::StartsWith { label: field, prefix } => label(field).is_some_and(|label| label.starts_with(prefix)),
+        Predicate::AtLeast { number: field, bound } => number(field).is_some_and(|number| number >= bound),
+        Predicate::Below { number: field, bound } => number(field).is_some_and(|number| number < bound),
     }
 }
 

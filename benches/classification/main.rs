@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             kentongan::in_brief(&policy, &alerts),
             kentongan::rows(&policy, &workload.alerts),
             by_hand::loop_over_structs(&workload),
+            by_hand::loop_over_alerts(&workload, &alerts),
             by_hand::bitset_a_column(&workload),
         ];
         if set != Set::Gaps {

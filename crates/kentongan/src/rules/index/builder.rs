@@ -1,85 +1,19 @@
-//! Builds the index: counts what rules ask, chooses each rule's way in, and writes the rest of it as checks.
+//! Builds the index: chooses for each rule whether it is sifted or kept under keys, and writes the rest of it as checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Index;
-use super::access::{Key, Share, keys};
+use super::access::{Key, Share, keys, range};
+use super::census::Census;
 use super::column::{Needles, Numbers, Texts};
 use super::entry::{Bound, CHECKS, Check, Entry, Set};
 use super::raising::{Raising, cause};
+use super::sieve::{self, Asks, Sieve, Sifted};
 use crate::rules::expression::Expression;
 use crate::rules::facts::Slot;
 use crate::rules::row::FastMap;
 use crate::rules::test::Test;
 use crate::rules::value::Kinds;
-
-/// What all rules together ask of each fact: from this it is guessed how many alerts meet a condition.
-#[derive(Default)]
-struct Census<'r> {
-    texts: BTreeMap<Slot, BTreeSet<&'r str>>,
-    needles: BTreeMap<Slot, BTreeSet<&'r str>>,
-    ends: BTreeMap<Slot, Vec<f64>>,
-}
-
-impl<'r> Census<'r> {
-    fn of(rules: &[Option<&'r Expression>]) -> Self {
-        let mut census = Self::default();
-        for rule in rules.iter().flatten() {
-            rule.tests(&mut |test| census.count(test));
-        }
-        for ends in census.ends.values_mut() {
-            ends.sort_unstable_by(f64::total_cmp);
-        }
-        census
-    }
-
-    fn count(&mut self, test: &'r Test) {
-        match test {
-            Test::Text { slot, text } => drop(self.texts.entry(*slot).or_default().insert(text)),
-            Test::TextIn { slot, texts } => {
-                self.texts.entry(*slot).or_default().extend(texts.iter().map(|text| &**text));
-            }
-            Test::Number { slot, number, .. } => self.ends.entry(*slot).or_default().push(number.as_float()),
-            Test::Affix { slot, text, .. } => drop(self.needles.entry(*slot).or_default().insert(text)),
-        }
-    }
-
-    /// How much of the alerts meets a key, by guess.
-    fn share(&self, key: &Key) -> Share {
-        match key {
-            Key::Text { slot, .. } => one_of(self.texts.get(slot).map_or(0, BTreeSet::len)),
-            // The longer, the rarer.
-            Key::Needle { slot, text, .. } => {
-                let length = i32::try_from(text.len()).unwrap_or(i32::MAX);
-                one_of(self.needles.get(slot).map_or(0, BTreeSet::len)).max(0.01) * 0.95_f64.powi(length)
-            }
-            Key::Number { slot, from, to } => {
-                let ends = self.ends.get(slot).map_or(&[][..], Vec::as_slice);
-                let first = ends.partition_point(|end| end < from);
-                let last = ends.partition_point(|end| end <= to);
-                (ratio(last.saturating_sub(first), ends.len())).max(0.02)
-            }
-        }
-    }
-
-    fn share_of(&self, test: &Test) -> Share {
-        match test {
-            Test::Text { slot, .. } => one_of(self.texts.get(slot).map_or(0, BTreeSet::len)),
-            Test::TextIn { slot, texts } => ratio(texts.len(), self.texts.get(slot).map_or(1, BTreeSet::len)),
-            Test::Number { .. } => 0.5,
-            Test::Affix { slot, .. } => one_of(self.needles.get(slot).map_or(0, BTreeSet::len)).max(0.01),
-        }
-    }
-}
-
-fn one_of(count: usize) -> Share {
-    ratio(1, count.max(2))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a guess")]
-fn ratio(part: usize, whole: usize) -> Share {
-    part as f64 / whole.max(1) as f64
-}
 
 /// An index in the making.
 #[derive(Default)]
@@ -100,7 +34,7 @@ pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
     let census = Census::of(rules);
     let share = |key: &Key| census.share(key);
     let mut builder = Builder::default();
-    let mut matching = Vec::new();
+    let (mut matching, mut sifted) = (Vec::new(), Vec::new());
     let mut raising: BTreeMap<Option<Slot>, Vec<Placed>> = BTreeMap::new();
     for (rule, expression) in (0_u32..).zip(rules) {
         let Some(expression) = *expression else {
@@ -111,8 +45,13 @@ pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
             Expression::All(parts) => parts,
             other => std::slice::from_ref(other),
         };
-        let keys = keys(expression, &share).map(|(_, keys)| keys).unwrap_or_default();
-        matching.push(builder.placed(rule, parts, true, keys, &census));
+        let (common, keys) = keys(expression, &share).unwrap_or((1.0, Vec::new()));
+        let (left, asks, met) = builder.asks(parts, &census);
+        if sieve::is_better(left, common) {
+            sifted.push(Sifted { entry: builder.entry(rule, parts, &met, true, &census), asks });
+        } else {
+            matching.push(builder.placed(rule, parts, true, keys, &census));
+        }
         let mut needed = Vec::new();
         let without: BTreeSet<Option<Slot>> = if expression.is_total_as(Kinds::BOOL, &mut needed) {
             needed.into_iter().map(Some).collect()
@@ -134,6 +73,7 @@ pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
     for (without, rules) in raising {
         builder.add_raising(without, &rules);
     }
+    builder.index.sieve = Sieve::of(&sifted);
     builder.finish(rules.len())
 }
 
@@ -149,19 +89,99 @@ fn numbers(rules: &[Placed]) -> BTreeMap<Slot, Numbers> {
 }
 
 impl Builder {
+    /// What a rule asks of facts that the sieve knows, and how much of the alerts that leaves, by guess. For each part,
+    /// whether it says no more than that.
+    fn asks(&mut self, parts: &[Expression], census: &Census<'_>) -> (Share, Vec<Asks>, Vec<bool>) {
+        let mut asks = Vec::new();
+        let met = parts.iter().map(|part| matches!(part, Expression::Test(test) if self.ask(test, census, &mut asks)));
+        let met = met.collect();
+        let share = |asks: &Asks| match asks {
+            Asks::Text { column, symbols } => {
+                self.index.texts.get(*column).map_or(1.0, |texts| census.texts_share(texts.slot, symbols.len()))
+            }
+            Asks::Needle { share, .. } => *share,
+            Asks::Number { slot, from, to } => census.share(&Key::Number { slot: *slot, from: *from, to: *to }),
+        };
+        (asks.iter().map(share).product(), asks, met)
+    }
+
+    /// Adds a test to what is asked of facts, as far as the sieve knows them. `true` if that is all that it says.
+    fn ask(&mut self, test: &Test, census: &Census<'_>, asks: &mut Vec<Asks>) -> bool {
+        match test {
+            Test::Text { slot, text } => self.ask_for(*slot, std::slice::from_ref(text), census, asks),
+            Test::TextIn { slot, texts } => self.ask_for(*slot, texts, census, asks),
+            Test::Affix { slot, affix, text } if !text.is_empty() && census.needles(*slot) <= sieve::TEXTS_MAX => {
+                let (own, needles) = self.needles(*slot);
+                let needle = needles.name(*affix, text);
+                if asks.iter().any(|known| matches!(known, Asks::Needle { column, .. } if *column == own)) {
+                    return false;
+                }
+                asks.push(Asks::Needle { column: own, needle, share: census.needle_share(*slot, *affix, text) });
+                true
+            }
+            Test::Affix { .. } => false,
+            Test::Number { slot: own, comparison, number } => {
+                let Some((least, most)) = range(*comparison, *number) else {
+                    return false;
+                };
+                for known in asks.iter_mut() {
+                    if let Asks::Number { slot, from, to } = known
+                        && slot == own
+                    {
+                        (*from, *to) = (from.max(least), to.min(most));
+                        return false;
+                    }
+                }
+                asks.push(Asks::Number { slot: *own, from: least, to: most });
+                false
+            }
+        }
+    }
+
+    fn ask_for(&mut self, slot: Slot, texts: &[Box<str>], census: &Census<'_>, asks: &mut Vec<Asks>) -> bool {
+        if census.texts(slot) > sieve::TEXTS_MAX {
+            return false;
+        }
+        let (own, column) = self.texts(slot);
+        let named: BTreeSet<u32> = texts.iter().map(|text| column.name(text)).collect();
+        for known in asks.iter_mut() {
+            if let Asks::Text { column, symbols } = known
+                && *column == own
+            {
+                symbols.retain(|symbol| named.contains(symbol));
+                return true;
+            }
+        }
+        asks.push(Asks::Text { column: own, symbols: named });
+        true
+    }
+
     /// A rule under its keys, with parts of it as checks. `complete` says whether they are all there is to it.
     fn placed(
         &mut self,
         rule: u32,
         parts: &[Expression],
-        mut complete: bool,
+        complete: bool,
         keys: Vec<Key>,
         census: &Census<'_>,
     ) -> Placed {
+        let met: Vec<bool> =
+            parts.iter().map(|part| matches!(part, Expression::Test(test) if met_by(test, &keys))).collect();
+        Placed { entry: self.entry(rule, parts, &met, complete, census), keys }
+    }
+
+    /// A rule with those of its parts as checks that are not met where it is tried.
+    fn entry(
+        &mut self,
+        rule: u32,
+        parts: &[Expression],
+        met: &[bool],
+        mut complete: bool,
+        census: &Census<'_>,
+    ) -> Entry {
         let mut checks: Vec<(Share, Check)> = Vec::new();
-        for part in parts {
+        for (part, _) in parts.iter().zip(met).filter(|(_, met)| !**met) {
             match part {
-                Expression::Test(test) if met_by(test, &keys) => {}
                 Expression::Test(test) => match self.check(test) {
                     Some(check) => checks.push((census.share_of(test), check)),
                     None => complete = false,
@@ -175,7 +195,7 @@ impl Builder {
         for (place, (_, check)) in entry.checks.iter_mut().zip(checks) {
             *place = check;
         }
-        Placed { entry, keys }
+        entry
     }
 
     fn add(&mut self, Placed { entry, keys }: &Placed, numbers: &mut BTreeMap<Slot, Numbers>) {

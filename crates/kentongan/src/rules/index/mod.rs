@@ -1,15 +1,18 @@
 //! The index over rules: an alert costs what the rules that can match it cost, not what all of them do.
 //!
-//! Each rule is kept under the best of the conditions that it cannot match without: a text that a fact equals, a range
-//! of a number, a text inside a fact. For an alert, each fact is looked up once, which gives short lists of rules to
-//! try; the first that matches is the least over all lists. Rules that could raise an error are kept a second time, under
-//! what must hold before they do: those for which it depends on a fact being there are looked at where it is not.
+//! For an alert, each fact is looked up once. Most rules are then tried all at once, a bit each: see [`sieve`]. Those that
+//! a rare fact leads to are kept in lists under the best of the conditions that they cannot match without: a text that a
+//! fact equals, a range of a number, a text inside a fact. The first rule that matches is the least over the lists and
+//! the sieve. Rules that could raise an error are kept a second time, under what must hold before they do: those for
+//! which it depends on a fact being there are looked at where it is not.
 
 mod access;
 mod builder;
+mod census;
 mod column;
 mod entry;
 mod raising;
+mod sieve;
 mod symbols;
 
 use std::collections::BTreeSet;
@@ -19,6 +22,7 @@ use super::row::Row;
 use column::{Needles, Numbers, Texts};
 use entry::{Bound, Entry, Set};
 use raising::Raising;
+use sieve::Sieve;
 use symbols::UNNAMED;
 
 /// Up to so many rules, trying each in turn is quicker than looking anything up.
@@ -32,6 +36,8 @@ pub(super) struct Index {
     needles: Vec<Needles>,
     sets: Vec<Set>,
     bounds: Vec<Bound>,
+    /// Rules that are tried all at once.
+    sieve: Sieve,
     /// Rules without a way in.
     always: Vec<Entry>,
     /// Rules that may raise an error, by the fact whose absence is why.
@@ -48,6 +54,8 @@ pub(super) struct Scratch {
     /// The needles found in each column of them: as bits, and in a list.
     found: Vec<Vec<u64>>,
     hits: Vec<Vec<u32>>,
+    /// The rows of the sieve.
+    rows: Vec<usize>,
 }
 
 impl Scratch {
@@ -99,6 +107,7 @@ impl Index {
                 });
             }
         }
+        self.sieve.look_up(row, &scratch.symbols, &mut scratch.rows);
     }
 
     /// The rules to try in turn from one on, in their order.
@@ -111,6 +120,7 @@ impl Index {
         let mut tried: BTreeSet<usize> = self.in_turn.iter().map(|rule| *rule as usize).collect();
         let mut add = |list: &[Entry]| tried.extend(list.iter().map(|entry| entry.rule as usize));
         self.each_matching(row, scratch, &mut add);
+        self.sieve.left(scratch, 0, u32::MAX).for_each(|entry| add(std::slice::from_ref(entry)));
         self.each_raising(row, scratch, &mut add);
         tried
     }
@@ -126,6 +136,7 @@ impl Index {
         let answers = |place| rule(place).is_some_and(|expression| expression.holds(row) == Ok(true));
         let mut search = Search { index: self, row, scratch, from, least: u32::MAX, answers };
         self.each_matching(row, scratch, &mut |list| search.through(list));
+        search.through_sieve();
         search.found()
     }
 
@@ -204,13 +215,31 @@ impl<F: Fn(usize) -> bool> Search<'_, F> {
             if entry.rule >= self.least {
                 break;
             }
-            let Index { sets, bounds, .. } = self.index;
-            let passes = entry.checks.iter().all(|check| check.holds(sets, bounds, self.row, self.scratch));
-            if passes && (entry.complete || (self.answers)(entry.rule as usize)) {
+            if self.passes(entry) {
                 self.least = entry.rule;
                 break;
             }
         }
+    }
+
+    #[inline]
+    fn through_sieve(&mut self) {
+        for entry in self.index.sieve.left(self.scratch, self.from, self.least) {
+            if entry.rule >= self.least {
+                break;
+            }
+            if self.passes(entry) {
+                self.least = entry.rule;
+                break;
+            }
+        }
+    }
+
+    #[inline]
+    fn passes(&self, entry: &Entry) -> bool {
+        let Index { sets, bounds, .. } = self.index;
+        let passes = entry.checks.iter().all(|check| check.holds(sets, bounds, self.row, self.scratch));
+        passes && (entry.complete || (self.answers)(entry.rule as usize))
     }
 
     fn found(&self) -> Option<usize> {
