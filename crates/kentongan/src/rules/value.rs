@@ -1,6 +1,6 @@
 //! The values of conditions and what operators do with them: rhai's own answers, case by case, without rhai.
 //!
-//! The laws of `tests/tests/lowering.rs` hold this file to the interpreter. Whatever reads strangely here, such as
+//! The laws of `rules/agreement` hold this file to the interpreter. Whatever reads strangely here, such as
 //! floats that are equal within a relative epsilon, is how rhai does it.
 
 use std::borrow::Cow;
@@ -77,7 +77,6 @@ pub(super) enum Operator {
     Multiply,
     Divide,
     Remainder,
-    Power,
 }
 
 impl Comparison {
@@ -180,7 +179,6 @@ impl Operator {
             Self::Multiply => x.checked_mul(y),
             Self::Divide => x.checked_div(y),
             Self::Remainder => x.checked_rem(y),
-            Self::Power => x.checked_pow(u32::try_from(y).ok()?),
         }
     }
 
@@ -191,7 +189,6 @@ impl Operator {
             Self::Multiply => x * y,
             Self::Divide => x / y,
             Self::Remainder => x % y,
-            Self::Power => x.powf(y),
         }
     }
 }
