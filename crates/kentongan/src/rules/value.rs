@@ -60,6 +60,35 @@ impl Kinds {
     }
 }
 
+impl Kinds {
+    /// What a value of these kinds is called. `None` where there is no such value.
+    pub(super) fn words(self) -> Option<&'static str> {
+        let number = Self::INTEGER.or(Self::FLOAT);
+        Some(match self.without(Self::UNIT) {
+            Self::NONE if self == Self::NONE => return None,
+            Self::NONE => "nothing",
+            Self::TEXT => "text",
+            Self::BOOL => "true or false",
+            Self::ELAPSED => "a length of time",
+            kinds if kinds.within(number) => "a number",
+            _ => "another value",
+        })
+    }
+
+    /// Whether some value of these kinds can stand in a comparison with one of the others and hold.
+    pub(super) fn compare(self, other: Self, comparison: Comparison) -> bool {
+        let number = Self::INTEGER.or(Self::FLOAT);
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        self == Self::NONE
+            || other == Self::NONE
+            || self.meets(number) && other.meets(number)
+            || self.without(Self::UNIT).meets(other.without(Self::UNIT))
+            || self.meets(Self::ELAPSED) && other.meets(Self::INTEGER)
+            || self.meets(Self::INTEGER) && other.meets(Self::ELAPSED)
+            || equality && self.meets(Self::UNIT) && other.meets(Self::UNIT)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Comparison {
     Equal,
