@@ -23,17 +23,14 @@ export declare class NativeBatch {
   arrow(bytes: Buffer): Promise<Array<Buffer>>
 }
 
-/**
- * An engine. Calls that end in `Async` run on another thread; until their promise is settled every other call but
- * those throws `busy`.
- */
+/** An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`. */
 export declare class NativeEngine {
   /** An engine without incidents. */
   constructor(policy: NativePolicy)
-  /** Applies an input; the step as JSON. */
-  apply(at: number, input: string): string
+  /** Applies an input at once; the step as JSON. */
+  applySync(at: number, input: string): string
   /** Applies an input on another thread; the step in pages. */
-  applyAsync(at: number, input: string): Promise<Array<Buffer>>
+  apply(at: number, input: string): Promise<Array<Buffer>>
   /** Throws what `apply` would throw. */
   check(at: number, input: string): void
   /** Moves everything that is open to another policy, on another thread; the step in pages. */
@@ -54,19 +51,21 @@ export declare class NativeEngine {
   pending(): Promise<Array<Buffer>>
   /** The whole state, as canonical JSON. */
   snapshot(): Promise<Array<Buffer>>
-  /** An engine in the state of a snapshot. */
-  static restore(policy: NativePolicy, snapshot: Buffer): Promise<NativeEngine>
+  /** An engine in the state of a snapshot, which comes in parts. */
+  static restore(policy: NativePolicy, snapshot: Array<Buffer>): Promise<NativeEngine>
   /**
    * Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-   * digests, which must be of policies in use.
+   * digests, which must be of policies in use. The journal comes in parts.
    */
-  replay(journal: Buffer, policies: Array<string>): Promise<Array<Buffer>>
+  replay(journal: Array<Buffer>, policies: Array<string>): Promise<Array<Buffer>>
   /** Who is on call, with what the engine was told, as JSON. */
   duty(role: string, at: number): string
   /** Who is on call between two instants, as JSON. */
   coverage(role: string, from: number, to: number): string
+  /** When somebody else is on call, with what the engine was told. */
+  nextChange(role: string, after: number): number | null
   /** The promises of the engine that are broken; always empty. */
-  audit(): Array<string>
+  audit(): Promise<Array<string>>
 
 }
 
@@ -74,8 +73,11 @@ export declare class NativeEngine {
 export declare class NativeHistory {
   /** Lives through a journal's file, up to an instant. */
   static ofFile(path: string, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
-  /** Lives through a journal in memory, one `{"at", "input"}` or `{"at", "reload"}` a line, up to an instant. */
-  static ofLines(journal: Buffer, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
+  /**
+   * Lives through a journal in memory, one `{"at", "input"}` or `{"at", "reload"}` a line, up to an instant. It comes in
+   * parts.
+   */
+  static ofLines(journal: Array<Buffer>, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
   /** The report on a month, as JSON. */
   monthly(month: string): Promise<Array<Buffer>>
   /** The review of a quarter, as JSON. */
@@ -86,8 +88,13 @@ export declare class NativeHistory {
 
 /** An engine whose inputs are on disk before it acts on them. */
 export declare class NativeJournal {
-  /** Opens a journal, or begins one. */
-  static open(path: string, policy: NativePolicy, adoptPolicy: boolean, earlier: Array<string>): Promise<NativeJournal>
+  /** Opens a journal, or begins one. A snapshot every 0 records is none at all. */
+  static open(path: string, policy: NativePolicy, adoptPolicy: boolean, snapshotEvery: number | undefined | null, earlier: Array<string>): Promise<NativeJournal>
+  /**
+   * Gives up what follows the last good record of a damaged journal; what was cut off, as JSON, in pages of which there
+   * is none where nothing is damaged.
+   */
+  static recover(path: string): Promise<Array<Buffer>>
   /** What opening found, without the effects, as JSON. */
   recovery(): string
   /** The effects to perform unless the host knows that it has, in pages. */
@@ -102,8 +109,19 @@ export declare class NativeJournal {
   incidents(after: string | undefined | null, limit: number): Promise<Array<Buffer>>
   /** Who is on call, with what the engine was told, as JSON. */
   duty(role: string, at: number): Promise<Array<Buffer>>
+  /** One incident, as JSON. */
+  incident(id: string): Promise<Array<Buffer>>
+  /** The effects whose outcome has not been reported, in pages. */
+  pending(): Promise<Array<Buffer>>
+  /** Rejects with what `apply` would reject with. */
+  check(at: number, input: string): Promise<void>
+  /** When something is due at the earliest. */
+  wakeup(): Promise<number | null>
+  /** Who is on call between two instants, as JSON. */
+  coverage(role: string, from: number, to: number): Promise<Array<Buffer>>
   /** Releases the file. */
   close(): Promise<void>
+
 }
 
 /** A policy, compiled. */
@@ -122,6 +140,8 @@ export declare class NativePolicy {
   get name(): string
   /** Its digest. */
   get digest(): string
+  /** The zone in which its people read dates and times. */
+  get zone(): string
   /** The names of its severities, the worst first. */
   severities(): Array<string>
   /** The names of its rules, in order. */
@@ -134,6 +154,10 @@ export declare class NativePolicy {
   needsWholeAlerts(): boolean
   /** Its summary, as JSON. */
   summary(): string
+  /** What can be used but likely does not mean what its author thinks, as JSON. */
+  warnings(): string
+  /** The document that it was compiled from, as JSON. */
+  document(): string
   /** Decides a packed row of facts; -1 where it is not one. */
   decidePacked(row: string): number
   /** Decides an alert given as JSON. */
@@ -154,6 +178,21 @@ export declare class NativePolicy {
 
 /** The alerts of a payload, as JSON. */
 export declare function alertsFrom(payload: Buffer, source?: string | undefined | null): string
+
+/** As the value of a header of a mail. */
+export declare function escapeMailHeader(text: string): string
+
+/** On one line of a Markdown document. */
+export declare function escapeMarkdown(text: string): string
+
+/** In paragraphs of a Markdown document. */
+export declare function escapeParagraphs(text: string): string
+
+/** Without what a reader cannot see. */
+export declare function escapeReadable(text: string): string
+
+/** In a message of Slack. */
+export declare function escapeSlack(text: string): string
 
 /** Runs a scenario; the run as JSON, and its effects as canonical lines. */
 export declare function runScenario(name: string, text: string, policy?: NativePolicy | undefined | null, read?: ((name: string) => Buffer | null) | undefined | null): Array<string>

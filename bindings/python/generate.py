@@ -16,7 +16,13 @@ from kentongan import _kentongan
 PACKAGE = Path(__file__).parent / "python" / "kentongan"
 
 #: What a shape is called in Python, where that differs.
-NAMES = {"PointDocument": "Point", "IncidentView": "Incident", "ClockView": "ClockState"}
+NAMES = {
+    "PointDocument": "Point",
+    "IncidentView": "Incident",
+    "ClockView": "ClockState",
+    "AccountView": "Account",
+    "HandoffView": "Handoff",
+}
 #: Shapes that are a type of Python's, or of a module written by hand.
 TYPES = {
     "Duration": "timedelta",
@@ -25,6 +31,8 @@ TYPES = {
     "EffectId": "str",
     "OnCall": "OnCall",
     "Input": "Input",
+    "Month": "str",
+    "Quarter": "str",
 }
 #: Kinds whose name in Python would be another's: `Warning` is an exception there.
 KINDS = {("Effect", "warning"): "TargetWarning"}
@@ -34,16 +42,38 @@ WANTS_REPORT = '''    @property
         """Whether the host is to report how it went. Until then it stays in the outbox."""
         return self.kind in ("notify", "open_channel", "status_page")'''
 
+COVERAGE = '''    @property
+    def gaps(self) -> tuple[Shift, ...]:
+        """The stretches in which nobody is on call."""
+        return tuple(shift for shift in self.shifts if not shift.on_call)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether somebody is on call all the time."""
+        return not self.gaps
+
+    @property
+    def uncovered(self) -> timedelta:
+        """How long nobody is on call."""
+        return sum((gap.to - gap.from_ for gap in self.gaps), timedelta())
+
+    def by_person(self) -> dict[str, timedelta]:
+        """How long each person is on call."""
+        times: dict[str, timedelta] = {}
+        for shift in self.shifts:
+            for person in shift.on_call.people:
+                times[person] = times.get(person, timedelta()) + (shift.to - shift.from_)
+        return times'''
+#: What classes can do beside holding their fields.
+METHODS = {"Effect": WANTS_REPORT, "Coverage": COVERAGE}
+
 MODULES = {
     "inputs": ("What a host hands the engine: alerts, what people do, and how deliveries went.", ["Input"]),
     "effects": ("What the engine asks of the host: whom to tell, what to post, and what to know.", ["Effect"]),
     "decisions": ("Why the engine did what it did, and why it did nothing.", ["Decision"]),
 }
 DATA = "What inputs, effects, decisions and answers are made of."
-
-
-#: A default of its own for each object.
-FACTORY = "field(default_factory=dict)"
+REPORTS = "What journals tell, as data: reports on months and quarters, accounts of incidents, and hand-offs."
 
 
 class Property(NamedTuple):
@@ -55,14 +85,18 @@ class Property(NamedTuple):
     def line(self, by_name: bool = False) -> str:
         default = "" if self.default is None else f" = {self.default}"
         if default and by_name:
-            given = FACTORY if self.default == FACTORY else f"field(default={self.default})"
+            given = self.default or ""
+            given = given if given.startswith("field(") else f"field(default={given})"
             default = f" = {given[:-1]}, kw_only=True)"
         return f"    {self.name}: {self.type}{default}"
 
 
 class Shapes:
     def __init__(self) -> None:
-        self.all: dict[str, dict[str, Any]] = json.loads(_kentongan.shapes())
+        shapes: dict[str, dict[str, dict[str, Any]]] = json.loads(_kentongan.shapes())
+        self.data = list(shapes["data"])
+        self.reports = list(shapes["reports"])
+        self.all = {**shapes["data"], **shapes["reports"]}
 
     def type(self, schema: Any) -> str:
         """The Python type of a value."""
@@ -82,8 +116,8 @@ class Shapes:
             return f"tuple[{self.type(schema['items'])}, ...]"
         if kind == "object":
             return f"Mapping[str, {self.type(schema.get('additionalProperties', True))}]"
-        if kind == "string" and schema.get("format") == "date-time":
-            return "datetime"
+        if kind == "string" and schema.get("format") in ("date-time", "date"):
+            return {"date-time": "datetime", "date": "date"}[schema["format"]]
         return {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}[kind]
 
     def properties(self, schema: dict[str, Any]) -> list[Property]:
@@ -109,8 +143,12 @@ class Shapes:
             return f"{kind}.{schema['default'].upper()}"
         if kind.endswith("| None") or kind == "Any":
             return "None"
-        if kind.startswith("Mapping"):
-            return FACTORY
+        if kind.startswith("Mapping[str, "):
+            # A default of its own for each object. What is named here is looked up at once, unlike what is annotated.
+            of = kind.removeprefix("Mapping[str, ").removesuffix("]")
+            return f"field(default_factory=dict[str, {of if of in ('str', 'int', 'float', 'bool') else 'Any'}])"
+        if isinstance(schema, dict) and "$ref" in schema and kind not in TYPES.values():
+            return f"field(default_factory={kind})"
         return {"str": '""', "bool": "False", "int": "0"}.get(kind, "()")
 
 
@@ -183,8 +221,8 @@ def family(shapes: Shapes, name: str) -> list[tuple[str, str]]:
         "",
         *[one.line() for one in shared],
     ]
-    if name == "Effect":
-        base += ["", WANTS_REPORT]
+    if name in METHODS:
+        base += ["", METHODS[name]]
     classes = [(name, "\n".join(base).rstrip())]
     for kind, called, one in kinds:
         taken = {field.name for field in shared}
@@ -205,15 +243,34 @@ def alert(schema: dict[str, Any], own: list[Property]) -> str:
         return {}'''
 
 
-def data(shapes: Shapes) -> list[tuple[str, str]]:
-    """The classes that the families are made of."""
+def one_of(shapes: Shapes, name: str, schema: dict[str, Any]) -> list[tuple[str, str]]:
+    """Data that is one of several things, each under its own name: a class in which all but one of them are None."""
+    classes, own = [], []
+    for one in schema["oneOf"]:
+        ((key, value),) = one["properties"].items()
+        if value.get("type") == "object":
+            # What has no name of its own is called as it is told apart.
+            called = key.title()
+            classes.append((called, dataclass(called, "Data", one["description"], shapes.properties(value))))
+            kind = called
+        else:
+            kind = shapes.type(value)
+        own.append(Property(key, f"{kind} | None", "None", one["description"]))
+    return [*classes, (name, dataclass(name, "Data", f"{schema['description']} One of these, and the others are None.", own))]
+
+
+def data(shapes: Shapes, names: list[str]) -> list[tuple[str, str]]:
+    """The classes of data that are no family."""
     classes = []
-    for name, schema in shapes.all.items():
+    for name in names:
+        schema = shapes.all[name]
         called = NAMES.get(name, name)
         tags = [one for one in schema.get("oneOf", []) if "properties" in one]
         if name in TYPES or name in ("Effect", "Decision", "Alert", "Notification", "Entry"):
             continue
-        if tags:
+        if tags and not any("const" in value for value in tags[0]["properties"].values()):
+            classes += one_of(shapes, called, schema)
+        elif tags:
             tag, kinds = variants(shapes, name)
             words = {"description": f"What comes of a rule.", "oneOf": [
                 {"const": kind, "description": one["description"]} for kind, _, one in kinds
@@ -229,7 +286,8 @@ def data(shapes: Shapes) -> list[tuple[str, str]]:
             classes.append((called, enumeration(called, schema)))
         elif schema.get("type") == "object":
             own = shapes.properties(schema)
-            classes.append((called, dataclass(called, "Data", schema["description"], own)))
+            code = dataclass(called, "Data", schema["description"], own)
+            classes.append((called, f"{code}\n\n{METHODS[called]}" if called in METHODS else code))
     classes.sort(key=lambda one: "(Word)" not in one[1])
     return classes
 
@@ -248,7 +306,7 @@ def module(doc: str, classes: list[tuple[str, str]], others: dict[str, list[str]
     standard = {
         "collections.abc": ["Mapping"],
         "dataclasses": ["dataclass", "field"],
-        "datetime": ["datetime", "timedelta"],
+        "datetime": ["date", "datetime", "timedelta"],
         "typing": ["Any", "ClassVar"],
     }
     for group in (standard, {"kentongan._codec": ["Data", "Tagged", "Word"], **others}):
@@ -261,9 +319,13 @@ def module(doc: str, classes: list[tuple[str, str]], others: dict[str, list[str]
 def render() -> dict[Path, str]:
     """Every generated file."""
     shapes = Shapes()
-    base = data(shapes)
+    base = data(shapes, shapes.data)
     names = sorted(name for name, _ in base)
-    files = {PACKAGE / "data.py": module(DATA, base, {"kentongan.oncall": ["OnCall"]})}
+    reports = data(shapes, shapes.reports)
+    files = {
+        PACKAGE / "data.py": module(DATA, base, {"kentongan.oncall": ["OnCall"]}),
+        PACKAGE / "reports.py": module(REPORTS, reports, {"kentongan.data": names}),
+    }
     for name, (doc, families) in MODULES.items():
         classes = [one for called in families for one in family(shapes, called)]
         files[PACKAGE / f"{name}.py"] = module(doc, classes, {"kentongan.data": names})

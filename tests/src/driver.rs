@@ -346,7 +346,7 @@ fn public(incident: IncidentId, by: String, name: u8) -> Input {
     let impact = by.starts_with('d').then(|| text.clone());
     let text = if issue.is_some() || impact.is_some() { "we found it".to_owned() } else { text };
     let reason = (name == 0).then(|| "we were wrong".to_owned());
-    Input::PublicUpdate { incident, by, status, text, issue, impact, reason }
+    Input::PublicUpdate { incident, by, status, text, issue, impact, reason, override_reason: None }
 }
 
 /// What is reported, verified, checked, and who takes which role: by few names, so that they meet.

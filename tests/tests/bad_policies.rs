@@ -12,7 +12,7 @@ use kentongan::source::{Diagnostic, Level};
 use kentongan::{Policy, PolicyError};
 
 /// How many files the corpus has. A loop over files that found none would otherwise pass.
-const FILES: usize = 126;
+const FILES: usize = 127;
 /// A quarter of what a thread has by default: depth must not cost stack.
 const SMALL_STACK_BYTES: usize = 512 * 1024;
 
@@ -240,4 +240,35 @@ fn what_is_wrong_in_a_script_is_placed_inside_it() {
         let expected = format!("policy.yaml:2:9: error[invalid_script]: {message}");
         assert!(answer.starts_with(&expected), "{answer}");
     }
+}
+
+/// A program writes out every field of a rule, and nothing stands where it has none.
+#[test]
+fn a_field_that_is_written_as_nothing_is_as_good_as_not_written() {
+    let policy = |last: serde_json::Value| {
+        Policy::from_value(&serde_json::json!({
+            "policy": "shop",
+            "severities": {
+                "high": { "definition": "down", "notify": [{ "email": "shop@example.org" }] },
+                "low": { "definition": "the rest", "notify": [{ "email": "shop@example.org" }] },
+            },
+            "classify": [
+                { "id": "pay", "when": "alert.service == \"checkout\"", "severity": "high", "table": null, "default": null },
+                last,
+            ],
+            "last_resort": [{ "email": "shop@example.org" }],
+        }))
+    };
+
+    let good =
+        policy(serde_json::json!({ "id": null, "when": null, "severity": null, "table": null, "default": "low" }));
+    assert_eq!(good.expect("it is whole").rules().collect::<Vec<_>>(), ["pay"]);
+
+    let error = policy(serde_json::json!({ "default": null })).expect_err("it has no default");
+    let answer: Vec<(&str, &str)> =
+        error.diagnostics().iter().map(|problem| (problem.place().path.as_str(), problem.code())).collect();
+    assert_eq!(
+        answer,
+        [("classify[1]", "missing_field"), ("classify[1]", "missing_field"), ("classify", "missing_default")]
+    );
 }

@@ -232,5 +232,5 @@ fn what_is_merged_counts_once() {
     assert_eq!((metrics.all.total, metrics.left_out.merged), (1, 1));
     let open = metrics.all.resolve.mean.map(|mean| mean.to_string());
     assert_eq!(open.as_deref(), Some("31m"), "from the earlier start");
-    assert!(written.contains("1 incident was merged into others and is counted with them."), "{written}");
+    assert!(written.contains("1 incident was merged into another and is counted with it."), "{written}");
 }

@@ -227,8 +227,8 @@ fn what_is_a_drill_or_was_none_or_is_another_is_called_so() {
 
     let topic = |id| written(report::topic(&engine, id));
     assert!(topic(&practice).starts_with("DRILL SEV-1 "), "{}", topic(&practice));
-    assert!(topic(&none).contains(" | false alarm by sari"), "{}", topic(&none));
-    assert!(topic(&twin).contains(&format!(" | merged into {whole} by sari")), "{}", topic(&twin));
+    assert!(topic(&none).contains(" | false alarm by Sari Wulandari"), "{}", topic(&none));
+    assert!(topic(&twin).contains(&format!(" | merged into {whole} by Sari Wulandari")), "{}", topic(&twin));
     assert!(!topic(&whole).contains("DRILL") && topic(&whole).contains(" | open since "), "{}", topic(&whole));
     assert!(written(report::status_update(&engine, &practice)).starts_with("## DRILL SEV-1 "));
     let handoff = written(report::handoff(&engine, "primary"));

@@ -18,7 +18,7 @@ fn texts(cases: u32) -> ProptestConfig {
 
 /// Pieces that are markup somewhere, and anything else.
 fn hostile() -> impl Strategy<Value = String> {
-    const MARKUP: [&str; 60] = [
+    const MARKUP: [&str; 66] = [
         "*",
         "**",
         "_",
@@ -74,6 +74,12 @@ fn hostile() -> impl Strategy<Value = String> {
         "$$",
         "@here",
         "@channel",
+        "@ana",
+        "@",
+        "https://x.org/a",
+        "ftp://x",
+        "www.x.org",
+        "ana@x.org",
         "=?UTF-8?Q?a?=",
         "?=",
         "\u{2028}",
@@ -96,6 +102,27 @@ fn readable(text: &str) -> String {
 
 fn one_line(text: &str) -> String {
     readable(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Without the blanks of no width, which part an at sign from the name behind it.
+fn seen(text: &str) -> String {
+    text.replace('\u{200b}', "")
+}
+
+/// Whom a forge tells that they are mentioned: it looks for names in what is shown, behind an at sign that no word
+/// stands before.
+fn mentions(shown: &str) -> bool {
+    let of_word = |character: char| character.is_alphanumeric() || character == '_';
+    shown.char_indices().any(|(at, character)| {
+        let (ahead, behind) = (&shown[..at], &shown[at + character.len_utf8()..]);
+        character == '@' && behind.starts_with(of_word) && !ahead.ends_with(of_word)
+    })
+}
+
+/// What GitHub's Markdown makes a link of without any brackets: it looks for these in what is written.
+fn links(written: &str) -> bool {
+    let lower = written.to_lowercase();
+    ["http://", "https://", "ftp://", "www."].iter().any(|begins| lower.contains(begins))
 }
 
 /// What a document is made of, and what stands in it, in order.
@@ -140,9 +167,13 @@ proptest! {
 
     #[test]
     fn a_line_of_markdown_shows_the_text_and_changes_nothing_around_it(text in hostile()) {
-        let line = one_line(&text);
-        prop_assume!(!line.is_empty());
-        let (parts, shown) = read(&placed(&escape::markdown(&text)));
+        let line = seen(&one_line(&text));
+        prop_assume!(!line.trim().is_empty());
+        let escaped = escape::markdown(&text);
+        prop_assert!(!links(&escaped), "{escaped}");
+        let (parts, shown) = read(&placed(&escaped));
+        prop_assert!(!shown.iter().any(|text| mentions(text)), "{shown:?}");
+        let shown: Vec<String> = shown.iter().map(|text| seen(text)).collect();
         let (expected, around) = read(&placed("x"));
         prop_assert_eq!(parts, expected);
         let around: Vec<String> = around.iter().map(|part| match part.as_str() {
@@ -157,7 +188,12 @@ proptest! {
     #[test]
     fn paragraphs_show_the_lines_and_nothing_else(text in hostile()) {
         let lines: Vec<String> = readable(&text).lines().map(one_line).filter(|line| !line.is_empty()).collect();
-        let (parts, shown) = read(&escape::paragraphs(&text));
+        let escaped = escape::paragraphs(&text);
+        prop_assert!(!links(&escaped), "{escaped}");
+        let (parts, shown) = read(&escaped);
+        prop_assert!(!shown.iter().any(|text| mentions(text)), "{shown:?}");
+        let shown: Vec<String> = shown.iter().map(|text| seen(text)).collect();
+        let lines: Vec<String> = lines.iter().map(|line| seen(line)).collect();
         let plain = |part: &String| ["Start(Paragraph)", "End(Paragraph)", "HardBreak"].contains(&part.as_str());
         prop_assert!(parts.iter().all(plain), "{parts:?}");
         prop_assert_eq!(shown, lines);
@@ -180,6 +216,7 @@ proptest! {
         let escaped = escape::slack(&text);
         prop_assert!(!escaped.contains(['<', '>']), "{escaped}");
         let lower = escaped.to_lowercase();
+        prop_assert!(!mentions(&escaped), "{escaped}");
         prop_assert!(["@here", "@channel", "@everyone"].iter().all(|call| !lower.contains(call)), "{escaped}");
         // What is left of entities, once those of ours are read, stood in the text.
         let shown = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");

@@ -137,6 +137,7 @@ fn night() -> Life {
         issue: None,
         impact: None,
         reason: None,
+        override_reason: None,
     });
     life.does(38, |incident| update(incident, by(), "The gateway is restarted"));
     life.does(55, |incident| resolve(incident, by(), "The certificate had expired"));

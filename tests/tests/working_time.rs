@@ -1,6 +1,6 @@
 //! Working time equals a count minute by minute, wherever in the world clocks are moved, and obeys its laws.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -126,12 +126,22 @@ fn minutes(count: i64) -> Duration {
     Duration::from_minutes(count)
 }
 
+/// Which instants around a change are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Every minute.
+    EveryMinute,
+    /// Every 97th, and those around each edge.
+    Edges,
+}
+
 /// Compares a calendar with the count, two days before and after a change. How many instants were compared.
-fn compare(calendar: &Calendar, count: &Count, clock: &WallClock, change: i64, what: &str) -> usize {
+fn compare(calendar: &Calendar, count: &Count, clock: &WallClock, change: i64, look: Look, what: &str) -> usize {
     let (first, last) = (change - 2 * DAY, change + 2 * DAY);
     let edges = count.stretches.values().flatten().flat_map(|(start, end)| [*start, *end]);
     let near = |edge: i64| [edge - 1, edge, edge + 1];
-    let mut samples: Vec<i64> = (first..last).step_by(97).chain(edges.flat_map(near)).chain(near(change)).collect();
+    let step = if look == Look::EveryMinute { 1 } else { 97 };
+    let mut samples: Vec<i64> = (first..last).step_by(step).chain(edges.flat_map(near)).chain(near(change)).collect();
     samples.retain(|minute| (first..last).contains(minute));
     samples.sort_unstable();
     samples.dedup();
@@ -166,8 +176,9 @@ fn compare(calendar: &Calendar, count: &Count, clock: &WallClock, change: i64, w
     samples.len()
 }
 
-/// Every calendar around every change of a history. How many instants were compared.
-fn compare_all(History { zone, changes }: &History) -> usize {
+/// Every calendar around every change of a history. How many instants were compared: every minute around what has not been
+/// met before, the same instant with the same clocks before and after.
+fn compare_all(History { zone, changes }: &History, met: &mut BTreeSet<Change>) -> usize {
     let mut days: Vec<i64> = changes.iter().map(day_of).collect();
     days.dedup();
     let policy = policy(zone, &days);
@@ -189,8 +200,10 @@ fn compare_all(History { zone, changes }: &History) -> usize {
             let count = Count::new(&clock, hours);
             let calendar = policy.calendar(name).expect("the policy has it");
             let minute = change.at.as_second().div_euclid(60);
-            compared += compare(calendar, &count, &clock, minute, &format!("{name} in {zone}"));
+            let look = if met.contains(change) { Look::Edges } else { Look::EveryMinute };
+            compared += compare(calendar, &count, &clock, minute, look, &format!("{name} in {zone}"));
         }
+        met.insert(*change);
     }
     compared
 }
@@ -198,9 +211,11 @@ fn compare_all(History { zone, changes }: &History) -> usize {
 #[test]
 fn working_time_equals_a_count_by_minutes_in_every_history() {
     let histories = histories::distinct(2023, 2028);
-    assert!(histories.len() > 20, "only {} histories were found", histories.len());
-    let compared: usize = histories.iter().map(compare_all).sum();
-    assert!(compared > 50_000, "only {compared} instants were compared");
+    assert_eq!(histories.len(), histories::DISTINCT_2023_TO_2027);
+    assert_eq!(histories.iter().map(|history| history.changes.len()).sum::<usize>(), histories::CHANGES_2023_TO_2027);
+    let mut met = BTreeSet::new();
+    let compared: usize = histories.iter().map(|history| compare_all(history, &mut met)).sum();
+    assert!(compared >= met.len() * CALENDARS.len() * 4 * 1_440, "only {compared} instants around {}", met.len());
 }
 
 #[test]
@@ -217,7 +232,8 @@ fn the_traps_of_local_time_are_among_what_is_compared() {
     ] {
         let changes = histories::changes(zone, from, to);
         assert!(changes.iter().any(|change| change.after - change.before == by), "{zone}: {changes:?}");
-        assert!(compare_all(&History { zone: zone.to_owned(), changes }) > 500, "{zone}");
+        let (minutes, mut met) = (changes.len() * CALENDARS.len() * 4 * 1_440, BTreeSet::new());
+        assert!(compare_all(&History { zone: zone.to_owned(), changes }, &mut met) >= minutes, "{zone}");
     }
 }
 

@@ -93,6 +93,8 @@ export declare class Policy {
     static fromObject(document: object, options?: Pick<TextOptions, "read">): Policy;
     /** The policy of KREKI, which comes with the package. */
     static kreki(): Policy;
+    /** A policy that comes with the package, by its name. @throws {KentonganError} `unknown_policy` */
+    static shipped(name: string): Policy;
     /**
      * The policy with this digest that another thread of the process has in use: nothing is read or compiled again.
      *
@@ -105,12 +107,20 @@ export declare class Policy {
     get name(): string;
     /** The SHA-256 of its content, comments and layout aside: `sha256:…`. */
     get digest(): string;
+    /** The zone in which its people read dates and times: `Asia/Jakarta`. */
+    get zone(): string;
+    /** The facts of an alert that its rules read: `service`, `labels.env`, `values.error_rate`. */
+    get alertFacts(): string[];
     /** The names of its severities, the worst first. */
     get severities(): readonly string[];
     /** The names of its rules, in their order and without the default. */
     get rules(): readonly string[];
     /** Its on-call roles. */
     get onCallRoles(): string[];
+    /** What can be used as it stands, but likely does not mean what its author thinks. */
+    get warnings(): Diagnostic[];
+    /** The document that it was compiled from, in the policy's own names, calendars and tables included. */
+    toObject(): Record<string, unknown>;
     /** What it holds, in brief. */
     summary(): Record<string, unknown>;
     /**

@@ -3,20 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kentongan::{Effect, Engine, IncidentId, Input, Snapshot};
+use kentongan::{Engine, IncidentId, Input, Snapshot};
 use kentongan_journal::{Line, Policies};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
 use crate::incident::{self, IncidentView};
-use crate::job::{Job, Pages};
+use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
 use crate::shared::Shared;
 use crate::step;
 
-/// An engine. Calls that end in `Async` run on another thread; until their promise is settled every other call but
-/// those throws `busy`.
+/// An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`.
 #[napi]
 pub struct NativeEngine {
     engine: Shared<Engine>,
@@ -35,16 +34,16 @@ impl NativeEngine {
         Self { engine: Shared::new(Engine::new(policy.shared())) }
     }
 
-    /// Applies an input; the step as JSON.
+    /// Applies an input at once; the step as JSON.
     #[napi]
-    pub fn apply(&self, at: f64, input: String) -> napi::Result<String> {
+    pub fn apply_sync(&self, at: f64, input: String) -> napi::Result<String> {
         let (at, input) = (instant(at)?, self::input(&input)?);
         Ok(self.engine.at_once(|engine| Ok(json(&engine.apply(at, input)?)))?)
     }
 
     /// Applies an input on another thread; the step in pages.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn apply_async(&self, at: f64, input: String) -> napi::Result<AsyncTask<Pages>> {
+    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Pages>> {
         let (at, input) = (instant(at)?, self::input(&input)?);
         let engine = self.engine.clone();
         Ok(Pages::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.apply(at, input)?)))))
@@ -119,13 +118,7 @@ impl NativeEngine {
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn pending(&self) -> AsyncTask<Pages> {
         let engine = self.engine.clone();
-        Pages::start(move || {
-            engine.in_turn(|engine| {
-                let mut pending: Vec<Effect> = engine.pending().cloned().collect();
-                pending.sort_by_key(|effect| effect.at);
-                Ok(step::effects(pending, engine.wakeup()))
-            })
-        })
+        Pages::start(move || engine.in_turn(|engine| Ok(step::pending(engine))))
     }
 
     /// The whole state, as canonical JSON.
@@ -135,12 +128,13 @@ impl NativeEngine {
         Pages::start(move || engine.in_turn(|engine| Ok(vec![engine.snapshot().to_json().into_bytes()])))
     }
 
-    /// An engine in the state of a snapshot.
+    /// An engine in the state of a snapshot, which comes in parts.
     #[napi(ts_return_type = "Promise<NativeEngine>")]
     #[must_use]
-    pub fn restore(policy: &NativePolicy, snapshot: Buffer) -> AsyncTask<Job<NativeEngine>> {
-        let (policy, snapshot) = (policy.shared(), snapshot.to_vec());
+    pub fn restore(policy: &NativePolicy, snapshot: Vec<Buffer>) -> AsyncTask<Job<NativeEngine>> {
+        let policy = policy.shared();
         Job::start(move || {
+            let snapshot = joined(&snapshot);
             let text = std::str::from_utf8(&snapshot)
                 .map_err(|error| Problem::new("unreadable_snapshot", error, "replay the journal instead"))?;
             let engine = Engine::restore(policy, Snapshot::from_json(text)?)?;
@@ -149,12 +143,13 @@ impl NativeEngine {
     }
 
     /// Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-    /// digests, which must be of policies in use.
+    /// digests, which must be of policies in use. The journal comes in parts.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn replay(&self, journal: Buffer, policies: Vec<String>) -> AsyncTask<Pages> {
-        let (engine, journal) = (self.engine.clone(), journal.to_vec());
+    pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Pages> {
+        let engine = self.engine.clone();
         let policies: Policies = policies.iter().filter_map(|digest| in_use(digest)).collect();
         Pages::start(move || {
+            let journal = joined(&journal);
             let mut lines: Vec<Line> = Vec::new();
             for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {
                 if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
@@ -190,10 +185,18 @@ impl NativeEngine {
         Ok(self.engine.at_once(|engine| Ok(json(&engine.coverage(&role, from, to))))?)
     }
 
-    /// The promises of the engine that are broken; always empty.
+    /// When somebody else is on call, with what the engine was told.
     #[napi]
-    pub fn audit(&self) -> napi::Result<Vec<String>> {
-        Ok(self.engine.at_once(|engine| Ok(engine.audit()))?)
+    pub fn next_change(&self, role: String, after: f64) -> napi::Result<Option<f64>> {
+        let after = instant(after)?;
+        Ok(self.engine.at_once(|engine| Ok(engine.next_change(&role, after).map(millis)))?)
+    }
+
+    /// The promises of the engine that are broken; always empty.
+    #[napi(ts_return_type = "Promise<Array<string>>")]
+    pub fn audit(&self) -> AsyncTask<Job<Vec<String>>> {
+        let engine = self.engine.clone();
+        Job::start(move || engine.in_turn(|engine| Ok(engine.audit())))
     }
 }
 
@@ -202,7 +205,14 @@ impl NativeEngine {
 impl NativeEngine {
     /// Panics half way, as a defect of the engine would. In builds for tests alone.
     #[napi(skip_typescript)]
-    pub fn break_down(&self) -> napi::Result<()> {
+    pub fn break_down_sync(&self) -> napi::Result<()> {
         Ok(self.engine.at_once(|_| panic!("somebody asked for it"))?)
+    }
+
+    /// The same on another thread.
+    #[napi(skip_typescript)]
+    pub fn break_down(&self) -> AsyncTask<Job<()>> {
+        let engine = self.engine.clone();
+        Job::start(move || engine.in_turn(|_| panic!("somebody asked for it")))
     }
 }

@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 use serde::Serialize;
 
-use crate::job::{Job, Pages};
+use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json};
 
@@ -44,17 +44,18 @@ impl NativeHistory {
         }))
     }
 
-    /// Lives through a journal in memory, one `{"at", "input"}` or `{"at", "reload"}` a line, up to an instant.
+    /// Lives through a journal in memory, one `{"at", "input"}` or `{"at", "reload"}` a line, up to an instant. It comes in
+    /// parts.
     #[napi(ts_return_type = "Promise<NativeHistory>")]
     pub fn of_lines(
-        journal: Buffer,
+        journal: Vec<Buffer>,
         policy: &NativePolicy,
         policies: Vec<String>,
         until: Option<f64>,
     ) -> napi::Result<AsyncTask<Job<NativeHistory>>> {
         let (policy, mut policies, until) = (policy.shared(), known(&policies), until.map(instant).transpose()?);
-        let journal = journal.to_vec();
         Ok(Job::start(move || {
+            let journal = joined(&journal);
             policies.add(Arc::clone(&policy));
             let mut history = History::new(policy);
             for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {

@@ -61,3 +61,12 @@ impl Task for Pages {
         Ok(output.into_iter().map(Buffer::from).collect())
     }
 }
+
+/// What JavaScript hands in by parts, as one. To be called off its thread: a hundred megabytes take long to copy.
+pub(crate) fn joined(parts: &[Buffer]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        whole.extend_from_slice(part);
+    }
+    whole
+}

@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use kentongan::{IncidentId, Input};
+use kentongan::{Engine, IncidentId, Input};
 use kentongan_journal::{Recovery, Store, StoreOptions};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
 use crate::engine::input;
-use crate::incident;
+use crate::incident::{self, IncidentView};
 use crate::job::{Job, Pages};
 use crate::policy::{NativePolicy, in_use};
-use crate::problem::{instant, json};
+use crate::problem::{instant, json, millis};
 use crate::shared::Shared;
 use crate::step;
 
@@ -25,21 +25,36 @@ pub struct NativeJournal {
 
 #[napi]
 impl NativeJournal {
-    /// Opens a journal, or begins one.
+    /// Opens a journal, or begins one. A snapshot every 0 records is none at all.
     #[napi(ts_return_type = "Promise<NativeJournal>")]
     #[must_use]
     pub fn open(
         path: String,
         policy: &NativePolicy,
         adopt_policy: bool,
+        snapshot_every: Option<u32>,
         earlier: Vec<String>,
     ) -> AsyncTask<Job<NativeJournal>> {
         let policy = policy.shared();
         let earlier: Vec<_> = earlier.iter().filter_map(|digest| in_use(digest)).collect();
         Job::start(move || {
-            let options = StoreOptions::new().adopt_policy(adopt_policy).policies(earlier);
+            let mut options = StoreOptions::new().adopt_policy(adopt_policy).policies(earlier);
+            if let Some(records) = snapshot_every {
+                options = options.snapshot_every(Some(u64::from(records)).filter(|records| *records > 0));
+            }
             let (store, recovery) = options.open(&path, policy)?;
             Ok(Self { store: Shared::new(store), recovery })
+        })
+    }
+
+    /// Gives up what follows the last good record of a damaged journal; what was cut off, as JSON, in pages of which there
+    /// is none where nothing is damaged.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    #[must_use]
+    pub fn recover(path: String) -> AsyncTask<Pages> {
+        Pages::start(move || {
+            let cut = Store::recover(&path)?;
+            Ok(cut.map(|cut| json(&cut).into_bytes()).into_iter().collect())
         })
     }
 
@@ -93,17 +108,50 @@ impl NativeJournal {
     /// The incidents after one, by id, as a JSON array of at most `limit`.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn incidents(&self, after: Option<String>, limit: u32) -> AsyncTask<Pages> {
-        let (store, after) = (self.store.clone(), after.as_deref().map(IncidentId::from));
-        Pages::start(move || {
-            store.in_turn(|store| Ok(vec![json(&incident::page(store.engine(), after.as_ref(), limit)).into_bytes()]))
-        })
+        let after = after.as_deref().map(IncidentId::from);
+        self.ask(move |engine| json(&incident::page(engine, after.as_ref(), limit)))
     }
 
     /// Who is on call, with what the engine was told, as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn duty(&self, role: String, at: f64) -> napi::Result<AsyncTask<Pages>> {
-        let (store, at) = (self.store.clone(), instant(at)?);
-        Ok(Pages::start(move || store.in_turn(|store| Ok(vec![json(&store.engine().duty(&role, at)).into_bytes()]))))
+        let at = instant(at)?;
+        Ok(self.ask(move |engine| json(&engine.duty(&role, at))))
+    }
+
+    /// One incident, as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn incident(&self, id: String) -> AsyncTask<Pages> {
+        let id = IncidentId::from(id.as_str());
+        self.ask(move |engine| json(&engine.incident(&id).map(IncidentView::of)))
+    }
+
+    /// The effects whose outcome has not been reported, in pages.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn pending(&self) -> AsyncTask<Pages> {
+        let store = self.store.clone();
+        Pages::start(move || store.in_turn(|store| Ok(step::pending(store.engine()))))
+    }
+
+    /// Rejects with what `apply` would reject with.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn check(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<()>>> {
+        let (at, input, store) = (instant(at)?, self::input(&input)?, self.store.clone());
+        Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check(at, &input)?))))
+    }
+
+    /// When something is due at the earliest.
+    #[napi(ts_return_type = "Promise<number | null>")]
+    pub fn wakeup(&self) -> AsyncTask<Job<Option<f64>>> {
+        let store = self.store.clone();
+        Job::start(move || store.in_turn(|store| Ok(store.wakeup().map(millis))))
+    }
+
+    /// Who is on call between two instants, as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn coverage(&self, role: String, from: f64, to: f64) -> napi::Result<AsyncTask<Pages>> {
+        let (from, to) = (instant(from)?, instant(to)?);
+        Ok(self.ask(move |engine| json(&engine.coverage(&role, from, to))))
     }
 
     /// Releases the file.
@@ -114,5 +162,23 @@ impl NativeJournal {
             store.close();
             Ok(())
         })
+    }
+}
+
+impl NativeJournal {
+    fn ask(&self, ask: impl FnOnce(&Engine) -> String + Send + 'static) -> AsyncTask<Pages> {
+        let store = self.store.clone();
+        Pages::start(move || store.in_turn(|store| Ok(vec![ask(store.engine()).into_bytes()])))
+    }
+}
+
+#[cfg(feature = "defects")]
+#[napi]
+impl NativeJournal {
+    /// Panics half way, as a defect of the engine would. In builds for tests alone.
+    #[napi(skip_typescript)]
+    pub fn break_down(&self) -> AsyncTask<Job<()>> {
+        let store = self.store.clone();
+        Job::start(move || store.in_turn(|_| panic!("somebody asked for it")))
     }
 }

@@ -10,6 +10,7 @@ mod batch;
 mod cells;
 mod columns;
 mod engine;
+mod escape;
 mod history;
 mod incident;
 mod job;

@@ -183,6 +183,13 @@ impl NativePolicy {
         self.policy().digest().to_owned()
     }
 
+    /// The zone in which its people read dates and times.
+    #[napi(getter)]
+    #[must_use]
+    pub fn zone(&self) -> String {
+        self.policy().zone().name().to_owned()
+    }
+
     /// The names of its severities, the worst first.
     #[napi]
     #[must_use]
@@ -222,6 +229,19 @@ impl NativePolicy {
     #[napi]
     pub fn summary(&self) -> napi::Result<String> {
         Ok(guarded(|| Ok(json(&Summary::of(self.policy()))))?)
+    }
+
+    /// What can be used but likely does not mean what its author thinks, as JSON.
+    #[napi]
+    #[must_use]
+    pub fn warnings(&self) -> String {
+        json(self.policy().warnings())
+    }
+
+    /// The document that it was compiled from, as JSON.
+    #[napi]
+    pub fn document(&self) -> napi::Result<String> {
+        Ok(guarded(|| Ok(json(self.policy().document())))?)
     }
 
     /// Decides a packed row of facts; -1 where it is not one.

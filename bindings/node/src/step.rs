@@ -1,6 +1,6 @@
 //! Steps as JSON, in pages: parsing a hundred thousand effects at one go would keep the event loop from all else.
 
-use kentongan::{Decision, Effect, Step, Timestamp};
+use kentongan::{Decision, Effect, Engine, Step, Timestamp};
 use serde::Serialize;
 
 /// How many effects or decisions stand on one page; a page takes less than a millisecond to parse.
@@ -35,4 +35,11 @@ pub(crate) fn pages(step: &Step) -> Vec<Vec<u8>> {
 /// Effects alone, as pages of the same shape.
 pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> Vec<Vec<u8>> {
     pages(&Step { effects, wakeup, decisions: Vec::new() })
+}
+
+/// The effects of an engine whose outcome has not been reported, in the order in which they were due.
+pub(crate) fn pending(engine: &Engine) -> Vec<Vec<u8>> {
+    let mut pending: Vec<Effect> = engine.pending().cloned().collect();
+    pending.sort_by_key(|effect| effect.at);
+    effects(pending, engine.wakeup())
 }

@@ -6,48 +6,48 @@ import { test } from "node:test";
 
 import { Engine, KentonganError, Policy, schema } from "kentongan";
 
-import { failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
+import { all, failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
 const alert = { kind: "alert", ...failing() };
 
-test("an alert pages, an acknowledgement stops the climb, and instants are dates", () => {
+test("an alert pages, an acknowledgement stops the climb, and instants are dates", async () => {
   const engine = new Engine(shopPolicy());
-  const step = engine.apply(start, alert);
+  const step = engine.applySync(start, alert);
   assert.deepEqual(step.effects.map(({ kind, to, purpose }) => [kind, to, purpose]), [["notify", "ana", "page"]]);
   assert.deepEqual(step.wakeup, new Date("2026-11-23T19:02:30Z"));
   const [incident] = engine.incidents();
   assert.equal(incident.openedAt.getTime(), start.getTime());
   assert.equal(incident.clocks.acknowledge.deadline.getTime(), minutes(5).getTime());
-  engine.apply("2026-11-23T19:01:00Z", { kind: "acknowledge", incident: incident.id, by: "ana" });
+  engine.applySync("2026-11-23T19:01:00Z", { kind: "acknowledge", incident: incident.id, by: "ana" });
   assert.equal(engine.incident(incident.id).acknowledged.by, "ana");
-  assert.ok(engine.advance(minutes(20)).effects.every(({ kind }) => kind !== "notify"));
-  assert.deepEqual(engine.audit(), []);
+  assert.ok(engine.advanceSync(minutes(20)).effects.every(({ kind }) => kind !== "notify"));
+  assert.deepEqual(await engine.audit(), []);
 });
 
-test("incidents say what they are to each other, and what they turned out to be", () => {
+test("incidents say what they are to each other, and what they turned out to be", async () => {
   const engine = new Engine(Policy.fromYaml(`${shop}\nsources: { exercise: {} }\n`));
-  for (const key of ["a1", "a2", "a3"]) engine.apply(start, { ...alert, ...failing(key), service: `checkout-${key}` });
+  for (const key of ["a1", "a2", "a3"]) engine.applySync(start, { ...alert, ...failing(key), service: `checkout-${key}` });
   const ids = new Map([...engine.incidents()].map(({ id, alerts }) => [Object.keys(alerts)[0], id]));
   const [one, two, three] = ["a1", "a2", "a3"].map((key) => ids.get(key));
-  engine.apply(minutes(1), { kind: "link", incident: two, parent: one, by: "ana" });
+  engine.applySync(minutes(1), { kind: "link", incident: two, parent: one, by: "ana" });
   assert.deepEqual([engine.incident(one).children, engine.incident(two).parent], [[two], one]);
-  engine.apply(minutes(2), { kind: "unlink", incident: two, by: "ana" });
+  engine.applySync(minutes(2), { kind: "unlink", incident: two, by: "ana" });
   assert.deepEqual([engine.incident(one).children, engine.incident(two).parent], [[], undefined]);
-  engine.apply(minutes(3), { kind: "merge", incident: two, into: one, by: "ana" });
+  engine.applySync(minutes(3), { kind: "merge", incident: two, into: one, by: "ana" });
   assert.equal(engine.incident(two).mergedInto, one);
-  engine.apply(minutes(4), { kind: "split", incident: one, alerts: ["a2"], title: "Apart", by: "ana" });
+  engine.applySync(minutes(4), { kind: "split", incident: one, alerts: ["a2"], title: "Apart", by: "ana" });
   const apart = [...engine.incidents()].find(({ title }) => title === "Apart");
   assert.deepEqual([apart.splitFrom, Object.keys(apart.alerts)], [one, ["a2"]]);
-  engine.apply(minutes(5), { kind: "false_alarm", incident: three, by: "ana", reason: "a test ran" });
+  engine.applySync(minutes(5), { kind: "false_alarm", incident: three, by: "ana", reason: "a test ran" });
   assert.deepEqual([engine.incident(three).falseAlarm, engine.incident(one).falseAlarm], [true, false]);
-  engine.apply(minutes(6), { kind: "detect", id: "d1", source: "exercise", title: "Practice", by: "ana", drill: true });
+  engine.applySync(minutes(6), { kind: "detect", id: "d1", source: "exercise", title: "Practice", by: "ana", drill: true });
   assert.deepEqual([...engine.incidents()].filter(({ drill }) => drill).map(({ title }) => title), ["Practice"]);
-  assert.deepEqual(engine.audit(), []);
+  assert.deepEqual(await engine.audit(), []);
 });
 
 test("what is refused is thrown, says what to do, and has changed nothing", async () => {
   const engine = new Engine(shopPolicy());
-  engine.apply(start, alert);
+  engine.applySync(start, alert);
   const before = await engine.snapshot();
   const refused = [
     [{ kind: "acknowledge", incident: "none-such", by: "ana" }, "unknown_incident"],
@@ -56,13 +56,13 @@ test("what is refused is thrown, says what to do, and has changed nothing", asyn
     [{ kind: "smoke" }, "invalid_value"],
   ];
   for (const [input, code] of refused) {
-    for (const call of [() => engine.apply(minutes(3), input), () => engine.check(minutes(3), input)]) {
+    for (const call of [() => engine.applySync(minutes(3), input), () => engine.check(minutes(3), input)]) {
       assert.throws(call, (error) => error instanceof KentonganError && error.code === code && error.help.length > 0);
     }
-    await assert.rejects(engine.applyAsync(minutes(3), input), { code });
+    await assert.rejects(engine.apply(minutes(3), input), { code });
   }
-  assert.throws(() => engine.apply("soon", { kind: "tick" }), { code: "invalid_instant" });
-  assert.throws(() => engine.apply(Number.NaN, { kind: "tick" }), { code: "invalid_instant" });
+  assert.throws(() => engine.applySync("soon", { kind: "tick" }), { code: "invalid_instant" });
+  assert.throws(() => engine.applySync(Number.NaN, { kind: "tick" }), { code: "invalid_instant" });
   assert.deepEqual(await engine.snapshot(), before);
 });
 
@@ -70,36 +70,75 @@ test("snapshots and replays are exact, to the byte", async () => {
   const policy = shopPolicy();
   const engine = new Engine(policy);
   const inputs = [[start, alert], [minutes(4), { kind: "tick" }], [minutes(11), { kind: "tick" }]];
-  const effects = inputs.flatMap(([at, input]) => engine.apply(at, input).effects);
+  const effects = inputs.flatMap(([at, input]) => engine.applySync(at, input).effects);
   const snapshot = await engine.snapshot();
   const restored = await Engine.restore(policy, snapshot);
   assert.deepEqual(await restored.snapshot(), snapshot);
-  assert.deepEqual(restored.advance(minutes(40)), engine.advance(minutes(40)));
+  assert.deepEqual(restored.advanceSync(minutes(40)), engine.advanceSync(minutes(40)));
   const lines = inputs.map(([at, input]) => JSON.stringify({ at, input })).join("\n");
   const again = await Engine.replay(policy, lines);
   assert.deepEqual(again.effects, effects);
   assert.deepEqual(await again.engine.snapshot(), snapshot);
-  assert.deepEqual(await again.engine.pending(), effects.filter(({ kind }) => kind === "notify"));
+  assert.deepEqual(await all(again.engine.pending()), effects.filter(({ kind }) => kind === "notify"));
   await assert.rejects(Engine.restore(policy, "{}"), { code: "unreadable_snapshot" });
   await assert.rejects(Engine.replay(policy, `${lines}\nnonsense`), (error) => error.where.line === 4);
 });
 
-test("while a call is under way on another thread, others are refused and have changed nothing", async () => {
-  const engine = new Engine(shopPolicy());
-  for (let index = 0; index < 500; index += 1) engine.apply(start, { kind: "alert", ...failing(`a${index}`), labels: { group: `${index}` } });
+test("calls on other threads are made one after the other, and none that answers at once overtakes them", async () => {
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  const inputs = Array.from({ length: 300 }, (_, index) => [minutes(index), { ...alert, key: `a${index}`, service: `s${index}` }]);
+  const steps = Promise.all(inputs.map(([at, input]) => engine.apply(at, input)));
   const snapshot = engine.snapshot();
-  let busy = 0;
-  for (let index = 0; index < 100_000 && busy === 0; index += 1) {
-    try {
-      engine.check(start, { kind: "tick" });
-    } catch (error) {
-      assert.equal(error.code, "busy");
-      busy += 1;
-    }
-  }
-  assert.equal(busy, 1);
-  await snapshot;
-  engine.check(start, { kind: "tick" });
+  const onesAtOnce = [
+    () => engine.check(start, { kind: "tick" }),
+    () => engine.advanceSync(start),
+    () => engine.wakeup,
+    () => engine.now,
+    () => engine.incident("x"),
+    () => [...engine.incidents()],
+    () => engine.who("primary", start),
+  ];
+  for (const call of onesAtOnce) assert.throws(call, { code: "busy" });
+  const twin = new Engine(policy);
+  assert.deepEqual(await steps, inputs.map(([at, input]) => twin.applySync(at, input)));
+  assert.deepEqual(await snapshot, await twin.snapshot());
+  for (const call of onesAtOnce) call();
+});
+
+test("a refusal does not keep the calls behind it from their turn", async () => {
+  const engine = new Engine(shopPolicy());
+  const refused = engine.apply(start, { kind: "acknowledge", incident: "none", by: "ana" });
+  const step = engine.apply(start, alert);
+  await assert.rejects(refused, { code: "unknown_incident" });
+  assert.equal((await step).effects.length, 1);
+  assert.ok(engine.wakeup instanceof Date);
+});
+
+test("text becomes bytes in parts without breaking a character", async () => {
+  const policy = shopPolicy();
+  const odd = `${"x".repeat(2 ** 20 - 80)}${"\u{1f600}".repeat(200)}`;
+  const journal = JSON.stringify({ at: start, input: { ...alert, description: odd } });
+  const [text, bytes] = [await Engine.replay(policy, journal), await Engine.replay(policy, Buffer.from(journal))];
+  const snapshot = await bytes.engine.snapshot();
+  assert.deepEqual(await text.engine.snapshot(), snapshot);
+  const restored = await Engine.restore(policy, snapshot.toString("utf8"));
+  assert.deepEqual(await restored.snapshot(), snapshot);
+});
+
+test("what awaits its report comes one by one, and as it was when the first was asked for", async () => {
+  const engine = new Engine(shopPolicy());
+  for (let index = 0; index < 250; index += 1) engine.applySync(start, { ...alert, ...failing(`a${index}`), service: `s${index}` });
+  engine.advanceSync(minutes(11));
+  const pending = engine.pending();
+  const { value: first } = await pending.next();
+  engine.applySync(minutes(12), { kind: "report", effect: first.id, outcome: "delivered" });
+  const rest = await all(pending);
+  const ids = [first, ...rest].map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(ids.length >= 250);
+  assert.deepEqual([first, ...rest].map(({ at }) => at), [first, ...rest].map(({ at }) => at).sort((a, b) => a - b));
+  assert.deepEqual((await all(engine.pending())).map(({ id }) => id), ids.slice(1));
 });
 
 test("there is a schema of everything, and only of that", () => {
@@ -109,7 +148,7 @@ test("there is a schema of everything, and only of that", () => {
 
 test("incidents come in pages that begin anywhere, each of them once and in order", () => {
   const engine = new Engine(shopPolicy());
-  for (let index = 0; index < 250; index += 1) engine.apply(start, { kind: "alert", ...failing(`a${index}`), service: `s${index}` });
+  for (let index = 0; index < 250; index += 1) engine.applySync(start, { kind: "alert", ...failing(`a${index}`), service: `s${index}` });
   const ids = [...engine.incidents()].map(({ id }) => id);
   assert.equal(ids.length, 250);
   assert.deepEqual(ids, [...ids].sort());
@@ -123,7 +162,7 @@ test("a reload moves what is open, or nothing where it is refused", async () => 
   const [stricter, renamed] = [shop.replace("acknowledge: 5m", "acknowledge: 2m"), shop.replaceAll("high", "urgent")].map((text) => Policy.fromYaml(text));
   const policy = shopPolicy();
   const engine = new Engine(policy);
-  engine.apply(start, alert);
+  engine.applySync(start, alert);
   const step = await engine.reload({ at: minutes(1), policy: stricter });
   assert.deepEqual(step.wakeup, new Date("2026-11-23T19:01:30Z"));
   assert.equal(engine.policy, stricter);
@@ -146,17 +185,31 @@ test("a reload moves what is open, or nothing where it is refused", async () => 
 });
 
 test("a defect stops its call, neither the process nor another engine, and the engine says so from then on", async () => {
-  const seen = [];
   const { NativeEngine } = createRequire(import.meta.url)("../native.js");
-  const [broken, other] = [shopPolicy(), shopPolicy()].map((policy) => {
-    const inner = new NativeEngine(policy.native);
-    return [inner, new Engine(policy, inner)];
-  });
-  assert.throws(() => broken[0].breakDown(), (error) => JSON.parse(error.message).code === "internal");
-  for (const call of [() => broken[1].apply(start, alert), () => broken[1].wakeup, () => [...broken[1].incidents()]]) {
-    assert.throws(call, (error) => seen.push(error.help) && error.code === "poisoned");
+  const policy = shopPolicy();
+  for (const breakDown of [async (native) => native.breakDownSync(), (native) => native.breakDown()]) {
+    const [native, seen] = [new NativeEngine(policy.native), []];
+    const [broken, other] = [new Engine(policy, native), new Engine(policy)];
+    await assert.rejects(breakDown(native), (error) => {
+      const { code, help } = JSON.parse(error.message);
+      return code === "internal" && help.includes("report it");
+    });
+    for (const call of [() => broken.applySync(start, alert), () => broken.wakeup, () => [...broken.incidents()]]) {
+      assert.throws(call, (error) => seen.push(error.help) && error.code === "poisoned" && error.message.includes("failed half way"));
+    }
+    for (const call of [broken.snapshot(), broken.apply(start, alert), broken.reload({ at: start, policy }), all(broken.pending())]) {
+      await assert.rejects(call, { code: "poisoned" });
+    }
+    assert.ok(seen.every((help) => help.includes("replay")));
+    assert.equal(other.applySync(start, alert).effects.length, 1);
   }
-  await assert.rejects(broken[1].snapshot(), { code: "poisoned" });
-  assert.ok(seen.every((help) => help.includes("replay")));
-  assert.equal(other[1].apply(start, alert).effects.length, 1);
+});
+
+test("an engine says when somebody else is on call, as its policy does", () => {
+  const turns = "{ turns: { timezone: Asia/Jakarta, layers: [ { rotation: { every: 1h, start: 2026-11-24, people: [ana, budi] } } ] } }";
+  const policy = Policy.fromYaml(shop.replace("on_call: { primary: [ana],", `schedules: ${turns}\non_call: { primary: { schedule: turns },`));
+  const engine = new Engine(policy);
+  assert.deepEqual(engine.nextChange("primary", start), policy.nextChange("primary", start));
+  assert.deepEqual(engine.nextChange("primary", start), minutes(60));
+  assert.equal(engine.nextChange("secondary", start), undefined);
 });

@@ -1,4 +1,4 @@
-// The examples and the README, run as a reader would run them.
+// The examples, run as a reader would run them. The programs of the READMEs are run in package.test.mjs.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -9,37 +9,20 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Engine, Policy } from "kentongan";
-
-import { minutes, shop, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
+import { shop, top, webhook } from "./support/fixtures.mjs";
 
 const package_ = fileURLToPath(new URL("..", import.meta.url));
 let folder;
 
-before(async () => {
+before(() => {
   folder = mkdtempSync(join(tmpdir(), "kentongan-examples-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(package_, join(folder, "node_modules/kentongan"));
   symlinkSync(join(package_, "node_modules/fastify"), join(folder, "node_modules/fastify"));
   for (const name of ["classify.mjs", "host.mjs", "backend.mjs"]) cpSync(`${top}examples/node/${name}`, join(folder, name));
   writeFileSync(join(folder, "webhook.json"), webhook());
-  await writeIncidents(join(folder, "incidents.journal"));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A journal with one incident: taken after three minutes, over after half an hour. */
-async function writeIncidents(path) {
-  const policy = Policy.kreki();
-  const down = { kind: "alert", key: "a1", service: "panic-button", labels: { impact: "outage" }, summary: "Panic button is down" };
-  const engine = new Engine(policy);
-  engine.apply(start, down);
-  const [{ id: incident }] = [...engine.incidents()];
-  await writeJournal(path, policy, [
-    [start, down],
-    [minutes(3), { kind: "acknowledge", incident, by: "sari" }],
-    [minutes(30), { kind: "resolve", incident, by: "sari", overrideReason: "it is late" }],
-  ]);
-}
 
 const run = (file, ...given) => execFileSync("node", [file, ...given], { cwd: folder, encoding: "utf8" });
 const linesOf = (path) => readFileSync(path, "utf8").trim().split("\n").length;
@@ -54,19 +37,6 @@ test("a file of at most 40 lines runs a host, which does nothing twice", () => {
   const told = (input) => execFileSync("node", ["host.mjs", "night.journal"], { cwd: folder, encoding: "utf8", input });
   assert.match(told(webhook()), /pager to/);
   assert.doesNotMatch(told(""), /pager to/);
-});
-
-test("the README's own program says what the README says", () => {
-  for (const path of [`${top}README.md`, `${package_}README.md`]) {
-    const blocks = [...readFileSync(path, "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
-    assert.ok(blocks.length > 0, path);
-    for (const code of blocks) {
-      writeFileSync(join(folder, "readme.mjs"), code);
-      const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
-      assert.ok(expected.length > 0, path);
-      assert.deepEqual(run("readme.mjs").trim().split("\n"), expected);
-    }
-  }
 });
 
 test("the back end takes a webhook, pages, is killed, and escalates on its own timer afterwards", async () => {

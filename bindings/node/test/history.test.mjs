@@ -16,7 +16,7 @@ function lived(policy) {
   const lines = [];
   const apply = (at, input) => {
     lines.push(JSON.stringify({ at, input }));
-    engine.apply(at, input);
+    engine.applySync(at, input);
   };
   apply(start, { kind: "alert", ...failing() });
   const [{ id }] = [...engine.incidents()];
@@ -93,9 +93,9 @@ test("what there is no report of is refused with a remedy", async () => {
 test("an incident says how far its post-mortem is", () => {
   const policy = Policy.kreki();
   const engine = new Engine(policy);
-  engine.apply(start, { kind: "alert", ...failing(), service: "panic-button", labels: { impact: "outage" } });
+  engine.applySync(start, { kind: "alert", ...failing(), service: "panic-button", labels: { impact: "outage" } });
   const [{ id, postmortem, openActions }] = [...engine.incidents()];
   assert.deepEqual([postmortem, openActions], [undefined, 0]);
-  engine.apply(minutes(5), { kind: "resolve", incident: id, by: "sari", note: "done", overrideReason: "a drill" });
+  engine.applySync(minutes(5), { kind: "resolve", incident: id, by: "sari", note: "done", overrideReason: "a drill" });
   assert.equal(engine.incident(id).postmortem, "draft");
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,9 @@ import { fileURLToPath } from "node:url";
 
 import * as imported from "kentongan";
 
+import { top, writeIncidents } from "./support/fixtures.mjs";
+
+const here = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const required = require("kentongan");
 
@@ -24,19 +27,87 @@ test("import and require give the same classes", () => {
   assert.equal(imported.Policy, required.Policy);
 });
 
-test("the archive of the package installs into an empty project and works there", () => {
+/** A folder with nothing in it, for as long as the work takes. */
+async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), "kentongan-pack-"));
   try {
-    const npm = (...given) => execFileSync("npm", given, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-    const [{ filename }] = JSON.parse(npm("pack", "--json", "--ignore-scripts", fileURLToPath(new URL("..", import.meta.url))));
-    writeFileSync(join(folder, "package.json"), '{ "name": "empty", "private": true }');
-    npm("install", "--silent", "--offline", "--no-audit", "--no-fund", `./${filename}`);
-    writeFileSync(join(folder, "try.mjs"), 'import { Policy } from "kentongan"; console.log(Policy.kreki().name);');
-    writeFileSync(join(folder, "try.cjs"), 'const { Policy } = require("kentongan"); console.log(Policy.kreki().name);');
-    for (const script of ["try.mjs", "try.cjs"]) {
-      assert.equal(execFileSync("node", [script], { cwd: folder, encoding: "utf8" }), "kreki\n");
-    }
+    await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}
+
+const npm = (cwd, ...given) => execFileSync("npm", given, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const pack = (cwd, from) => join(cwd, JSON.parse(npm(cwd, "pack", "--json", "--ignore-scripts", from))[0].filename);
+
+/** Installs archives into an empty project, and gives what runs a file there. */
+function install(project, ...archives) {
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true }');
+  npm(project, "install", "--silent", "--offline", "--no-audit", "--no-fund", ...archives);
+  return (name, code) => {
+    writeFileSync(join(project, name), code);
+    return execFileSync("node", [name], { cwd: project, encoding: "utf8" });
+  };
+}
+
+test("the archive of the package installs into an empty project, and the READMEs' programs say there what the READMEs say", () =>
+  inFolder(async (folder) => {
+    const project = join(folder, "project");
+    const run = install(project, pack(folder, here));
+    await writeIncidents(join(project, "incidents.journal"));
+    const kinds = new Set();
+    for (const readme of [join(here, "README.md"), `${top}README.md`]) {
+      for (const [, code] of readFileSync(readme, "utf8").matchAll(/```js\n(.*?)```/gs)) {
+        const kind = code.includes("require(") ? "cjs" : "mjs";
+        kinds.add(kind);
+        const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
+        assert.ok(expected.length > 0, code);
+        assert.deepEqual(run(`readme.${kind}`, code).trim().split("\n"), expected);
+      }
+    }
+    assert.deepEqual([...kinds].sort(), ["cjs", "mjs"]);
+  }));
+
+/** What a platform is called in Rust, and in Node. */
+const platforms = {
+  "x86_64-unknown-linux-gnu": "linux-x64-gnu",
+  "aarch64-unknown-linux-gnu": "linux-arm64-gnu",
+  "x86_64-apple-darwin": "darwin-x64",
+  "aarch64-apple-darwin": "darwin-arm64",
+  "x86_64-pc-windows-msvc": "win32-x64-msvc",
+};
+
+test("the packages of a release, one of the platform and one over them, install into an empty project", () =>
+  inFolder((folder) => {
+    const release = join(folder, "release");
+    mkdirSync(release);
+    // What CI has: the package without a binary, and the binaries of the platforms beside it. Here is one platform.
+    for (const name of ["index.mjs", "index.d.mts", "dist", "native.js", "native.d.ts", "LICENSE-MIT", "LICENSE-APACHE", "README.md", "scripts"]) {
+      cpSync(join(here, name), join(release, name), { recursive: true });
+    }
+    const [binary] = readdirSync(here).filter((name) => name.endsWith(".node"));
+    const platform = binary.split(".")[1];
+    const described = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+    const napi = (...given) => execFileSync("node", [join(here, "node_modules/@napi-rs/cli/dist/cli.js"), ...given], { cwd: release, stdio: ["ignore", "ignore", "inherit"] });
+    described.napi.targets = described.napi.targets.filter((triple) => platforms[triple] === platform);
+    writeFileSync(join(release, "package.json"), JSON.stringify(described));
+
+    const prepare = () => execFileSync("node", ["scripts/release.mjs"], { cwd: release, encoding: "utf8", stdio: "pipe" });
+    assert.throws(prepare, ({ stderr }) => /napi create-npm-dirs/.test(stderr));
+    mkdirSync(join(release, "artifacts"));
+    cpSync(join(here, binary), join(release, "artifacts", binary));
+    napi("create-npm-dirs");
+    napi("artifacts");
+    prepare();
+    napi("prepublish", "-t", "npm", "--no-gh-release", "--skip-optional-publish");
+    const { optionalDependencies, version } = JSON.parse(readFileSync(join(release, "package.json"), "utf8"));
+    assert.deepEqual(optionalDependencies, { [`kentongan-${platform}`]: version });
+
+    // The platform's as its folder: packing fifty megabytes takes long.
+    const project = join(folder, "project");
+    const run = install(project, pack(folder, release), join(release, "npm", platform));
+    assert.deepEqual(readdirSync(join(project, "node_modules/kentongan")).filter((name) => name.endsWith(".node")), []);
+    assert.equal(run("try.mjs", 'import { Policy } from "kentongan"; console.log(Policy.kreki().name);'), "kreki\n");
+    assert.equal(run("try.cjs", 'const { Policy } = require("kentongan"); console.log(Policy.kreki().name);'), "kreki\n");
+  }));

@@ -96,6 +96,31 @@ test("a policy is built as data, and every condition can be explained", () => {
   assert.deepEqual(shopPolicy().who("primary", new Date()), { people: ["ana"] });
 });
 
+test("a policy can be taken apart and put together again", () => {
+  for (const policy of [shopPolicy(), Policy.kreki(), Policy.shipped("kreki")]) {
+    const again = Policy.fromObject(policy.toObject());
+    assert.deepEqual(again.toObject(), policy.toObject());
+    assert.deepEqual([again.name, again.severities, again.rules], [policy.name, policy.severities, policy.rules]);
+    assert.deepEqual(alerts.map((alert) => again.decide(alert)), alerts.map((alert) => policy.decide(alert)));
+  }
+  assert.throws(() => Policy.shipped("none"), (error) => error.code === "unknown_policy" && error.help.includes("kreki"));
+});
+
+test("a policy says which facts its rules read, and in which zone its people live", () => {
+  assert.deepEqual(shopPolicy().alertFacts.sort(), ["labels.env", "name", "service", "values.error_rate"]);
+  assert.equal(shopPolicy().zone, "UTC");
+  assert.equal(Policy.kreki().zone, "Asia/Jakarta");
+});
+
+test("a policy says what its author may not have meant", () => {
+  assert.deepEqual(shopPolicy().warnings, []);
+  const odd = shop.replace("- default: low", '- id: pay-again\n    when: alert.service == "checkout" && alert.values.error_rate > 0.1\n    severity: low\n  - default: low');
+  const { warnings } = Policy.fromYaml(odd, { name: "odd.yaml" });
+  assert.ok(warnings.length > 0);
+  assert.ok(warnings.every(({ level, code, where }) => level === "warning" && code.length > 0 && where.file === "odd.yaml"));
+  assert.deepEqual(Policy.check(odd, { name: "odd.yaml" }).diagnostics, warnings);
+});
+
 test("an alert that is none is refused, and a batch names the line", async () => {
   const policy = shopPolicy();
   assert.throws(() => policy.decide({ key: "a", service: 7 }), { code: "invalid_value" });

@@ -63,7 +63,7 @@ for (const name of byHand) {
     const refusals = [];
     for (const { input, reload } of run.entries) {
       try {
-        if (input !== undefined) effects.push(...engine.apply(input.at, input.input).effects);
+        if (input !== undefined) effects.push(...(await engine.apply(input.at, input.input)).effects);
         if (reload !== undefined) {
           const { at, severities } = reload;
           effects.push(...(await engine.reload({ at, policy: find(reload.policy), severities })).effects);

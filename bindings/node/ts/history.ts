@@ -2,7 +2,7 @@ import { NativeHistory } from "../native";
 import type { Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { millis, parse } from "./shapes";
+import { inParts, millis, parse } from "./shapes";
 
 /** A document that was written. */
 export interface Document {
@@ -72,8 +72,8 @@ export class History {
    */
   static async of(policy: Policy, journal: Uint8Array | string, options: HistoryOptions = {}): Promise<History> {
     const until = end(options);
-    const bytes = Buffer.from(journal as Uint8Array);
-    return new History(await wait(async () => NativeHistory.ofLines(bytes, policy.native, digests(policy, options), until)));
+    const parts = await inParts(journal);
+    return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
   }
 
   /**

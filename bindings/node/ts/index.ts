@@ -9,6 +9,8 @@ export { type BatchOptions, type Ruling, Rulings } from "./batch";
 export type * from "./data";
 export { Engine, type Reload } from "./engine";
 export { type Diagnostic, KentonganError, type Place } from "./error";
+/** What people wrote, for Markdown, Slack and mail: `escape.slack(effect.subject)`. */
+export * as escape from "./escape";
 export { type Document, History, type HistoryOptions, type PeriodReport } from "./history";
 export { type HostClock, systemClock } from "./host/clock";
 export { type Deliver, type Delivery, Host, type HostEvents, type HostOptions, createHost } from "./host/host";
@@ -23,6 +25,7 @@ export {
   postgresStore,
 } from "./host/store";
 export type { Clock, Deed, Duty, Incident } from "./incident";
+export { type Cut, Journal, type JournalOptions, type Recovery } from "./journal";
 export { type Failure, type Intake, type Run, type RunEntry, Scenario, type ScenarioOptions, type SchemaName, alertsFrom, schema } from "./lab";
 export { type Check, type Coverage, type Explanation, type OnCall, Policy, type RuleAccount, type Shift, type TextOptions } from "./policy";
 export type { Step } from "./shapes";

@@ -140,7 +140,12 @@ export class Policy {
 
   /** The policy of KREKI, which comes with the package. */
   static kreki(): Policy {
-    return call(() => new Policy(NativePolicy.shipped("kreki")));
+    return Policy.shipped("kreki");
+  }
+
+  /** A policy that comes with the package, by its name. @throws {KentonganError} `unknown_policy` */
+  static shipped(name: string): Policy {
+    return call(() => new Policy(NativePolicy.shipped(name)));
   }
 
   /**
@@ -167,6 +172,16 @@ export class Policy {
     return this.native.digest;
   }
 
+  /** The zone in which its people read dates and times: `Asia/Jakarta`. */
+  get zone(): string {
+    return this.native.zone;
+  }
+
+  /** The facts of an alert that its rules read: `service`, `labels.env`, `values.error_rate`. */
+  get alertFacts(): string[] {
+    return this.native.facts();
+  }
+
   /** The names of its severities, the worst first. */
   get severities(): readonly string[] {
     return this.#names.severities;
@@ -180,6 +195,16 @@ export class Policy {
   /** Its on-call roles. */
   get onCallRoles(): string[] {
     return this.native.onCallRoles();
+  }
+
+  /** What can be used as it stands, but likely does not mean what its author thinks. */
+  get warnings(): Diagnostic[] {
+    return call(() => parse<Diagnostic[]>(this.native.warnings()));
+  }
+
+  /** The document that it was compiled from, in the policy's own names, calendars and tables included. */
+  toObject(): Record<string, unknown> {
+    return call(() => JSON.parse(this.native.document()) as Record<string, unknown>);
   }
 
   /** What it holds, in brief. */

@@ -106,17 +106,41 @@ export interface Step {
 /** Lets the event loop do what else waits. @internal */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A step that comes in pages: between two of them the event loop goes on. @internal */
-export async function stepOf(pages: Buffer[]): Promise<Step> {
-  const step: Step = { effects: [], decisions: [] };
+/** A step that comes in pages, page by page: between two of them the event loop goes on. @internal */
+export async function* stepsOf(pages: Buffer[]): AsyncGenerator<Step, void, undefined> {
   for (const [number, page] of pages.entries()) {
     if (number > 0) await breathe();
-    const { effects, decisions, wakeup } = parse<Step>(page.toString("utf8"));
+    yield parse<Step>(page.toString("utf8"));
+  }
+}
+
+/** A step that comes in pages, as one. @internal */
+export async function stepOf(pages: Buffer[]): Promise<Step> {
+  const step: Step = { effects: [], decisions: [] };
+  for await (const { effects, decisions, wakeup } of stepsOf(pages)) {
     for (const effect of effects) step.effects.push(effect);
     for (const decision of decisions) step.decisions.push(decision);
     if (wakeup !== undefined) step.wakeup = wakeup;
   }
   return step;
+}
+
+/** How much of a text becomes bytes at one go. */
+const PART_CHARACTERS = 2 ** 20;
+
+/** Bytes as they are, and a text as bytes in parts: between two of them the event loop goes on. @internal */
+export async function inParts(data: Uint8Array | string): Promise<Buffer[]> {
+  if (typeof data !== "string") return [Buffer.from(data.buffer, data.byteOffset, data.byteLength)];
+  const parts: Buffer[] = [];
+  for (let from = 0; from < data.length; ) {
+    if (from > 0) await breathe();
+    let to = Math.min(data.length, from + PART_CHARACTERS);
+    // The two halves of a character outside the first 65,536 stay together.
+    if (to < data.length && (data.charCodeAt(to - 1) & 0xfc00) === 0xd800) to -= 1;
+    parts.push(Buffer.from(data.slice(from, to)));
+    from = to;
+  }
+  return parts;
 }
 
 /** A time of the native half as a date. @internal */

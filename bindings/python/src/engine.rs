@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use kentongan::{Engine, Input, Policy, Snapshot, Step};
+use kentongan::{Engine, IncidentId, Input, Policy, Snapshot, Step};
+use kentongan_ingest::ics::{Export, Shift};
 use kentongan_journal::{Line, Policies, Store, StoreOptions};
-use kentongan_lab::IncidentView;
+use kentongan_lab::chart::{Chart, Role};
+use kentongan_lab::{HandoffView, IncidentView};
 use pyo3::prelude::*;
 
 use crate::failure::{self, guarded, poisoned, unreadable};
@@ -248,6 +250,25 @@ impl EngineCore {
         })
     }
 
+    /// How many records the journal holds, and why the last snapshot that it took by itself failed, if it did.
+    fn journal_parts(&self, py: Python<'_>) -> PyResult<(u64, Option<String>)> {
+        py.detach(|| {
+            let machine = self.locked()?;
+            machine.engine()?;
+            Ok(match &*machine {
+                Machine::Filed(store) => (store.records(), store.snapshot_fault().map(ToString::to_string)),
+                Machine::Alone(_) | Machine::Poisoned | Machine::Closed => (0, None),
+            })
+        })
+    }
+
+    /// Cuts a damaged journal after its last good record; what was cut off, as JSON, if anything was.
+    #[staticmethod]
+    fn recover_json(py: Python<'_>, path: PathBuf) -> PyResult<Option<String>> {
+        let recover = || Store::recover(path).map_err(|error| failure::journal(&error));
+        Ok(py.detach(|| guarded(recover))?.map(|cut| json(&cut)))
+    }
+
     /// The earliest instant at which anything is due, in microseconds since 1970.
     fn wakeup_micros(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.ask(py, |engine| engine.wakeup().map(micros))
@@ -268,6 +289,25 @@ impl EngineCore {
         self.ask(py, |engine| json(&IncidentView::list(engine)))
     }
 
+    /// One incident, as JSON; none where it remembers no such one.
+    fn incident_json(&self, py: Python<'_>, id: &str) -> PyResult<Option<String>> {
+        self.ask(py, |engine| IncidentView::find(engine, &IncidentId::from(id)).map(|incident| json(&incident)))
+    }
+
+    /// Who holds a role of an incident now; nobody where it was given up, or there is no such incident.
+    fn role_holders(&self, py: Python<'_>, incident: &str, role: &str) -> PyResult<Vec<String>> {
+        self.ask(py, |engine| {
+            let incident = engine.incident(&IncidentId::from(incident));
+            incident.map(|incident| engine.role_holders(incident, role)).unwrap_or_default()
+        })
+    }
+
+    /// The latest hand-off of each on-call role, as JSON.
+    fn handoffs_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |engine| json(&HandoffView::list(engine)))
+    }
+
+    /// What the engine promises of its own state, checked: each line is a promise that is broken.
     fn audit(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         self.ask(py, Engine::audit)
     }
@@ -276,6 +316,45 @@ impl EngineCore {
     fn who_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
         let at = instant(at)?;
         self.ask(py, |engine| json(&engine.who(role, at)))
+    }
+
+    /// Who is next in line behind whoever is on call in a role, as JSON.
+    fn next_in_line_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+        let at = instant(at)?;
+        self.ask(py, |engine| json(&engine.next_in_line(role, at)))
+    }
+
+    /// Who looks over the shoulder of those on call in a role between two instants, as JSON.
+    fn shadow_shifts_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+        let (start, end) = (instant(start)?, instant(end)?);
+        self.ask(py, |engine| json(&engine.shadow_shifts(role, start, end)))
+    }
+
+    /// The shifts of some roles between two instants as a picture, SVG; an instant may be marked.
+    fn shifts_picture(
+        &self,
+        py: Python<'_>,
+        roles: Vec<String>,
+        start: i64,
+        end: i64,
+        mark: Option<i64>,
+    ) -> PyResult<String> {
+        let (from, to, now) = (instant(start)?, instant(end)?, mark.map(instant).transpose()?);
+        self.ask(py, |engine| {
+            let (title, zone) = (engine.policy().name().to_owned(), engine.policy().zone().clone());
+            let roles = roles.iter().flat_map(|role| Role::of(engine, role, from, to)).collect();
+            Chart { title, zone, from, to, now, roles }.svg()
+        })
+    }
+
+    /// The shifts of a role between two instants as a calendar to subscribe to, in the form of RFC 5545.
+    fn shifts_calendar(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+        let (from, to) = (instant(start)?, instant(end)?);
+        self.ask(py, |engine| {
+            let policy = engine.policy();
+            let shifts = Shift::whole(engine, role, from, to);
+            Export { policy: policy.name(), role, people: &policy.document().people }.write(&shifts)
+        })
     }
 
     /// Who is on call in a role, by which layer, and who was passed over: as JSON.

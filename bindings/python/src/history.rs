@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kentongan::IncidentId;
 use kentongan::report::{Document, DocumentError};
 use kentongan_journal::{History, Line, Policies};
+use kentongan_lab::{AccountView, history};
 use pyo3::prelude::*;
 
 use crate::failure::{self, guarded, invalid, unreadable};
@@ -81,6 +83,41 @@ impl HistoryCore {
         let Document { text, fault } = self.ask(py, |history| history.document(kind, subject))?;
         Ok((text, fault))
     }
+
+    /// What it tells of an incident, as JSON.
+    fn account_json(&self, py: Python<'_>, incident: &str) -> PyResult<String> {
+        let id = IncidentId::from(incident);
+        self.ask(py, |history| {
+            let now = history.engine().now().unwrap_or_default();
+            let account = AccountView::of(history.chronicle(), &id, now);
+            account.map(|account| json(&account)).ok_or_else(|| unknown(&id))
+        })
+    }
+
+    /// The ids of all incidents that it tells of, in the order of their opening.
+    fn incident_ids(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.ask(py, |history| {
+            let known = history.chronicle().accounts().filter_map(|(_, account)| account.incident.as_ref());
+            let mut known: Vec<_> = known.map(|incident| (incident.opened_at(), incident.id().to_string())).collect();
+            known.sort();
+            Ok(known.into_iter().map(|(_, id)| id).collect())
+        })
+    }
+
+    /// How an incident went, as a picture: SVG.
+    fn picture(&self, py: Python<'_>, incident: &str) -> PyResult<String> {
+        let id = IncidentId::from(incident);
+        self.ask(py, |told| {
+            let now = told.engine().now().unwrap_or_default();
+            let account = told.chronicle().account(&id);
+            let drawn = account.and_then(|account| history::History::new(account, told.engine().policy(), now));
+            drawn.map(|drawn| drawn.svg()).ok_or_else(|| unknown(&id))
+        })
+    }
+}
+
+fn unknown(id: &IncidentId) -> DocumentError {
+    DocumentError::UnknownIncident { id: id.to_string() }
 }
 
 impl HistoryCore {

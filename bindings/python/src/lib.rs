@@ -8,13 +8,16 @@
 
 mod alert;
 mod batch;
+mod calendar;
 mod columns;
 mod engine;
+mod escape;
 mod failure;
 mod history;
 mod instant;
 mod intake;
 mod policy;
+mod records;
 mod ruling;
 mod rulings;
 mod scenario;
@@ -29,13 +32,19 @@ mod _kentongan {
     use pyo3::{Python, pyfunction};
 
     #[pymodule_export]
+    use super::calendar::CalendarCore;
+    #[pymodule_export]
     use super::engine::EngineCore;
+    #[pymodule_export]
+    use super::escape::{mail_header, markdown, paragraphs, readable, slack};
     #[pymodule_export]
     use super::history::HistoryCore;
     #[pymodule_export]
     use super::intake::alerts_from;
     #[pymodule_export]
     use super::policy::PolicyCore;
+    #[pymodule_export]
+    use super::records::RecordsCore;
     #[pymodule_export]
     use super::ruling::Ruling;
     #[pymodule_export]
@@ -49,6 +58,12 @@ mod _kentongan {
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name is Python's")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// The version of the time zone data that the engine brings, `2026f`.
+    #[pyfunction]
+    fn time_zone_data_version() -> &'static str {
+        kentongan::calendar::time_zone_data_version()
+    }
 
     /// Runs the `kentongan` command with its arguments, the name of the program first; returns the exit code.
     #[pyfunction]

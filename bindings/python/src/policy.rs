@@ -123,31 +123,37 @@ impl PolicyCore {
         kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
     }
 
+    /// Its name.
     #[getter]
     fn name(&self) -> &str {
         self.policy.name()
     }
 
+    /// The SHA-256 of its content, comments and layout aside: `sha256:…`.
     #[getter]
     fn digest(&self) -> &str {
         self.policy.digest()
     }
 
+    /// The zone in which its people read dates and times.
     #[getter]
     fn zone(&self) -> String {
         self.policy.document().timezone.clone()
     }
 
+    /// The names of its severities, the worst first.
     #[getter]
     fn severities(&self) -> Vec<&str> {
         self.policy.severities().collect()
     }
 
+    /// The names of its rules, in their order and without the default.
     #[getter]
     fn rules(&self) -> Vec<&str> {
         self.policy.rules().collect()
     }
 
+    /// The on-call roles, as the policy orders them.
     #[getter]
     fn on_call_roles(&self) -> Vec<&str> {
         self.policy.on_call_roles().collect()
@@ -244,6 +250,14 @@ impl PolicyCore {
         guarded(|| {
             let (start, end) = (instant(start)?, instant(end)?);
             Ok(py.detach(|| json(&self.policy.coverage(role, start, end))))
+        })
+    }
+
+    /// The first release strictly after an instant, in microseconds since 1970.
+    fn next_release_micros(&self, after: i64) -> PyResult<Option<i64>> {
+        guarded(|| {
+            let after = instant(after)?;
+            Ok(self.policy.releases().and_then(|releases| releases.next(after)).map(micros))
         })
     }
 

@@ -12,10 +12,13 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 #[pyclass(frozen, module = "kentongan")]
 #[derive(Debug)]
 pub(crate) struct Ruling {
+    /// The severity, as the policy names it.
     #[pyo3(get)]
     severity: Py<PyString>,
+    /// The rule that gave it; None where the default stands.
     #[pyo3(get)]
     rule: Option<Py<PyString>>,
+    /// Whether a rule failed before one decided.
     #[pyo3(get)]
     fault: bool,
 }

@@ -41,16 +41,19 @@ impl ScenarioCore {
         })
     }
 
+    /// What it is called.
     #[getter]
     fn name(&self) -> &str {
         self.scenario.name()
     }
 
+    /// Why it must hold.
     #[getter]
     fn why(&self) -> Option<&str> {
         self.scenario.why()
     }
 
+    /// How many things it expects.
     #[getter]
     fn expectations(&self) -> usize {
         self.scenario.expectations()

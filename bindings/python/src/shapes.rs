@@ -1,17 +1,26 @@
 //! The shapes of the data that crosses the border, from which the Python classes are generated and checked.
 
 use kentongan::oncall::{Coverage, Duty};
+use kentongan::report::metrics::{MonthlyReport, QuarterlyReview};
 use kentongan::{Alert, Classification, Decision, Effect, Entry, Explanation, Input};
-use kentongan_lab::{IncidentView, SchemaOf, json_schema};
+use kentongan_lab::{AccountView, HandoffView, IncidentView, SchemaOf, json_schema};
 use pyo3::prelude::*;
 use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
 
 use crate::failure::invalid;
 use crate::policy::json;
 
-/// The JSON Schema of every kind of data, under `$defs`.
+/// The JSON Schema of every kind of data: `data` that may be handed in, and `reports` that are only given.
 #[pyfunction]
 pub(crate) fn shapes() -> String {
+    let data = data();
+    let mut reports = reports();
+    reports.retain(|name, _| !data.contains_key(name));
+    json(&Map::from_iter([("data".to_owned(), Value::Object(data)), ("reports".to_owned(), Value::Object(reports))]))
+}
+
+fn data() -> Map<String, Value> {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     generator.subschema_for::<Alert>();
     generator.subschema_for::<Input>();
@@ -23,7 +32,17 @@ pub(crate) fn shapes() -> String {
     generator.subschema_for::<Coverage>();
     generator.subschema_for::<Duty>();
     generator.subschema_for::<Entry>();
-    json(&generator.take_definitions(true))
+    generator.take_definitions(true)
+}
+
+/// What is always there stands there, though it may be null.
+fn reports() -> Map<String, Value> {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.subschema_for::<MonthlyReport>();
+    generator.subschema_for::<QuarterlyReview>();
+    generator.subschema_for::<AccountView>();
+    generator.subschema_for::<HandoffView>();
+    generator.take_definitions(true)
 }
 
 /// The JSON Schema of `policy`, `scenario`, `effect`, `input`, `decision`, `monthly` or `quarterly`.

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import inspect
 import pickle
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kentongan
-from kentongan import Alert, AlertStatus, DataError, Effect, Impact, Input, Purpose, data, decisions, effects, inputs
+import kentongan.asyncio
+from kentongan import (
+    Alert,
+    AlertStatus,
+    DataError,
+    Effect,
+    Impact,
+    Input,
+    Purpose,
+    _kentongan,
+    data,
+    decisions,
+    effects,
+    errors,
+    inputs,
+    reports,
+)
 from kentongan._codec import decode_length, encode_instant, encode_length
-from kentongan.inputs import Assess, Override
+from kentongan.inputs import AddAction, Assess, Override
 
 from .conftest import AT
 
@@ -100,6 +117,18 @@ def test_a_name_that_python_keeps_for_itself_has_an_underscore() -> None:
     assert Input.from_dict(takes_over.to_dict()) == takes_over
 
 
+def test_days_are_dates() -> None:
+    action = AddAction("x", "disk", "ana", "Watch the disk", due=date(2026, 12, 1))
+    assert action.to_dict()["due"] == "2026-12-01"
+    assert Input.from_dict(action.to_dict()) == action
+    for wrong, code in (("2026-02-30", "invalid_value"), ("tomorrow", "invalid_value"), (AT, "wrong_type"), (7, "wrong_type")):
+        with pytest.raises(DataError) as caught:
+            Input.from_dict({**action.to_dict(), "due": wrong})
+        assert (caught.value.code, caught.value.where) == (code, "due")
+    with pytest.raises(DataError):
+        dataclasses.replace(action, due="2026-12-01").to_dict()  # type: ignore[arg-type]
+
+
 def test_words_are_their_text() -> None:
     assert Purpose("page") is Purpose.PAGE
     assert {"page": 1}[Purpose.PAGE] == 1
@@ -119,7 +148,19 @@ def test_instants_have_as_many_digits_as_they_need() -> None:
 
 
 def test_every_public_name_is_documented() -> None:
-    for module in (kentongan, data, decisions, effects, inputs):
+    modules = (kentongan, _kentongan, kentongan.asyncio, data, decisions, effects, errors, inputs, reports)
+    for module in modules:
         for name in module.__all__:
-            if name != "__version__":
-                assert getattr(module, name).__doc__, f"{module.__name__}.{name}"
+            value = getattr(module, name)
+            if inspect.isroutine(value) or inspect.isclass(value):
+                assert value.__doc__, f"{module.__name__}.{name}"
+            if not inspect.isclass(value):
+                continue
+            for member in (one for one in dir(value) if not one.startswith("_")):
+                static = inspect.getattr_static(value, member)
+                fields = getattr(value, "__dataclass_fields__", {})
+                if member in fields or hasattr(BaseException, member) or hasattr(str, member):
+                    continue
+                # What help() shows: methods, and the properties of both halves.
+                if inspect.isroutine(getattr(value, member)) or isinstance(static, property) or inspect.isgetsetdescriptor(static):
+                    assert inspect.getdoc(getattr(value, member)), f"{module.__name__}.{name}.{member}"

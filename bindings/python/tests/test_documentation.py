@@ -2,64 +2,102 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
-import re
+import runpy
 import subprocess
 import sys
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+import kentongan.asyncio
 import kentongan.engine
+import kentongan.escape
 import kentongan.history
 import kentongan.policy
-from kentongan import Acknowledge, Alert, Policy, Resolve, Store
+from kentongan.asyncio import SystemClock
 
 from .conftest import AT, ROOT
+from .installed import PAYLOAD, examples, run_example
 
-README = ROOT / "README.md"
-PACKAGE_README = Path(__file__).parents[1] / "README.md"
 EXAMPLES = ROOT / "examples/python"
+HOST = EXAMPLES / "host.py"
 
 
-def python_blocks(path: Path) -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```$", path.read_text(), flags=re.M | re.S)
-
-
-@pytest.mark.parametrize("path", [README, PACKAGE_README], ids=["README.md", "bindings/python/README.md"])
-def test_the_example_runs_as_it_stands(path: Path) -> None:
-    (block, *_) = python_blocks(path)
+@pytest.mark.parametrize(("name", "block"), examples(), ids=[name for name, _ in examples()])
+def test_the_examples_run_as_they_stand(name: str, block: str, tmp_path: Path) -> None:
     assert len(block.splitlines()) <= 15
-    result = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert "SEV-1" in result.stdout
+    wanted = "0:03:00\n# Incident Post-Mortem: Panic button is down\n" if "History" in block else "SEV-1 "
+    assert run_example(block, tmp_path).startswith(wanted), name
 
 
-def test_the_example_of_a_report_runs_as_it_stands(tmp_path: Path) -> None:
-    (block,) = (block for block in python_blocks(README) if "History" in block)
-    assert len(block.splitlines()) <= 8
-    with Store(tmp_path / "incidents.journal", Policy.kreki()) as store:
-        down = Alert("a1", service="panic-button", labels={"impact": "outage"}, summary="Panic button is down")
-        store.apply(AT, down)
-        incident = store.incidents()[0].id
-        store.apply(AT + timedelta(minutes=3), Acknowledge(incident, "sari"))
-        store.apply(AT + timedelta(minutes=30), Resolve(incident, "sari", override_reason="it is late"))
-    result = subprocess.run([sys.executable, "-c", block], capture_output=True, text=True, cwd=tmp_path, check=True)
-    assert result.stdout.startswith("3m\n# Incident Post-Mortem: Panic button is down\n")
+def test_every_readme_has_examples() -> None:
+    assert {name.split(",")[0] for name, _ in examples()} == {"README.md", "bindings/python/README.md"}
+    assert any("History" in block for _, block in examples())
 
 
-@pytest.mark.parametrize("module", [kentongan.engine, kentongan.history, kentongan.policy])
+@pytest.mark.parametrize("module", [kentongan.engine, kentongan.escape, kentongan.history, kentongan.policy])
 def test_the_examples_in_docstrings_hold(module: object) -> None:
     failed, tried = doctest.testmod(module)  # type: ignore[arg-type]
     assert (failed, tried > 0) == (0, True)
 
 
-def test_the_host_of_the_examples_pages_and_escalates(tmp_path: Path) -> None:
-    host = EXAMPLES / "host.py"
-    assert len(host.read_text().splitlines()) <= 40
-    payload = ROOT / "tests/fixtures/kreki/panic-button-down.json"
-    arguments = [sys.executable, str(host), str(tmp_path / "night.journal"), str(payload)]
-    with pytest.raises(subprocess.TimeoutExpired) as caught:
-        subprocess.run(arguments, capture_output=True, timeout=8, cwd=ROOT)
-    printed = (caught.value.stdout or b"").decode()
-    assert "page sari" in printed, printed
+def test_a_new_user_s_script_classifies_what_alertmanager_sent() -> None:
+    script = EXAMPLES / "classify.py"
+    assert len(script.read_text().splitlines()) <= 15
+    result = subprocess.run([sys.executable, str(script), str(PAYLOAD)], capture_output=True, text=True, check=True)
+    (line, *_) = result.stdout.splitlines()
+    assert line.startswith("SEV-1 panic-button-not-working Panic button")
+
+
+def test_the_host_of_the_examples_pages(tmp_path: Path) -> None:
+    arguments = [sys.executable, str(HOST), str(tmp_path / "night.journal"), str(PAYLOAD)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout
+    with process.stdout as lines:
+        # It serves until it is stopped.
+        assert next(line for line in lines if line.startswith("page sari by pager: "))
+        process.kill()
+    process.wait()
+
+
+class FastClock(SystemClock):
+    """A minute passes in a hundredth of a second."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    def now(self) -> datetime:
+        return AT + timedelta(minutes=100 * (time.monotonic() - self.began))
+
+    async def sleep_until(self, at: datetime) -> None:
+        while self.now() < at:
+            await asyncio.sleep(0.01)
+
+
+def test_the_host_of_the_examples_escalates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole of it, at another clock: nobody answers for an hour or more."""
+    assert len(HOST.read_text().splitlines()) <= 40
+    monkeypatch.setattr(kentongan.asyncio, "SystemClock", FastClock)
+    main = runpy.run_path(str(HOST))["main"]
+    printed = ""
+
+    async def until_it_is_seen() -> None:
+        nonlocal printed
+        serving = asyncio.create_task(main(str(tmp_path / "night.journal"), str(PAYLOAD)))
+        while not all(wanted in printed for wanted in ("page sari", "page budi", "page ratna", "acknowledge was missed")):
+            await asyncio.sleep(0.05)
+            printed += capsys.readouterr().out
+            assert not serving.done(), serving.exception()
+        serving.cancel()
+
+    try:
+        asyncio.run(asyncio.wait_for(until_it_is_seen(), timeout=60))
+    except asyncio.TimeoutError:
+        pytest.fail(f"in more than a day it came to this:\n{printed}")
+    assert printed.index("page sari") < printed.index("acknowledge was missed")

@@ -35,7 +35,8 @@ from kentongan import (
     Store,
 )
 from kentongan.decisions import Classified, ClockStarted, NothingDue
-from kentongan.inputs import Detect, FalseAlarm, Link, Merge, Pause, Split, Tick, Unlink
+from kentongan.inputs import Absence, Detect, FalseAlarm, Link, Merge, Pause, Split, Tick, TickHandoff, Unlink
+from kentongan.reports import Deed
 
 from .conftest import AT, SHOP, break_down
 
@@ -109,6 +110,18 @@ def test_the_life_of_an_incident(shop: Policy) -> None:
     assert found.opened_at == AT
     assert engine.now == AT + timedelta(minutes=2)
     assert engine.incident("nothing") is None
+
+
+def test_an_instant_between_two_milliseconds_is_the_earlier_one(shop: Policy) -> None:
+    """As in Rust: the engine counts in milliseconds, and is never later than it was told."""
+    engine = Engine(shop)
+    step = engine.apply(AT + timedelta(microseconds=1_999), DOWN)
+    assert engine.now == step.effects[0].at == AT + timedelta(milliseconds=1)
+    wakeup = AT + timedelta(seconds=150, milliseconds=1)
+    assert step.wakeup == wakeup
+    # Just before the wake-up nothing is due, however little is missing.
+    assert engine.advance(wakeup - timedelta(microseconds=1)).effects == ()
+    assert engine.advance(wakeup).effects
 
 
 def test_instants_of_any_zone_are_taken_and_naive_ones_are_not(shop: Policy) -> None:
@@ -247,6 +260,60 @@ def test_a_store_records_a_reload_and_goes_on_across_it(shop: Policy, tmp_path: 
     assert caught.value.code == "missing_policy"
     with Store(path, stricter, policies=[shop]) as store:
         assert (store.recovery.replayed, store.snapshot(), store.policy) == (2, before, stricter)
+
+
+HANDOFF = """
+handoff: { roles: [primary], points: [ { id: incidents, text: Go through what is open } ], within: 30m }
+"""
+TURNS = """
+on_call: { primary: { schedule: desk }, secondary: { next_of: primary } }
+schedules:
+  desk:
+    layers:
+      - rotation: { every: 1 day, handoff: "09:00", start: 2026-11-23, people: [ana, ben] }
+      - { shadow: true, shifts: [ { from: 2026-11-24, to: 2026-11-25, people: ben } ] }
+"""
+
+
+def test_an_engine_tells_who_is_on_call_next_and_what_is_handed_over() -> None:
+    text = SHOP.replace("on_call: { primary: [ana], secondary: [ben] }\n", "") + TURNS + HANDOFF
+    engine = Engine(Policy.from_yaml(text))
+    assert (engine.advance(AT - timedelta(hours=1)).effects, engine.handoffs()) == ((), ())
+    # 09:00 in Jakarta is 02:00 in UTC.
+    engine.advance(AT)
+    assert (engine.who("primary", AT).people, engine.next_in_line("primary", AT).people) == (("ben",), ("ana",))
+    (handoff,) = engine.handoffs()
+    assert (handoff.role, handoff.at, handoff.from_, handoff.to) == ("primary", AT, ("ana",), ("ben",))
+    assert (dict(handoff.ticked), handoff.confirmed_at) == ({}, None)
+    engine.apply(AT + timedelta(minutes=1), TickHandoff(handoff.id, "incidents", "ben"))
+    (handoff,) = engine.handoffs()
+    assert handoff.ticked["incidents"] == Deed("ben", AT + timedelta(minutes=1))
+
+    until = AT + timedelta(days=2)
+    (shadow,) = engine.shadow_shifts("primary", AT, until)
+    assert (shadow.on_call.people, shadow.to) == (("ben",), datetime(2026, 11, 24, 17, tzinfo=timezone.utc))
+    coverage = engine.coverage("primary", AT, until)
+    assert coverage.by_person() == {"ben": timedelta(days=1), "ana": timedelta(days=1)}
+    assert (coverage.is_whole, coverage.gaps, coverage.uncovered) == (True, (), timedelta())
+    assert engine.shifts_svg(AT, until, mark=AT).startswith("<svg ")
+    assert "secondary" not in engine.shifts_svg(AT, until, roles=["primary"])
+    calendar = engine.shifts_ics("primary", AT, until)
+    assert calendar.startswith("BEGIN:VCALENDAR\r\n") and calendar.count("BEGIN:VEVENT") == 2
+    engine.apply(AT + timedelta(minutes=2), Absence("leave", "ben", until, "ben"))
+    engine.apply(AT + timedelta(minutes=2), Absence("ill", "ana", until, "ana"))
+    gap = engine.coverage("primary", AT + timedelta(hours=1), until)
+    assert (gap.is_whole, gap.uncovered) == (False, timedelta(days=2, hours=-1))
+
+
+def test_one_incident_is_found_by_its_id_and_its_roles_are_told(shop: Policy) -> None:
+    engine = Engine(shop)
+    for key in ("a1", "a2", "a3"):
+        engine.apply(AT, Alert(key, service=f"checkout-{key}"))
+    assert [engine.incident(found.id) for found in engine.incidents()] == list(engine.incidents())
+    assert engine.role_holders("nothing", "lead") == []
+    led = Engine(Policy.from_yaml(SHOP + 'roles: { lead: { held_by: on-call.primary } }\n'))
+    led.apply(AT, DOWN)
+    assert led.role_holders(incident(led), "lead") == ["ana"]
 
 
 def test_memory_is_flat_over_engines_and_policies() -> None:

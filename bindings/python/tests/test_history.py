@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import dataclasses
+import json
+import pickle
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from kentongan import (
     Acknowledge,
     Alert,
+    Engine,
     Entry,
     History,
     JournalError,
@@ -19,7 +23,9 @@ from kentongan import (
     Resolve,
     Store,
 )
-from kentongan.inputs import Input, Tick
+from kentongan.data import ClockKind
+from kentongan.inputs import AddAction, FinishAction, Input, Tick, WritePostmortem
+from kentongan.reports import Deed, Measure, MetricName
 
 from .conftest import AT, SHOP
 
@@ -51,19 +57,81 @@ def test_a_file_and_its_entries_tell_the_same(tmp_path: Path, shop: Policy) -> N
 
     month = filed.monthly("2026-11")
     assert month == held.monthly("2026-11")
-    assert month.metrics["total"] == 1
-    assert month.metrics["acknowledge"]["mean"] == "3m"
+    assert (month.metrics.total, month.metrics.left_out.drills) == (1, 0)
+    assert month.metrics.acknowledge.mean == timedelta(minutes=3)
     assert month.markdown.startswith("# Incident Report: 2026-11\n")
-    assert (month.fault, month.to_dict()["complete"]) == (None, False)
+    assert (month.fault, month.data.complete) == (None, False)
+    (worst,) = month.data.worst
+    assert (worst.incident, worst.opened, worst.resolved_after) == (incident, AT, timedelta(minutes=30))
+    mtta = next(one for one in month.data.targets if one.metric is MetricName.MTTA)
+    assert (mtta.current, mtta.before) == (Measure(time=timedelta(minutes=3)), None)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        month.data.month = "2026-12"  # type: ignore[misc]
+    assert pickle.loads(pickle.dumps(month)) == month
 
     quarter = filed.quarterly("2026-Q4")
     assert quarter == held.quarterly("2026-Q4")
-    assert quarter.data["quarter"] == "2026-Q4"
+    assert quarter.data.quarter == "2026-Q4"
+    assert [one.metrics.total for one in quarter.data.months] == [0, 1, 0]
     assert quarter.markdown.startswith("# Incident Review: 2026-Q4\n")
 
     written = filed.postmortem(incident)
     assert written == held.postmortem(incident)
     assert str(written).startswith("# Incident Post-Mortem: Payments \\| fail\n")
+
+
+def test_reports_are_the_same_json_as_everywhere(tmp_path: Path, shop: Policy) -> None:
+    _, entries = lived(tmp_path / "shop.journal", shop)
+    history = History(shop, entries)
+    for parts, report in (
+        (history.monthly_parts("2026-11"), history.monthly("2026-11")),
+        (history.quarterly_parts("2026-Q4"), history.quarterly("2026-Q4")),
+    ):
+        assert report.to_dict() == json.loads(parts[0])
+        assert type(report.data).from_dict(report.to_dict()) == report.data
+
+
+def test_an_account_tells_all_of_an_incident(kreki: Policy) -> None:
+    def after(minutes: int) -> datetime:
+        return AT + timedelta(minutes=minutes)
+
+    down = Alert("a1", service="panic-button", labels={"impact": "outage"}, summary="Panic button is down")
+    engine = Engine(kreki)
+    engine.apply(AT, down)
+    (incident,) = (one.id for one in engine.incidents())
+    entries = [
+        Entry(AT, down),
+        Entry(after(3), Acknowledge(incident, "sari")),
+        Entry(after(30), Resolve(incident, "sari", override_reason="it is late")),
+        Entry(after(60), WritePostmortem(incident, "sari", root_cause="A full disk", follow_up=date(2026, 12, 24))),
+        Entry(after(61), AddAction(incident, "disk", "sari", "Watch the disk", owner="budi", due=date(2026, 12, 1))),
+        Entry(after(62), FinishAction(incident, "disk", "budi")),
+    ]
+    history = History(kreki, entries)
+
+    account = history.account(incident)
+
+    assert history.incidents == (incident,)
+    assert (account.incident.id, account.incident.title) == (incident, "Panic button is down")
+    assert (account.open_for, account.reopened) == (timedelta(minutes=30), 0)
+    assert account.first_answer == Deed("sari", after(3))
+    assert [(one.severity, one.from_, one.to) for one in account.stretches] == [("SEV-1", AT, after(30))]
+    taken = next(one for one in account.promises if one.clock is ClockKind.ACKNOWLEDGE)
+    assert (taken.took, taken.missed) == (timedelta(minutes=3), False)
+    assert ("sari", "pager", AT) in [(page.to, page.channel, page.first) for page in account.pages]
+    assert (account.calls[0].who, account.calls[0].until) == ("sari", after(3))
+    assert [event.at for event in account.timeline] == sorted(event.at for event in account.timeline)
+    assert account.postmortem is not None
+    assert (account.postmortem.root_cause, account.postmortem.follow_up) == ("A full disk", date(2026, 12, 24))
+    (action,) = account.postmortem.actions
+    assert (action.owner, action.due, action.done) == ("budi", date(2026, 12, 1), Deed("budi", after(62)))
+    assert account.to_dict()["open_for"] == "30m"
+    assert type(account).from_dict(account.to_dict()) == account
+    assert history.timeline_svg(incident).startswith("<svg ")
+    for ask in (history.account, history.timeline_svg):
+        with pytest.raises(KentonganError) as refused:
+            ask("nowhere")
+        assert refused.value.code == "unknown_incident"
 
 
 def test_documents_tell_how_things_stood(tmp_path: Path, shop: Policy) -> None:

@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+import sysconfig
 import tarfile
 from importlib import metadata, resources
 from pathlib import Path, PurePosixPath
+
+import pytest
 
 import kentongan
 
@@ -18,6 +21,13 @@ def test_the_native_module_is_compiled() -> None:
     from kentongan import _kentongan
 
     assert _kentongan.__file__.endswith(".abi3.so")
+
+
+def test_a_python_without_a_global_lock_goes_on_without_one() -> None:
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+        pytest.skip("this Python has a global lock; the extension says that it needs none (gil_used = false)")
+    # Python would have turned the lock on, with a warning, for an extension that does not say so.
+    assert not getattr(sys, "_is_gil_enabled")()
 
 
 def test_type_checkers_are_told_that_the_package_is_typed() -> None:

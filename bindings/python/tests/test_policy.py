@@ -22,7 +22,9 @@ def test_a_policy_is_made_from_text_a_file_a_dict_and_by_its_name(tmp_path: Path
     from_text = Policy.from_yaml(SHOP)
 
     assert Policy.load(path) == from_text
-    assert Policy.from_dict(from_text.to_dict()).classify({"key": "a"}) == Ruling("low")
+    again = Policy.from_dict(from_text.to_dict())
+    assert again.classify({"key": "a"}) == Ruling("low")
+    assert again.rules == from_text.rules != []
     assert Policy.kreki().name == "kreki"
     assert from_text.severities == ["high", "low"]
     assert from_text.zone == "Asia/Jakarta"

@@ -5,8 +5,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import assert_type
 
-from kentongan import Alert, Breach, Effect, Engine, Notify, Outcome, Policy, Report, Ruling, Rulings, Step
+from kentongan import (
+    Alert,
+    Breach,
+    Effect,
+    Engine,
+    History,
+    MonthlyReport,
+    Notify,
+    Outcome,
+    PeriodReport,
+    Policy,
+    Records,
+    Report,
+    Ruling,
+    Rulings,
+    Step,
+)
 from kentongan.asyncio import Host, MemoryJournal
+from kentongan.reports import Measure, Metrics
 
 
 def classify(policy: Policy, alert: Alert) -> str:
@@ -31,6 +48,21 @@ def apply(engine: Engine, at: datetime) -> tuple[str, timedelta]:
             case _:
                 assert_type(effect, Effect)
     return "", timedelta()
+
+
+def report(history: History) -> timedelta | None:
+    month = history.monthly("2026-11")
+    assert_type(month, PeriodReport[MonthlyReport])
+    assert_type(month.data.worst[0].incident, str)
+    assert_type(history.quarterly("2026-Q4").data.months[0].metrics, Metrics)
+    for target in month.data.targets:
+        match target.current:
+            case Measure(time=timedelta() as time):
+                return time
+            case _:
+                assert_type(target.current, Measure | None)
+    assert_type([record.at for record in Records("night.journal")], list[datetime])
+    return month.metrics.acknowledge.mean
 
 
 async def serve(policy: Policy) -> None:

@@ -6,8 +6,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kentongan::report::metrics::{Month, Quarter};
 
-use crate::problem::Problem;
-
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
@@ -37,49 +35,25 @@ pub(crate) struct Common {
     /// The policy: a file, or a shipped one by its name
     #[arg(long, global = true, value_name = "FILE|kreki")]
     pub(crate) policy: Option<String>,
-
-    /// Text for people, or one JSON object a line; `classify` answers in rows as well, `report` in Markdown or JSON
-    #[arg(long = "format", global = true, value_name = "FORMAT", default_value = "text")]
-    pub(crate) layout: Layout,
 }
 
-impl Common {
-    /// Refuses a layout that the verb does not have.
-    pub(crate) fn check(&self, verb: &Verb) -> Result<(), Problem> {
-        let rows = matches!(self.layout, Layout::Table | Layout::Csv);
-        if rows && !matches!(verb, Verb::Classify(_)) {
-            return Err(Problem::unusable(
-                "only `classify` answers in rows",
-                "use `--format text` or `--format jsonl`",
-            ));
-        }
-        let document = matches!(self.layout, Layout::Markdown | Layout::Json);
-        if document && !matches!(verb, Verb::Report(_)) {
-            return Err(Problem::unusable(
-                "only `report` writes a document",
-                "use `--format text` or `--format jsonl`",
-            ));
-        }
-        Ok(())
-    }
-
-    /// Whether people or programs read the answer of a verb that has no rows.
-    pub(crate) fn format(&self) -> Format {
-        match self.layout {
-            Layout::Jsonl | Layout::Json => Format::Jsonl,
-            Layout::Text | Layout::Markdown | Layout::Table | Layout::Csv => Format::Text,
-        }
-    }
+/// How a verb answers that has text for people and data for programs.
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// Text for people, or one JSON object a line
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
-/// Who reads the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people
     Text,
+    /// One JSON object a line
     Jsonl,
 }
 
-/// The ways in which an answer is written.
+/// How `classify` answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Layout {
     /// For people
@@ -90,9 +64,16 @@ pub(crate) enum Layout {
     Table,
     /// One row an alert, as comma-separated values
     Csv,
-    /// A document for people, as text is
+}
+
+/// How `report` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// A document for people
+    #[value(alias = "text")]
     Markdown,
-    /// A document for programs
+    /// Its data, for programs
+    #[value(alias = "jsonl")]
     Json,
 }
 
@@ -139,6 +120,13 @@ pub(crate) struct Check {
     /// The policy, as `--policy` gives it
     #[arg(value_name = "FILE|kreki")]
     pub(crate) file: Option<String>,
+
+    /// When releases must still come and calendars still open: now, or `2026-11-24T02:00`
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +142,10 @@ pub(crate) struct Classify {
     /// Say of every rule why it matches or does not
     #[arg(long)]
     pub(crate) explain: bool,
+
+    /// Text for people, one JSON object a line, or one row an alert
+    #[arg(long = "format", value_name = "FORMAT", default_value = "text")]
+    pub(crate) layout: Layout,
 }
 
 #[derive(Debug, Args)]
@@ -178,6 +170,9 @@ pub(crate) struct Simulate {
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 #[derive(Debug, Args)]
@@ -189,6 +184,9 @@ pub(crate) struct Test {
     /// Write the outcome as `JUnit` XML too
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 /// A journal, and the policies that it was written under before the one that `--policy` gives.
@@ -203,6 +201,15 @@ pub(crate) struct Journal {
     pub(crate) earlier: Vec<String>,
 }
 
+/// By whose templates a document is written.
+#[derive(Debug, Args)]
+pub(crate) struct Templates {
+    /// A policy whose `documents` it is written by, to try templates on a journal of another policy; what it says, and
+    /// in which zone and by which names, stays that of the journal's own
+    #[arg(long = "templates", value_name = "FILE|kreki")]
+    pub(crate) by: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
     #[command(flatten)]
@@ -211,6 +218,9 @@ pub(crate) struct Replay {
     /// Show everything: each repeat, confirmed deliveries, every decision
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +231,9 @@ pub(crate) struct Postmortem {
     /// The incident, by its id
     #[arg(value_name = "INCIDENT")]
     pub(crate) incident: String,
+
+    #[command(flatten)]
+    pub(crate) templates: Templates,
 
     /// Where to write it; stdout otherwise
     #[arg(long, value_name = "FILE")]
@@ -242,6 +255,9 @@ pub(crate) struct Document {
     /// As things stood then; at the end of the journal otherwise
     #[arg(long, value_name = "INSTANT")]
     pub(crate) at: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) templates: Templates,
 
     /// Where to write it; stdout otherwise
     #[arg(long, value_name = "FILE")]
@@ -268,6 +284,13 @@ pub(crate) struct Report {
 
     #[command(flatten)]
     pub(crate) period: Period,
+
+    #[command(flatten)]
+    pub(crate) templates: Templates,
+
+    /// A document for people, or its data
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    pub(crate) format: ReportFormat,
 
     /// Where to write it; stdout otherwise
     #[arg(long, value_name = "FILE")]
@@ -315,6 +338,9 @@ pub(crate) struct Oncall {
     /// Exit with 1 when there is a time at which nobody is on call
     #[arg(long)]
     pub(crate) fail_on_gap: bool,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 /// The time that is looked at.

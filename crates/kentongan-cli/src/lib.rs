@@ -59,7 +59,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn perform(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Problem> {
     let common = &arguments.common;
-    common.check(&arguments.verb)?;
     match &arguments.verb {
         Verb::Check(given) => verbs::check::run(common, given, output),
         Verb::Classify(given) => verbs::classify::run(common, given, output),

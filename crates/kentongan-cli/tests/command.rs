@@ -24,6 +24,10 @@ shows! {
     check_of_the_shipped_policy: "check --policy kreki";
     check_shows_everything_wrong: "check --policy DATA/broken.yaml";
     check_gives_problems_as_data: "check --policy DATA/broken.yaml --format jsonl";
+    check_of_what_goes_on: "check DATA/over.yaml --at 2026-11-28T09:00";
+    check_of_what_is_over: "check DATA/over.yaml --at 2026-11-30T10:00";
+    check_gives_what_is_over_as_data: "check DATA/over.yaml --at 2026-11-28T13:00 --format jsonl";
+    check_in_the_year_9999: "check DATA/over.yaml --at 9999-12-31";
     check_wants_a_policy: "check";
     check_takes_one_policy_only: "check DATA/shop.yaml --policy kreki";
     a_policy_that_is_not_there: "check --policy krek";

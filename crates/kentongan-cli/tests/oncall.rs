@@ -30,6 +30,12 @@ shows! {
     those_who_look_on: "oncall --policy DATA/shadow.yaml --at 2026-03-04T10:00 --from 2026-03-02 --to +7d";
     those_who_look_on_as_data: "oncall --policy DATA/shadow.yaml --at 2026-03-04T10:00 --from 2026-03-02 --to +7d --format jsonl";
     an_instant_outside_the_years: "oncall ROTA --at 0001-01-01T00:00";
+    an_instant_in_the_year_9999: "oncall ROTA --at 9999-12-31T23:59";
+    a_beginning_in_the_year_9999: "oncall ROTA --at 2026-03-24T10:00 --from 9999-12-31";
+    an_end_in_the_year_9999: "oncall ROTA --at 2026-03-24T10:00 --to 9999-12-31";
+    an_export_of_the_year_9999: "oncall export ROTA --role primary --from 9999-12-01 --to 9999-12-31";
+    the_last_days_that_are_known: "oncall ROTA --at 2500-12-31T23:59 --role secondary";
+    an_hour_that_comes_twice: "oncall --policy DATA/twice.yaml --at 2026-10-25T02:30 --from 2026-10-24 --to +2d";
     a_picture_for_no_folder: "oncall ROTA --at 2026-03-24T10:00 --format jsonl --role primary --to +1d --svg /no/such/folder/rota.svg";
     a_role_that_is_not_there: "oncall ROTA --role primry";
     an_end_before_the_beginning: "oncall ROTA --from 2026-03-24 --to 2026-03-23";

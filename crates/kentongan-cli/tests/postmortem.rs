@@ -63,3 +63,54 @@ fn a_journal_of_another_policy_is_refused() {
     assert!(answer.starts_with("exit 2\n"), "{answer}");
     assert!(answer.contains("was written under another policy"), "{answer}");
 }
+
+/// The shop's policy with templates of its own, in a file.
+fn with_templates(folder: &Path) -> String {
+    let path = folder.join("new.yaml");
+    let templates = [
+        ("postmortem", "MINE {{ title }}, {{ downtime }}"),
+        ("topic", "MINE {{ title }} {{ state }}"),
+        ("monthly", "MINE {{ month }} {{ metrics.total }}"),
+    ];
+    let documents: String =
+        templates.iter().map(|(kind, text)| format!("  {kind}: {{ text: \"{text}\" }}\n")).collect();
+    std::fs::write(&path, format!("{}\ndocuments:\n{documents}", shop())).expect("it is written");
+    path.display().to_string()
+}
+
+#[test]
+fn templates_are_tried_on_a_journal_of_another_policy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (journal, incident) = journal(folder.path(), &shop());
+    let new = with_templates(folder.path());
+    // As the policy of the journal it is refused: it would tell of promises that nobody made.
+    let refused = kentongan(&format!("postmortem {journal} {incident} --policy {new}"));
+    assert!(refused.contains("was written under another policy"), "{refused}");
+    for (command, answer) in [
+        (format!("postmortem {journal} {incident}"), "MINE Nobody can pay, 30m"),
+        (format!("document topic {journal} {incident} --at 2026-11-24T03:10:00Z"), "MINE Nobody can pay open"),
+        (format!("report {journal} --month 2026-11"), "MINE 2026-11 1"),
+    ] {
+        let tried = kentongan(&format!("{command} --policy DATA/shop.yaml --templates {new}"));
+        assert_eq!(tried, format!("exit 0\n{answer}\n"), "{command}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_is_said_with_when_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, incident) = journal(folder.path(), &shop());
+    let policy = Arc::new(Policy::from_yaml(&shop()).expect("it is valid"));
+    let (mut store, _) = kentongan_journal::Store::open(&path, policy).expect("a journal");
+    let later = "2027-06-01T00:00:00Z".parse::<Timestamp>().expect("an instant");
+    let _ = store.apply(later, Input::Tick).expect("it is taken");
+    drop(store);
+    let answer = kentongan(&format!("document status-update {path} {incident} --policy DATA/shop.yaml"));
+    assert!(answer.starts_with("exit 2\n"), "{answer}");
+    assert!(answer.contains(&format!("`{incident}` was over on 2026-11-24 ")), "{answer}");
+    assert!(answer.contains(" and was forgotten on ") && answer.contains("`retention`"), "{answer}");
+    assert!(answer.contains("give an instant before that with `--at`"), "{answer}");
+    let before = format!("document status-update {path} {incident} --policy DATA/shop.yaml --at 2026-11-24T03:40:00Z");
+    assert!(kentongan(&before).starts_with("exit 0\n"));
+    assert!(kentongan(&format!("postmortem {path} {incident} --policy DATA/shop.yaml")).starts_with("exit 0\n"));
+}

@@ -70,7 +70,7 @@ fn what_cannot_be_reported_on_is_refused() {
         (format!("{journal} --month 2026-11 --quarter 2026-Q4"), "cannot be used with"),
         (format!("{journal} --month 2026-05"), "the journal tells nothing of 2026-05"),
         (format!("{empty} --month 2026-11"), "the journal is empty"),
-        (format!("{journal} --month 2026-11 --format csv"), "only `classify` answers in rows"),
+        (format!("{journal} --month 2026-11 --format csv"), "[possible values: markdown, json]"),
     ] {
         let answer = kentongan(&format!("report {command} --policy DATA/shop.yaml"));
         assert!(answer.starts_with("exit 2\n") && answer.contains(said), "{command}: {answer}");
@@ -78,5 +78,32 @@ fn what_cannot_be_reported_on_is_refused() {
     let other = kentongan(&format!("report {journal} --month 2026-11 --policy kreki"));
     assert!(other.starts_with("exit 2\n") && other.contains("was written under another policy"), "{other}");
     let check = kentongan("check kreki --format markdown");
-    assert!(check.starts_with("exit 2\n") && check.contains("only `report` writes a document"), "{check}");
+    assert!(check.starts_with("exit 2\n") && check.contains("[possible values: text, jsonl]"), "{check}");
+}
+
+/// What a command offers it takes, and what it does not take it does not offer.
+#[test]
+fn each_command_offers_the_formats_that_it_takes() {
+    for (verb, offered) in [
+        ("check", Some("text, jsonl")),
+        ("classify", Some("text, jsonl, table, csv")),
+        ("simulate", Some("text, jsonl")),
+        ("test", Some("text, jsonl")),
+        ("replay", Some("text, jsonl")),
+        ("report", Some("markdown, json")),
+        ("oncall", Some("text, jsonl")),
+        ("postmortem", None),
+        ("document", None),
+        ("timeline", None),
+        ("schema", None),
+        ("completions", None),
+    ] {
+        let help = kentongan(&format!("{verb} -h"));
+        assert_eq!(help.contains("--format"), offered.is_some(), "{help}");
+        // Wherever the line is broken.
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let option = help.split("--format").nth(1).unwrap_or_default();
+        let values = option.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next());
+        assert_eq!(values.filter(|_| !option.is_empty()), offered, "{help}");
+    }
 }

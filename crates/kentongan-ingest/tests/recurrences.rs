@@ -187,6 +187,28 @@ proptest! {
 }
 
 #[test]
+fn every_role_has_uids_of_its_own_and_keeps_them() {
+    let people = indexmap::IndexMap::new();
+    let at = |text: &str| text.parse().expect("an instant");
+    let shift = |to: &str| Shift { from: at("2026-03-02T08:00:00Z"), to: at(to), people: vec!["ana".to_owned()] };
+    let uid = |policy: &str, role: &str, to: &str| {
+        let text = Export { policy, role, people: &people }.write(&[shift(to)]);
+        // A long line goes on after a break and a blank.
+        let text = text.replace("\r\n ", "");
+        text.lines().find(|line| line.starts_with("UID:")).expect("an event has one").to_owned()
+    };
+    let names =
+        ["on call", "on-call", "on.call", "on_call", "on_20_call", "oncall", "on\u{e4}call", "on\u{f6}call", ""];
+    let uids: std::collections::BTreeSet<String> =
+        names.iter().flat_map(|role| names.iter().map(|policy| uid(policy, role, "2026-03-09T08:00:00Z"))).collect();
+    assert_eq!(uids.len(), names.len() * names.len(), "{uids:#?}");
+    for role in names {
+        let (short, long) = (uid("shop", role, "2026-03-03T08:00:00Z"), uid("shop", role, "2026-03-09T08:00:00Z"));
+        assert_eq!(short, long, "a shift that is made longer is the same one");
+    }
+}
+
+#[test]
 fn an_exported_calendar_looks_like_this() {
     let ana = PersonDocument {
         name: Some("Ana \"Anita\" Rossi; platform, on the long and winding road of Østerbro".to_owned()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kentongan::policy::document::DocumentKind;
 use kentongan::report::metrics::{Month, MonthlyReport, Quarter, QuarterlyReview};
-use kentongan::report::{self, Chronicle, Document, DocumentError};
+use kentongan::report::{Chronicle, Document, DocumentError, Templates};
 use kentongan::{Engine, IncidentId, Input, Policy, Timestamp};
 
 use crate::content::{Content, MissingPolicy, Policies};
@@ -134,21 +134,43 @@ impl History {
     ///
     /// # Errors
     ///
-    /// When it tells nothing of it.
+    /// When it tells nothing of it, or has forgotten it since.
     pub fn document(&self, kind: DocumentKind, subject: &str) -> Result<Document, DocumentError> {
+        self.document_by(self.engine.policy().templates(), kind, subject)
+    }
+
+    /// A document by other templates than those of the policy that it ends under: what it says is the same.
+    ///
+    /// # Errors
+    ///
+    /// When it tells nothing of it, or has forgotten it since.
+    pub fn document_by(
+        &self,
+        templates: Templates<'_>,
+        kind: DocumentKind,
+        subject: &str,
+    ) -> Result<Document, DocumentError> {
         let id = IncidentId::from(subject);
-        let policy = self.engine.policy();
-        match kind {
-            DocumentKind::Topic => report::topic(&self.engine, &id),
-            DocumentKind::StatusUpdate => report::status_update(&self.engine, &id),
-            DocumentKind::PublicUpdate => report::public_update(&self.engine, &id),
-            DocumentKind::Handoff => report::handoff(&self.engine, subject),
-            DocumentKind::Postmortem => match self.chronicle.account(&id) {
-                Some(account) => report::postmortem(policy, account, subject, self.engine.now().unwrap_or_default()),
+        let (engine, policy) = (&self.engine, self.engine.policy());
+        let account = self.chronicle.account(&id);
+        let document = match kind {
+            DocumentKind::Topic => templates.topic(engine, &id),
+            DocumentKind::StatusUpdate => templates.status_update(engine, &id),
+            DocumentKind::PublicUpdate => templates.public_update(engine, &id),
+            DocumentKind::Handoff => templates.handoff(engine, subject),
+            DocumentKind::Postmortem => match account {
+                Some(account) => templates.postmortem(policy, account, subject, engine.now().unwrap_or_default()),
                 None => Err(DocumentError::UnknownIncident { id: subject.to_owned() }),
             },
-            DocumentKind::Monthly => self.monthly(subject.parse()?)?.markdown(policy),
-            DocumentKind::Quarterly => self.quarterly(subject.parse()?)?.markdown(policy),
-        }
+            DocumentKind::Monthly => self.monthly(subject.parse()?)?.markdown_by(templates, policy),
+            DocumentKind::Quarterly => self.quarterly(subject.parse()?)?.markdown_by(templates, policy),
+        };
+        // What is not there any more was there once.
+        document.map_err(|error| match error {
+            DocumentError::UnknownIncident { .. } => {
+                account.and_then(|account| account.why_gone(policy)).unwrap_or(error)
+            }
+            other => other,
+        })
     }
 }

@@ -10,7 +10,9 @@
 //! | [`timeline`] | a run as lines that a person reads |
 //! | [`chart`] | who is on call, as a table, bars or a picture |
 //! | [`history`] | one incident of a journal, as a picture or on a terminal |
+//! | [`AccountView`] | the same as data |
 //! | [`Summary`] | what a policy holds |
+//! | [`over()`] | what of it is over at an instant |
 //! | [`shipped`] | the policies that come with the library |
 //!
 //! ```
@@ -43,10 +45,13 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod account;
 pub mod chart;
+mod handoff;
 pub mod history;
 pub mod limits;
 mod moment;
+mod over;
 mod rota;
 mod run;
 pub mod scenario;
@@ -57,7 +62,10 @@ mod svg;
 pub mod text;
 pub mod timeline;
 
+pub use account::{AccountView, TimelineEvent};
+pub use handoff::HandoffView;
 pub use moment::{InvalidMoment, Moment};
+pub use over::over;
 pub use run::{Call, ClockView, Failure, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 pub use scenario::Scenario;
 pub use schema::{SchemaOf, json_schema};

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
+use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::Target;
 use crate::time::{Duration, Timestamp};
@@ -194,6 +195,19 @@ impl Clock {
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.stopped.is_none()
+    }
+
+    /// Why nothing ends its promise, though it is one that ends: no release comes any more, or its calendar never opens again.
+    pub(crate) fn endless(&self) -> Option<&'static str> {
+        let ends = self.deadline.is_some_and(|at| limits::YEARS.contains(&chrono::Datelike::year(&at)));
+        match &self.target {
+            _ if ends || !self.is_running() => None,
+            Target::NextRelease => Some("no release is planned after it starts; add one to `releases`"),
+            Target::Business { .. } | Target::NextBusinessDay { .. } | Target::BusinessDays { .. } => {
+                Some("its calendar does not open again in time; give the calendar hours")
+            }
+            Target::Within(_) | Target::By(_) | Target::BestEffort => None,
+        }
     }
 
     /// The time on it at an instant, on the wall clock, without the time that it stood still.

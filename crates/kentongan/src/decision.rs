@@ -170,6 +170,9 @@ pub enum Verdict {
         to: String,
         /// Who or what changed it.
         by: String,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The state machine took an event.
     Transition {
@@ -235,6 +238,9 @@ pub enum Verdict {
         until: Timestamp,
         /// Which stand still.
         clocks: Vec<ClockKind>,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The clocks go on.
     Resumed {
@@ -289,6 +295,9 @@ pub enum Verdict {
         by: String,
         /// When it pages whoever is on call then.
         until: Timestamp,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The incident is no longer put off.
     SnoozeEnded {
@@ -404,6 +413,9 @@ pub enum Verdict {
         to: Timestamp,
         /// Who says so.
         by: String,
+        /// As things stand, the same people are on call with it as without it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        changes_nothing: bool,
     },
     /// Nobody takes over after all.
     OverrideCancelled {
@@ -670,6 +682,15 @@ pub enum Verdict {
         /// What it is.
         to: PublicStatus,
         /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// The public was told in words that are a part of somebody's name, too.
+    PublicNamesOverridden {
+        /// The words.
+        names: Vec<String>,
+        /// Who said it all the same.
         by: String,
         /// Why.
         reason: String,

@@ -152,7 +152,8 @@ pub enum Action {
         /// The incidents that are open.
         ongoing: Vec<OngoingIncident>,
     },
-    /// The policy itself failed: a condition raised an error. The safe reading was taken.
+    /// The policy itself failed: a condition raised an error, or nothing ends a promise any more, since no release is
+    /// planned or its calendar never opens again. The safe reading was taken.
     PolicyFault {
         /// The entry at fault, as a path in the policy.
         entry: String,
@@ -350,7 +351,7 @@ pub enum Trigger {
     InhibitionEnded,
     /// The incident is still open after a long time.
     StillOpen,
-    /// A condition of the policy raised an error.
+    /// A condition of the policy raised an error, or nothing ends one of its promises.
     PolicyFault,
     /// Another policy took the place of the one it was held by.
     PolicyChanged,

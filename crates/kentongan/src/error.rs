@@ -185,6 +185,25 @@ pub enum Refusal {
         /// What it has in it.
         what: &'static str,
     },
+    /// A text for the public has a word in it that is a part of the name of somebody who works on incidents.
+    NameInPublic {
+        /// Which text.
+        field: &'static str,
+        /// The words.
+        names: Vec<String>,
+    },
+    /// The public would be told that the incident is resolved, and it is open.
+    PublicStillOpen {
+        /// The incident.
+        incident: String,
+        /// The points of the closing checklist that are open.
+        open: Vec<String>,
+    },
+    /// The public would be told that the incident goes on, and it has been told that it is resolved, as it is.
+    PublicOver {
+        /// What the status would become.
+        to: PublicStatus,
+    },
     /// The status on the public page would go back, and nobody says why.
     PublicStatusBack {
         /// What it is.
@@ -238,6 +257,20 @@ pub enum Refusal {
     InThePast {
         /// The end.
         to: Timestamp,
+    },
+    /// Somebody takes over from themself.
+    TakesOverFromThemself {
+        /// Who.
+        person: String,
+    },
+    /// Somebody takes over from a person who never has a turn there.
+    NoTurns {
+        /// The person.
+        person: String,
+        /// The role or schedule.
+        on: String,
+        /// Who has turns there.
+        known: Vec<String>,
     },
     /// An override, absence or silence is longer than the engine takes.
     TooLong {
@@ -308,6 +341,20 @@ pub enum Refusal {
         /// How far it is.
         status: PostmortemStatus,
     },
+    /// Whoever would agree to the post-mortem has written it.
+    OwnReview {
+        /// Who.
+        by: String,
+        /// Who could.
+        reviewers: Vec<String>,
+    },
+    /// Whoever would agree to the post-mortem is none of those whom the policy asks for it.
+    NotAReviewer {
+        /// Who.
+        by: String,
+        /// Whom it asks.
+        reviewers: Vec<String>,
+    },
     /// The incident is open.
     StillOpen {
         /// The incident.
@@ -327,6 +374,11 @@ pub enum Refusal {
     ActionWithoutDue {
         /// Which actions.
         actions: Vec<String>,
+    },
+    /// The meeting that the policy asks for lies ahead.
+    MeetingAhead {
+        /// When those concerned meet.
+        at: Timestamp,
     },
     /// The post-mortem has no such action.
     UnknownAction {
@@ -392,6 +444,9 @@ impl Rejected {
             Refusal::DrillNotPublic { .. } => "drill_not_public",
             Refusal::NoStatusPage => "no_status_page",
             Refusal::InternalInPublic { .. } => "internal_in_public",
+            Refusal::NameInPublic { .. } => "name_in_public",
+            Refusal::PublicStillOpen { .. } => "public_still_open",
+            Refusal::PublicOver { .. } => "public_over",
             Refusal::PublicStatusBack { .. } => "public_status_back",
             Refusal::UpdateIncomplete { .. } => "update_incomplete",
             Refusal::ChecklistOpen { .. } => "checklist_open",
@@ -403,6 +458,8 @@ impl Rejected {
             Refusal::MissingReason => "missing_reason",
             Refusal::EndBeforeStart { .. } => "end_before_start",
             Refusal::InThePast { .. } => "in_the_past",
+            Refusal::TakesOverFromThemself { .. } => "takes_over_from_themself",
+            Refusal::NoTurns { .. } => "no_turns",
             Refusal::TooLong { .. } => "too_long",
             Refusal::DuplicateId { .. } => "duplicate_id",
             Refusal::TooMany { .. } => "too_many",
@@ -416,10 +473,13 @@ impl Rejected {
             Refusal::PostmortemOver { .. } => "postmortem_over",
             Refusal::NotInReview { .. } => "not_in_review",
             Refusal::NotReviewed { .. } => "not_reviewed",
+            Refusal::OwnReview { .. } => "own_review",
+            Refusal::NotAReviewer { .. } => "not_a_reviewer",
             Refusal::StillOpen { .. } => "still_open",
             Refusal::PostmortemIncomplete { .. } => "postmortem_incomplete",
             Refusal::ActionWithoutOwner { .. } => "action_without_owner",
             Refusal::ActionWithoutDue { .. } => "action_without_due",
+            Refusal::MeetingAhead { .. } => "meeting_ahead",
             Refusal::UnknownAction { .. } => "unknown_action",
             Refusal::ActionOver { .. } => "action_over",
             Refusal::UnknownId { .. } => "unknown_id",
@@ -481,6 +541,19 @@ impl Rejected {
             }
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
             Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::NameInPublic { .. } => {
+                "leave it out, or say in `override_reason` that it is no name here; the public does not read that"
+                    .to_owned()
+            }
+            Refusal::PublicStillOpen { open, .. } if open.is_empty() => {
+                "resolve the incident first; until then the public is told `monitoring`".to_owned()
+            }
+            Refusal::PublicStillOpen { open, .. } => {
+                format!("check `{}`, or resolve the incident first", open.join("`, `"))
+            }
+            Refusal::PublicOver { .. } => {
+                "what is wrong again opens it again: an alert, or a report by `detect`".to_owned()
+            }
             Refusal::PublicStatusBack { .. } => {
                 "say in `reason` why it goes back; the public does not read that".to_owned()
             }
@@ -506,6 +579,10 @@ impl Rejected {
             Refusal::MissingReason => "say why: in `reason`, or in the `note` of a review".to_owned(),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
+            Refusal::TakesOverFromThemself { .. } => {
+                "name somebody else in `replaces`, or leave it out to take over the whole turn".to_owned()
+            }
+            Refusal::NoTurns { known, .. } => listed(known, "nobody has turns there"),
             Refusal::TooLong { longest } => format!("keep it within {longest}, or write it into the policy"),
             Refusal::DuplicateId { .. } => "give it another name, or end the one that has it first".to_owned(),
             Refusal::TooMany { .. } => "end some that are no longer needed".to_owned(),
@@ -527,6 +604,12 @@ impl Rejected {
             Refusal::NotReviewed { .. } => {
                 "hand it in and have it agreed to first: `submit_postmortem`, then `review_postmortem`".to_owned()
             }
+            Refusal::OwnReview { reviewers, .. } if reviewers.is_empty() => {
+                "have somebody look at it who has not written it".to_owned()
+            }
+            Refusal::OwnReview { reviewers, .. } | Refusal::NotAReviewer { reviewers, .. } => {
+                format!("have `{}` look at it, or change `postmortem.reviewers` in the policy", reviewers.join("`, `"))
+            }
             Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
             Refusal::PostmortemIncomplete { parts } => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
@@ -536,6 +619,10 @@ impl Rejected {
             Refusal::ActionWithoutDue { .. } => {
                 "give each a date: `change_action`, with `due`; or change `postmortem.require` in the policy".to_owned()
             }
+            Refusal::MeetingAhead { .. } => {
+                "meet first, or plan an earlier meeting: `plan_meeting`; or change `postmortem.require` in the policy"
+                    .to_owned()
+            }
             Refusal::UnknownAction { known, .. } => listed(known, "the post-mortem asks for nothing yet"),
             Refusal::ActionOver { .. } => "add another one for what is left: `add_action`".to_owned(),
             Refusal::UnknownId { .. } => "use the name it was given; it may be over already".to_owned(),
@@ -544,6 +631,7 @@ impl Rejected {
 }
 
 impl fmt::Display for Refusal {
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal, in one place")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimeOutOfRange { at } => write!(f, "the instant `{at}` is out of range"),
@@ -593,6 +681,19 @@ impl fmt::Display for Refusal {
             Self::DrillNotPublic { incident } => write!(f, "the incident `{}` is a drill", excerpt(incident)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
             Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
+            Self::NameInPublic { field, names } => {
+                let names = excerpt(&names.join("`, `"));
+                write!(
+                    f,
+                    "`{field}` is for the public and has `{names}` in it, of a name of somebody who works on incidents"
+                )
+            }
+            Self::PublicStillOpen { incident, .. } => {
+                write!(f, "the public would read that `{}` is resolved, and it is open", excerpt(incident))
+            }
+            Self::PublicOver { to } => {
+                write!(f, "the public was told that it is resolved, as it is, and would be told `{to}`")
+            }
             Self::PublicStatusBack { from, to } => {
                 write!(f, "the public was told `{from}`, and `{to}` comes before it")
             }
@@ -605,6 +706,12 @@ impl fmt::Display for Refusal {
             Self::EmptyMatchers => f.write_str("the silence matches everything"),
             Self::MissingReason => f.write_str("the command does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
+            Self::TakesOverFromThemself { person } => {
+                write!(f, "`{}` takes over from `{}`, which changes nothing", excerpt(person), excerpt(person))
+            }
+            Self::NoTurns { person, on, .. } => {
+                write!(f, "`{}` never has a turn on `{}` that could be taken over", excerpt(person), excerpt(on))
+            }
             Self::InThePast { to } => write!(f, "it was over at `{to}`"),
             Self::TooLong { longest } => write!(f, "it is longer than {longest}"),
             Self::DuplicateId { id } => write!(f, "there is a `{}` already", excerpt(id)),
@@ -619,6 +726,8 @@ impl fmt::Display for Refusal {
             Self::PostmortemOver { status } => write!(f, "the post-mortem is {status}"),
             Self::NotInReview { status } => write!(f, "the post-mortem is not in review: it is `{status}`"),
             Self::NotReviewed { status } => write!(f, "nobody has agreed to the post-mortem: it is `{status}`"),
+            Self::OwnReview { by, .. } => write!(f, "`{}` has written the post-mortem", excerpt(by)),
+            Self::NotAReviewer { by, .. } => write!(f, "the policy has others than `{}` look at it", excerpt(by)),
             Self::StillOpen { incident } => write!(f, "the incident `{}` is open", excerpt(incident)),
             Self::PostmortemIncomplete { parts } => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
@@ -626,6 +735,7 @@ impl fmt::Display for Refusal {
             }
             Self::ActionWithoutOwner { actions } => write!(f, "nobody owns `{}`", excerpt(&actions.join("`, `"))),
             Self::ActionWithoutDue { actions } => write!(f, "no date is set for `{}`", excerpt(&actions.join("`, `"))),
+            Self::MeetingAhead { at } => write!(f, "the meeting about it is at `{at}`"),
             Self::UnknownAction { action, .. } => write!(f, "unknown action `{}`", excerpt(action)),
             Self::ActionOver { action } => write!(f, "the action `{}` is done or given up", excerpt(action)),
             Self::UnknownId { id } => write!(f, "nothing is called `{}`", excerpt(id)),

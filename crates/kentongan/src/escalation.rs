@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::incident::State;
-use crate::policy::document::{RepeatDocument, Unless};
+use crate::policy::Policy;
+use crate::policy::document::{After, RepeatDocument, Unless};
 use crate::routing::{Recipient, Window};
 use crate::rules::Condition;
 use crate::time::{Duration, Timestamp};
@@ -25,7 +26,7 @@ pub(crate) struct Level {
     pub(crate) id: String,
     pub(crate) to: Vec<Recipient>,
     pub(crate) by: Option<String>,
-    pub(crate) after: Duration,
+    pub(crate) after: After,
     pub(crate) unless: Unless,
     pub(crate) when: Option<Condition>,
     pub(crate) window: Option<Window>,
@@ -147,6 +148,7 @@ impl Climb {
     /// The next thing due, if anything is.
     pub(crate) fn next(
         &self,
+        policy: &Policy,
         path: Option<&Path>,
         state: State,
         ceiling: Option<Timestamp>,
@@ -164,7 +166,7 @@ impl Climb {
         let Some(path) = path else { return next };
         for (index, (level, standing)) in path.levels.iter().zip(&self.levels).enumerate() {
             match standing {
-                Standing::Ahead => sooner((level.after.after(self.started_at), Rung::Level(index))),
+                Standing::Ahead => sooner((level.after.due(self.started_at, policy), Rung::Level(index))),
                 Standing::Waiting { until: Some(until) } | Standing::Held { until, .. } => {
                     sooner((*until, Rung::Level(index)));
                 }

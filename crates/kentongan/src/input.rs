@@ -115,6 +115,9 @@ pub enum Input {
         /// Why the status goes back, if it does. The public does not read it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// Why a word that is a part of somebody's name is said all the same. The public does not read it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        override_reason: Option<String>,
     },
     /// A person declares the incident: its channel is opened and the status page posted.
     Declare {

@@ -90,6 +90,7 @@ mod rules;
 mod silence;
 mod snapshot;
 pub mod source;
+mod text;
 mod time;
 
 pub use alert::{Alert, AlertStatus};

@@ -78,6 +78,16 @@ pub const INTERNAL_TEXT_BYTES_MIN: usize = 16;
 /// The shortest word in bytes, such as a machine's name, that a text for the public must not have from a label.
 pub const INTERNAL_WORD_BYTES_MIN: usize = 4;
 
+/// From how many characters on a part of a name is known in any case. What is shorter is more often a word like any
+/// other, and is looked for as it is written.
+pub const NAME_PART_CHARACTERS_MIN: usize = 4;
+
+/// The fewest digits of a phone number that is looked for in a text for the public.
+pub const PHONE_DIGITS_MIN: usize = 7;
+
+/// How many of its last digits are compared: people write a number with its country or without.
+pub const PHONE_DIGITS_COMPARED: usize = 8;
+
 /// The longest subject of a notification, in characters.
 pub const SUBJECT_CHARACTERS_MAX: usize = 200;
 /// The longest text of a notification, in characters.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::generate;
 use crate::language::Language;
@@ -68,6 +69,26 @@ fn python(steps: &mut Steps) {
         steps.run("python types", &mut module("mypy"));
         steps.run("python types, by pyright", &mut module("pyright"));
         steps.run("python stubs", &mut module("mypy.stubtest kentongan --allowlist stubtest.allowlist"));
+        python_wheel(steps, package, &mut module("maturin build --quiet --out ../../target/python-wheel"));
+    }
+}
+
+/// The package as users have it: a wheel, installed where nothing else is, without a network.
+fn python_wheel(steps: &mut Steps, package: &Path, build: &mut Command) {
+    let wheels = crate::top().join("target/python-wheel");
+    let environment = crate::top().join("target/python-empty");
+    let interpreter = environment.join("bin/python");
+    // One from before would be installed instead of this one.
+    let _ = fs::remove_dir_all(&wheels);
+    let mut create = command("python3", "-m venv --clear");
+    let mut install = command(&interpreter, "-m pip install --quiet --no-index --find-links");
+    install.arg(&wheels).arg("kentongan");
+    let mut check = command(&interpreter, "-I tests/installed.py");
+    let ready = steps.run("python wheel", build)
+        && steps.run("python environment without packages", create.arg(&environment))
+        && steps.run("python wheel, installed", &mut install);
+    if ready {
+        steps.run("python wheel, tried", check.current_dir(package));
     }
 }
 

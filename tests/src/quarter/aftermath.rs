@@ -75,7 +75,9 @@ impl World {
             reviewed = office(again + self.dice.minutes(40, 600));
         }
         self.plan(reviewed, Plan::Do(review(true, "")));
-        let publish = Input::PublishPostmortem { incident: incident.clone(), by: by.to_owned(), link: None };
+        let link = format!("https://github.com/kreki/information-systems/blob/main/post-mortems/{incident}.md");
+        let (incident, by, link) = (incident.clone(), by.to_owned(), Some(link));
+        let publish = Input::PublishPostmortem { incident, by, link };
         let published = office(reviewed + self.dice.minutes(10, 240));
         self.plan(published, Plan::Do(publish));
     }

@@ -6,6 +6,7 @@ mod aftermath;
 mod dice;
 mod response;
 mod troubles;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub fn live(seed: u64, failures: u64) -> Lived {
     };
     world.apply(begins, Input::Tick);
     world.plan_absences();
+    world.plan_turns();
     for _ in 0..failures {
         let trouble = troubles::by_weight(world.dice.below(troubles::weights()));
         let at = world.some_time(begins);
@@ -91,6 +93,21 @@ pub fn chronicle(policy: &Arc<Policy>, entries: &[Entry]) -> Chronicle {
         }
     }
     chronicle
+}
+
+/// The engine as a journal leaves it at an instant.
+///
+/// # Panics
+///
+/// When the instant lies before the last entry that is not after it.
+#[must_use]
+pub fn engine_at(policy: &Arc<Policy>, entries: &[Entry], at: Timestamp) -> Engine {
+    let mut engine = Engine::new(Arc::clone(policy));
+    for entry in entries.iter().take_while(|entry| entry.at <= at) {
+        drop(engine.apply(entry.at, entry.input.clone()));
+    }
+    drop(engine.advance(at).expect("time goes on"));
+    engine
 }
 
 /// What a clock in Jakarta shows.

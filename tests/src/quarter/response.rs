@@ -23,6 +23,10 @@ pub(super) enum Plan {
     Update(IncidentId, String),
     Mended(IncidentId, String),
     Close(IncidentId, String, bool),
+    /// The first turns out to be the second.
+    Merge(&'static Trouble, &'static Trouble),
+    /// A part of it turns out to be something else.
+    Split(&'static Trouble),
     /// Somebody sits down to write the post-mortem.
     Learn(IncidentId),
     Do(Input),
@@ -37,6 +41,8 @@ impl World {
             Plan::Update(incident, by) => self.update(at, &incident, &by),
             Plan::Mended(incident, by) => self.mended(at, &incident, &by),
             Plan::Close(incident, by, hasty) => self.close(at, &incident, &by, hasty),
+            Plan::Merge(effect, cause) => self.merge(at, effect, cause),
+            Plan::Split(trouble) => self.split(at, trouble),
             Plan::Learn(incident) => self.learn(at, &incident),
             Plan::Do(input) => self.apply(at, input),
         }
@@ -113,8 +119,11 @@ impl World {
             let note = "Seen on a phone of our own".to_owned();
             self.apply(at, Input::Verify { incident: id.clone(), by: name.clone(), note });
         }
-        self.apply(at, Input::Respond { incident: id.clone(), by: name.clone() });
         let severity = self.severity(incident);
+        if self.turns(at, incident, by, &severity) {
+            return;
+        }
+        self.apply(at, Input::Respond { incident: id.clone(), by: name.clone() });
         let after = self.dice.minutes(2, 8);
         if severity != "SEV-4" {
             let significant = severity == "SEV-1" || severity == "SEV-2" && self.dice.chance(35);
@@ -258,6 +267,7 @@ fn public(incident: &IncidentId, status: PublicStatus, text: &str) -> Input {
         issue: None,
         impact: None,
         reason: None,
+        override_reason: None,
     }
 }
 

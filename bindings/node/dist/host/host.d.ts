@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Alert, Effect, Input, Instant, Outcome } from "../data";
 import type { Reload } from "../engine";
 import type { Duty, Incident } from "../incident";
+import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
 import type { Policy } from "../policy";
 import { type Step } from "../shapes";
@@ -59,6 +60,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     #private;
     /** The policy in force. */
     get policy(): Policy;
+    /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
+    get recovery(): Recovery | undefined;
     /**
      * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
      *

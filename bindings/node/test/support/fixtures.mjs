@@ -1,12 +1,9 @@
 // What the tests share: the captured payloads, and a small policy.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-import { Policy } from "kentongan";
-
-import { inputText, millis } from "../../dist/shapes.js";
+import { Engine, Journal, Policy } from "kentongan";
 
 export const top = fileURLToPath(new URL("../../../../", import.meta.url));
 export const webhook = (name = "panic-button-down") => readFileSync(`${top}tests/fixtures/kreki/${name}.json`);
@@ -37,12 +34,32 @@ export const start = new Date("2026-11-23T19:00:00Z");
 export const failing = (key = "a1") => ({ key, service: "checkout", values: { error_rate: 0.5 } });
 export const minutes = (count) => new Date(start.getTime() + count * 60_000);
 
+/** Everything that an asynchronous generator gives. */
+export async function all(given) {
+  const found = [];
+  for await (const one of given) found.push(one);
+  return found;
+}
+
 /** Writes inputs into a journal's file, each at its instant and nothing besides. */
 export async function writeJournal(path, policy, inputs) {
-  const { NativeJournal } = createRequire(import.meta.url)("../../native.js");
-  const journal = await NativeJournal.open(path, policy.native, false, []);
-  for (const [at, input] of inputs) await journal.apply(millis(at), inputText(input));
+  const journal = await Journal.open(path, policy);
+  for (const [at, input] of inputs) await journal.apply(at, input);
   await journal.close();
+}
+
+/** A journal with one incident: taken after three minutes, over after half an hour. */
+export async function writeIncidents(path) {
+  const policy = Policy.kreki();
+  const down = { kind: "alert", key: "a1", service: "panic-button", labels: { impact: "outage" }, summary: "Panic button is down" };
+  const engine = new Engine(policy);
+  engine.applySync(start, down);
+  const [{ id: incident }] = [...engine.incidents()];
+  await writeJournal(path, policy, [
+    [start, down],
+    [minutes(3), { kind: "acknowledge", incident, by: "sari" }],
+    [minutes(30), { kind: "resolve", incident, by: "sari", overrideReason: "it is late" }],
+  ]);
 }
 
 /** A clock that moves when it is told to; what it is asked to call back is called at its instant. */

@@ -3,11 +3,13 @@
 import { expectTypeOf } from "expect-type";
 import {
   type Alert,
+  type Cut,
   type Effect,
   Engine,
   History,
   type Host,
   type Input,
+  Journal,
   KentonganError,
   type MonthlyReport,
   type PeriodReport,
@@ -18,6 +20,7 @@ import {
   type Step,
   alertsFrom,
   createHost,
+  escape,
   memoryStore,
 } from "kentongan";
 
@@ -65,7 +68,11 @@ expectTypeOf(policy.decide({ key: "a" })).toEqualTypeOf<Ruling>();
 expectTypeOf(policy.classifyBatch("", { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<Rulings>();
 expectTypeOf(policy.classify({}).runnerUp).toEqualTypeOf<{ rule: string; severity: string } | undefined>();
 expectTypeOf(alertsFrom({}).alerts).toEqualTypeOf<Alert[]>();
-expectTypeOf(new Engine(policy).apply(new Date(), input)).toEqualTypeOf<Step>();
+expectTypeOf(new Engine(policy).apply(new Date(), input)).resolves.toEqualTypeOf<Step>();
+expectTypeOf(new Engine(policy).applySync(new Date(), input)).toEqualTypeOf<Step>();
+expectTypeOf(new Engine(policy).pending()).toEqualTypeOf<AsyncGenerator<Effect, void, undefined>>();
+expectTypeOf(escape.mailHeader).toEqualTypeOf<(text: string) => string>();
+expectTypeOf((await Journal.open("x", policy, { snapshotEvery: 0 })).recovery.torn).toEqualTypeOf<Cut | undefined>();
 expectTypeOf(new Engine(policy).wakeup).toEqualTypeOf<Date | undefined>();
 expectTypeOf(Scenario.load("x").run().passed).toBeBoolean();
 expectTypeOf(new KentonganError({ code: "x", message: "y" })).toExtend<Error>();

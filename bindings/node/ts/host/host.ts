@@ -3,6 +3,7 @@ import { EventEmitter, on } from "node:events";
 import type { Alert, Effect, Input, Instant, Outcome } from "../data";
 import type { Reload } from "../engine";
 import type { Duty, Incident } from "../incident";
+import type { Recovery } from "../journal";
 import { type Intake, alertsFrom } from "../lab";
 import type { Policy } from "../policy";
 import { type Step, millis } from "../shapes";
@@ -92,6 +93,11 @@ export class Host extends EventEmitter<HostEvents> {
   /** The policy in force. */
   get policy(): Policy {
     return this.#policy;
+  }
+
+  /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
+  get recovery(): Recovery | undefined {
+    return this.#machine.recovery;
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */

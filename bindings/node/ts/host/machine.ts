@@ -1,18 +1,20 @@
 // An engine together with where its inputs are kept: written down first, applied then.
 
-import { NativeJournal } from "../../native";
 import type { Effect, Input } from "../data";
 import { Engine, type Reload } from "../engine";
-import { KentonganError, wait } from "../error";
+import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
+import { Journal, type Recovery } from "../journal";
 import type { Policy } from "../policy";
-import { type Step, inputText, inward, millis, parse, stepOf } from "../shapes";
+import { type Step, breathe, inward } from "../shapes";
 import { type FileStore, type Store, type StoredEntry, isTick } from "./store";
 
 /** An engine whose inputs are kept before it acts on them. Calls must not overlap. @internal */
 export interface Machine {
   /** What was under way when the last host stopped. */
   readonly recovered: Effect[];
+  /** What opening a journal's file found. */
+  readonly recovery?: Recovery;
   apply(at: number, input: Input): Promise<Step>;
   reload(reload: Reload): Promise<Step>;
   incidents(after?: string): Promise<Incident[]>;
@@ -24,19 +26,26 @@ const PAGE = 100;
 
 /** Over the journal file, which has an engine of its own. @internal */
 export async function overFile(policy: Policy, store: FileStore, policies: readonly Policy[]): Promise<Machine> {
-  const earlier = policies.map(({ digest }) => digest);
-  const journal = await wait(() => NativeJournal.open(store.file, policy.native, store.adoptPolicy ?? false, earlier));
-  const recovered = (await stepOf(journal.recoveredEffects())).effects;
-  const read = async <T>(pages: Promise<Buffer[]>): Promise<T> => parse<T>(((await pages)[0] ?? Buffer.from("null")).toString("utf8"));
+  const journal = await Journal.open(store.file, policy, { adoptPolicy: store.adoptPolicy ?? false, policies });
   return {
-    recovered,
-    apply: async (at, input) => stepOf(await wait(async () => journal.apply(at, inputText(input)))),
-    reload: async ({ at, policy: next, severities = {} }) =>
-      stepOf(await wait(async () => journal.reload(millis(at), next.native, severities))),
-    incidents: (after) => wait(() => read<Incident[]>(journal.incidents(after, PAGE))),
-    who: (role, at) => wait(async () => read<Duty>(journal.duty(role, at))),
-    close: () => wait(() => journal.close()),
+    recovered: journal.recovery.effects,
+    recovery: journal.recovery,
+    apply: (at, input) => journal.apply(at, input),
+    reload: (reload) => journal.reload(reload),
+    incidents: (after) => pageOf(journal.incidents(after)),
+    who: (role, at) => journal.who(role, at),
+    close: () => journal.close(),
   };
+}
+
+/** The first incidents of those that come. */
+async function pageOf(incidents: Iterable<Incident> | AsyncIterable<Incident>): Promise<Incident[]> {
+  const page: Incident[] = [];
+  for await (const incident of incidents) {
+    page.push(incident);
+    if (page.length === PAGE) break;
+  }
+  return page;
 }
 
 /** Over anything that keeps lines in order. @internal */
@@ -47,15 +56,17 @@ export async function overStore(
   earlier: readonly Policy[],
 ): Promise<Machine> {
   const known = [policy, ...earlier];
-  const kept: string[] = [];
-  for await (const entry of await store.read(0)) kept.push(expected(entry, kept.length + 1).text);
+  const kept = await readAll(store);
   const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
-  const last = texts.at(-1);
   // The last entry apart: what it came to may not have been done yet, and nobody reports on some of it.
-  const { engine } = await Engine.replay(first, texts.slice(0, -1).join("\n"), { policies: known });
+  const last = texts.pop();
+  const { engine } = await Engine.replayed(first, await linesOf(texts), known);
   const unreported =
     last === undefined ? [] : (await applied(engine, last, known)).filter((effect) => !wantsReport(effect));
-  const recovered = [...(await engine.pending()), ...unreported].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const recovered: Effect[] = [];
+  for await (const effect of engine.pending()) recovered.push(effect);
+  recovered.push(...unreported);
+  recovered.sort((a, b) => a.at.getTime() - b.at.getTime());
   let length = kept.length;
 
   async function catchUp(): Promise<void> {
@@ -77,7 +88,7 @@ export async function overStore(
         const entry = { at: new Date(at), input: inward(input), policy: engine.policy.digest };
         if (await store.append({ seq: length + 1, text: JSON.stringify(entry) })) {
           length += 1;
-          return engine.applyAsync(at, input);
+          return engine.apply(at, input);
         }
         await catchUp();
       }
@@ -96,14 +107,7 @@ export async function overStore(
         await catchUp();
       }
     },
-    async incidents(after) {
-      const page: Incident[] = [];
-      for (const incident of engine.incidents(after)) {
-        page.push(incident);
-        if (page.length === PAGE) break;
-      }
-      return page;
-    },
+    incidents: (after) => pageOf(engine.incidents(after)),
     who: async (role, at) => engine.who(role, at),
     close: async () => store.close?.(),
   };
@@ -123,11 +127,40 @@ interface Kept {
   policy?: string;
 }
 
+/** What is looked at in an entry before it is lived through. */
+interface Line extends Pick<Kept, "reload" | "policy"> {
+  text: string;
+}
+
+/** How many entries are read before the event loop goes on: about five milliseconds. */
+const READ_AT_ONCE = 500;
+
+async function readAll(store: Store): Promise<Line[]> {
+  const lines: Line[] = [];
+  for await (const entry of await store.read(0)) {
+    const { text } = expected(entry, lines.length + 1);
+    const { reload, policy } = JSON.parse(text) as Kept;
+    lines.push({ text, ...(reload && { reload }), ...(policy !== undefined && { policy }) });
+    if (lines.length % READ_AT_ONCE === 0) await breathe();
+  }
+  return lines;
+}
+
+/** Entries as bytes, one a line. */
+async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
+  const parts: Buffer[] = [];
+  for (let from = 0; from < texts.length; from += READ_AT_ONCE) {
+    if (from > 0) await breathe();
+    parts.push(Buffer.from(`${texts.slice(from, from + READ_AT_ONCE).join("\n")}\n`));
+  }
+  return parts;
+}
+
 /** Applies an entry that was kept; one that this policy refuses was refused then, too. */
 async function applied(engine: Engine, text: string, known: readonly Policy[]): Promise<Effect[]> {
   const { at, input, reload } = JSON.parse(text) as Kept;
   try {
-    if (reload === undefined) return (await engine.applyAsync(at, input as Input)).effects;
+    if (reload === undefined) return (await engine.apply(at, input as Input)).effects;
     const { to, severities = {} } = reload;
     return (await engine.reload({ at, policy: found(known, to), severities })).effects;
   } catch (error) {
@@ -140,14 +173,13 @@ async function applied(engine: Engine, text: string, known: readonly Policy[]): 
 function courseOf(
   policy: Policy,
   known: readonly Policy[],
-  kept: readonly string[],
+  kept: readonly Line[],
   adoptPolicy: boolean,
 ): { first: Policy; texts: string[] } {
   let since = 0;
   let begins: string | undefined;
   let ends: string | undefined;
-  for (const [index, text] of kept.entries()) {
-    const entry = JSON.parse(text) as Kept;
+  for (const [index, entry] of kept.entries()) {
     const before = entry.reload?.from ?? entry.policy ?? policy.digest;
     if (before !== ends) [begins, since] = [before, index];
     ends = entry.reload?.to ?? before;
@@ -156,8 +188,9 @@ function courseOf(
     if (!adoptPolicy) throw otherPolicy(ends);
     [begins, since] = [policy.digest, kept.length];
   }
-  const counts = (text: string, index: number): boolean => index >= since || (JSON.parse(text) as Kept).reload === undefined;
-  return { first: begins === undefined ? policy : found(known, begins), texts: kept.filter(counts) };
+  const counts = ({ reload }: Line, index: number): boolean => index >= since || reload === undefined;
+  const texts = kept.filter(counts).map(({ text }) => text);
+  return { first: begins === undefined ? policy : found(known, begins), texts };
 }
 
 function found(known: readonly Policy[], digest: string): Policy {

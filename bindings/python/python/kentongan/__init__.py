@@ -2,11 +2,13 @@
 
 Classify alerts with :class:`Policy`; run incidents with :class:`Engine`, or let :class:`kentongan.asyncio.Host` do it.
 What a host hands in is in :mod:`kentongan.inputs`, what it must do in :mod:`kentongan.effects`, and why in
-:mod:`kentongan.decisions`. All data is immutable, compares by value, pickles, and is the same JSON in every language.
+:mod:`kentongan.decisions`; what :class:`History` tells is in :mod:`kentongan.reports`, and :mod:`kentongan.escape` is for
+whoever delivers what people wrote. All data is immutable, compares by value, pickles, and is the same JSON in every language.
 """
 
-from kentongan import data, decisions, effects, errors, inputs
+from kentongan import data, decisions, effects, errors, escape, inputs, reports
 from kentongan._kentongan import Ruling, Rulings, __version__
+from kentongan.calendar import Calendar, time_zone_data_version
 from kentongan.data import (
     AlertStatus,
     Classification,
@@ -37,13 +39,17 @@ from kentongan.inputs import Acknowledge, Alert, Input, Report, Resolve, Respond
 from kentongan.intake import Intake, alerts_from
 from kentongan.oncall import OnCall
 from kentongan.policy import Policy
+from kentongan.records import Record, Records
+from kentongan.reports import Account, Handoff, MonthlyReport, QuarterlyReview
 from kentongan.scenario import Run, Scenario
 
 __all__ = [
+    "Account",
     "Acknowledge",
     "Alert",
     "AlertStatus",
     "Breach",
+    "Calendar",
     "Classification",
     "Coverage",
     "DataError",
@@ -54,6 +60,7 @@ __all__ = [
     "Engine",
     "Entry",
     "Explanation",
+    "Handoff",
     "History",
     "Impact",
     "Incident",
@@ -62,6 +69,7 @@ __all__ = [
     "InternalError",
     "JournalError",
     "KentonganError",
+    "MonthlyReport",
     "Notify",
     "OnCall",
     "OpenChannel",
@@ -71,6 +79,9 @@ __all__ = [
     "PolicyError",
     "PublicStatus",
     "Purpose",
+    "QuarterlyReview",
+    "Record",
+    "Records",
     "Recovery",
     "Rejected",
     "Reload",
@@ -94,5 +105,8 @@ __all__ = [
     "decisions",
     "effects",
     "errors",
+    "escape",
     "inputs",
+    "reports",
+    "time_zone_data_version",
 ]

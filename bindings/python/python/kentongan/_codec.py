@@ -1,7 +1,7 @@
 """Between Python's objects and the JSON that every language shares: one codec for all classes of data.
 
 What a class holds is read off its annotations, once: ``datetime`` is an instant in RFC 3339, ``timedelta`` a length
-such as ``1h30m``, an enum its word, a tuple a list. A field called ``from_`` is ``from`` in JSON.
+such as ``1h30m``, a ``date`` a day, an enum its word, a tuple a list. A field called ``from_`` is ``from`` in JSON.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from kentongan.errors import DataError
 
@@ -209,7 +209,7 @@ def _mapping(value: Any, code: Decode) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise _mistyped("an object", value)
     items: dict[str, Any] = {}
-    for key, item in value.items():
+    for key, item in cast("Mapping[Any, Any]", value).items():
         if not isinstance(key, str):
             raise _mistyped("a text as key", key)
         try:
@@ -269,7 +269,7 @@ def aware(at: datetime) -> datetime:
 
 
 def micros(at: datetime) -> int:
-    """An instant as the native half takes it: microseconds since 1970."""
+    """An instant as the native half takes it: microseconds since 1970. The engine rounds it down to milliseconds."""
     return (aware(at) - _EPOCH) // _MICROSECOND
 
 
@@ -300,6 +300,28 @@ def encode_instant(at: datetime) -> str:
     return utc.isoformat(timespec=digits).removesuffix("+00:00") + "Z"
 
 
+def decode_day(value: Any) -> date:
+    """A day from ``2026-11-24``, or a ``date`` as it is."""
+    if not isinstance(value, str):
+        return _day(value)
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise DataError("invalid_value", f"`{value}` is no day", "write it as `2026-11-24`") from None
+
+
+def encode_day(day: date) -> str:
+    """A day as ``2026-11-24``."""
+    return _day(day).isoformat()
+
+
+def _day(value: Any) -> date:
+    # An instant is a day only in some zone, and nobody has said in which.
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise _mistyped("a date", value)
+    return value
+
+
 _UNITS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 _PART = re.compile(r"(\d+)\s*(ms|[wdhms])\s*")
 
@@ -321,16 +343,20 @@ def decode_length(value: Any) -> timedelta:
 
 def encode_length(length: timedelta) -> str:
     """A length of time as ``1h30m``, in whole milliseconds."""
-    if not isinstance(length, timedelta):
-        raise _mistyped("a timedelta", length)
-    rest = length // timedelta(milliseconds=1)
-    if rest < 0:
-        raise DataError("invalid_value", f"`{length}` is negative", "a length of time is not")
-    text = ""
+    rest, text = millis(length), ""
     for unit in ("h", "m", "s", "ms"):
         count, rest = divmod(rest, _UNITS[unit])
         text += f"{count}{unit}" if count else ""
     return text or "0s"
+
+
+def millis(length: timedelta) -> int:
+    """A length of time as the native half takes it: whole milliseconds, never negative."""
+    if not isinstance(length, timedelta):
+        raise _mistyped("a timedelta", length)
+    if length < timedelta():
+        raise DataError("invalid_value", f"`{length}` is negative", "a length of time is not")
+    return length // timedelta(milliseconds=1)
 
 
 _text = _of_type("a text", str)
@@ -343,6 +369,7 @@ _PLAIN: dict[Any, tuple[Decode, Encode]] = {
     float: (_float, _float),
     bool: (_truth, _truth),
     datetime: (decode_instant, encode_instant),
+    date: (decode_day, encode_day),
     timedelta: (decode_length, encode_length),
 }
 

@@ -9,17 +9,25 @@ from typing_extensions import disjoint_base
 from kentongan.inputs import Alert
 
 __all__ = [
+    "CalendarCore",
     "EngineCore",
     "HistoryCore",
     "PolicyCore",
+    "RecordsCore",
     "Ruling",
     "Rulings",
     "ScenarioCore",
     "__version__",
     "alerts_from",
+    "mail_header",
+    "markdown",
+    "paragraphs",
+    "readable",
     "run_command",
     "schema",
     "shapes",
+    "slack",
+    "time_zone_data_version",
 ]
 
 __version__: str
@@ -82,6 +90,37 @@ class PolicyCore:
         """Who is on call in a role between two instants, as JSON."""
     def next_change_micros(self, role: str, after: int) -> int | None:
         """The next instant at which somebody else is on call, in microseconds since 1970."""
+    def next_release_micros(self, after: int) -> int | None:
+        """The first release strictly after an instant, in microseconds since 1970."""
+
+@disjoint_base
+class CalendarCore:
+    """A calendar of a policy. Import kentongan.Calendar instead."""
+
+    def __new__(cls, policy: PolicyCore, name: str) -> Self: ...
+    @property
+    def name(self) -> str:
+        """What the policy calls it."""
+    @property
+    def zone(self) -> str:
+        """The zone of its hours."""
+    @property
+    def hours(self) -> str:
+        """Its hours of the week, as people read them."""
+    def is_open_at(self, at: int) -> bool:
+        """Whether an instant, in microseconds since 1970, is working time."""
+    def next_opening_micros(self, at: int) -> int:
+        """The first instant of working time at or after another, in microseconds since 1970."""
+    def next_closing_micros(self, at: int) -> int:
+        """The end of the stretch of working time that the next opening lies in, in microseconds since 1970."""
+    def add_micros(self, at: int, millis: int) -> int:
+        """The instant by which so many milliseconds of working time have passed, in microseconds since 1970."""
+    def subtract_micros(self, at: int, millis: int) -> int:
+        """The latest instant from which so many milliseconds of working time lead to another."""
+    def elapsed_millis(self, start: int, end: int) -> int:
+        """The working time between two instants, in milliseconds."""
+    def close_of_business_day_micros(self, at: int, days: int) -> int:
+        """When a later day that is worked closes, so many of them after an instant's own."""
 
 @disjoint_base
 class EngineCore:
@@ -120,6 +159,25 @@ class EngineCore:
         """Every effect whose outcome has not been reported, as JSON."""
     def incidents_json(self) -> str:
         """Every incident it remembers, as JSON."""
+    def incident_json(self, id: str) -> str | None:
+        """One incident, as JSON; none where it remembers no such one."""
+    def role_holders(self, incident: str, role: str) -> list[str]:
+        """Who holds a role of an incident now; nobody where it was given up, or there is no such incident."""
+    def handoffs_json(self) -> str:
+        """The latest hand-off of each on-call role, as JSON."""
+    def next_in_line_json(self, role: str, at: int) -> str:
+        """Who is next in line behind whoever is on call in a role, as JSON."""
+    def shadow_shifts_json(self, role: str, start: int, end: int) -> str:
+        """Who looks over the shoulder of those on call in a role between two instants, as JSON."""
+    def shifts_picture(self, roles: Sequence[str], start: int, end: int, mark: int | None) -> str:
+        """The shifts of some roles between two instants as a picture, SVG; an instant may be marked."""
+    def shifts_calendar(self, role: str, start: int, end: int) -> str:
+        """The shifts of a role between two instants as a calendar to subscribe to, in the form of RFC 5545."""
+    def journal_parts(self) -> tuple[int, str | None]:
+        """How many records the journal holds, and why the last snapshot that it took by itself failed, if it did."""
+    @staticmethod
+    def recover_json(path: str | PathLike[str]) -> str | None:
+        """Cuts a damaged journal after its last good record; what was cut off, as JSON, if anything was."""
     def audit(self) -> list[str]:
         """What the engine promises of its own state, checked: each line is a promise that is broken."""
     def who_json(self, role: str, at: int) -> str:
@@ -149,6 +207,23 @@ class HistoryCore:
         """The review of a quarter, as `monthly_parts` gives a month."""
     def document_parts(self, kind: str, subject: str) -> tuple[str, str | None]:
         """A document of an incident, or of a hand-off, and why the policy's own template was not used."""
+
+    def account_json(self, incident: str) -> str:
+        """What it tells of an incident, as JSON."""
+    def incident_ids(self) -> list[str]:
+        """The ids of all incidents that it tells of, in the order of their opening."""
+    def picture(self, incident: str) -> str:
+        """How an incident went, as a picture: SVG."""
+
+@disjoint_base
+class RecordsCore:
+    """The records of a journal. Import kentongan.Records instead."""
+
+    def __new__(cls, path: str | PathLike[str]) -> Self: ...
+    def next_json(self) -> str | None:
+        """The next record as JSON; None where they end."""
+    def tail_parts(self) -> tuple[int, int, str] | None:
+        """What is left over after the last good record, once they have ended: offset, length in bytes, damage."""
 
 @disjoint_base
 class ScenarioCore:
@@ -211,11 +286,29 @@ class Rulings(Sequence[Ruling]):
 def alerts_from(payload: bytes, source: str | None = None) -> str:
     """Reads the alerts of a payload, as JSON: source, alerts, warnings."""
 
+def markdown(text: str) -> str:
+    """Text within Markdown, on one line: what would be read as markup is shown as it was written."""
+
+def paragraphs(text: str) -> str:
+    """Text within Markdown whose paragraphs stay paragraphs."""
+
+def slack(text: str) -> str:
+    """Text of a message for Slack."""
+
+def mail_header(text: str) -> str:
+    """The value of a mail's header that is free text, such as its subject."""
+
+def readable(text: str) -> str:
+    """Text without what a reader cannot see."""
+
+def time_zone_data_version() -> str:
+    """The version of the time zone data that the engine brings, `2026f`."""
+
 def schema(of: str) -> str:
     """The JSON Schema of `policy`, `scenario`, `effect`, `input`, `decision`, `monthly` or `quarterly`."""
 
 def shapes() -> str:
-    """The JSON Schema of every kind of data, under `$defs`."""
+    """The JSON Schema of every kind of data: `data` that may be handed in, and `reports` that are only given."""
 
 def run_command(arguments: list[str]) -> int:
     """Runs the `kentongan` command with its arguments, the name of the program first; returns the exit code."""

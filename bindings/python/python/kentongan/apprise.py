@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from apprise import Apprise, NotifyType
@@ -57,7 +58,8 @@ class Channels:
         if template is None:
             known = "`, `".join(self.channels)
             raise KentonganError("unknown_channel", f"no service for channel `{effect.channel}`", f"known are `{known}`")
-        service = Apprise()
+        # Its `add` has no types.
+        service: Any = Apprise()
         if not service.add(template.replace("{address}", quote(effect.address, safe="+@"))):
             raise KentonganError("invalid_url", f"Apprise does not know the URL of `{effect.channel}`")
         kind = _TYPES.get(effect.purpose, NotifyType.INFO)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from kentongan._codec import Data, Word
@@ -493,7 +493,7 @@ class Matchers(Data):
 
     key: str | None = None
     service: str | None = field(default=None, kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -590,7 +590,7 @@ class Classification(Data):
     because: str
     service: str | None = field(default=None, kw_only=True)
     rule: str | None = field(default=None, kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any], kw_only=True)
     absent: tuple[str, ...] = field(default=(), kw_only=True)
     runner_up: RunnerUp | None = field(default=None, kw_only=True)
     faults: tuple[Fault, ...] = field(default=(), kw_only=True)
@@ -621,7 +621,7 @@ class Explanation(Data):
     rules: tuple[RuleAccount, ...]
     service: str | None = field(default=None, kw_only=True)
     rule: str | None = field(default=None, kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any], kw_only=True)
     absent: tuple[str, ...] = field(default=(), kw_only=True)
     runner_up: RunnerUp | None = field(default=None, kw_only=True)
     faults: tuple[Fault, ...] = field(default=(), kw_only=True)
@@ -654,7 +654,7 @@ class RuleAccount(Data):
     file: str | None = field(default=None, kw_only=True)
     line: int | None = field(default=None, kw_only=True)
     script: str | None = field(default=None, kw_only=True)
-    facts: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any], kw_only=True)
     absent: tuple[str, ...] = field(default=(), kw_only=True)
     fails: str | None = field(default=None, kw_only=True)
     error: str | None = field(default=None, kw_only=True)
@@ -740,6 +740,29 @@ class Coverage(Data):
     """
 
     shifts: tuple[Shift, ...]
+
+    @property
+    def gaps(self) -> tuple[Shift, ...]:
+        """The stretches in which nobody is on call."""
+        return tuple(shift for shift in self.shifts if not shift.on_call)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether somebody is on call all the time."""
+        return not self.gaps
+
+    @property
+    def uncovered(self) -> timedelta:
+        """How long nobody is on call."""
+        return sum((gap.to - gap.from_ for gap in self.gaps), timedelta())
+
+    def by_person(self) -> dict[str, timedelta]:
+        """How long each person is on call."""
+        times: dict[str, timedelta] = {}
+        for shift in self.shifts:
+            for person in shift.on_call.people:
+                times[person] = times.get(person, timedelta()) + (shift.to - shift.from_)
+        return times
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -181,7 +181,7 @@ class Classified(Decision):
     because: str
     service: str | None = None
     rule: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
     absent: tuple[str, ...] = ()
     runner_up: RunnerUp | None = None
     faults: tuple[Fault, ...] = ()

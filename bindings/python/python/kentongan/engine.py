@@ -7,18 +7,19 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
 from kentongan._kentongan import EngineCore
 from kentongan._wire import input_json
-from kentongan.data import Coverage, Duty, Incident
+from kentongan.data import Coverage, Duty, Incident, Shift
 from kentongan.decisions import Decision
 from kentongan.effects import Effect
 from kentongan.errors import DataError, RestoreError
 from kentongan.inputs import Input, Tick
 from kentongan.oncall import OnCall
 from kentongan.policy import Policy
+from kentongan.reports import Handoff
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -111,7 +112,7 @@ class Reload:
 
     old: str
     new: str
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: ClassVar[str] = "reload"
 
     def __hash__(self) -> int:
@@ -196,7 +197,7 @@ class Snapshot:
             raise RestoreError("unreadable_snapshot", f"the snapshot cannot be read: {error}") from None
         if not isinstance(found, dict):
             raise RestoreError("unreadable_snapshot", "the snapshot is no object", "replay the journal instead")
-        return found
+        return cast("dict[str, Any]", found)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Snapshot:
@@ -230,16 +231,13 @@ def _step(effects: str, wakeup: int | None, decisions: str) -> Step:
     return Step(found, None if wakeup is None else instant(wakeup), decisions)
 
 
-M = TypeVar("M", bound="_Machine")
-
-
 class _Machine(EngineCore):
     """What an engine can be asked, whoever keeps its journal."""
 
     _policy: Policy
 
-    def __new__(cls: type[M], policy: Policy) -> M:
-        machine: M = super().__new__(cls, policy)
+    def __new__(cls, policy: Policy) -> Self:
+        machine = super().__new__(cls, policy)
         machine._policy = policy
         return machine
 
@@ -254,7 +252,8 @@ class _Machine(EngineCore):
         Time never runs backwards: an instant before the last one counts as the last one and leaves a decision.
 
         Args:
-            at: When it happened; aware, in any zone.
+            at: When it happened; aware, in any zone. The engine counts in milliseconds: an instant between two of
+                them, here and in data, counts as the earlier one.
             input: What happened.
 
         Returns:
@@ -333,7 +332,12 @@ class _Machine(EngineCore):
 
     def incident(self, id: str) -> Incident | None:
         """One incident, by its id."""
-        return next((incident for incident in self.incidents() if incident.id == id), None)
+        found = self.incident_json(id)
+        return None if found is None else Incident.from_dict(json.loads(found))
+
+    def handoffs(self) -> tuple[Handoff, ...]:
+        """The latest hand-off of each on-call role."""
+        return tuple(Handoff.from_dict(one) for one in json.loads(self.handoffs_json()))
 
     def pending(self) -> tuple[Effect, ...]:
         """Every effect whose outcome has not been reported. After a crash, those are to be done again."""
@@ -346,6 +350,34 @@ class _Machine(EngineCore):
     def duty(self, role: str, at: datetime) -> Duty:
         """Who is on call in a role at an instant, by which layer, and who was passed over."""
         return Duty.from_dict(json.loads(self.duty_json(role, micros(at))))
+
+    def next_in_line(self, role: str, at: datetime) -> OnCall:
+        """Who is next in line behind whoever is on call in a role."""
+        return OnCall.from_dict(json.loads(self.next_in_line_json(role, micros(at))))
+
+    def shadow_shifts(self, role: str, start: datetime, end: datetime) -> tuple[Shift, ...]:
+        """When somebody looks over the shoulder of those on call in a role, between two instants."""
+        found = json.loads(self.shadow_shifts_json(role, micros(start), micros(end)))
+        return tuple(Shift.from_dict(one) for one in found)
+
+    def shifts_svg(
+        self, start: datetime, end: datetime, *, roles: Iterable[str] | None = None, mark: datetime | None = None
+    ) -> str:
+        """Who is on call between two instants, as a picture: SVG.
+
+        Args:
+            start: Where it begins.
+            end: Where it ends.
+            roles: Which roles it shows, in their order; all of the policy otherwise.
+            mark: An instant that is marked.
+        """
+        shown = self.policy.on_call_roles if roles is None else list(roles)
+        return self.shifts_picture(shown, micros(start), micros(end), None if mark is None else micros(mark))
+
+    def shifts_ics(self, role: str, start: datetime, end: datetime) -> str:
+        """The shifts of a role between two instants as a calendar to subscribe to (.ics). Shifts are whole, also where they
+        began before or end after."""
+        return self.shifts_calendar(role, micros(start), micros(end))
 
     def coverage(self, role: str, start: datetime, end: datetime) -> Coverage:
         """Who is on call in a role between two instants, gaps included, overrides and absences counted."""
@@ -480,6 +512,32 @@ class Store(_Machine):
 
     def __init__(self, *_: Any, **__: Any) -> None:
         """Everything is done when it is made."""
+
+    @staticmethod
+    def recover(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+        """Gives up what follows the last good record of a damaged journal, and keeps it in a file beside it.
+
+        A step for people to take: what is cut off had been confirmed.
+
+        Returns:
+            What was cut off, as in JSON: ``records`` before it, ``offset``, ``bytes``, ``damage``, and the file in which it
+            is ``kept``; None where nothing is damaged.
+
+        Raises:
+            JournalError: The journal is open in a writer, or cannot be read or written.
+        """
+        found = Store.recover_json(os.fspath(path))
+        return None if found is None else dict(json.loads(found))
+
+    @property
+    def records(self) -> int:
+        """How many records the journal holds."""
+        return self.journal_parts()[0]
+
+    @property
+    def snapshot_fault(self) -> str | None:
+        """Why the last snapshot that it took by itself failed. The journal is whole without it."""
+        return self.journal_parts()[1]
 
     def __enter__(self) -> Store:
         return self

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from kentongan._codec import micros
 from kentongan._kentongan import HistoryCore, schema
 from kentongan.engine import Entry
 from kentongan.policy import Policy
+from kentongan.reports import Account, Metrics, MonthlyReport, QuarterlyReview
 
 __all__ = ["Document", "History", "PeriodReport"]
 
@@ -33,23 +34,28 @@ class Document:
         return self.text
 
 
+R = TypeVar("R", MonthlyReport, QuarterlyReview)
+
+
 @dataclass(frozen=True, slots=True)
-class PeriodReport:
+class PeriodReport(Generic[R]):
     """The report on a month, or the review of a quarter.
 
     Attributes:
-        data: What it says as data, in the shape that JSON has in every language; :meth:`schema` describes it. Lengths of time
-            are text such as ``"1h 30m"``.
+        data: What it says as data: a :class:`MonthlyReport` or a :class:`QuarterlyReview`.
         markdown: The same as a document.
         fault: Why the policy's own template could not be used, and the one that comes with the library was.
     """
 
-    data: Mapping[str, Any]
+    data: R
     markdown: str
     fault: str | None = None
 
     def __hash__(self) -> int:
         return hash(self.markdown)
+
+    def __str__(self) -> str:
+        return self.markdown
 
     @staticmethod
     def schema(of: Literal["monthly", "quarterly"]) -> dict[str, Any]:
@@ -58,14 +64,13 @@ class PeriodReport:
         return found
 
     @property
-    def metrics(self) -> Mapping[str, Any]:
+    def metrics(self) -> Metrics:
         """The figures of the whole time."""
-        found: Mapping[str, Any] = self.data["metrics"]
-        return found
+        return self.data.metrics
 
     def to_dict(self) -> dict[str, Any]:
-        """The shape that it has in JSON."""
-        return dict(self.data)
+        """The shape that its data has in JSON, the same in every language."""
+        return self.data.to_dict()
 
 
 class History(HistoryCore):
@@ -123,7 +128,7 @@ class History(HistoryCore):
     def __init__(self, *_: Any, **__: Any) -> None:
         """Everything is done when it is made."""
 
-    def monthly(self, month: str) -> PeriodReport:
+    def monthly(self, month: str) -> PeriodReport[MonthlyReport]:
         """The report on a month, ``2026-11``, on the calendar of the policy's zone.
 
         Raises:
@@ -131,16 +136,37 @@ class History(HistoryCore):
                 ``empty_journal``).
         """
         data, markdown, fault = self.monthly_parts(month)
-        return PeriodReport(json.loads(data), markdown, fault)
+        return PeriodReport(MonthlyReport.from_dict(json.loads(data)), markdown, fault)
 
-    def quarterly(self, quarter: str) -> PeriodReport:
+    def quarterly(self, quarter: str) -> PeriodReport[QuarterlyReview]:
         """The review of a quarter, ``2026-Q4``.
 
         Raises:
             KentonganError: As :meth:`monthly`.
         """
         data, markdown, fault = self.quarterly_parts(quarter)
-        return PeriodReport(json.loads(data), markdown, fault)
+        return PeriodReport(QuarterlyReview.from_dict(json.loads(data)), markdown, fault)
+
+    @property
+    def incidents(self) -> tuple[str, ...]:
+        """The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them."""
+        return tuple(self.incident_ids())
+
+    def account(self, incident: str) -> Account:
+        """What it tells of an incident, as data: promises, pages, timeline, and what its post-mortem says.
+
+        Raises:
+            KentonganError: The journal knows of no such incident (``unknown_incident``).
+        """
+        return Account.from_dict(json.loads(self.account_json(incident)))
+
+    def timeline_svg(self, incident: str) -> str:
+        """How an incident went, as a picture: SVG.
+
+        Raises:
+            KentonganError: As :meth:`account`.
+        """
+        return self.picture(incident)
 
     def postmortem(self, incident: str) -> Document:
         """The post-mortem of an incident, also of one that the engine has forgotten.

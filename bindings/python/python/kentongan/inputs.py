@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
@@ -102,12 +102,12 @@ class Alert(Input):
     name: str = field(default="", kw_only=True)
     summary: str = field(default="", kw_only=True)
     description: str = field(default="", kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    annotations: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
+    annotations: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
+    values: Mapping[str, float] = field(default_factory=dict[str, float], kw_only=True)
     starts_at: datetime | None = field(default=None, kw_only=True)
     ends_at: datetime | None = field(default=None, kw_only=True)
-    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    links: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
     def _mark(self) -> dict[str, str]:
         """Nothing: alerts stand alone in payloads."""
@@ -139,8 +139,8 @@ class Detect(Input):
     id: str | None = field(default=None, kw_only=True)
     service: str | None = field(default=None, kw_only=True)
     text: str = field(default="", kw_only=True)
-    labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    values: Mapping[str, float] = field(default_factory=dict, kw_only=True)
+    labels: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
+    values: Mapping[str, float] = field(default_factory=dict[str, float], kw_only=True)
     drill: bool = field(default=False, kw_only=True)
 
 
@@ -224,7 +224,7 @@ class Update(Input):
     incident: str
     by: str
     text: str = field(default="", kw_only=True)
-    parts: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    parts: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -602,7 +602,7 @@ class WritePostmortem(Input):
     root_cause: str | None = field(default=None, kw_only=True)
     cause: str | None = field(default=None, kw_only=True)
     lessons: Lessons | None = field(default=None, kw_only=True)
-    follow_up: str | None = field(default=None, kw_only=True)
+    follow_up: date | None = field(default=None, kw_only=True)
     owner: str | None = field(default=None, kw_only=True)
 
 
@@ -701,7 +701,7 @@ class AddAction(Input):
     by: str
     text: str
     owner: str | None = field(default=None, kw_only=True)
-    due: str | None = field(default=None, kw_only=True)
+    due: date | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -725,7 +725,7 @@ class ChangeAction(Input):
     by: str
     text: str | None = field(default=None, kw_only=True)
     owner: str | None = field(default=None, kw_only=True)
-    due: str | None = field(default=None, kw_only=True)
+    due: date | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

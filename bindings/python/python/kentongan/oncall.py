@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from kentongan._codec import Data, decode_fields
 
@@ -40,5 +40,5 @@ class OnCall(Data):
         """
         gap = data.get("gap")
         if isinstance(gap, Mapping):
-            return decode_fields(cls, {"gap": gap.get("reason", "")})
+            return decode_fields(cls, {"gap": cast("Mapping[str, Any]", gap).get("reason", "")})
         return decode_fields(cls, data)

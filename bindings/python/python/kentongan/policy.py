@@ -7,15 +7,19 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kentongan._codec import instant, micros
 from kentongan._kentongan import PolicyCore, schema
 from kentongan._wire import alert_json
+from kentongan.calendar import Calendar
 from kentongan.data import Classification, Coverage, Explanation
 from kentongan.errors import Diagnostic, KentonganError
 from kentongan.inputs import Alert
 from kentongan.oncall import OnCall
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["Policy", "Read"]
 
@@ -64,7 +68,7 @@ class Policy(PolicyCore):
 
     _source: tuple[str, str, str, dict[str, bytes]]
 
-    def __new__(cls: type[P], name: str, text: str, form: str = "text", read: Read | None = None) -> P:
+    def __new__(cls, name: str, text: str, form: str = "text", read: Read | None = None) -> Self:
         """Compiles a document; the other ways to make a policy are easier to call.
 
         Args:
@@ -74,7 +78,7 @@ class Policy(PolicyCore):
             read: Gives the content of a file that it names.
         """
         recorder = _Recorder(read)
-        policy: P = super().__new__(cls, name, text, form, recorder)
+        policy = super().__new__(cls, name, text, form, recorder)
         policy._source = (name, text, form, recorder.files)
         return policy
 
@@ -174,6 +178,19 @@ class Policy(PolicyCore):
     def next_change(self, role: str, after: datetime) -> datetime | None:
         """The next instant at which :meth:`who` answers otherwise."""
         found = self.next_change_micros(role, micros(after))
+        return None if found is None else instant(found)
+
+    def calendar(self, name: str) -> Calendar:
+        """One of its calendars, for arithmetic over working time.
+
+        Raises:
+            KentonganError: It has none of that name (``unknown_calendar``).
+        """
+        return Calendar(self, name)
+
+    def next_release(self, after: datetime) -> datetime | None:
+        """The first release strictly after an instant; None where no more is planned."""
+        found = self.next_release_micros(micros(after))
         return None if found is None else instant(found)
 
     def summary(self) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 //! `kentongan check`: what is wrong with a policy, and what it holds.
 
+use kentongan::{Policy, Timestamp};
 use kentongan_lab::Summary;
 use kentongan_lab::text::{Line, Style};
+use serde::Serialize;
 
 use crate::Verdict;
 use crate::arguments::{Check, Common, Format};
@@ -17,7 +19,7 @@ pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result
         return Err(Problem::unusable(message, "name one; the other needs a check of its own"));
     }
     let named = given.file.as_deref().or(common.policy.as_deref());
-    let policy = match (files::required_policy(named), common.format()) {
+    let policy = match (files::required_policy(named), given.answer.format) {
         (Ok(policy), _) => policy,
         (Err(Problem::Invalid(diagnostics)), Format::Jsonl) => {
             for diagnostic in diagnostics.iter() {
@@ -35,13 +37,25 @@ pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result
         }
         (Err(other), _) => return Err(other),
     };
-    let summary = Summary::of(&policy);
-    match common.format() {
-        Format::Jsonl => output.json(&summary)?,
+    let at = match &given.at {
+        Some(at) => super::oncall::moment("--at", at, None, &policy)?,
+        None => super::now(),
+    };
+    let checked = Checked { summary: Summary::of(&policy), over: kentongan_lab::over(&policy, at) };
+    let summary = &checked.summary;
+    match given.answer.format {
+        Format::Jsonl => output.json(&checked)?,
         Format::Text => {
             output.warn(policy.warnings());
             output.lines(&summary.lines())?;
-            let warnings = summary.warnings.len();
+            if !checked.over.is_empty() {
+                output.line(&Line::default())?;
+                output.line(&Line::of(Style::Heading, "over").with(Style::Faint, format!("  {}", day(&policy, at))))?;
+                for over in &checked.over {
+                    output.line(&Line::of(Style::Warning, format!("  {over}")))?;
+                }
+            }
+            let warnings = summary.warnings.len() + checked.over.len();
             let line = match warnings {
                 0 => Line::of(Style::Good, "no problems"),
                 1 => Line::of(Style::Warning, "usable, with 1 warning"),
@@ -52,4 +66,17 @@ pub(crate) fn run(common: &Common, given: &Check, output: &mut Output) -> Result
         }
     }
     Ok(Verdict::Fine)
+}
+
+/// What a check comes to, as data.
+#[derive(Serialize)]
+struct Checked {
+    #[serde(flatten)]
+    summary: Summary,
+    /// What of the policy is over by then, in words.
+    over: Vec<String>,
+}
+
+fn day(policy: &Policy, at: Timestamp) -> String {
+    format!("on {}", policy.zone().format(at, "%a %-d %b %Y"))
 }

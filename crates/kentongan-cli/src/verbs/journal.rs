@@ -4,8 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kentongan::{Engine, Policy, Step, Timestamp};
-use kentongan_journal::{Content, Course, JournalError, MissingPolicy, Policies, Record, Records};
+use kentongan::{Policy, Timestamp};
+use kentongan_journal::{Content, Course, History, JournalError, MissingPolicy, Policies, Record, Records};
 use kentongan_lab::Call;
 
 use crate::Verdict;
@@ -59,37 +59,30 @@ impl Journal {
 
     /// Lives through it as it was lived through: each record under the policy that was in force. What was refused then
     /// is refused now, and comes to nothing. With an instant it ends there.
-    pub(super) fn live(
-        &self,
-        until: Option<Timestamp>,
-        output: &mut Output,
-        mut each: impl FnMut(&Record, &Step, &Engine),
-    ) -> Result<Engine, Problem> {
+    pub(super) fn live(&self, until: Option<Timestamp>, output: &mut Output) -> Result<History, Problem> {
         let Some(course) = &self.course else {
-            return Ok(Engine::new(Arc::clone(&self.policy)));
+            return Ok(History::new(Arc::clone(&self.policy)));
         };
         self.ends_under_the_policy(course)?;
         self.note_adoption(course, output);
         let total = self.records.len();
         let begins_under = self.policies.find(&course.begins_under).map_err(|missing| self.missing(&missing))?;
-        let mut engine = Engine::new(Arc::clone(begins_under));
+        let mut history = History::new(Arc::clone(begins_under));
         let told = |record: &&Record| until.is_none_or(|until| record.at <= until);
         for (index, record) in self.records.iter().take_while(told).enumerate() {
             output.progress("lived through", index, total);
             if passed_over(record, course) {
                 continue;
             }
-            let step = record.content.clone().on(&mut engine, record.at, &self.policies);
-            if let Ok(step) = step.map_err(|missing| self.missing(&missing))? {
-                each(record, &step, &engine);
-            }
+            let taken = history.take(record.at, record.content.clone(), &self.policies);
+            taken.map_err(|missing| self.missing(&missing))?;
         }
         output.progress("lived through", total, total);
         if let Some(until) = until {
             // What came due by then without a word has happened.
-            drop(engine.advance(until));
+            history.advance(until);
         }
-        Ok(engine)
+        Ok(history)
     }
 
     /// What was done with an engine, and the policy that it began under. Where the policies before a reload are not given

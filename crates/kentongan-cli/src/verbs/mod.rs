@@ -15,12 +15,14 @@ pub(crate) mod test;
 pub(crate) mod timeline;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use kentongan::report::Document;
 use kentongan::{Policy, Timestamp};
 use kentongan_lab::{Moment, Run};
 
-use crate::arguments::Format;
+use crate::arguments::{Format, Templates};
 use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
@@ -46,6 +48,16 @@ fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Res
         None => output.text(&text),
         Some(path) => files::write(path, &text),
     }
+}
+
+/// The policy by whose templates a document is written: that of the journal where no other is given.
+fn templates(given: &Templates, own: &Arc<Policy>) -> Result<Arc<Policy>, Problem> {
+    Ok(files::policy(given.by.as_deref())?.unwrap_or_else(|| Arc::clone(own)))
+}
+
+/// The instant of the machine's clock, to the second. The command is where a clock is read.
+fn now() -> Timestamp {
+    chrono::SubsecRound::trunc_subsecs(Timestamp::from(SystemTime::now()), 0)
 }
 
 /// The instant that an option gives, perhaps as a length after a start.

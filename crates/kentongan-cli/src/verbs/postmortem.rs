@@ -1,17 +1,20 @@
 //! `kentongan postmortem`: the post-mortem of an incident, written from its journal.
 
-use kentongan::report::postmortem;
+use kentongan::policy::document::DocumentKind;
 
-use super::account;
+use super::journal::Journal;
+use super::{account, report};
 use crate::Verdict;
 use crate::arguments::{Common, Postmortem};
 use crate::output::Output;
 use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> Result<Verdict, Problem> {
-    let told = account::of(common, &given.journal, &given.incident, output)?;
-    let document = postmortem(&told.journal.policy, &told.account, &given.incident, told.now)
-        .map_err(|error| Problem::unusable(error.to_string(), ""))?;
-    super::hand_out(&document, given.out.as_deref(), output)?;
-    told.journal.verdict(output)
+    let journal = Journal::read(common, &given.journal, output)?;
+    let by = super::templates(&given.templates, &journal.policy)?;
+    let history = journal.live(None, output)?;
+    account::of(history.chronicle(), &given.incident)?;
+    let document = history.document_by(by.templates(), DocumentKind::Postmortem, &given.incident);
+    super::hand_out(&document.map_err(|error| report::refused(&error))?, given.out.as_deref(), output)?;
+    journal.verdict(output)
 }

@@ -13,6 +13,6 @@ pub(crate) fn run(common: &Common, given: &Replay, output: &mut Output) -> Resul
     let (policy, calls) = journal.calls(output)?;
     let run = Run::replay(&journal.name, policy, calls)
         .map_err(|error| Problem::at_fault(error.to_string(), error.help()))?;
-    super::show(&run, &journal.policy, common.format(), given.all, output)?;
+    super::show(&run, &journal.policy, given.answer.format, given.all, output)?;
     journal.verdict(output)
 }

@@ -63,10 +63,10 @@ pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Res
         runs.push((run, policy));
     }
     for (index, (run, policy)) in runs.iter().enumerate() {
-        if index > 0 && common.format() == Format::Text {
+        if index > 0 && given.answer.format == Format::Text {
             output.line(&Line::default())?;
         }
-        super::show(run, policy, common.format(), given.all, output)?;
+        super::show(run, policy, given.answer.format, given.all, output)?;
     }
     Ok(verdict)
 }

@@ -34,7 +34,7 @@ pub(crate) fn run(common: &Common, given: &Test, output: &mut Output) -> Result<
     let mut outcomes = Vec::new();
     for path in files::expand(&given.scenarios)? {
         let outcome = outcome(&path, policy.clone())?;
-        match common.format() {
+        match given.answer.format {
             Format::Jsonl => output.json(&outcome)?,
             Format::Text => output.lines(&lines(&outcome))?,
         }
@@ -44,7 +44,7 @@ pub(crate) fn run(common: &Common, given: &Test, output: &mut Output) -> Result<
         write_junit(path, &outcomes)?;
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
-    if common.format() == Format::Text {
+    if given.answer.format == Format::Text {
         let (style, failures) = match failed {
             0 => (Style::Good, "none failed".to_owned()),
             failed => (Style::Alarm, format!("{failed} failed")),

@@ -3,6 +3,7 @@
 use kentongan_lab::history::History;
 
 use super::account;
+use super::journal::Journal;
 use crate::Verdict;
 use crate::arguments::{Common, Timeline};
 use crate::files;
@@ -13,12 +14,15 @@ use crate::problem::Problem;
 const WIDTH: usize = 100;
 
 pub(crate) fn run(common: &Common, given: &Timeline, output: &mut Output) -> Result<Verdict, Problem> {
-    let told = account::of(common, &given.journal, &given.incident, output)?;
-    if let Some(history) = History::new(&told.account, &told.journal.policy, told.now) {
+    let journal = Journal::read(common, &given.journal, output)?;
+    let lived = journal.live(None, output)?;
+    let account = account::of(lived.chronicle(), &given.incident)?;
+    let now = lived.chronicle().ended().unwrap_or_default();
+    if let Some(history) = History::new(account, lived.engine().policy(), now) {
         match &given.svg {
             None => output.lines(&history.lines(WIDTH))?,
             Some(path) => files::write(path, &history.svg())?,
         }
     }
-    told.journal.verdict(output)
+    journal.verdict(output)
 }

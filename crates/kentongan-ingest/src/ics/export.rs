@@ -1,6 +1,7 @@
 //! Shifts as a calendar that people subscribe to, and that reads back as the same shifts.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use ical::tree::codec::mode::Escaper;
 use ical::tree::cst::IcalCst;
@@ -100,9 +101,17 @@ fn stamp(at: Timestamp) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// A name as a part of a UID.
+/// A name as a part of a UID, another one for every name: what is no letter, digit or hyphen is its number in `_…_`.
 fn slug(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect()
+    let mut slug = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            slug.push(c);
+        } else {
+            let _ = write!(slug, "_{:x}_", u32::from(c));
+        }
+    }
+    slug
 }
 
 /// A property with a text, escaped where it must be. A line break is all of the control characters that has an escape.

@@ -1,6 +1,8 @@
 //! Who is on call from when to when, out of events that may touch, overlap, or leave holes.
 
-use kentongan::Timestamp;
+use chrono::TimeDelta;
+use kentongan::oncall::OnCall;
+use kentongan::{Engine, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
@@ -18,6 +20,27 @@ pub struct Shift {
     pub to: Timestamp,
     /// Who, by their ids in the policy, the first choice first.
     pub people: Vec<String>,
+}
+
+/// How far around the time asked for a shift is looked at, to have it whole.
+const WHOLE_SHIFT_DAYS: i64 = 92;
+
+impl Shift {
+    /// The shifts of a role between two instants as an engine knows them, in order, for [`super::Export`]. They are whole,
+    /// also where they began before or end after: a shift that was cut would be another one tomorrow.
+    #[must_use]
+    pub fn whole(engine: &Engine, role: &str, from: Timestamp, to: Timestamp) -> Vec<Self> {
+        let margin = TimeDelta::days(WHOLE_SHIFT_DAYS);
+        let begin = from.checked_sub_signed(margin).unwrap_or(from);
+        let end = to.checked_add_signed(margin).unwrap_or(to);
+        let shifts = engine.shifts(role, begin, end).into_iter();
+        let shifts = shifts.filter(|shift| shift.from < to && shift.to > from);
+        let worked = shifts.filter_map(|shift| match shift.on_call {
+            OnCall::People(people) => Some(Self { from: shift.from, to: shift.to, people }),
+            OnCall::Gap { .. } => None,
+        });
+        worked.collect()
+    }
 }
 
 /// An occurrence and its people.

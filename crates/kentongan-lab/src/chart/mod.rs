@@ -26,9 +26,9 @@ mod picture;
 mod table;
 mod totals;
 
-use kentongan::Timestamp;
 use kentongan::calendar::Zone;
 use kentongan::oncall::{OnCall, Shift};
+use kentongan::{Engine, Timestamp};
 
 pub use totals::Total;
 
@@ -61,6 +61,17 @@ pub struct Chart {
 }
 
 impl Role {
+    /// A role as an engine knows it, and behind it those who look over the shoulder of its people, where there are any.
+    #[must_use]
+    pub fn of(engine: &Engine, role: &str, from: Timestamp, to: Timestamp) -> Vec<Self> {
+        let mut roles = vec![Self { name: role.to_owned(), shifts: engine.shifts(role, from, to), shadow: false }];
+        let shifts = engine.shadow_shifts(role, from, to);
+        if !shifts.is_empty() {
+            roles.push(Self { name: role.to_owned(), shifts, shadow: true });
+        }
+        roles
+    }
+
     /// What it is called on the chart.
     fn label(&self) -> String {
         if self.shadow { format!("{}, shadow", self.name) } else { self.name.clone() }

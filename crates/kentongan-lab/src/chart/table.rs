@@ -20,16 +20,20 @@ impl Chart {
                 lines.push(Line::default());
             }
             lines.push(Line::of(Style::Heading, role.label()));
+            // A time that clocks show twice is told with its offset; all rows are as wide as the widest.
+            let moments = role.shifts.iter().flat_map(|shift| [shift.from, shift.to]);
+            let widest = moments.map(|at| self.moment(at).chars().count()).max().unwrap_or(0);
             for shift in &role.shifts {
-                lines.extend(self.row(shift, width));
+                lines.extend(self.row(shift, widest, width));
             }
         }
         lines
     }
 
-    fn row(&self, shift: &Shift, width: usize) -> Vec<Line> {
+    fn row(&self, shift: &Shift, widest: usize, width: usize) -> Vec<Line> {
         let length = hours(Duration::between(shift.from, shift.to));
-        let when = format!("  {}  {}  {length:>8}  ", self.moment(shift.from), self.moment(shift.to));
+        let (from, to) = (self.moment(shift.from), self.moment(shift.to));
+        let when = format!("  {from:widest$}  {to:widest$}  {length:>8}  ");
         let room = width.saturating_sub(when.chars().count()).max(NAMES_MIN);
         let (style, words) = match &shift.on_call {
             OnCall::People(people) => (Style::Name, people.join(", ")),
@@ -43,9 +47,9 @@ impl Chart {
             .collect()
     }
 
-    /// A point in time, of one width. Seconds are told where there are some.
+    /// A point in time. Seconds are told where there are some, and the offset where clocks show it twice.
     pub(super) fn moment(&self, at: Timestamp) -> String {
         let whole = self.zone.format(at, "%S") == "00";
-        self.zone.format(at, if whole { "%a %e %b %H:%M" } else { "%a %e %b %H:%M:%S" })
+        self.zone.format_clearly(at, if whole { "%a %e %b %H:%M" } else { "%a %e %b %H:%M:%S" })
     }
 }

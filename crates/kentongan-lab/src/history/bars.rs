@@ -22,7 +22,7 @@ impl History<'_> {
         let names = self.lanes.iter().map(|lane| lane.name.chars().count()).max().unwrap_or(0).min(NAMES_MAX);
         let columns = width.saturating_sub(names + 2).clamp(COLUMNS.0, COLUMNS.1);
         let mut lines = vec![
-            Line::of(Style::Heading, self.incident.title()),
+            Line::of(Style::Heading, self.title()),
             Line::of(Style::Faint, self.subtitle()),
             Line::of(Style::Faint, self.incident.id().as_str()),
             Line::default(),
@@ -37,6 +37,21 @@ impl History<'_> {
             "━ clock, · promised, ╌ stood still, ✓ kept, ✗ missed; P paged, A acknowledged, R responded, D resolved, \
              E escalated, L level, U update, N public update, ! nobody to tell",
         ));
+        let rare = [
+            (MarkKind::Reopened, "O opened again"),
+            (MarkKind::Severity, "S another severity"),
+            (MarkKind::Paused, "W clocks wait"),
+            (MarkKind::Snoozed, "Z put off"),
+            (MarkKind::FalseAlarm, "F false alarm"),
+            (MarkKind::Merged, "M merged into another"),
+            (MarkKind::TookIn, "T another merged into it"),
+            (MarkKind::Split, "Y split"),
+        ];
+        let rare = rare.into_iter().filter(|(kind, _)| self.shows(SignKind::Done(*kind)));
+        let rare: Vec<&str> = rare.map(|(_, words)| words).collect();
+        if !rare.is_empty() {
+            lines.push(Line::of(Style::Faint, rare.join(", ")));
+        }
         lines.extend(self.breaches().into_iter().map(|breach| Line::of(Style::Alarm, breach)));
         lines.push(Line::default());
         lines.extend(self.events(width));
@@ -157,6 +172,13 @@ fn letter(kind: SignKind) -> (char, Style) {
         SignKind::Done(MarkKind::Nobody) => ('!', Style::Alarm),
         SignKind::Done(MarkKind::Update) => ('U', Style::Tell),
         SignKind::Done(MarkKind::PublicUpdate) => ('N', Style::Tell),
+        SignKind::Done(MarkKind::Severity) => ('S', Style::Warning),
+        SignKind::Done(MarkKind::Paused) => ('W', Style::Faint),
+        SignKind::Done(MarkKind::Snoozed) => ('Z', Style::Faint),
+        SignKind::Done(MarkKind::FalseAlarm) => ('F', Style::Good),
+        SignKind::Done(MarkKind::Merged) => ('M', Style::Good),
+        SignKind::Done(MarkKind::TookIn) => ('T', Style::Warning),
+        SignKind::Done(MarkKind::Split) => ('Y', Style::Warning),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is drawn, apart from how: a lane for the severity, the state, each clock, what people were told, and each person.
 
-use kentongan::report::{ClockRun, Mark, MarkKind, RunEnd};
+use kentongan::report::{ClockRun, Mark, MarkKind, RunEnd, named};
 use kentongan::{ClockKind, Duration, State, Timestamp};
 
 use super::History;
@@ -9,6 +9,10 @@ use super::History;
 const PEOPLE_MAX: usize = 16;
 /// The longest hint, in characters.
 const HINT_MAX: usize = 200;
+
+/// What stands in the lane of the state, beside what whoever did it has in theirs.
+const OF_STATE: [MarkKind; 6] =
+    [MarkKind::Paused, MarkKind::Snoozed, MarkKind::FalseAlarm, MarkKind::Merged, MarkKind::TookIn, MarkKind::Split];
 
 /// A row of the picture.
 #[derive(Debug)]
@@ -87,7 +91,7 @@ impl History<'_> {
             Bar { from, to, kind, hint: self.span(&label, from, to), label }
         };
         let bars = self.account.stretches.iter().map(bar).collect();
-        let signs = self.signs(|mark| mark.kind == MarkKind::Reopened);
+        let signs = self.signs(|mark| matches!(mark.kind, MarkKind::Reopened | MarkKind::Severity));
         Lane { name: "severity".to_owned(), bars, signs }
     }
 
@@ -100,7 +104,8 @@ impl History<'_> {
             let label = state.to_string();
             Bar { from: *from, to, kind: BarKind::State(*state), hint: self.span(&label, *from, to), label }
         });
-        Lane { name: "state".to_owned(), bars: bars.collect(), signs: Vec::new() }
+        let signs = self.signs(|mark| OF_STATE.contains(&mark.kind));
+        Lane { name: "state".to_owned(), bars: bars.collect(), signs }
     }
 
     fn clock(&self, clock: ClockKind) -> Lane {
@@ -176,7 +181,7 @@ impl History<'_> {
         let mut lanes: Vec<Lane> = Vec::new();
         for name in names {
             let signs = self.signs(|mark| of_people.contains(&mark.kind) && mark.who == name);
-            lanes.push(Lane { name: name.to_owned(), bars: Vec::new(), signs });
+            lanes.push(Lane { name: named(self.policy, name), bars: Vec::new(), signs });
         }
         if !others.is_empty() {
             let signs = self.signs(|mark| of_people.contains(&mark.kind) && others.contains(mark.who.as_str()));
@@ -207,8 +212,15 @@ impl History<'_> {
             MarkKind::Update => "update",
             MarkKind::PublicUpdate => "public update",
             MarkKind::Breach => "missed",
+            MarkKind::Severity => "severity",
+            MarkKind::Paused => "lets the clocks stand still",
+            MarkKind::Snoozed => "puts it off",
+            MarkKind::FalseAlarm => "says that it is a false alarm",
+            MarkKind::Merged => "merges it into another",
+            MarkKind::TookIn => "merges another into it",
+            MarkKind::Split => "splits",
         };
-        let who = if mark.who.is_empty() { String::new() } else { format!("{} ", mark.who) };
+        let who = if mark.who.is_empty() { String::new() } else { format!("{} ", named(self.policy, &mark.who)) };
         let text = match (mark.kind, mark.text.is_empty()) {
             (_, true) => String::new(),
             (MarkKind::Page, false) => format!(" by {}", mark.text),
@@ -223,7 +235,8 @@ impl History<'_> {
     }
 
     fn span(&self, what: &str, from: Timestamp, to: Timestamp) -> String {
-        format!("{what}: {} to {} ({})", self.moment(from), self.moment(to), Duration::between(from, to))
+        let length = Duration::from_millis(Duration::between(from, to).as_millis() / 1_000 * 1_000);
+        format!("{what}: {} to {} ({length})", self.moment(from), self.moment(to))
     }
 
     fn moment(&self, at: Timestamp) -> String {

@@ -12,7 +12,7 @@ use kentongan::incident::Incident;
 use kentongan::report::{Account, ClockRun, RunEnd};
 use kentongan::{ClockKind, Duration, Policy, Timestamp};
 
-use lanes::Lane;
+use lanes::{Lane, SignKind};
 
 /// One incident, ready to be drawn.
 #[derive(Debug)]
@@ -64,7 +64,26 @@ impl<'a> History<'a> {
             times => format!(", opened again {times} times"),
         };
         let severity = self.incident.severity();
-        format!("{severity}, {} to {until}, open for {open}{again}, {}", day(self.from), zone.name())
+        let end = self.end().map(|end| format!("{end}, ")).unwrap_or_default();
+        format!("{severity}, {end}{} to {until}, open for {open}{again}, {}", day(self.from), zone.name())
+    }
+
+    /// Whether there is such a sign in any lane.
+    fn shows(&self, kind: SignKind) -> bool {
+        self.lanes.iter().flat_map(|lane| &lane.signs).any(|sign| sign.kind == kind)
+    }
+
+    /// What ended it other than that it was solved.
+    fn end(&self) -> Option<String> {
+        match self.incident.merged_into() {
+            Some(into) => Some(format!("merged into {into}")),
+            None => self.incident.is_false_alarm().then(|| "a false alarm".to_owned()),
+        }
+    }
+
+    /// Its title, which says where it is a drill.
+    fn title(&self) -> String {
+        format!("{}{}", if self.incident.is_drill() { "DRILL " } else { "" }, self.incident.title())
     }
 
     /// The promises that were missed, in words: each clock once, with how often.

@@ -15,6 +15,8 @@ const LEFT: f64 = 152.0;
 const TOP: f64 = 118.0;
 const LANE: f64 = 28.0;
 const BETWEEN: f64 = 8.0;
+/// From one row of the legend to the next.
+const ROW: f64 = 22.0;
 /// The most ticks that the axis has room for.
 const TICKS_MAX: usize = 14;
 /// Signs of one kind that are closer than this are one sign, which says how many.
@@ -30,7 +32,7 @@ svg{color-scheme:light dark;font:13px system-ui,-apple-system,'Segoe UI',Roboto,
 .open{fill:#b4540a}.acknowledged{fill:#2e6fd8}.responding{fill:#6b3fb5}.resolved{fill:#1a7f5a}\
 .promised{fill:#b2ccf5}.ran{fill:#2e6fd8}.late{fill:#d92d20}.stood{fill:#98a2b3}\
 .page{fill:#b4540a}.answer{fill:#1a7f5a}.work{fill:#6b3fb5}.hand{fill:#b0286a}.level{fill:#475467}\
-.update{fill:#2e6fd8}.public{fill:#0f7c8f}.met{fill:#1a7f5a}.missed{fill:#d92d20}.again{fill:#fff}\
+.rest{fill:#98a2b3}.update{fill:#2e6fd8}.public{fill:#0f7c8f}.met{fill:#1a7f5a}.missed{fill:#d92d20}.again{fill:#fff}\
 .sign{stroke:#fff;stroke-width:1}.breach{stroke:#d92d20;stroke-opacity:.45;stroke-dasharray:4 3}.alarm{fill:#b42318;font-weight:600}\
 @media(prefers-color-scheme:dark){.ground{fill:#12151c}text{fill:#e6e9f0}.soft{fill:#98a2b3}.lane{fill:#1c212b}\
 .tick{stroke:#2f3644}.now{stroke:#98a2b3}.name{fill:#0c0f14}\
@@ -38,7 +40,7 @@ svg{color-scheme:light dark;font:13px system-ui,-apple-system,'Segoe UI',Roboto,
 .open{fill:#f3a15f}.acknowledged{fill:#7fb0ff}.responding{fill:#bb9bf0}.resolved{fill:#5fd3a5}\
 .promised{fill:#2b4166}.ran{fill:#7fb0ff}.late{fill:#f97066}.stood{fill:#667085}\
 .page{fill:#f3a15f}.answer{fill:#5fd3a5}.work{fill:#bb9bf0}.hand{fill:#f48fbe}.level{fill:#cbd2dd}\
-.update{fill:#7fb0ff}.public{fill:#5fcfe0}.met{fill:#5fd3a5}.missed{fill:#f97066}.again{fill:#0c0f14}\
+.rest{fill:#667085}.update{fill:#7fb0ff}.public{fill:#5fcfe0}.met{fill:#5fd3a5}.missed{fill:#f97066}.again{fill:#0c0f14}\
 .sign{stroke:#12151c}.breach{stroke:#f97066}.alarm{fill:#fda29b}}";
 
 const LEGEND: [(SignKind, &str); 10] = [
@@ -52,6 +54,18 @@ const LEGEND: [(SignKind, &str); 10] = [
     (SignKind::Done(MarkKind::PublicUpdate), "public update"),
     (SignKind::Met, "promise kept"),
     (SignKind::Missed, "missed, or nobody to tell"),
+];
+
+/// What few incidents have: it stands in the legend of those only.
+const RARE: [(SignKind, &str); 8] = [
+    (SignKind::Done(MarkKind::Reopened), "opened again"),
+    (SignKind::Done(MarkKind::Severity), "another severity"),
+    (SignKind::Done(MarkKind::Paused), "clocks stand still"),
+    (SignKind::Done(MarkKind::Snoozed), "put off"),
+    (SignKind::Done(MarkKind::FalseAlarm), "false alarm"),
+    (SignKind::Done(MarkKind::Merged), "merged into another"),
+    (SignKind::Done(MarkKind::TookIn), "another merged into it"),
+    (SignKind::Done(MarkKind::Split), "split"),
 ];
 
 const BARS: [(BarKind, &str); 4] = [
@@ -68,11 +82,12 @@ impl History<'_> {
     pub fn svg(&self) -> String {
         let bottom = TOP + as_number(self.lanes.len()) * (LANE + BETWEEN) - BETWEEN;
         let breaches = self.breaches();
-        let height = bottom + 72.0 + 20.0 * as_number(breaches.len()) + 24.0;
-        let title = self.incident.title();
+        let rare: Vec<_> = RARE.into_iter().filter(|(kind, _)| self.shows(*kind)).collect();
+        let height = bottom + 72.0 + if rare.is_empty() { 0.0 } else { ROW } + 20.0 * as_number(breaches.len()) + 24.0;
+        let title = self.title();
         let mut svg = Svg::begin(WIDTH, height, &format!("{title}: how it went"), STYLE);
         svg.rectangle("ground", (0.0, 0.0), (WIDTH, height), "");
-        svg.text("head", (MARGIN, 36.0), &fitting(title, (WIDTH - 2.0 * MARGIN) * 0.7));
+        svg.text("head", (MARGIN, 36.0), &fitting(&title, (WIDTH - 2.0 * MARGIN) * 0.7));
         svg.text("soft", (MARGIN, 57.0), &fitting(&self.subtitle(), WIDTH - 2.0 * MARGIN));
         svg.text("soft small", (MARGIN, 74.0), self.incident.id().as_str());
         for (index, lane) in self.lanes.iter().enumerate() {
@@ -86,7 +101,7 @@ impl History<'_> {
             self.bars_of(&mut svg, lane, y);
             self.signs_of(&mut svg, lane, y);
         }
-        let mut y = legend(&mut svg, bottom + 30.0);
+        let mut y = legend(&mut svg, &rare, bottom + 30.0);
         for breach in &breaches {
             y += 20.0;
             svg.text("alarm", (MARGIN, y), breach);
@@ -198,14 +213,16 @@ impl History<'_> {
 }
 
 /// What the signs and bars mean, in rows; where the last row is.
-fn legend(svg: &mut Svg, y: f64) -> f64 {
-    let mut x = MARGIN + 6.0;
-    for (kind, label) in LEGEND {
-        svg.path(&format!("sign {}", sign_class(kind)), &outline(kind, x, y - 4.0), "");
-        svg.text("small soft", (x + 10.0, y), label);
-        x += as_number(label.chars().count()) * 6.0 + 32.0;
+fn legend(svg: &mut Svg, rare: &[(SignKind, &str)], mut y: f64) -> f64 {
+    for row in [LEGEND.as_slice(), rare].into_iter().filter(|row| !row.is_empty()) {
+        let mut x = MARGIN + 6.0;
+        for (kind, label) in row {
+            svg.path(&format!("sign {}", sign_class(*kind)), &outline(*kind, x, y - 4.0), "");
+            svg.text("small soft", (x + 10.0, y), label);
+            x += as_number(label.chars().count()) * 6.0 + 32.0;
+        }
+        y += ROW;
     }
-    let y = y + 22.0;
     let mut x = MARGIN;
     for (kind, label) in BARS {
         svg.rectangle(&bar_class(kind), (x, y - 9.0), (24.0, 10.0), "");
@@ -234,13 +251,14 @@ fn sign_class(kind: SignKind) -> &'static str {
         SignKind::Met => "met",
         SignKind::Missed | SignKind::Done(MarkKind::Breach | MarkKind::Nobody) => "missed",
         SignKind::Done(MarkKind::Page) => "page",
-        SignKind::Done(MarkKind::Acknowledged | MarkKind::Resolved) => "answer",
-        SignKind::Done(MarkKind::Responded) => "work",
+        SignKind::Done(MarkKind::Acknowledged | MarkKind::Resolved | MarkKind::FalseAlarm) => "answer",
+        SignKind::Done(MarkKind::Responded | MarkKind::Merged | MarkKind::TookIn | MarkKind::Split) => "work",
         SignKind::Done(MarkKind::Escalated) => "hand",
         SignKind::Done(MarkKind::Reopened) => "again",
-        SignKind::Done(MarkKind::Level) => "level",
+        SignKind::Done(MarkKind::Level | MarkKind::Severity) => "level",
         SignKind::Done(MarkKind::Update) => "update",
         SignKind::Done(MarkKind::PublicUpdate) => "public",
+        SignKind::Done(MarkKind::Paused | MarkKind::Snoozed) => "rest",
     }
 }
 
@@ -275,6 +293,27 @@ fn outline(kind: SignKind, x: f64, y: f64) -> String {
             polygon(&[(0.0, -6.5), (6.5, 0.0), (0.0, 6.5), (-6.5, 0.0)])
         }
         SignKind::Done(MarkKind::Level | MarkKind::Reopened) => polygon(&[(-4.0, -6.0), (6.0, 0.0), (-4.0, 6.0)]),
+        SignKind::Done(MarkKind::Severity) => polygon(&[(0.0, -6.0), (6.0, 0.0), (3.0, 6.0), (-3.0, 6.0), (-6.0, 0.0)]),
+        // Two upright strokes.
+        SignKind::Done(MarkKind::Paused) => format!(
+            "{}{}",
+            polygon(&[(-5.0, -6.0), (-1.0, -6.0), (-1.0, 6.0), (-5.0, 6.0)]),
+            polygon(&[(1.0, -6.0), (5.0, -6.0), (5.0, 6.0), (1.0, 6.0)])
+        ),
+        SignKind::Done(MarkKind::Snoozed) => polygon(&[
+            (-5.0, -6.0),
+            (5.0, -6.0),
+            (0.0, 4.0),
+            (5.0, 4.0),
+            (5.0, 6.0),
+            (-5.0, 6.0),
+            (0.0, -4.0),
+            (-5.0, -4.0),
+        ]),
+        SignKind::Done(MarkKind::FalseAlarm) => polygon(&[(-6.0, -2.0), (6.0, -2.0), (6.0, 2.0), (-6.0, 2.0)]),
+        SignKind::Done(MarkKind::Merged) => polygon(&[(-6.0, -6.0), (6.0, 0.0), (-6.0, 6.0), (-2.0, 0.0)]),
+        SignKind::Done(MarkKind::TookIn) => polygon(&[(6.0, -6.0), (-6.0, 0.0), (6.0, 6.0), (2.0, 0.0)]),
+        SignKind::Done(MarkKind::Split) => polygon(&[(0.0, -6.0), (6.0, 6.0), (0.0, 2.0), (-6.0, 6.0)]),
         SignKind::Met => polygon(&[(-6.0, 0.0), (-4.0, -2.0), (-2.0, 1.0), (4.0, -6.0), (6.0, -4.0), (-2.0, 6.0)]),
         SignKind::Missed | SignKind::Done(MarkKind::Breach | MarkKind::Nobody) => polygon(&[
             (-6.0, -4.0),

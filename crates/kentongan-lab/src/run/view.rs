@@ -95,7 +95,7 @@ pub enum ClockView {
 }
 
 impl IncidentView {
-    pub(super) fn of(number: usize, incident: &Incident, place: &dyn Fn(&IncidentId) -> String) -> Self {
+    pub(crate) fn of(number: usize, incident: &Incident, place: &dyn Fn(&IncidentId) -> String) -> Self {
         let by = |deed: Option<&Deed>| deed.map(|deed| deed.by.clone());
         let kinds = [
             ClockKind::Acknowledge,
@@ -166,6 +166,16 @@ impl IncidentView {
         // Places move as incidents are forgotten; what a host hands in are ids.
         let named = IncidentId::to_string;
         incidents.iter().enumerate().map(|(index, incident)| Self::of(index + 1, incident, &named)).collect()
+    }
+
+    /// One incident that an engine remembers, as [`IncidentView::list`] shows it.
+    #[must_use]
+    pub fn find(engine: &Engine, id: &IncidentId) -> Option<Self> {
+        let incident = engine.incident(id)?;
+        // The engine keeps them in the order of their ids, which decides between those of one instant.
+        let order = |incident: &Incident| (incident.opened_at(), incident.id().clone());
+        let number = engine.incidents().filter(|other| order(other) <= order(incident)).count();
+        Some(Self::of(number, incident, &IncidentId::to_string))
     }
 
     /// Every incident of a run that the engine remembers, in the order of opening.

@@ -447,6 +447,9 @@ pub struct PublicUpdateDocument {
     /// Why the status goes back.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Why a word that is a part of somebody's name is said all the same.
+    #[serde(default)]
+    pub override_reason: Option<String>,
 }
 
 /// An escalation by hand.

@@ -145,6 +145,7 @@ fn whats(
             issue: update.issue,
             impact: update.impact,
             reason: update.reason,
+            override_reason: update.override_reason,
         };
         given.command(update.incident, command);
     }

@@ -196,7 +196,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::UnknownAlert { alert } => {
             row("unknown", Style::Faint, format!("no open incident knows alert {alert}"))
         }
-        Verdict::SeverityChanged { from, to, by } => {
+        Verdict::SeverityChanged { from, to, by, .. } => {
             row("severity", Style::Alarm, format!("{from} becomes {to}")).map(|row| row.because(by.as_str()))
         }
         Verdict::SeverityKept { severity, classified } => {
@@ -215,7 +215,7 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::ClockLate { clock, elapsed, business_elapsed } => {
             row("late", Style::Warning, format!("{clock} {}", took(elapsed, *business_elapsed)))
         }
-        Verdict::Paused { by, until, clocks } => {
+        Verdict::Paused { by, until, clocks, .. } => {
             let until = format!("until {} at the latest", policy.zone().format(*until, "%a %H:%M"));
             row("paused", Style::Plain, format!("{}, {until}", standing(clocks))).map(|row| row.because(by.as_str()))
         }

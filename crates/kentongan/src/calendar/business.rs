@@ -155,6 +155,12 @@ impl Calendar {
         self.next_opening(at) == at
     }
 
+    /// Whether it is open at any instant from another one on, in the years that the engine keeps.
+    #[must_use]
+    pub fn opens_from(&self, at: Timestamp) -> bool {
+        self.next_opening(at) < end_of_time()
+    }
+
     /// The first instant of working time at or after another: itself, while it is open.
     #[must_use]
     pub fn next_opening(&self, at: Timestamp) -> Timestamp {

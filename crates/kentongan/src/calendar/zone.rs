@@ -62,6 +62,15 @@ impl Zone {
         jiff::fmt::strtime::format(format, &instant.to_zoned_datetime(self.rules.clone())).unwrap_or_default()
     }
 
+    /// The local date and time of an instant, in a format of `strftime`, with the offset from UTC behind it where clocks show
+    /// that time twice: `02:30 +01:00` in the hour that comes again in autumn.
+    #[must_use]
+    pub fn format_clearly(&self, at: Timestamp, format: &str) -> String {
+        let text = self.format(at, format);
+        let twice = self.civil(at).is_some_and(|civil| self.start(civil) != self.end(civil));
+        if twice { format!("{text} {}", self.format(at, "%:z")) } else { text }
+    }
+
     /// The instant of a local date and time such as `2026-11-24T02:00`. In a gap it is the first instant after, in
     /// an overlap the first of the two.
     #[must_use]

@@ -186,7 +186,7 @@ impl Work<'_> {
             self.incident.because.clone_from(&classification.because);
             self.incident.alert = alert;
             self.classified(classification);
-            self.change_severity(&given, &by);
+            self.change_severity(&given, &by, "");
         } else if !known {
             self.classified(classification);
             if given != held {
@@ -227,7 +227,7 @@ impl Work<'_> {
         if worse {
             let (from, to) = (self.incident.severity.clone(), classification.severity.clone());
             self.incident.take_severity(self.policy, &to);
-            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned() });
+            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned(), reason: String::new() });
         }
         self.give_up_held("it has opened again, and is told anew");
         self.incident.alert = alert;

@@ -54,7 +54,7 @@ impl Work<'_> {
         self.decide(Verdict::Triaged { entry, severity: severity.clone(), because: because.clone() });
         if rank(&severity) < rank(&self.incident.severity) {
             self.incident.because = because;
-            self.change_severity(&severity, by);
+            self.change_severity(&severity, by, "");
         } else if severity != self.incident.severity {
             let kept = self.incident.severity.clone();
             self.decide(Verdict::SeverityKept { severity: kept, classified: severity });

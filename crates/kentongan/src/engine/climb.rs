@@ -27,6 +27,12 @@ impl<'a> Work<'a> {
         let contacted_at = self.incident.climb.contacted_at;
         self.forget_levels(0);
         self.incident.climb = Climb { contacted_at, ..Climb::start(path, started_at, self.at) };
+        // A level that never comes comes at once; those who can mend the policy hear of it.
+        for level in path.into_iter().flat_map(|(_, path)| &path.levels) {
+            if let Some(reason) = level.after.never(started_at, self.policy) {
+                self.fault(&format!("{}.after", level.entry), reason);
+            }
+        }
     }
 
     /// Pages of an earlier climb no longer stand for levels of this one.
@@ -321,7 +327,7 @@ impl<'a> Work<'a> {
             return;
         };
         let climb = &mut self.incident.climb;
-        climb.started_at = self.at - chrono::TimeDelta::milliseconds(level.after.as_millis());
+        climb.started_at = level.after.counted_back(self.at, self.policy);
         for standing in climb.levels.iter_mut().skip(from) {
             *standing = Standing::Ahead;
         }
@@ -404,7 +410,7 @@ impl<'a> Work<'a> {
         self.start_climb(self.incident.since);
         let Some(path) = self.path().filter(|_| !untold) else { return };
         for (index, level) in path.levels.iter().enumerate() {
-            if level.after.after(self.incident.since) <= self.at {
+            if level.after.due(self.incident.since, self.policy) <= self.at {
                 let reason = "the severity was lowered".to_owned();
                 self.decide(Verdict::LevelSkipped { level: level.id.clone(), reason });
                 self.incident.climb.set(index, Standing::Told { at: self.at, repeats: 0, by_hand: false }, self.at);

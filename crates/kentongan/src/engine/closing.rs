@@ -11,10 +11,17 @@ use crate::error::{Refusal, Rejected};
 use crate::incident::{Deed, Event, Incident, IncidentId};
 use crate::policy::Policy;
 use crate::policy::document::{ChecklistItemDocument, MessageKind, Occasion};
+use crate::text::says_nothing;
 
 /// The points that stand between an incident and its end.
-fn open_items<'p>(policy: &'p Policy, incident: &Incident) -> Vec<&'p ChecklistItemDocument> {
+pub(super) fn open_items<'p>(policy: &'p Policy, incident: &Incident) -> Vec<&'p ChecklistItemDocument> {
     policy.checklist(&incident.severity).filter(|item| !incident.checklist.contains_key(&item.id)).collect()
+}
+
+/// Whether all that stands between an incident and its end has been gone through. Where there is no checklist, nobody
+/// knows before the end.
+pub(super) fn is_closing(policy: &Policy, incident: &Incident) -> bool {
+    policy.checklist(&incident.severity).next().is_some() && open_items(policy, incident).is_empty()
 }
 
 /// The point is one of the incident's severity.
@@ -41,7 +48,7 @@ pub(super) fn check_resolve(
     if !open.is_empty() {
         return Err(Refusal::ChecklistOpen { open }.into());
     }
-    if policy.asks_for_final_update() && note.trim().is_empty() {
+    if policy.asks_for_final_update() && says_nothing(note) {
         return Err(Refusal::FinalUpdateMissing.into());
     }
     Ok(())
@@ -49,7 +56,7 @@ pub(super) fn check_resolve(
 
 /// A false alarm says how one knows, and undoes nothing that was real before it.
 pub(super) fn check_false_alarm(incident: &Incident, reason: &str) -> Result<(), Rejected> {
-    if reason.trim().is_empty() {
+    if says_nothing(reason) {
         return Err(Refusal::MissingReason.into());
     }
     if incident.real_before {
@@ -60,7 +67,7 @@ pub(super) fn check_false_alarm(incident: &Incident, reason: &str) -> Result<(),
 
 /// A reason that says something.
 fn overrides(reason: Option<&str>) -> Option<&str> {
-    reason.map(str::trim).filter(|reason| !reason.is_empty())
+    reason.map(str::trim).filter(|reason| !says_nothing(reason))
 }
 
 impl Work<'_> {
@@ -100,7 +107,7 @@ impl Work<'_> {
     /// Ends the incident, and says so if that is against the checklist.
     pub(super) fn close(&mut self, by: &str, note: &str, reason: Option<&str>, children: Vec<IncidentId>) {
         let open = self.open_items();
-        let untold = self.policy.asks_for_final_update() && note.trim().is_empty();
+        let untold = self.policy.asks_for_final_update() && says_nothing(note);
         if let Some(reason) = overrides(reason).filter(|_| !self.incident.state.is_resolved())
             && (untold || !open.is_empty() || !children.is_empty())
         {

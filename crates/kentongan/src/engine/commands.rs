@@ -2,9 +2,9 @@
 
 use super::Engine;
 use super::closing::{check_false_alarm, check_item, check_resolve};
-use super::detection::check_source;
+use super::detection::check_report;
 use super::postmortem_checks::{check_postmortem, check_postmortem_texts};
-use super::public::{PublicWords, check_public};
+use super::public::{PublicCheck, PublicWords, check_public};
 use super::roles::{check_holder, check_role};
 use super::snooze::check_snooze;
 use super::splitting::check_split;
@@ -20,13 +20,14 @@ use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{Declare, MessageKind, Occasion};
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 impl Engine {
     /// Finds the first refusal that applies to a command, in the documented order.
     pub(super) fn check_command(&self, at: Timestamp, input: &Input) -> Result<(), Rejected> {
         check_texts(input)?;
-        check_source(&self.policy, input)?;
+        check_report(&self.policy, input)?;
         let Some(id) = input.incident() else {
             return Ok(());
         };
@@ -45,17 +46,15 @@ impl Engine {
         if let Input::Snooze { until, .. } = input {
             check_snooze(&self.policy, self.now.map_or(at, |now| now.max(at)), *until)?;
         }
-        check_postmortem(&self.policy, incident, self.now.map_or(at, |now| now.max(at)), input)?;
+        check_postmortem(&self.policy, &self.changes, incident, self.now.map_or(at, |now| now.max(at)), input)?;
         match input {
-            Input::PublicUpdate { status, text, issue, impact, reason, .. } => {
-                let texts = [
-                    ("text", text.as_str()),
-                    ("issue", issue.as_deref().unwrap_or_default()),
-                    ("impact", impact.as_deref().unwrap_or_default()),
-                ];
-                check_public(&self.policy, incident, *status, &texts, reason.as_deref())
+            Input::PublicUpdate { status, text, issue, impact, reason, override_reason, .. } => {
+                let texts = [("text", Some(text.as_str())), ("issue", issue.as_deref()), ("impact", impact.as_deref())];
+                let (reason, override_reason) = (reason.as_deref(), override_reason.as_deref());
+                let said = PublicCheck { status: *status, texts, reason, override_reason };
+                check_public(&self.policy, incident, &said)
             }
-            Input::Update { parts, .. } => check_complete(&self.policy, incident, parts),
+            Input::Update { text, parts, .. } => check_complete(&self.policy, incident, text, parts),
             Input::Resolve { note, override_reason, .. } => {
                 self.check_children(incident, override_reason.as_deref())?;
                 check_resolve(&self.policy, incident, note, override_reason.as_deref())
@@ -84,8 +83,9 @@ impl Engine {
                 Input::Respond { by, .. } => work.respond(&by),
                 Input::Assess { by, impact, .. } => work.assess(&by, impact),
                 Input::Update { by, text, parts, .. } => work.update(&by, text, parts),
-                Input::PublicUpdate { by, status, text, issue, impact, reason, .. } => {
-                    work.public_update(&by, status, &text, PublicWords { issue, impact, reason });
+                Input::PublicUpdate { by, status, text, issue, impact, reason, override_reason, .. } => {
+                    let said = PublicWords { issue, impact, reason, override_reason };
+                    work.public_update(&by, status, &text, said);
                 }
                 Input::Declare { by, .. } => {
                     if work.transit(Event::Declare, &by) {
@@ -102,9 +102,9 @@ impl Engine {
                         work.escalate_by_hand(level.as_deref());
                     }
                 }
-                Input::SetSeverity { by, severity, .. } => {
+                Input::SetSeverity { by, severity, reason, .. } => {
                     if work.transit(Event::SetSeverity, &by) {
-                        work.change_severity(&severity, &by);
+                        work.change_severity(&severity, &by, &reason);
                     }
                 }
                 Input::Pause { by, until, reason, .. } => work.pause(&by, until, reason),
@@ -232,8 +232,10 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             }
             (by, "text", text)
         }
-        Input::PublicUpdate { by, text, issue, impact, reason, .. } => {
-            for (field, said) in [("issue", issue), ("impact", impact), ("reason", reason)] {
+        Input::PublicUpdate { by, text, issue, impact, reason, override_reason, .. } => {
+            let others =
+                [("issue", issue), ("impact", impact), ("reason", reason), ("override_reason", override_reason)];
+            for (field, said) in others {
                 bounded(field, said.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             }
             (by, "text", text)
@@ -313,7 +315,7 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
         }
         Input::Alert(_) | Input::Tick => return Ok(()),
     };
-    if by.trim().is_empty() {
+    if says_nothing(by) {
         return Err(Refusal::MissingActor.into());
     }
     bounded("by", by, limits::KEY_BYTES_MAX)?;
@@ -396,12 +398,12 @@ impl Work<'_> {
 
     /// Sets another severity: clocks get its targets from their original start; raising tells its people at once,
     /// lowering tells nobody anew and takes nothing back.
-    pub(super) fn change_severity(&mut self, to: &str, by: &str) {
-        self.change_severity_for(to, by, Trigger::Raised);
+    pub(super) fn change_severity(&mut self, to: &str, by: &str, reason: &str) {
+        self.change_severity_for(to, by, reason, Trigger::Raised);
     }
 
     /// The same, where what raises it is `trigger`.
-    pub(super) fn change_severity_for(&mut self, to: &str, by: &str, trigger: Trigger) {
+    pub(super) fn change_severity_for(&mut self, to: &str, by: &str, reason: &str, trigger: Trigger) {
         let from = self.incident.severity.clone();
         let (Some(old), Some(new)) = (self.policy.severity(&from), self.policy.severity(to)) else {
             return;
@@ -413,7 +415,8 @@ impl Work<'_> {
         }
         self.incident.take_severity(self.policy, to);
         self.incident.active_at = self.at;
-        self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned() });
+        let reason = reason.to_owned();
+        self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned(), reason });
         self.retarget();
         self.review_roles(trigger);
         let unheard = self.give_up_held("the severity has changed");

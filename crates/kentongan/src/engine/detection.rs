@@ -9,18 +9,20 @@ use crate::error::{Refusal, Rejected};
 use crate::incident::{Deed, Event, Verification};
 use crate::input::Input;
 use crate::policy::Policy;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
-/// The source is one of the policy.
-pub(super) fn check_source(policy: &Policy, input: &Input) -> Result<(), Rejected> {
-    let Input::Detect { source, .. } = input else {
+/// The source is one of the policy, and the report says what it is about.
+pub(super) fn check_report(policy: &Policy, input: &Input) -> Result<(), Rejected> {
+    let Input::Detect { source, title, .. } = input else {
         return Ok(());
     };
     let sources = &policy.document().sources;
-    if sources.contains_key(source) {
-        return Ok(());
+    if !sources.contains_key(source) {
+        return Err(Refusal::UnknownSource { source: source.clone(), known: sources.keys().cloned().collect() }.into());
     }
-    Err(Refusal::UnknownSource { source: source.clone(), known: sources.keys().cloned().collect() }.into())
+    // Whoever is paged for it has to read what it is about.
+    if says_nothing(title) { Err(Refusal::EmptyText { field: "title" }.into()) } else { Ok(()) }
 }
 
 impl Engine {

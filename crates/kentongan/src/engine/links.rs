@@ -7,6 +7,7 @@ use crate::decision::Verdict;
 use crate::error::{Refusal, Rejected};
 use crate::incident::{Event, Incident, IncidentId};
 use crate::input::Input;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 impl Engine {
@@ -39,7 +40,7 @@ impl Engine {
 
     /// An incident ends after its children, or for a reason.
     pub(super) fn check_children(&self, incident: &Incident, reason: Option<&str>) -> Result<(), Rejected> {
-        if incident.state.is_resolved() || reason.is_some_and(|reason| !reason.trim().is_empty()) {
+        if incident.state.is_resolved() || reason.is_some_and(|reason| !says_nothing(reason)) {
             return Ok(());
         }
         let children = self.open_children(incident);

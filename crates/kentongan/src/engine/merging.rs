@@ -1,26 +1,29 @@
 //! Merging: two incidents are one. The one that is merged ends as a duplicate; its alerts, what they call for and what
 //! is known of it go on with the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Engine;
-use super::tell::{Part, Words};
+use super::tell::{Message, Part, Words};
 use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
-use crate::effect::Trigger;
+use crate::effect::{Purpose, Trigger};
 use crate::error::{Refusal, Rejected};
 use crate::incident::{Event, Impact, Incident, IncidentId, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::document::{MergedSeverity, MessageKind, Occasion};
+use crate::routing::contacts_of_people;
 use crate::time::Timestamp;
 
 /// What goes on with the other incident.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Merged {
     id: IncidentId,
+    /// Why the two are one.
+    reason: String,
     alert: Alert,
     alerts: BTreeMap<String, AlertStatus>,
     untracked: bool,
@@ -39,10 +42,11 @@ struct Merged {
 }
 
 impl Merged {
-    fn of(incident: &Incident) -> Self {
+    fn of(incident: &Incident, reason: &str) -> Self {
         let postmortem = incident.postmortem.as_ref().filter(|_| incident.postmortem_required());
         Self {
             id: incident.id.clone(),
+            reason: reason.to_owned(),
             alert: incident.alert.clone(),
             alerts: incident.alerts.clone(),
             untracked: incident.untracked,
@@ -82,8 +86,10 @@ impl Engine {
 
     pub(super) fn take_merge(&mut self, now: Timestamp, command: Input, output: &mut Output) {
         let Input::Merge { incident: id, into, by, reason } = command else { return };
-        let Some(merged) = self.incidents.get(&id).map(Merged::of) else { return };
-        self.work(&id, now, output, |work| work.merged_into(&into, &by, &reason));
+        let Some(merged) = self.incidents.get(&id).map(|incident| Merged::of(incident, &reason)) else { return };
+        let concerned = [&id, &into].into_iter().filter_map(|id| self.incidents.get(id)).flat_map(Incident::workers);
+        let concerned: BTreeSet<String> = concerned.filter(|person| *person != by).collect();
+        self.work(&id, now, output, |work| work.merged_into(&into, &by, &reason, &concerned));
         self.hand_on(&id, &into);
         self.work(&into, now, output, |work| work.take_in(merged, &by));
     }
@@ -115,8 +121,9 @@ impl Engine {
 }
 
 impl Work<'_> {
-    /// It ends as a duplicate: whoever hears of its end hears where it goes on, and none of its promises counts.
-    fn merged_into(&mut self, into: &IncidentId, by: &str, reason: &str) {
+    /// It ends as a duplicate: whoever hears of its end hears where it goes on, and none of its promises counts. Those who
+    /// have taken the one or the other hear it by themselves, since what they have taken has become another thing.
+    fn merged_into(&mut self, into: &IncidentId, by: &str, reason: &str, concerned: &BTreeSet<String>) {
         if !self.end_unsolved(Event::Merge, by) {
             return;
         }
@@ -125,10 +132,21 @@ impl Work<'_> {
         self.decide(Verdict::Merged { into: into.clone(), by: by_name, reason: why });
         let words = Words { by, reason, to: into.as_str(), ..Words::default() };
         self.routes(Occasion::Resolve, Part::All, MessageKind::Merge, Trigger::Merged, words);
+        if self.incident.muted.is_none() {
+            self.tell_workers(concerned, words);
+        }
         self.die_untold();
         self.close_page(MessageKind::PublicMerge, Trigger::Merged);
         if self.incident.postmortem_required() {
             self.waive_postmortem(by, format!("merged into {into}"));
+        }
+    }
+
+    fn tell_workers(&mut self, people: &BTreeSet<String>, words: Words<'_>) {
+        let Some(channel) = self.severity().map(|severity| severity.document.escalate_by.clone()) else { return };
+        let (kind, purpose, trigger) = (MessageKind::Merge, Purpose::Inform, Trigger::Merged);
+        for contact in contacts_of_people(self.policy, people.iter(), &channel) {
+            self.send(contact, &Message { kind, purpose, level: None, trigger, entry: "merging", words });
         }
     }
 
@@ -213,7 +231,7 @@ impl Work<'_> {
         }
         self.incident.because.clone_from(&merged.because);
         self.incident.alert = merged.alert.clone();
-        self.change_severity_for(&merged.severity, by, Trigger::Merged);
+        self.change_severity_for(&merged.severity, by, &merged.reason, Trigger::Merged);
         true
     }
 }

@@ -45,7 +45,12 @@ impl Work<'_> {
         let from = self.incident.severity.clone();
         if let Some(to) = severities.get(&from).filter(|to| **to != from) {
             self.incident.severity.clone_from(to);
-            self.decide(Verdict::SeverityChanged { from, to: to.clone(), by: POLICY.to_owned() });
+            self.decide(Verdict::SeverityChanged {
+                from,
+                to: to.clone(),
+                by: POLICY.to_owned(),
+                reason: String::new(),
+            });
         }
         // What monitoring asked for is gone: only what is worse than the incident is news then.
         let known = |name: &String| {

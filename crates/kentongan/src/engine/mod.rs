@@ -13,6 +13,7 @@ mod drills;
 mod handoff;
 mod handoff_desk;
 mod inhibition;
+mod inside;
 mod links;
 mod merging;
 mod migration;

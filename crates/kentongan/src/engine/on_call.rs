@@ -1,6 +1,8 @@
 //! Who is on call as the engine knows it: the policy's schedules, and who takes over and who is away by what it was
 //! told.
 
+use std::collections::BTreeSet;
+
 use super::Engine;
 use super::work::{Output, Work};
 use crate::decision::Verdict;
@@ -8,7 +10,7 @@ use crate::error::{Refusal, Rejected};
 use crate::incident::{Incident, IncidentId};
 use crate::input::Input;
 use crate::limits;
-use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Shift};
+use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Schedule, Shift};
 use crate::routing::{Recipient, names};
 use crate::time::{Duration, Timestamp, in_millis};
 
@@ -74,11 +76,17 @@ impl Engine {
                 self.check_person(person)?;
                 if let Some(replaced) = replaces {
                     self.check_person(replaced)?;
+                    if replaced == person {
+                        return Err(Refusal::TakesOverFromThemself { person: person.clone() }.into());
+                    }
                 }
                 let known: Vec<String> =
                     self.policy.on_call_roles().chain(self.policy.schedule_names()).map(str::to_owned).collect();
                 if !known.contains(on) {
                     return Err(Refusal::UnknownOnCall { on: on.clone(), known }.into());
+                }
+                if let Some(replaced) = replaces {
+                    self.check_turns(replaced, on)?;
                 }
                 self.check_interval(id, now, from.unwrap_or(now), *to)
             }
@@ -98,6 +106,21 @@ impl Engine {
         }
         let known = self.policy.document().people.keys().cloned().collect();
         Err(Refusal::UnknownPerson { person: person.to_owned(), known }.into())
+    }
+
+    /// Nobody can be replaced who has no turn there, neither by the policy nor by taking over.
+    fn check_turns(&self, person: &str, on: &str) -> Result<(), Rejected> {
+        let schedule = self.policy.roster().posts.get(on).map(|post| &*post.schedule).or(self.policy.schedule(on));
+        let takes_over = |change: &Change| change.kind != ChangeKind::Absence && change.person == person;
+        if self.changes.all().values().any(takes_over) {
+            return Ok(());
+        }
+        let known: BTreeSet<&str> = schedule.into_iter().flat_map(Schedule::people).collect();
+        if known.contains(person) {
+            return Ok(());
+        }
+        let known = known.into_iter().map(str::to_owned).collect();
+        Err(Refusal::NoTurns { person: person.to_owned(), on: on.to_owned(), known }.into())
     }
 
     fn check_interval(&self, id: &str, now: Timestamp, from: Timestamp, to: Timestamp) -> Result<(), Rejected> {
@@ -124,8 +147,13 @@ impl Engine {
         match input {
             Input::Override { id, on, person, replaces, from, to, by, reason } => {
                 let kind = ChangeKind::Override { on: on.clone(), replaces };
+                let span = (from.unwrap_or(now).max(now), to);
+                self.changes.remove(&id);
+                let before = self.policy.roster().sketch(span.0, span.1, &self.changes);
                 let (from, to) = self.keep_change(now, &id, person.clone(), kind, (from, to), by.clone(), reason);
-                output.decide(now, None, Verdict::OverrideSet { id, on, person, from, to, by });
+                let after = self.policy.roster().sketch(span.0, span.1, &self.changes);
+                let changes_nothing = before.is_some() && before == after;
+                output.decide(now, None, Verdict::OverrideSet { id, on, person, from, to, by, changes_nothing });
             }
             Input::Absence { id, person, from, to, by, reason } => {
                 let kind = ChangeKind::Absence;

@@ -26,8 +26,8 @@ impl Work<'_> {
         let at = self.at;
         let clocks = self.incident.clocks.iter_mut().filter(|(kind, _)| pausing.clocks.contains(kind));
         let clocks: Vec<ClockKind> = clocks.filter_map(|(kind, clock)| clock.pause(at).then_some(*kind)).collect();
-        self.incident.paused = Some(Paused { by: by.to_owned(), at, until, reason });
-        self.decide(Verdict::Paused { by: by.to_owned(), until, clocks });
+        self.incident.paused = Some(Paused { by: by.to_owned(), at, until, reason: reason.clone() });
+        self.decide(Verdict::Paused { by: by.to_owned(), until, clocks, reason });
     }
 
     /// Lets the clocks go on.
@@ -39,8 +39,12 @@ impl Work<'_> {
         }
         let (at, policy) = (self.at, self.policy);
         let clocks = self.incident.clocks.iter_mut();
-        let clocks = clocks.filter_map(|(kind, clock)| clock.resume(at, policy).then_some(*kind)).collect();
-        self.decide(Verdict::Resumed { by: by.to_owned(), clocks });
+        let clocks: Vec<ClockKind> =
+            clocks.filter_map(|(kind, clock)| clock.resume(at, policy).then_some(*kind)).collect();
+        self.decide(Verdict::Resumed { by: by.to_owned(), clocks: clocks.clone() });
+        for kind in clocks {
+            self.doubt_end(kind);
+        }
     }
 
     /// The time is up: those at work hear that their promises count again.

@@ -15,6 +15,7 @@ use crate::postmortem::{
     transition,
 };
 use crate::routing::names;
+use crate::text::says_nothing;
 use crate::time::in_millis;
 
 impl Work<'_> {
@@ -155,6 +156,9 @@ impl Work<'_> {
             }
             Input::SubmitPostmortem { by, .. } => {
                 if self.move_postmortem(PostmortemEvent::Submit, &by) {
+                    if let Some(postmortem) = &mut self.incident.postmortem {
+                        postmortem.authors.insert(by.clone());
+                    }
                     self.ask_for_review(&by);
                 }
             }
@@ -212,8 +216,11 @@ impl Work<'_> {
         let Some(postmortem) = &mut self.incident.postmortem else {
             return;
         };
-        postmortem.title = title.or(postmortem.title.take()).filter(|title| !title.trim().is_empty());
-        postmortem.cause = cause.or(postmortem.cause.take()).filter(|cause| !cause.trim().is_empty());
+        if parts.iter().any(|part| *part != PostmortemPart::FollowUp) {
+            postmortem.authors.insert(by.clone());
+        }
+        postmortem.title = title.or(postmortem.title.take()).filter(|title| !says_nothing(title));
+        postmortem.cause = cause.or(postmortem.cause.take()).filter(|cause| !says_nothing(cause));
         postmortem.follow_up = follow_up.or(postmortem.follow_up);
         take(&mut postmortem.summary, summary);
         take(&mut postmortem.root_cause, root_cause);

@@ -1,15 +1,20 @@
 //! What is refused of post-mortems, before anything is touched.
 
+use std::collections::BTreeSet;
+
 use super::commands::bounded;
 use super::postmortem::written_parts;
 use crate::error::{Refusal, Rejected};
 use crate::incident::Incident;
 use crate::input::Input;
 use crate::limits;
+use crate::oncall::Changes;
 use crate::policy::Policy;
 use crate::postmortem::{
     Postmortem, PostmortemEvent, PostmortemPart, PostmortemStatus, PostmortemTransition, date_of, is_kept, transition,
 };
+use crate::routing::names;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 /// Every text of a post-mortem is within the engine's bounds.
@@ -44,6 +49,7 @@ pub(super) fn check_postmortem_texts(input: &Input) -> Result<(), Rejected> {
 /// Finds the first refusal that applies to a command on a post-mortem, in the documented order.
 pub(super) fn check_postmortem(
     policy: &Policy,
+    changes: &Changes,
     incident: &Incident,
     now: Timestamp,
     input: &Input,
@@ -61,11 +67,16 @@ pub(super) fn check_postmortem(
         return Err(Refusal::NoPostmortem { incident: incident.id().to_string() }.into());
     };
     check_status(postmortem.status, event)?;
+    if let Input::ReviewPostmortem { by, approved: true, .. } = input {
+        let reviewers = reviewers(policy, changes, incident, now);
+        check_reviewer(postmortem, by, &reviewers)?;
+    }
     if matches!(event, PostmortemEvent::Submit | PostmortemEvent::Publish) && !incident.state().is_resolved() {
         return Err(Refusal::StillOpen { incident: incident.id().to_string() }.into());
     }
     if event == PostmortemEvent::Publish && postmortem.status == PostmortemStatus::Reviewed {
         check_complete(policy, postmortem)?;
+        check_met(policy, postmortem, now)?;
     }
     let (Input::ChangeAction { action, .. } | Input::FinishAction { action, .. } | Input::DropAction { action, .. }) =
         input
@@ -129,7 +140,7 @@ fn check_reason(input: &Input) -> Result<(), Rejected> {
         | Input::WaivePostmortem { reason, .. }
         | Input::DropAction { reason, .. }
         | Input::ReviewPostmortem { approved: false, note: reason, .. }
-            if reason.trim().is_empty() =>
+            if says_nothing(reason) =>
         {
             Err(Refusal::MissingReason.into())
         }
@@ -171,14 +182,14 @@ fn check_content(policy: &Policy, incident: &Incident, now: Timestamp, input: &I
                 return Err(Refusal::TooMany { most: limits::ACTIONS_MAX }.into());
             }
             for (field, said) in [("action", action), ("text", text)] {
-                if said.trim().is_empty() {
+                if says_nothing(said) {
                     return Err(Refusal::EmptyText { field }.into());
                 }
             }
             *due
         }
         Input::ChangeAction { text, due, .. } => {
-            if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            if text.as_ref().is_some_and(|text| says_nothing(text)) {
                 return Err(Refusal::EmptyText { field: "text" }.into());
             }
             *due
@@ -207,6 +218,37 @@ fn check_status(status: PostmortemStatus, event: PostmortemEvent) -> Result<(), 
         _ => Refusal::PostmortemOver { status },
     }
     .into())
+}
+
+/// Who looks at post-mortems, by name, as far as these are people.
+pub(super) fn reviewers(policy: &Policy, changes: &Changes, incident: &Incident, at: Timestamp) -> BTreeSet<String> {
+    let channel = policy.document().postmortem.as_ref().map_or("email", |document| document.by.as_str());
+    let recipients = policy.postmortem().map_or(&[][..], |policy| &policy.reviewers);
+    let named = recipients.iter().flat_map(|it| names(policy, changes, incident, it, channel, at));
+    named.flat_map(|name| policy.team(&name).map_or_else(|| vec![name.clone()], |team| team.members.clone())).collect()
+}
+
+/// Whoever agrees to it has not written it, and is asked for it by the policy, unless all of those have written it.
+fn check_reviewer(postmortem: &Postmortem, by: &str, reviewers: &BTreeSet<String>) -> Result<(), Rejected> {
+    let others: Vec<String> = reviewers.difference(&postmortem.authors).cloned().collect();
+    if postmortem.authors.contains(by) {
+        return Err(Refusal::OwnReview { by: by.to_owned(), reviewers: others }.into());
+    }
+    if others.is_empty() || reviewers.contains(by) {
+        return Ok(());
+    }
+    Err(Refusal::NotAReviewer { by: by.to_owned(), reviewers: others }.into())
+}
+
+/// Where the policy asks for a meeting, it is over before the post-mortem is published: it may change what that says.
+fn check_met(policy: &Policy, postmortem: &Postmortem, now: Timestamp) -> Result<(), Rejected> {
+    let required = policy.document().postmortem.as_ref().map_or(&[][..], |document| &document.require);
+    match &postmortem.meeting {
+        Some(meeting) if required.contains(&PostmortemPart::Meeting) && meeting.at > now => {
+            Err(Refusal::MeetingAhead { at: meeting.at }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the policy asks for is filled, and everything that is to be done is somebody's.

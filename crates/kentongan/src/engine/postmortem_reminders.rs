@@ -1,5 +1,7 @@
 //! Who is told of a post-mortem: its owner, those who look at it, those who are to do something.
 
+use std::collections::BTreeSet;
+
 use super::tell::{Message, Part, Words};
 use super::work::Work;
 use crate::clock::ClockKind;
@@ -126,8 +128,9 @@ impl Work<'_> {
         words: Words<'_>,
     ) {
         let owner: Vec<String> = self.incident.postmortem.iter().filter_map(|it| it.owner.clone()).collect();
+        let message = Message { kind, purpose, level: None, trigger, entry, words };
         if self.tell_by_name(&owner, kind, purpose, trigger, entry, words) > 0
-            || self.tell_recipients(&[Recipient::Responders], kind, purpose, trigger, entry, words) > 0
+            || self.tell_recipients(&[Recipient::Responders], &BTreeSet::new(), &message) > 0
             || self.tell_postmortem_routes(kind, trigger, words) > 0
         {
             return;
@@ -140,7 +143,12 @@ impl Work<'_> {
     pub(super) fn tell_reviewers(&mut self, purpose: Purpose, trigger: Trigger, entry: &str, words: Words<'_>) {
         let reviewers = self.policy.postmortem().map_or(&[][..], |policy| &policy.reviewers);
         let kind = MessageKind::PostmortemReview;
-        if self.tell_recipients(reviewers, kind, purpose, trigger, entry, words) == 0 {
+        let authors =
+            self.incident.postmortem.as_ref().map(|postmortem| postmortem.authors.clone()).unwrap_or_default();
+        // Whoever has written it would be refused.
+        if self.tell_recipients(reviewers, &authors, &Message { kind, purpose, level: None, trigger, entry, words })
+            == 0
+        {
             self.tell_owner(kind, purpose, trigger, entry, words);
         }
     }
@@ -178,29 +186,28 @@ impl Work<'_> {
             }
         };
         let recipients: Vec<Recipient> = names.iter().map(recipient).collect();
-        self.tell_recipients(&recipients, kind, purpose, trigger, entry, words)
+        let message = Message { kind, purpose, level: None, trigger, entry, words };
+        self.tell_recipients(&recipients, &BTreeSet::new(), &message)
     }
 
-    fn tell_recipients(
-        &mut self,
-        recipients: &[Recipient],
-        kind: MessageKind,
-        purpose: Purpose,
-        trigger: Trigger,
-        entry: &str,
-        words: Words<'_>,
-    ) -> usize {
+    /// Tells each of those whom recipients stand for once, but for some; how many were told. Whoever is meant in several
+    /// ways, as one at work and as one of a team, hears it once.
+    fn tell_recipients(&mut self, recipients: &[Recipient], except: &BTreeSet<String>, message: &Message<'_>) -> usize {
         let channel = self.postmortem_channel();
+        let mut told_before = BTreeSet::new();
         let mut told = 0;
         for recipient in recipients {
             match contacts(self.policy, self.changes, Some(&*self.incident), recipient, channel, self.at) {
                 Ok(found) => {
-                    told += found.len();
-                    for contact in found {
-                        self.send(contact, &Message { kind, purpose, level: None, trigger, entry, words });
+                    let meant = found.into_iter().filter(|it| it.person.as_ref().is_none_or(|it| !except.contains(it)));
+                    for contact in meant {
+                        told += 1;
+                        if told_before.insert(contact.first.clone()) {
+                            self.send(contact, message);
+                        }
                     }
                 }
-                Err(reason) => self.decide(Verdict::RouteEmpty { entry: entry.to_owned(), reason }),
+                Err(reason) => self.decide(Verdict::RouteEmpty { entry: message.entry.to_owned(), reason }),
             }
         }
         told

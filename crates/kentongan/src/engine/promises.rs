@@ -17,6 +17,14 @@ impl Work<'_> {
         }
         self.incident.clocks.insert(kind, clock);
         self.decide(Verdict::ClockStarted { clock: kind, deadline });
+        self.doubt_end(kind);
+    }
+
+    /// Tells those who can mend the policy of a promise that nothing ends: it would be kept whatever happens.
+    pub(super) fn doubt_end(&mut self, kind: ClockKind) {
+        if let Some(reason) = self.incident.clocks.get(&kind).and_then(Clock::endless) {
+            self.fault(&self.target_entry(kind), reason);
+        }
     }
 
     /// Stops a clock because what it waited for has happened.
@@ -180,6 +188,7 @@ impl Work<'_> {
                             self.decide(Verdict::ClockRetargeted { clock: kind, deadline });
                         }
                     }
+                    self.doubt_end(kind);
                 }
                 // What is done stays done.
                 (Some(_), Some(false)) => {}

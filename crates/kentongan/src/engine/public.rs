@@ -1,6 +1,10 @@
 //! What the public is told: a page in words that know nothing internal, with what was said before.
 
+use std::collections::BTreeSet;
+
+use super::closing::{is_closing, open_items};
 use super::drills::check_not_drill;
+use super::inside::{Inside, inside};
 use super::work::Work;
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
@@ -11,6 +15,7 @@ use crate::limits;
 use crate::policy::Policy;
 use crate::policy::document::{MessageKind, PublicNotice};
 use crate::routing::{PublicFacts, Rendered, one_line, shorten};
+use crate::text::says_nothing;
 use crate::time::Duration;
 
 impl Work<'_> {
@@ -126,6 +131,16 @@ impl Work<'_> {
             return;
         }
         self.incident.active_at = self.at;
+        let texts = [Some(text), said.issue.as_deref(), said.impact.as_deref()];
+        let names = texts.into_iter().flatten().filter_map(|text| match inside(self.policy, self.incident, text) {
+            Some(Inside::Names(names)) => Some(names),
+            _ => None,
+        });
+        let names: BTreeSet<String> = names.flatten().collect();
+        if let Some(reason) = said.override_reason.filter(|_| !names.is_empty()) {
+            let names = names.into_iter().collect();
+            self.decide(Verdict::PublicNamesOverridden { names, by: by.to_owned(), reason });
+        }
         let page = &mut self.incident.public_page;
         page.issue = said.issue.map(|issue| one_line(&issue)).or_else(|| page.issue.take());
         page.impact = said.impact.or_else(|| page.impact.take());
@@ -142,16 +157,20 @@ pub(super) struct PublicWords {
     pub(super) issue: Option<String>,
     pub(super) impact: Option<String>,
     pub(super) reason: Option<String>,
+    pub(super) override_reason: Option<String>,
 }
 
-/// The severity has a public, there is a page, and nothing internal is in the words; a status goes back only for a reason.
-pub(super) fn check_public(
-    policy: &Policy,
-    incident: &Incident,
-    status: PublicStatus,
-    texts: &[(&'static str, &str)],
-    reason: Option<&str>,
-) -> Result<(), Rejected> {
+/// What the public would be told.
+pub(super) struct PublicCheck<'a> {
+    pub(super) status: PublicStatus,
+    pub(super) texts: [(&'static str, Option<&'a str>); 3],
+    pub(super) reason: Option<&'a str>,
+    pub(super) override_reason: Option<&'a str>,
+}
+
+/// The severity has a public, there is a page, and nothing internal is in the words; the public is told that it is over
+/// when it is, and a status goes back only for a reason.
+pub(super) fn check_public(policy: &Policy, incident: &Incident, said: &PublicCheck<'_>) -> Result<(), Rejected> {
     check_not_drill(incident)?;
     let severity = policy.severity(&incident.severity);
     if severity.is_some_and(|severity| severity.document.public.notice == PublicNotice::Never) {
@@ -160,51 +179,38 @@ pub(super) fn check_public(
     if policy.declaration().is_none_or(|declaration| declaration.status_page.is_none()) {
         return Err(Refusal::NoStatusPage.into());
     }
-    for (field, text) in texts {
-        if *field == "text" && text.trim().is_empty() {
+    for (field, text) in said.texts {
+        let Some(text) = text else { continue };
+        if says_nothing(text) {
             return Err(Refusal::EmptyText { field }.into());
         }
-        if let Some(what) = internal(policy, incident, text) {
-            return Err(Refusal::InternalInPublic { field, what }.into());
+        match inside(policy, incident, text) {
+            Some(Inside::Surely(what)) => return Err(Refusal::InternalInPublic { field, what }.into()),
+            Some(Inside::Names(names)) if said.override_reason.is_none_or(says_nothing) => {
+                return Err(Refusal::NameInPublic { field, names }.into());
+            }
+            Some(Inside::Names(_)) | None => {}
         }
     }
-    if let Some(from) = incident.public_page.status
-        && status < from
-        && reason.is_none_or(|reason| reason.trim().is_empty())
-    {
+    check_status(policy, incident, said)
+}
+
+/// What the public reads of the work is so, and goes forward, or back for a reason.
+fn check_status(policy: &Policy, incident: &Incident, said: &PublicCheck<'_>) -> Result<(), Rejected> {
+    let (told, status) = (incident.public_page.status, said.status);
+    let over = incident.state.is_resolved();
+    if status == PublicStatus::Resolved && !over && !is_closing(policy, incident) {
+        let open = open_items(policy, incident).iter().map(|item| item.id.clone()).collect();
+        return Err(Refusal::PublicStillOpen { incident: incident.id.to_string(), open }.into());
+    }
+    let Some(from) = told.filter(|told| status < *told) else {
+        return Ok(());
+    };
+    if over && from == PublicStatus::Resolved {
+        return Err(Refusal::PublicOver { to: status }.into());
+    }
+    if said.reason.is_none_or(says_nothing) {
         return Err(Refusal::PublicStatusBack { from, to: status }.into());
     }
     Ok(())
-}
-
-/// What of a text is not for the public: who works on it and where they are reached, what those inside wrote word for
-/// word, and what looks like the name of a machine, a version or an address in the alert.
-fn internal(policy: &Policy, incident: &Incident, text: &str) -> Option<&'static str> {
-    let text = text.to_lowercase();
-    let has = |part: &str| !part.trim().is_empty() && text.contains(&part.trim().to_lowercase());
-    let document = policy.document();
-    let of_people = document.people.values().flat_map(|person| person.contacts.values());
-    if of_people.chain(document.teams.values().flat_map(|team| team.contacts.values())).any(|address| has(address)) {
-        return Some("an address of somebody who works on incidents");
-    }
-    if document.people.values().filter_map(|person| person.name.as_deref()).any(has) {
-        return Some("the name of somebody who works on incidents");
-    }
-    if has(incident.id.as_str()) || incident.channel().is_some_and(has) {
-        return Some("the incident's own name");
-    }
-    let alert = &incident.alert;
-    let update = incident.status_update.iter();
-    let written = update.flat_map(|update| update.parts.values().chain([&update.text]));
-    let described = alert.annotations.values().chain([&alert.summary, &alert.description]);
-    let long = |words: &String| words.trim().len() >= limits::INTERNAL_TEXT_BYTES_MIN;
-    if written.chain(described).filter(|words| long(words)).any(|words| has(words)) {
-        return Some("words that were written for those inside");
-    }
-    let technical = |value: &&String| {
-        value.trim().len() >= limits::INTERNAL_WORD_BYTES_MIN
-            && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '/' | ':' | '@' | '_'))
-    };
-    let values = alert.labels.values().chain(alert.links.values());
-    values.filter(technical).any(|value| has(value)).then_some("a detail of the alert")
 }

@@ -13,6 +13,7 @@ use crate::input::Input;
 use crate::limits;
 use crate::policy::document::Paging;
 use crate::silence::{Matchers, Silence, Silences};
+use crate::text::says_nothing;
 use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
@@ -26,7 +27,7 @@ impl Engine {
         match input {
             Input::Silence { id, matchers, reason, from, to, .. } => {
                 check_matchers(matchers)?;
-                if reason.trim().is_empty() {
+                if says_nothing(reason) {
                     return Err(Refusal::MissingReason.into());
                 }
                 check_length(now, from.unwrap_or(now), *to)?;

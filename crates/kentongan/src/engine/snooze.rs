@@ -29,8 +29,8 @@ impl Work<'_> {
         }
         self.incident.active_at = self.at;
         let until = crate::time::in_millis(until);
-        self.incident.snoozed = Some(Snoozed { by: by.to_owned(), at: self.at, until, reason });
-        self.decide(Verdict::Snoozed { by: by.to_owned(), until });
+        self.incident.snoozed = Some(Snoozed { by: by.to_owned(), at: self.at, until, reason: reason.clone() });
+        self.decide(Verdict::Snoozed { by: by.to_owned(), until, reason });
     }
 
     /// Something has made the snooze pointless: somebody takes it, escalates it, or it has become worse.

@@ -13,6 +13,7 @@ use crate::incident::{Event, Incident, IncidentId};
 use crate::input::Input;
 use crate::limits;
 use crate::routing::one_line;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 pub(super) fn check_split(incident: &Incident, alerts: &BTreeSet<String>) -> Result<(), Rejected> {
@@ -49,9 +50,8 @@ impl Engine {
         let moved: BTreeMap<String, AlertStatus> =
             alerts.iter().filter_map(|key| Some((key.clone(), *source.alerts.get(key)?))).collect();
         let mut incident = Incident::open(part.clone(), source.key.clone(), alert, now);
-        incident.title = title
-            .filter(|title| !title.trim().is_empty())
-            .map_or_else(|| source.title.clone(), |title| one_line(&title));
+        incident.title =
+            title.filter(|title| !says_nothing(title)).map_or_else(|| source.title.clone(), |title| one_line(&title));
         // What each of its alerts alone would have been given is not kept; it is no less than the whole was.
         incident.because.clone_from(&source.because);
         incident.take_severity(&self.policy, &source.severity);

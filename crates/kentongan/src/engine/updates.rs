@@ -10,6 +10,7 @@ use crate::error::{Refusal, Rejected};
 use crate::incident::{Event, Incident, StatusUpdate};
 use crate::policy::Policy;
 use crate::policy::document::{MessageKind, Occasion, Target};
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 /// The parts are those of the policy.
@@ -22,19 +23,24 @@ pub(super) fn check_parts(policy: &Policy, parts: &BTreeMap<String, String>) -> 
     Err(Refusal::UnknownPart { part: part.clone(), known }.into())
 }
 
-/// An update of an open incident has the parts that the policy asks for. A last word after the end needs none.
+/// An update of an open incident has the parts that the policy asks for. A last word after the end needs none, but each
+/// says something.
 pub(super) fn check_complete(
     policy: &Policy,
     incident: &Incident,
+    text: &str,
     parts: &BTreeMap<String, String>,
 ) -> Result<(), Rejected> {
-    if incident.state.is_resolved() {
-        return Ok(());
-    }
-    let lacks = |id: &str| parts.get(id).is_none_or(|text| text.trim().is_empty());
-    let missing = policy.update_parts().iter().filter(|part| part.required && lacks(&part.id));
+    let said = parts.values().map(String::as_str).chain([text]);
+    let silent = said.into_iter().all(says_nothing);
+    let lacks = |id: &str| parts.get(id).is_none_or(|text| says_nothing(text));
+    let open = !incident.state.is_resolved();
+    let missing = policy.update_parts().iter().filter(|part| open && part.required && lacks(&part.id));
     let missing: Vec<String> = missing.map(|part| format!("`{}` ({})", part.id, part.text)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Refusal::UpdateIncomplete { missing }.into()) }
+    if !missing.is_empty() {
+        return Err(Refusal::UpdateIncomplete { missing }.into());
+    }
+    if silent { Err(Refusal::EmptyText { field: "text" }.into()) } else { Ok(()) }
 }
 
 impl Work<'_> {
@@ -57,8 +63,8 @@ impl Work<'_> {
     /// The parts in the policy's order, then what is said beside them.
     fn update_body(&self, text: &str, parts: &BTreeMap<String, String>) -> String {
         let said = self.policy.update_parts().iter().filter_map(|part| Some((part, parts.get(&part.id)?.trim())));
-        let lines = said.filter(|(_, said)| !said.is_empty()).map(|(part, said)| format!("{}: {said}", part.text));
-        lines.chain(Some(text.to_owned()).filter(|text| !text.is_empty())).collect::<Vec<_>>().join("\n")
+        let lines = said.filter(|(_, said)| !says_nothing(said)).map(|(part, said)| format!("{}: {said}", part.text));
+        lines.chain(Some(text.to_owned()).filter(|text| !says_nothing(text))).collect::<Vec<_>>().join("\n")
     }
 
     /// When the next status update is due, if one is given or missed now; none while its clock stands still.

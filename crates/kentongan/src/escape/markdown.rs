@@ -1,6 +1,6 @@
 //! Text inside a Markdown document, as GitHub and others read it.
 
-use super::readable;
+use super::{UNMENTIONED, mentions, readable};
 
 /// On one line, as in a heading or a cell of a table.
 #[must_use]
@@ -29,7 +29,9 @@ pub(crate) fn in_place(text: &str) -> String {
     let clean = readable(text);
     let mut escaped = String::with_capacity(clean.len());
     let mut blank = false;
-    for character in clean.chars() {
+    for (at, character) in clean.char_indices() {
+        let behind = clean.get(at + character.len_utf8()..).unwrap_or_default();
+        let ahead = clean.get(..at).unwrap_or_default();
         // Line breaks would begin blocks, and four blanks begin code.
         if character.is_whitespace() {
             if !blank {
@@ -44,10 +46,20 @@ pub(crate) fn in_place(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' | '!' => escaped.extend(['\\', character]),
+            // Forges look for names of people and teams in what is shown, where no escape is left to be seen.
+            '@' if mentions(ahead, behind) => escaped.push_str(UNMENTIONED),
+            // What looks like an address of the web would become a link: to where whoever wrote it wants.
+            ':' if behind.starts_with("//") => escaped.push_str("\\:"),
+            '.' if begins_host(ahead) => escaped.push_str("\\."),
             _ => escaped.push(character),
         }
     }
     begin(escaped)
+}
+
+/// Whether what stands before a dot is where an address of the web begins that does without `https`.
+fn begins_host(ahead: &str) -> bool {
+    ahead.chars().rev().take_while(|letter| matches!(letter, 'w' | 'W')).take(3).count() == 3
 }
 
 /// What would begin a list, a rule, a heading or a table at the start of a line begins nothing; nor does what would end
@@ -80,6 +92,15 @@ mod tests {
         assert_eq!(markdown("12.5 per cent"), "12.5 per cent");
         assert_eq!(markdown(":-"), "\\:-");
         assert_eq!(markdown("5 people"), "5 people");
+    }
+
+    #[test]
+    fn nobody_is_mentioned_and_nothing_becomes_a_link() {
+        assert_eq!(markdown("@ana, (@org/team)"), "@\u{200b}ana, (@\u{200b}org/team)");
+        assert_eq!(markdown("a\n@ana"), "a @\u{200b}ana");
+        assert_eq!(markdown("ana@example.org @ 14:00"), "ana@example.org @ 14:00");
+        assert_eq!(markdown("see https://x.org/a:b"), "see https\\://x.org/a:b");
+        assert_eq!(markdown("WWW.x.org www.y.org aww. w."), "WWW\\.x.org www\\.y.org aww. w.");
     }
 
     #[test]

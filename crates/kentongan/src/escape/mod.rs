@@ -21,6 +21,15 @@ pub use mail::mail_header;
 pub use markdown::{markdown, paragraphs};
 pub use slack::slack;
 
+/// An at sign that mentions nobody: a blank of no width parts it from the name behind it.
+const UNMENTIONED: &str = "@\u{200b}";
+
+/// Whether an at sign between two texts would mention somebody: a name follows, and no address of a mail stands before it.
+fn mentions(ahead: &str, behind: &str) -> bool {
+    let of_word = |character: char| character.is_alphanumeric() || character == '_';
+    behind.starts_with(|character| of_word(character) || character == '-') && !ahead.ends_with(of_word)
+}
+
 /// Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around.
 #[must_use]
 pub fn readable(text: &str) -> String {

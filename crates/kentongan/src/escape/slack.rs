@@ -1,6 +1,6 @@
 //! Text inside a message of Slack.
 
-use super::readable;
+use super::{UNMENTIONED, mentions, readable};
 
 /// The words that call everybody in a channel when they stand behind an at sign.
 const CALLS: [&str; 4] = ["here", "channel", "everyone", "group"];
@@ -17,13 +17,12 @@ pub fn slack(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '@' => {
-                escaped.push('@');
+                let ahead = clean.get(..at).unwrap_or_default();
                 let behind = clean.get(at + 1..).unwrap_or_default();
                 let calls = |word: &&str| behind.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
-                // A blank of no width parts the sign from the word, also where a host lets Slack look for names.
-                if CALLS.iter().any(calls) {
-                    escaped.push('\u{200b}');
-                }
+                // Also where a host lets Slack look for names.
+                let reaches = CALLS.iter().any(calls) || mentions(ahead, behind);
+                escaped.push_str(if reaches { UNMENTIONED } else { "@" });
             }
             _ => escaped.push(character),
         }
@@ -40,6 +39,7 @@ mod tests {
         assert_eq!(slack("<!channel> <@U1> <https://x|y>"), "&lt;!channel&gt; &lt;@U1&gt; &lt;https://x|y&gt;");
         assert_eq!(slack("@HERE, @everyone"), "@\u{200b}HERE, @\u{200b}everyone");
         assert_eq!(slack("ana@example.org"), "ana@example.org");
+        assert_eq!(slack("ask @ana or (@ops)"), "ask @\u{200b}ana or (@\u{200b}ops)");
         assert_eq!(slack("@\u{202e}here"), "@\u{200b}here");
         assert_eq!(slack("a\nb"), "a\nb");
     }

@@ -98,7 +98,7 @@ pub(crate) fn slug(text: &str) -> String {
 }
 
 /// Who did something, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deed {
     /// Who.
     pub by: String,
@@ -548,7 +548,7 @@ impl Incident {
             let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
             return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).chain(postmortem).min();
         }
-        let climb = self.climb.next(path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
+        let climb = self.climb.next(policy, path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
         let expiry = path
             .and_then(|path| path.acknowledge_expires)
             .filter(|_| matches!(self.state, State::Acknowledged))

@@ -40,6 +40,11 @@ impl<T> Intervals<T> {
         self.index();
     }
 
+    /// What all of them are about.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().map(|entry| &entry.about)
+    }
+
     pub(crate) fn retain(&mut self, keep: impl FnMut(&Interval<T>) -> bool) {
         self.entries.retain(keep);
         self.index();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::changes::Changes;
 use super::shift::{may_change, next_change, tile};
 use super::{Coverage, OnCall, Schedule, Shift};
+use crate::limits;
 use crate::time::Timestamp;
 
 /// Who is on call in a role at an instant, and how that came about.
@@ -86,6 +87,30 @@ impl Roster {
 
     pub(crate) fn coverage(&self, role: &str, from: Timestamp, to: Timestamp, changes: &Changes) -> Coverage {
         Coverage { shifts: self.shifts(role, from, to, changes) }
+    }
+
+    /// Who is on call in every role between two instants, from change to change; `None` where telling that takes more looks
+    /// than handing in an override may cost.
+    pub(crate) fn sketch(&self, from: Timestamp, to: Timestamp, changes: &Changes) -> Option<Vec<(i64, OnCall)>> {
+        let (from, to) = (from.timestamp_millis(), to.timestamp_millis());
+        let mut sketch: Vec<(i64, OnCall)> = Vec::new();
+        let mut looks = 0;
+        for role in self.posts.keys() {
+            let (mut at, mut last): (i64, Option<Vec<String>>) = (from, None);
+            while at < to {
+                looks += 1;
+                if looks > limits::WATCH_EDGES_MAX {
+                    return None;
+                }
+                let (on_call, edge) = self.look_plainly(role, at, changes);
+                if last.as_deref() != Some(on_call.people()) {
+                    last = Some(on_call.people().to_vec());
+                    sketch.push((at, OnCall::People(on_call.people().to_vec())));
+                }
+                at = edge.max(at + 1);
+            }
+        }
+        Some(sketch)
     }
 
     /// Whether a person is away at an instant, or has left.

@@ -67,6 +67,14 @@ impl Schedule {
         &self.name
     }
 
+    /// Everybody who has a turn by it, stands in, swaps or takes over, some more than once.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &str> {
+        let turns = self.layers.iter().flat_map(|layer| layer.people.iter().flatten());
+        let stand_ins = self.holidays.iter().flat_map(|off| &off.people);
+        let swaps = self.swaps.all().flat_map(|swap| [&swap.between.0, &swap.between.1]);
+        turns.chain(stand_ins).chain(swaps).map(String::as_str).chain(self.overrides.people())
+    }
+
     /// The zone of its people.
     #[must_use]
     pub fn zone(&self) -> &Zone {

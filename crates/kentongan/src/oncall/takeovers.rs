@@ -42,6 +42,11 @@ impl Takeovers {
         self.0.insert(from, vec![over]);
     }
 
+    /// Everybody who takes over at any time, some more than once.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flatten().map(|over| over.person.as_str())
+    }
+
     /// Those who take over at an instant, in the order in which they are applied, and the next instant at which that changes.
     pub(crate) fn at<'a>(&'a self, at: i64, found: &mut Vec<&'a TakesOver>) -> i64 {
         found.extend(self.0.range(..=at).next_back().into_iter().flat_map(|(_, there)| there));

@@ -1,13 +1,14 @@
 //! What a post-mortem asks to be done.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Deed;
 use crate::time::Timestamp;
 
 /// One thing to be done, by somebody, by a date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActionItem {
     /// What it is called when it is changed or finished.
     pub id: String,
@@ -36,7 +37,7 @@ impl ActionItem {
 }
 
 /// Who gave something up, when and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Dropped {
     /// Who.
     pub by: String,

@@ -6,11 +6,14 @@ mod status;
 mod told;
 mod transition;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Deed;
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 pub use action::{ActionItem, Dropped};
@@ -20,7 +23,7 @@ pub(crate) use told::{PostmortemTimer, Told, date_of, is_kept};
 pub use transition::{PostmortemEvent, PostmortemTransition, diagram, transition};
 
 /// The post-mortem of one incident, as far as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Postmortem {
     /// How far it is.
     pub status: PostmortemStatus,
@@ -64,6 +67,9 @@ pub struct Postmortem {
     /// The date at which what came of it is looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<NaiveDate>,
+    /// Who has written what it says, or handed it in: others look at it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub authors: BTreeSet<String>,
     /// Who published it, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Deed>,
@@ -76,7 +82,7 @@ pub struct Postmortem {
 }
 
 /// When those concerned meet, and what about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Meeting {
     /// When.
     pub at: Timestamp,
@@ -164,6 +170,7 @@ impl Postmortem {
             lessons: Lessons::default(),
             actions: Vec::new(),
             follow_up: None,
+            authors: BTreeSet::new(),
             published: None,
             link: None,
             waived: None,
@@ -178,12 +185,14 @@ impl Postmortem {
     /// Whether a part of it is filled.
     #[must_use]
     pub fn has(&self, part: PostmortemPart) -> bool {
-        let filled = |text: &str| !text.trim().is_empty();
+        let filled = |text: &str| !says_nothing(text);
         let some = |text: &Option<String>| text.as_deref().is_some_and(filled);
         match part {
             PostmortemPart::Title => some(&self.title),
             PostmortemPart::Summary => filled(&self.summary),
-            PostmortemPart::Impact => !self.impact.is_empty(),
+            PostmortemPart::Impact => {
+                [&self.impact.users, &self.impact.services, &self.impact.business].into_iter().any(|text| filled(text))
+            }
             PostmortemPart::Whys => self.whys.iter().any(|why| filled(&why.answer)),
             PostmortemPart::RootCause => filled(&self.root_cause),
             PostmortemPart::Cause => some(&self.cause),

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::course::Course;
+use super::documents::DocumentError;
 use super::words;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
@@ -18,6 +22,15 @@ use crate::time::{Duration, Timestamp};
 const PAGED: &str = "Paged: ";
 /// How the line begins that names who says that it is over.
 const RESOLVED_BY: &str = "Resolved by ";
+/// The words by which the lines are found again that somebody has given a reason for.
+const BECOMES: &str = " becomes ";
+const STAND_STILL: &str = " lets the clocks stand still until ";
+const PUT_OFF: &str = "Put off by ";
+const FALSE_ALARM: &str = "A false alarm, says ";
+const GOES_ON: &str = "It goes on as ";
+const GOES_ON_AS_THIS: &str = " goes on as this, says ";
+const PART_GOES_ON: &str = "A part of it goes on as ";
+const WAS_A_PART: &str = "It was a part of ";
 
 /// One incident as a journal tells of it.
 #[derive(Debug, Clone)]
@@ -39,6 +52,8 @@ pub struct Account {
     pub first_answer: Option<Deed>,
     /// How often it opened again.
     pub reopened: usize,
+    /// When the journal forgot it, since the policy's retention was over; none while it is remembered.
+    pub forgotten: Option<Timestamp>,
     /// What happened while it was open, in order.
     pub events: Vec<(Timestamp, String)>,
     /// The same as data, for whoever draws it.
@@ -48,7 +63,7 @@ pub struct Account {
 }
 
 /// A time during which the incident was open with one severity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stretch {
     /// The severity.
     pub severity: String,
@@ -59,7 +74,7 @@ pub struct Stretch {
 }
 
 /// A promise, and how it went.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Promise {
     /// Which clock.
     pub clock: ClockKind,
@@ -76,7 +91,7 @@ pub struct Promise {
 }
 
 /// Pages to one person on one channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Page {
     /// Who.
     pub to: String,
@@ -106,7 +121,7 @@ pub struct Paged {
 }
 
 /// A time during which somebody was called: from the first page until anybody answered, or it was over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Call {
     /// Who.
     pub who: String,
@@ -132,6 +147,7 @@ impl Account {
             calls: Vec::new(),
             first_answer: None,
             reopened: 0,
+            forgotten: None,
             events: Vec::new(),
             course: Course::default(),
             awaited: BTreeMap::new(),
@@ -145,6 +161,15 @@ impl Account {
         Duration::from_millis(lengths.sum())
     }
 
+    /// Why there is no document of it as it stands; none while it is remembered, and has one.
+    #[must_use]
+    pub fn why_gone(&self, policy: &Policy) -> Option<DocumentError> {
+        let minute = |at| words::minute(policy.zone(), at);
+        let over = self.incident.as_ref()?.resolved()?.at;
+        let (id, over, forgotten) = (self.id.to_string(), minute(over), minute(self.forgotten?));
+        Some(DocumentError::Forgotten { id, over, forgotten })
+    }
+
     /// Takes in one call of the engine: the input, what it came to, and the engine after it.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
         let named = input.incident() == Some(&self.id);
@@ -152,11 +177,13 @@ impl Account {
             return;
         }
         let now = engine.now().unwrap_or(at);
+        let before = self.events.len();
         self.follow(step, engine, &BTreeMap::new());
+        self.give_reason(before, input);
         if named {
-            self.said(now, input, engine.policy());
+            self.said(before, now, input, engine.policy());
         }
-        self.course.take(&self.id, now, Some(input), step, engine.incident(&self.id));
+        self.course.take(&self.id, now, Some(input), step, (engine.incident(&self.id), engine.policy()));
     }
 
     /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
@@ -167,7 +194,7 @@ impl Account {
         if self.is_open() {
             self.event(now, "Another policy is in force".to_owned());
         }
-        self.course.take(&self.id, now, None, step, engine.incident(&self.id));
+        self.course.take(&self.id, now, None, step, (engine.incident(&self.id), engine.policy()));
     }
 
     fn is_told_of(&self, step: &Step) -> bool {
@@ -214,29 +241,37 @@ impl Account {
                 self.event(at, format!("Opened as {severity}{}", opened.unwrap_or_default()));
             }
             Verdict::TookIn { merged, since, by } => {
-                self.event(at, format!("{merged} goes on as this, says {by}"));
+                self.event(at, format!("{merged}{GOES_ON_AS_THIS}{}", named(by)));
                 self.began_earlier(*since);
             }
-            Verdict::SplitOff { into, by, .. } => self.event(at, format!("A part of it goes on as {into}, says {by}")),
-            Verdict::SplitFrom { from, .. } => self.event(at, format!("It was a part of {from} until now")),
+            Verdict::SplitOff { into, by, .. } => {
+                self.event(at, format!("{PART_GOES_ON}{into}, says {}", named(by)));
+            }
+            Verdict::SplitFrom { from, .. } => self.event(at, format!("{WAS_A_PART}{from} until now")),
             Verdict::Linked { parent, .. } => self.event(at, format!("It is a part of {parent}")),
             Verdict::Unlinked { parent, .. } => self.event(at, format!("It is no part of {parent} any more")),
             Verdict::Drill { .. } => self.event(at, "This is a drill".to_owned()),
-            Verdict::SeverityChanged { from, to, by } => {
+            Verdict::SeverityChanged { from, to, by, .. } => {
                 // One that only has another name now is under it already.
                 if self.stretches.last().is_some_and(|stretch| stretch.to.is_none() && stretch.severity != *to) {
                     self.close(at);
                     self.open(at, to);
                 }
-                self.event(at, format!("{from} becomes {to} ({})", named(by)));
+                self.event(at, format!("{from}{BECOMES}{to} ({})", named(by)));
             }
             Verdict::Transition { event, to, by, .. } => self.moved(at, *event, *to, by, policy),
             Verdict::Joined { firing: 1, .. } => self.event(at, "Another alert joins; one fires now".to_owned()),
             Verdict::Joined { firing, .. } => self.event(at, format!("Another alert joins; {firing} fire now")),
             Verdict::Declared { by } => self.event(at, format!("Declared by {}", named(by))),
-            Verdict::Paused { by, .. } => self.event(at, format!("{} lets the clocks stand still", named(by))),
+            Verdict::Paused { by, until, .. } => {
+                let until = words::minute(policy.zone(), *until);
+                self.event(at, format!("{}{STAND_STILL}{until}", named(by)));
+            }
             Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({})", named(by))),
-            Verdict::Snoozed { by, .. } => self.event(at, format!("Put off by {}", named(by))),
+            Verdict::Snoozed { by, until } => {
+                let until = words::minute(policy.zone(), *until);
+                self.event(at, format!("{PUT_OFF}{} until {until}", named(by)));
+            }
             Verdict::SnoozeEnded { by } => self.event(at, format!("No longer put off ({})", named(by))),
             Verdict::Verified { by, note } if note.is_empty() => self.event(at, format!("Verified by {}", named(by))),
             Verdict::Verified { by, note } => self.event(at, format!("Verified by {}: {note}", named(by))),
@@ -249,6 +284,7 @@ impl Account {
             Verdict::ClosingOverridden { by, reason, .. } => {
                 self.event(at, format!("Closed by {} with open points: {reason}", named(by)));
             }
+            Verdict::Forgotten => self.forgotten = Some(at),
             Verdict::ClockStarted { clock, deadline } => self.promised(*clock, *deadline),
             Verdict::ClockRetargeted { clock, deadline } => {
                 let target = self.target(*clock);
@@ -301,13 +337,13 @@ impl Account {
     fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str, policy: &Policy) {
         match (event, to) {
             (Event::FalseAlarm, _) => {
-                self.event(at, format!("A false alarm, says {by}"));
+                self.event(at, format!("{FALSE_ALARM}{}", words::named(policy, by)));
                 self.close(at);
                 self.called_until(at, "");
             }
             (Event::Merge, _) => {
                 let into = self.incident.as_ref().and_then(Incident::merged_into).map(ToString::to_string);
-                self.event(at, format!("It goes on as {}, says {by}", into.unwrap_or_default()));
+                self.event(at, format!("{GOES_ON}{}, says {}", into.unwrap_or_default(), words::named(policy, by)));
                 self.close(at);
                 self.called_until(at, "");
             }
@@ -389,7 +425,7 @@ impl Account {
         }
     }
 
-    fn said(&mut self, at: Timestamp, input: &Input, policy: &Policy) {
+    fn said(&mut self, since: usize, at: Timestamp, input: &Input, policy: &Policy) {
         if let Input::Resolve { note, .. } = input {
             // The last word belongs to the end, which was told before.
             let ended = self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(RESOLVED_BY));
@@ -397,7 +433,32 @@ impl Account {
                 text.extend([": ", note]);
             }
         } else if let Some(text) = words::said(policy, input) {
+            let told = self.events.len();
             self.event(at, text);
+            // Whoever escalates is told of before those whom that reached.
+            if matches!(input, Input::Escalate { .. }) && self.events.len() > told {
+                let first = self.events.iter().skip(since).take_while(|(then, _)| *then < at).count();
+                self.events.get_mut(since + first..).into_iter().for_each(|events| events.rotate_right(1));
+            }
+        }
+    }
+
+    /// What somebody did is told with why, where they have said it: of the lines since the call began, the one about it.
+    fn give_reason(&mut self, since: usize, input: &Input) {
+        let Some(reason) = words::reason(input) else { return };
+        let about = |text: &str| match input {
+            Input::SetSeverity { .. } => text.contains(BECOMES),
+            Input::Pause { .. } => text.contains(STAND_STILL),
+            Input::Snooze { .. } => text.starts_with(PUT_OFF),
+            Input::FalseAlarm { .. } => text.starts_with(FALSE_ALARM),
+            Input::Merge { .. } => text.starts_with(GOES_ON) || text.contains(GOES_ON_AS_THIS),
+            Input::Split { .. } => text.starts_with(PART_GOES_ON) || text.starts_with(WAS_A_PART),
+            _ => false,
+        };
+        // What was due before the call is told first, so the last such line is that of the call.
+        let told = self.events.iter_mut().skip(since).rev().find(|(_, text)| about(text));
+        if let Some((_, text)) = told {
+            text.extend([": ", reason]);
         }
     }
 

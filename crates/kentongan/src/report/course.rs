@@ -1,11 +1,13 @@
 //! What happened to an incident, as data with instants: its states, its clocks and what people did, to be drawn.
 
+use super::words;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, Purpose, Trigger};
 use crate::engine::Step;
 use crate::incident::{Event, Incident, IncidentId, State};
 use crate::input::Input;
+use crate::policy::Policy;
 use crate::policy::document::Target;
 use crate::time::Timestamp;
 
@@ -101,27 +103,45 @@ pub enum MarkKind {
     PublicUpdate,
     /// A promise was missed.
     Breach,
+    /// Another severity was set, or found.
+    Severity,
+    /// Somebody let its clocks stand still.
+    Paused,
+    /// Somebody put it off.
+    Snoozed,
+    /// It ended, since it was none.
+    FalseAlarm,
+    /// It ended as a duplicate, and goes on as another.
+    Merged,
+    /// Another goes on as this.
+    TookIn,
+    /// A part of it goes on as another, or it was a part of another until then.
+    Split,
 }
 
 impl Course {
-    /// Takes in one call of the engine that tells of the incident, the input unless it was a reload, and the incident after
-    /// it, if it is remembered.
+    /// Takes in one call of the engine that tells of the incident, the input unless it was a reload, and the incident and
+    /// the policy after it, the one if it is remembered.
     pub(super) fn take(
         &mut self,
         id: &IncidentId,
         at: Timestamp,
         input: Option<&Input>,
         step: &Step,
-        incident: Option<&Incident>,
+        (incident, policy): (Option<&Incident>, &Policy),
     ) {
+        let before = self.marks.len();
         for decision in step.decisions.iter().filter(|decision| decision.incident.as_ref() == Some(id)) {
-            self.decided(decision, incident);
+            self.decided(decision, incident, policy);
         }
         for effect in step.effects.iter().filter(|effect| effect.incident.as_ref() == Some(id)) {
-            self.asked(effect);
+            self.asked(effect, incident);
+        }
+        if let Some(input) = input {
+            self.give_reason(before, input);
         }
         if let Some(input) = input.filter(|input| input.incident() == Some(id)) {
-            self.said(at, input);
+            self.said(at, input, policy);
         }
         // A pause and another severity move deadlines; what the clock says at the end of the call holds.
         for run in &mut self.runs {
@@ -132,15 +152,25 @@ impl Course {
         }
     }
 
-    fn decided(&mut self, decision: &Decision, incident: Option<&Incident>) {
+    fn decided(&mut self, decision: &Decision, incident: Option<&Incident>, policy: &Policy) {
         let at = decision.at;
         match &decision.verdict {
             Verdict::Opened { .. } => self.states.push((at, State::Open)),
-            Verdict::Transition { event, from, to, by } => self.moved(at, *event, (*from, *to), by),
-            Verdict::LevelNotified { level, to } => {
-                self.mark(at, MarkKind::Level, "", format!("{level}: {}", to.join(", ")));
+            Verdict::Transition { event, from, to, by } => {
+                self.moved(at, *event, (*from, *to), by, incident);
             }
-            Verdict::Paused { clocks, .. } => {
+            Verdict::LevelNotified { level, to } => {
+                self.mark(at, MarkKind::Level, "", format!("{level}: {}", words::all_named(policy, to).join(", ")));
+            }
+            Verdict::SeverityChanged { from, to, by } => {
+                self.mark(at, MarkKind::Severity, by, format!("{from} becomes {to}"));
+            }
+            Verdict::Snoozed { by, .. } => self.mark(at, MarkKind::Snoozed, by, String::new()),
+            Verdict::TookIn { merged, by, .. } => self.mark(at, MarkKind::TookIn, by, merged.to_string()),
+            Verdict::SplitOff { into, by, .. } => self.mark(at, MarkKind::Split, by, format!("goes on as {into}")),
+            Verdict::SplitFrom { from, .. } => self.mark(at, MarkKind::Split, "", format!("out of {from}")),
+            Verdict::Paused { clocks, by, .. } => {
+                self.mark(at, MarkKind::Paused, by, String::new());
                 self.standstills.push(Standstill { clocks: clocks.clone(), from: at, to: None });
             }
             Verdict::Resumed { .. } => self.go_on(at),
@@ -163,14 +193,27 @@ impl Course {
         }
     }
 
-    fn moved(&mut self, at: Timestamp, event: Event, (from, to): (State, State), by: &str) {
+    fn moved(
+        &mut self,
+        at: Timestamp,
+        event: Event,
+        (from, to): (State, State),
+        by: &str,
+        incident: Option<&Incident>,
+    ) {
         if from != to {
             self.states.push((at, to));
         }
         match (event, to) {
             (_, State::Resolved) if from != to => {
                 self.go_on(at);
-                self.mark(at, MarkKind::Resolved, by, String::new());
+                let into = incident.and_then(Incident::merged_into).map(ToString::to_string).unwrap_or_default();
+                let (kind, text) = match event {
+                    Event::FalseAlarm => (MarkKind::FalseAlarm, String::new()),
+                    Event::Merge => (MarkKind::Merged, into),
+                    _ => (MarkKind::Resolved, String::new()),
+                };
+                self.mark(at, kind, by, text);
             }
             (Event::Fire, State::Open) if from == State::Resolved => {
                 self.mark(at, MarkKind::Reopened, "", String::new());
@@ -181,7 +224,7 @@ impl Course {
         }
     }
 
-    fn asked(&mut self, effect: &Effect) {
+    fn asked(&mut self, effect: &Effect, incident: Option<&Incident>) {
         let at = effect.at;
         match &effect.action {
             Action::Notify(message) if message.purpose == Purpose::Page => {
@@ -195,25 +238,36 @@ impl Course {
             }
             Action::NoResponder { reason } => self.mark(at, MarkKind::Nobody, "", reason.clone()),
             // What somebody wrote for the public is told by their input.
-            Action::StatusPage { status, text, .. } if effect.cause.trigger != Trigger::PublicUpdate => {
-                self.mark(at, MarkKind::PublicUpdate, "", format!("{status}: {text}"));
+            Action::StatusPage { status, .. } if effect.cause.trigger != Trigger::PublicUpdate => {
+                // The effect has the whole page, in Markdown; what was said is the post.
+                let posts = incident.into_iter().flat_map(|incident| incident.public_page().posts.iter().rev());
+                let mut posts = posts.filter(|post| post.at == at && post.status == *status);
+                let said = posts.next().map(|post| format!("{status}: {}", post.text));
+                self.mark(at, MarkKind::PublicUpdate, "", said.unwrap_or_else(|| status.to_string()));
             }
             _ => {}
         }
     }
 
-    fn said(&mut self, at: Timestamp, input: &Input) {
+    fn said(&mut self, at: Timestamp, input: &Input, policy: &Policy) {
         match input {
             Input::Update { by, text, parts, .. } => {
-                let parts = parts.values().chain([text]).filter(|text| !text.is_empty());
-                let said: Vec<&str> = parts.map(String::as_str).collect();
-                self.mark(at, MarkKind::Update, by, said.join(" / "));
+                self.mark(at, MarkKind::Update, by, words::update(policy, parts, text));
             }
             Input::PublicUpdate { by, status, text, .. } => {
                 self.mark(at, MarkKind::PublicUpdate, by, format!("{status}: {text}"));
             }
             Input::Escalate { by, reason, .. } => self.mark(at, MarkKind::Escalated, by, reason.clone()),
             _ => {}
+        }
+    }
+
+    /// Of the marks since the call began, the one of what somebody did says why, where they have said it.
+    fn give_reason(&mut self, since: usize, input: &Input) {
+        let (Some(reason), Some(kinds)) = (words::reason(input), by_hand(input)) else { return };
+        let told = self.marks.iter_mut().skip(since).rev().find(|mark| kinds.contains(&mark.kind));
+        if let Some(mark) = told {
+            mark.text = if mark.text.is_empty() { reason.to_owned() } else { format!("{}: {reason}", mark.text) };
         }
     }
 
@@ -249,5 +303,18 @@ impl Course {
         for standstill in self.standstills.iter_mut().filter(|standstill| standstill.to.is_none()) {
             standstill.to = Some(at);
         }
+    }
+}
+
+/// What a command that takes a reason leaves in a course.
+const fn by_hand(input: &Input) -> Option<&'static [MarkKind]> {
+    match input {
+        Input::SetSeverity { .. } => Some(&[MarkKind::Severity]),
+        Input::Pause { .. } => Some(&[MarkKind::Paused]),
+        Input::Snooze { .. } => Some(&[MarkKind::Snoozed]),
+        Input::FalseAlarm { .. } => Some(&[MarkKind::FalseAlarm]),
+        Input::Merge { .. } => Some(&[MarkKind::Merged, MarkKind::TookIn]),
+        Input::Split { .. } => Some(&[MarkKind::Split]),
+        _ => None,
     }
 }

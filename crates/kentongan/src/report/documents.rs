@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::metrics::InvalidPeriod;
 use super::template;
+use crate::policy::Policy;
 use crate::policy::document::DocumentKind;
 use crate::routing::{TemplateError, refused};
 
@@ -32,6 +33,16 @@ pub enum DocumentError {
     UnknownIncident {
         /// The incident.
         id: String,
+    },
+    /// The engine has forgotten it, since the policy's retention was over.
+    #[error("`{id}` was over on {over} and was forgotten on {forgotten}, when the policy's `retention` had passed")]
+    Forgotten {
+        /// The incident.
+        id: String,
+        /// When it was over, by the policy's zone.
+        over: String,
+        /// When it was forgotten.
+        forgotten: String,
     },
     /// The public has been told nothing of it.
     #[error("the public has been told nothing of `{id}`")]
@@ -77,6 +88,7 @@ impl DocumentError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownIncident { .. } => "unknown_incident",
+            Self::Forgotten { .. } => "forgotten_incident",
             Self::NotPublic { .. } => "not_public",
             Self::UnknownRole { .. } => "unknown_role",
             Self::Period(_) => "invalid_period",
@@ -91,6 +103,9 @@ impl DocumentError {
     pub const fn help(&self) -> &'static str {
         match self {
             Self::UnknownIncident { .. } => "name one by its id, at an instant at which it is not forgotten",
+            Self::Forgotten { .. } => {
+                "ask for it as it stood before that instant; its post-mortem, its timeline and the reports still tell of it"
+            }
             Self::NotPublic { .. } => "it has a page once something is posted, with `public_update` or by the policy",
             Self::UnknownRole { .. } => "name a role of `on_call`",
             Self::Period(_) => "write `2026-11` or `2026-Q4`",
@@ -111,6 +126,26 @@ pub(super) const fn built_in(kind: DocumentKind) -> &'static str {
         DocumentKind::Postmortem => include_str!("postmortem.md.jinja"),
         DocumentKind::Monthly => include_str!("monthly.md.jinja"),
         DocumentKind::Quarterly => include_str!("quarterly.md.jinja"),
+    }
+}
+
+/// The templates that a policy writes its documents by. The functions of this module write by those of the policy that
+/// the facts come from; with these a template is tried on a journal that was written under another policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Templates<'a>(&'a Documents);
+
+impl Policy {
+    /// The templates that it writes documents by.
+    #[must_use]
+    pub fn templates(&self) -> Templates<'_> {
+        Templates(self.documents())
+    }
+}
+
+impl Templates<'_> {
+    /// Writes a document.
+    pub(super) fn write(self, kind: DocumentKind, facts: &impl Serialize) -> Result<Document, DocumentError> {
+        self.0.write(kind, facts)
     }
 }
 
@@ -141,7 +176,7 @@ impl Documents {
     }
 
     /// Writes a document.
-    pub(super) fn write(&self, kind: DocumentKind, facts: &impl Serialize) -> Result<Document, DocumentError> {
+    fn write(&self, kind: DocumentKind, facts: &impl Serialize) -> Result<Document, DocumentError> {
         let facts = Value::from(Serde(facts));
         let own = self.own.get(&kind).map(|own| template::render(kind, own, &facts));
         let fault = match own {

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::documents::{Document, DocumentError};
-use super::incident::{IncidentFacts, minute};
-use super::words;
-use crate::calendar::Zone;
+use super::documents::{Document, DocumentError, Templates};
+use super::incident::IncidentFacts;
+use super::words::{self, minute};
 use crate::engine::Engine;
 use crate::incident::Incident;
 use crate::oncall::Handoff;
+use crate::policy::Policy;
 use crate::policy::document::DocumentKind;
 use crate::source::did_you_mean;
 use crate::time::{Duration, Timestamp};
@@ -104,16 +104,28 @@ struct OnCallFacts {
 ///
 /// When the policy has no such role.
 pub fn handoff(engine: &Engine, role: &str) -> Result<Document, DocumentError> {
-    let policy = engine.policy();
-    if policy.on_call_roles().all(|known| known != role) {
-        let known: Vec<&str> = policy.on_call_roles().collect();
-        return Err(DocumentError::UnknownRole { role: role.to_owned(), help: did_you_mean(role, known) });
+    engine.policy().templates().handoff(engine, role)
+}
+
+impl Templates<'_> {
+    /// The hand-off report of an on-call role, as [`handoff`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// When the policy of the engine has no such role.
+    pub fn handoff(self, engine: &Engine, role: &str) -> Result<Document, DocumentError> {
+        let policy = engine.policy();
+        if policy.on_call_roles().all(|known| known != role) {
+            let known: Vec<&str> = policy.on_call_roles().collect();
+            return Err(DocumentError::UnknownRole { role: role.to_owned(), help: did_you_mean(role, known) });
+        }
+        self.write(DocumentKind::Handoff, &facts(engine, role))
     }
-    policy.documents().write(DocumentKind::Handoff, &facts(engine, role))
 }
 
 fn facts(engine: &Engine, role: &str) -> HandoffFacts {
-    let zone = engine.policy().zone();
+    let (policy, zone) = (engine.policy(), engine.policy().zone());
+    let named = |ids: &[String]| words::all_named(policy, ids);
     let now = engine.now().unwrap_or_default();
     let latest = engine.handoffs().find(|handoff| handoff.role() == role);
     let at = latest.map_or(now, Handoff::at);
@@ -127,13 +139,16 @@ fn facts(engine: &Engine, role: &str) -> HandoffFacts {
     let mut resolved: Vec<&Incident> =
         engine.incidents().filter(|incident| incident.resolved().is_some_and(|deed| deed.at >= since)).collect();
     resolved.sort_by_key(|incident| Reverse(incident.resolved().map(|deed| deed.at)));
-    over.extend(resolved.iter().take(LISTED).filter_map(|incident| of_resolved(zone, incident)));
+    over.extend(resolved.iter().take(LISTED).filter_map(|incident| of_resolved(policy, incident)));
+    // What is due first stands first; then what only asks for something.
+    let mut learnt: Vec<&Incident> = engine.incidents().filter(|incident| incident.postmortem().is_some()).collect();
+    learnt.sort_by_key(|incident| due(incident).map_or((true, incident.opened_at()), |due| (false, due)));
     let postmortems: Vec<PostmortemFacts> =
-        engine.incidents().filter_map(|incident| of_postmortem(zone, incident, now)).collect();
+        learnt.into_iter().filter_map(|incident| of_postmortem(policy, incident, now)).collect();
     HandoffFacts {
         role: role.to_owned(),
-        from: latest.map(|handoff| handoff.from().to_vec()).unwrap_or_default(),
-        to: latest.map_or_else(|| engine.who(role, now).people().to_vec(), |handoff| handoff.to().to_vec()),
+        from: latest.map(|handoff| named(handoff.from())).unwrap_or_default(),
+        to: latest.map_or_else(|| named(engine.who(role, now).people()), |handoff| named(handoff.to())),
         at: latest.map(|handoff| minute(zone, handoff.at())).unwrap_or_default(),
         confirmed: latest.and_then(Handoff::confirmed_at).map(|at| minute(zone, at)).unwrap_or_default(),
         now: minute(zone, now),
@@ -162,21 +177,21 @@ fn points(engine: &Engine, role: &str, latest: Option<&Handoff>) -> Vec<PointFac
             id: point.id.clone(),
             text: point.text.clone(),
             done: deed.is_some(),
-            by: deed.map(|deed| deed.by.clone()).unwrap_or_default(),
+            by: deed.map(|deed| words::named(engine.policy(), &deed.by)).unwrap_or_default(),
             at: deed.map(|deed| minute(zone, deed.at)).unwrap_or_default(),
         }
     });
     facts.collect()
 }
 
-fn of_resolved(zone: &Zone, incident: &Incident) -> Option<ResolvedFacts> {
+fn of_resolved(policy: &Policy, incident: &Incident) -> Option<ResolvedFacts> {
     let deed = incident.resolved()?;
     Some(ResolvedFacts {
         incident: incident.id().to_string(),
         title: incident.title().to_owned(),
         severity: incident.severity().to_owned(),
-        resolved: minute(zone, deed.at),
-        by: deed.by.clone(),
+        resolved: minute(policy.zone(), deed.at),
+        by: words::named(policy, &deed.by),
         drill: incident.is_drill(),
         end: words::end(incident),
     })
@@ -190,26 +205,31 @@ fn silences(engine: &Engine, now: Timestamp) -> Vec<SilenceFacts> {
         over: silence.matchers.texts().map(|(what, value)| format!("{what} {value}")).collect(),
         from: minute(zone, silence.from),
         until: minute(zone, silence.to),
-        by: silence.by.clone(),
+        by: words::named(engine.policy(), &silence.by),
         reason: silence.reason.clone(),
     });
     facts.collect()
 }
 
+/// Until when its post-mortem is to be published, while it is not.
+fn due(incident: &Incident) -> Option<Timestamp> {
+    incident.postmortem().filter(|postmortem| !postmortem.status.is_over())?.due
+}
+
 /// A post-mortem that is not over, or asks for something that is not done.
-fn of_postmortem(zone: &Zone, incident: &Incident, now: Timestamp) -> Option<PostmortemFacts> {
+fn of_postmortem(policy: &Policy, incident: &Incident, now: Timestamp) -> Option<PostmortemFacts> {
     let postmortem = incident.postmortem()?;
     let actions = postmortem.open_actions().count();
     if postmortem.status.is_over() && actions == 0 {
         return None;
     }
-    let due = postmortem.due.filter(|_| !postmortem.status.is_over());
+    let due = due(incident);
     Some(PostmortemFacts {
         incident: incident.id().to_string(),
         title: postmortem.title.clone().unwrap_or_else(|| incident.title().to_owned()),
         status: postmortem.status.as_str().replace('_', " "),
-        owner: postmortem.owner.clone().unwrap_or_default(),
-        due: due.map(|due| minute(zone, due)).unwrap_or_default(),
+        owner: postmortem.owner.as_ref().map(|owner| words::named(policy, owner)).unwrap_or_default(),
+        due: due.map(|due| minute(policy.zone(), due)).unwrap_or_default(),
         overdue: due.is_some_and(|due| due <= now),
         actions,
     })
@@ -217,10 +237,11 @@ fn of_postmortem(zone: &Zone, incident: &Incident, now: Timestamp) -> Option<Pos
 
 fn on_call(engine: &Engine, role: &str, now: Timestamp) -> OnCallFacts {
     let change = engine.next_change(role, now);
+    let named = |at| words::all_named(engine.policy(), engine.who(role, at).people());
     OnCallFacts {
         role: role.to_owned(),
-        people: engine.who(role, now).people().to_vec(),
+        people: named(now),
         until: change.map(|at| minute(engine.policy().zone(), at)).unwrap_or_default(),
-        next: change.map(|at| engine.who(role, at).people().to_vec()).unwrap_or_default(),
+        next: change.map(named).unwrap_or_default(),
     }
 }

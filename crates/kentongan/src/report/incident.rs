@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::documents::{Document, DocumentError};
+use super::documents::{Document, DocumentError, Templates};
 use super::template::short;
-use super::words;
-use crate::calendar::Zone;
+use super::words::{self, minute};
 use crate::clock::ClockKind;
 use crate::engine::Engine;
-use crate::incident::{Impact, Incident, IncidentId};
+use crate::incident::{Impact, Incident, IncidentId, State};
 use crate::policy::document::DocumentKind;
+use crate::text::says_nothing;
 use crate::time::{Duration, Timestamp};
 
 /// What the documents of one incident can name.
@@ -23,6 +23,8 @@ pub(super) struct IncidentFacts {
     service: String,
     service_name: String,
     state: String,
+    /// When it came into that state.
+    state_since: String,
     channel: String,
     firing: usize,
     opened: String,
@@ -88,7 +90,7 @@ struct PartFacts {
 ///
 /// When the engine knows of no such incident.
 pub fn topic(engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
-    engine.policy().documents().write(DocumentKind::Topic, &facts_of(engine, id)?)
+    engine.policy().templates().topic(engine, id)
 }
 
 /// The latest status update of an incident, with how things stand, in Markdown. For those inside.
@@ -97,7 +99,27 @@ pub fn topic(engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError
 ///
 /// When the engine knows of no such incident.
 pub fn status_update(engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
-    engine.policy().documents().write(DocumentKind::StatusUpdate, &facts_of(engine, id)?)
+    engine.policy().templates().status_update(engine, id)
+}
+
+impl Templates<'_> {
+    /// The topic of an incident's channel, as [`topic`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine knows of no such incident.
+    pub fn topic(self, engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
+        self.write(DocumentKind::Topic, &facts_of(engine, id)?)
+    }
+
+    /// The latest status update of an incident, as [`status_update`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine knows of no such incident.
+    pub fn status_update(self, engine: &Engine, id: &IncidentId) -> Result<Document, DocumentError> {
+        self.write(DocumentKind::StatusUpdate, &facts_of(engine, id)?)
+    }
 }
 
 fn facts_of(engine: &Engine, id: &IncidentId) -> Result<IncidentFacts, DocumentError> {
@@ -125,14 +147,15 @@ impl IncidentFacts {
             service: service.to_owned(),
             service_name: catalogued.unwrap_or_else(|| service.to_owned()),
             state: incident.state().as_str().to_owned(),
+            state_since: local(state_since(incident)),
             channel: incident.channel().unwrap_or_default().to_owned(),
             firing: incident.firing(),
             opened: local(incident.opened_at()),
             elapsed: short(Duration::between(incident.opened_at(), resolved.map_or(now, |deed| deed.at))),
             now: local(now),
             resolved: resolved.map(|deed| local(deed.at)).unwrap_or_default(),
-            resolved_by: resolved.map(|deed| deed.by.clone()).unwrap_or_default(),
-            working: incident.workers(),
+            resolved_by: resolved.map(|deed| words::named(policy, &deed.by)).unwrap_or_default(),
+            working: words::all_named(policy, &incident.workers()),
             roles: roles(engine, incident),
             impact: impact(incident.impact()),
             update: update(engine, incident),
@@ -149,6 +172,18 @@ impl IncidentFacts {
     }
 }
 
+/// When it came into the state that it is in: somebody took it, began to work on it or ended it; in its present life
+/// otherwise.
+fn state_since(incident: &Incident) -> Timestamp {
+    let deed = match incident.state() {
+        State::Open => None,
+        State::Acknowledged => incident.acknowledged(),
+        State::Responding => incident.responded(),
+        State::Resolved => incident.resolved(),
+    };
+    deed.map_or(incident.since, |deed| deed.at)
+}
+
 /// The roles that somebody must hold in it, and those that somebody holds.
 fn roles(engine: &Engine, incident: &Incident) -> Vec<RoleFacts> {
     let policy = engine.policy();
@@ -158,6 +193,7 @@ fn roles(engine: &Engine, incident: &Incident) -> Vec<RoleFacts> {
         let people = engine.role_holders(incident, role);
         let required = document.required_for.iter().any(|severity| severity == incident.severity());
         let name = document.name.clone().unwrap_or_else(|| role.to_owned());
+        let people = words::all_named(policy, &people);
         (required || !people.is_empty()).then(|| RoleFacts { role: role.to_owned(), name, people })
     });
     facts.collect()
@@ -180,14 +216,14 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
     };
     let known = engine.policy().update_parts();
     let of = |id: &str, name: &str| {
-        let text = update.parts.get(id).filter(|text| !text.trim().is_empty())?;
+        let text = update.parts.get(id).filter(|text| !says_nothing(text))?;
         Some(PartFacts { id: id.to_owned(), name: name.to_owned(), text: text.clone() })
     };
     let asked = known.iter().filter_map(|part| of(&part.id, &part.text));
     let others = update.parts.keys().filter(|id| known.iter().all(|part| part.id != **id));
     UpdateFacts {
         at: minute(engine.policy().zone(), update.at),
-        by: update.by.clone(),
+        by: words::named(engine.policy(), &update.by),
         text: update.text.clone(),
         parts: asked.chain(others.filter_map(|id| of(id, id))).collect(),
     }
@@ -196,8 +232,4 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
 fn missed(incident: &Incident) -> Vec<String> {
     let clocks = incident.clocks.iter().filter(|(_, clock)| clock.breached_at.is_some());
     clocks.map(|(kind, _)| words::promised(*kind).to_owned()).collect()
-}
-
-pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {
-    zone.format(at, "%Y-%m-%d %H:%M %Z")
 }

@@ -23,6 +23,15 @@ pub(super) fn block(text: &str) -> Markdown {
     Markdown(escape::paragraphs(text))
 }
 
+/// An address that people gave, to be followed where it is one of the web and no more; shown as text otherwise.
+pub(super) fn link(address: &str) -> Markdown {
+    let address = address.trim();
+    let web = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    // What stands in the angle brackets is taken as it is, so nothing in it may end them or the line.
+    let plain = |rest: &str| !rest.is_empty() && rest.chars().all(|it| it.is_ascii_graphic() && !"<>|`\\".contains(it));
+    if web.is_some_and(plain) { Markdown(format!("<{address}>")) } else { inline(address) }
+}
+
 impl Markdown {
     /// Of what is Markdown already.
     pub(super) fn written(text: impl Into<String>) -> Self {
@@ -53,5 +62,19 @@ impl JsonSchema for Markdown {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         String::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_web_can_be_followed_and_anything_else_is_shown() {
+        assert_eq!(link(" https://wiki.example.org/p/1?a=b_c ").to_string(), "<https://wiki.example.org/p/1?a=b_c>");
+        assert_eq!(link("javascript:alert(1)").to_string(), "javascript:alert(1)");
+        assert_eq!(link("https://x> <b>").to_string(), "https\\://x&gt; &lt;b&gt;");
+        assert_eq!(link("https://x](y)").to_string(), "<https://x](y)>");
+        assert_eq!(link("").to_string(), "");
     }
 }

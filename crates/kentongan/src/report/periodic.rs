@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::documents::{Document, DocumentError};
+use super::documents::{Document, DocumentError, Templates};
 use super::markdown::{Markdown, inline};
 use super::metrics::{
     Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
     Worst,
 };
 use super::template::{self, short};
-use super::words;
+use super::words::{self, minute};
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
@@ -120,6 +120,15 @@ impl MonthlyReport {
     ///
     /// Never with the templates that come with the library.
     pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
+        self.markdown_by(policy.templates(), policy)
+    }
+
+    /// The same by other templates than those of that policy.
+    ///
+    /// # Errors
+    ///
+    /// Never with the templates that come with the library.
+    pub fn markdown_by(&self, templates: Templates<'_>, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         let row = |it: &Measured| Row {
@@ -129,7 +138,7 @@ impl MonthlyReport {
             before: if self.before.is_some() { measure(it.before) } else { Markdown::written("-") },
             met: Markdown::written(it.met.map_or("-", |met| if met { "yes" } else { "no" })),
         };
-        policy.documents().write(
+        templates.write(
             DocumentKind::Monthly,
             &MonthlyFacts {
                 month: self.month.to_string(),
@@ -182,6 +191,15 @@ impl QuarterlyReview {
     ///
     /// Never with the templates that come with the library.
     pub fn markdown(&self, policy: &Policy) -> Result<Document, DocumentError> {
+        self.markdown_by(policy.templates(), policy)
+    }
+
+    /// The same by other templates than those of that policy.
+    ///
+    /// # Errors
+    ///
+    /// Never with the templates that come with the library.
+    pub fn markdown_by(&self, templates: Templates<'_>, policy: &Policy) -> Result<Document, DocumentError> {
         let zone = policy.zone();
         let (first_day, last_day) = days(zone, self.metrics.from, self.metrics.to);
         let targets = targets(&self.months);
@@ -209,7 +227,7 @@ impl QuarterlyReview {
         let people = self.metrics.people.iter().map(|load| load.person.as_str());
         let answered = self.areas.answers.iter().map(|late| late.person.as_str());
         let owners = self.areas.actions.iter().filter_map(|action| action.owner.as_deref());
-        policy.documents().write(
+        templates.write(
             DocumentKind::Quarterly,
             &QuarterlyFacts {
                 quarter: self.quarter.to_string(),
@@ -323,8 +341,4 @@ fn days(zone: &Zone, from: Timestamp, to: Timestamp) -> (String, String) {
     let day = |at| zone.format(at, "%Y-%m-%d");
     let last = to.checked_sub_signed(chrono::TimeDelta::milliseconds(Duration::from_minutes(1).as_millis()));
     (day(from), day(last.unwrap_or(to)))
-}
-
-fn minute(zone: &Zone, at: Timestamp) -> String {
-    zone.format(at, "%Y-%m-%d %H:%M %Z")
 }

@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::account::{Account, Page, Promise};
-use super::documents::{Document, DocumentError};
-use super::markdown::{Markdown, block, inline};
+use super::documents::{Document, DocumentError, Templates};
+use super::markdown::{Markdown, block, inline, link};
 use super::template::short;
-use super::words;
+use super::words::{self, minute};
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::incident::Incident;
@@ -32,6 +32,8 @@ pub(super) struct Facts {
     ended: String,
     downtime: String,
     status: Markdown,
+    /// Where it is published.
+    link: Markdown,
     zone: String,
     summary: Markdown,
     impact: Impacts,
@@ -114,10 +116,27 @@ struct PageFacts {
 ///
 /// When the journal knows of no such incident.
 pub fn postmortem(policy: &Policy, account: &Account, id: &str, now: Timestamp) -> Result<Document, DocumentError> {
-    let Some(incident) = &account.incident else {
-        return Err(DocumentError::UnknownIncident { id: id.to_owned() });
-    };
-    policy.documents().write(DocumentKind::Postmortem, &facts(policy, account, incident, now))
+    policy.templates().postmortem(policy, account, id, now)
+}
+
+impl Templates<'_> {
+    /// The post-mortem of an incident, as [`postmortem`] writes it: names and zone are those of `policy`.
+    ///
+    /// # Errors
+    ///
+    /// When the journal knows of no such incident.
+    pub fn postmortem(
+        self,
+        policy: &Policy,
+        account: &Account,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Document, DocumentError> {
+        let Some(incident) = &account.incident else {
+            return Err(DocumentError::UnknownIncident { id: id.to_owned() });
+        };
+        self.write(DocumentKind::Postmortem, &facts(policy, account, incident, now))
+    }
 }
 
 fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp) -> Facts {
@@ -136,6 +155,7 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         ended: resolved.map_or_else(|| "it goes on".to_owned(), |at| minute(zone, at)),
         downtime: short(account.open_for(now)),
         status: status(policy, incident),
+        link: link(written.link.as_deref().filter(|_| written.published.is_some()).unwrap_or_default()),
         zone: zone.name().to_owned(),
         summary: block(&written.summary),
         impact: Impacts {
@@ -344,8 +364,4 @@ fn paged(policy: &Policy, page: &Page, opened: Timestamp) -> PageFacts {
         delivered: page.delivered,
         answered: page.answered.map_or_else(|| "no".to_owned(), after),
     }
-}
-
-fn minute(zone: &Zone, at: Timestamp) -> String {
-    zone.format(at, "%Y-%m-%d %H:%M %Z")
 }

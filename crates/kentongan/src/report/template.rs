@@ -158,7 +158,7 @@ mod tests {
     fn what_a_template_prints_is_escaped_for_what_it_is_read_as() {
         let facts = minijinja::context! { text => "<!here> *b* | @channel\n# h" };
         let of = |kind, template: &str| render(kind, template, &facts).expect("it renders");
-        let markdown = "&lt;\\!here&gt; \\*b\\* \\| @channel \\# h\n";
+        let markdown = "&lt;\\!here&gt; \\*b\\* \\| @\u{200b}channel \\# h\n";
         assert_eq!(of(DocumentKind::Handoff, "{{ text }}"), markdown);
         // A filter escapes once, and never twice.
         assert_eq!(of(DocumentKind::Handoff, "{{ text|inline }}"), markdown);

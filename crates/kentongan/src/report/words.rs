@@ -1,19 +1,43 @@
 //! How documents speak of people, roles, promises and what was said.
 
+use std::collections::BTreeMap;
+
+use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::engine::POLICY;
 use crate::incident::{Impact, Incident, Scope};
 use crate::input::Input;
 use crate::policy::Policy;
+use crate::time::Timestamp;
 
-/// Somebody by the name that the policy gives them, or by the one that they are known by.
-pub(super) fn named(policy: &Policy, id: &str) -> String {
+/// Somebody by the name that the policy gives them, or by the one that they are known by: whatever shows people to people
+/// calls them so.
+#[must_use]
+pub fn named(policy: &Policy, id: &str) -> String {
     if id == POLICY {
         return "the policy".to_owned();
     }
     let person = policy.person(id).and_then(|person| person.name.as_deref());
     let team = || policy.team(id).and_then(|team| team.name.as_deref());
     person.or_else(team).unwrap_or(id).to_owned()
+}
+
+/// Each of them by their names.
+pub(super) fn all_named(policy: &Policy, ids: &[String]) -> Vec<String> {
+    ids.iter().map(|id| named(policy, id)).collect()
+}
+
+/// What somebody gave as the reason of what they did; none where they gave none, or it is told with what they did.
+pub(super) fn reason(input: &Input) -> Option<&str> {
+    match input {
+        Input::SetSeverity { reason, .. }
+        | Input::Pause { reason, .. }
+        | Input::Snooze { reason, .. }
+        | Input::FalseAlarm { reason, .. }
+        | Input::Merge { reason, .. }
+        | Input::Split { reason, .. } => Some(reason.trim()).filter(|reason| !reason.is_empty()),
+        _ => None,
+    }
 }
 
 /// What ended an incident other than that it was solved; nothing where that, or nothing, has.
@@ -72,14 +96,7 @@ pub(super) fn opened(policy: &Policy, incident: &Incident) -> String {
 pub(super) fn said(policy: &Policy, input: &Input) -> Option<String> {
     Some(match input {
         Input::Update { by, text, parts, .. } => {
-            // In the policy's order and by its names; what it does not know any more comes last.
-            let known = policy.update_parts().iter().map(|part| (part.id.as_str(), part.text.as_str()));
-            let other = parts.keys().filter(|id| policy.update_parts().iter().all(|part| part.id != **id));
-            let names = known.chain(other.map(|id| (id.as_str(), id.as_str())));
-            let said = names.filter_map(|(id, name)| Some((name, parts.get(id)?.trim())));
-            let said = said.filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}: {text}"));
-            let said: Vec<String> = said.chain(Some(text.clone()).filter(|text| !text.is_empty())).collect();
-            format!("Update by {}. {}", named(policy, by), said.join(". "))
+            format!("Update by {}. {}", named(policy, by), update(policy, parts, text))
         }
         Input::PublicUpdate { by, status, text, .. } => {
             format!("{} tells the public ({status}): {text}", named(policy, by))
@@ -89,6 +106,17 @@ pub(super) fn said(policy: &Policy, input: &Input) -> Option<String> {
         Input::Assess { by, impact, .. } => format!("{} finds: {}", named(policy, by), found(impact)?),
         _ => return None,
     })
+}
+
+/// What a status update says, in the policy's order and by its names; what it does not know any more comes last.
+pub(super) fn update(policy: &Policy, parts: &BTreeMap<String, String>, text: &str) -> String {
+    let known = policy.update_parts().iter().map(|part| (part.id.as_str(), part.text.as_str()));
+    let other = parts.keys().filter(|id| policy.update_parts().iter().all(|part| part.id != **id));
+    let names = known.chain(other.map(|id| (id.as_str(), id.as_str())));
+    let said = names.filter_map(|(id, name)| Some((name, parts.get(id)?.trim())));
+    let said = said.filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}: {text}"));
+    let said: Vec<String> = said.chain(Some(text.to_owned()).filter(|text| !text.is_empty())).collect();
+    said.join(". ")
 }
 
 /// What triage has found; none where it says nothing.
@@ -114,4 +142,9 @@ fn found(impact: &Impact) -> Option<String> {
         (false, true) => Some(texts.join("; ")),
         (false, false) => Some(format!("{} ({})", texts.join("; "), facts.join(", "))),
     }
+}
+
+/// An instant to the minute, on the clocks of a zone.
+pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {
+    zone.format(at, "%Y-%m-%d %H:%M %Z")
 }

@@ -218,7 +218,12 @@ impl Node {
             return false;
         };
         let key = Segment::Key(key.to_owned());
-        items.iter().all(|item| item.child(&key).is_none())
+        items.iter().all(|item| item.child(&key).is_none_or(|(_, found)| found.is_nothing()))
+    }
+
+    /// Whether it is written as nothing, `null` or an empty value.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self.content, Content::Null)
     }
 
     /// Takes the node at the end of a path out of the tree.

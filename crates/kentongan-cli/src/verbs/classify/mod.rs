@@ -24,7 +24,7 @@ struct Answer<'a, A: Serialize> {
 
 pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Result<Verdict, Problem> {
     files::stdin_once(common.policy.as_deref(), &given.payloads)?;
-    if given.explain && matches!(common.layout, Layout::Table | Layout::Csv) {
+    if given.explain && matches!(given.layout, Layout::Table | Layout::Csv) {
         return Err(Problem::unusable(
             "a row has no room for what every rule says",
             "leave out `--explain`, or use `--format text`",
@@ -36,18 +36,16 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
         let bytes = files::bytes(path)?;
         alerts.append(&mut files::alerts(path, &bytes, given.source.as_deref(), output)?);
     }
-    let rows = Rows::begin(common.layout, &policy, &alerts, output)?;
+    let rows = Rows::begin(given.layout, &policy, &alerts, output)?;
     for (index, alert) in alerts.iter().enumerate() {
         output.progress("classified", index, alerts.len());
         let explained = given.explain.then(|| policy.explain(alert));
         let answer = explained.as_ref().map_or_else(|| policy.classify(alert), |whole| whole.answer.clone());
-        match (common.layout, &explained) {
-            (Layout::Jsonl | Layout::Json, Some(whole)) => {
-                output.json(&Answer { answer: whole, status: alert.status })?;
-            }
-            (Layout::Jsonl | Layout::Json, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
+        match (given.layout, &explained) {
+            (Layout::Jsonl, Some(whole)) => output.json(&Answer { answer: whole, status: alert.status })?,
+            (Layout::Jsonl, None) => output.json(&Answer { answer: &answer, status: alert.status })?,
             (Layout::Table | Layout::Csv, _) => rows.row(alert, &answer, output)?,
-            (Layout::Text | Layout::Markdown, _) => {
+            (Layout::Text, _) => {
                 if index > 0 {
                     output.line(&Line::default())?;
                 }

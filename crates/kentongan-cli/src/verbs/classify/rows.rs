@@ -38,7 +38,7 @@ impl Rows {
                 output.line(&rows.line(Style::Heading, [alert, service, status, severity, rule, title]))?;
             }
             Layout::Csv => output.text(&record(&COLUMNS))?,
-            Layout::Text | Layout::Jsonl | Layout::Markdown | Layout::Json => {}
+            Layout::Text | Layout::Jsonl => {}
         }
         Ok(rows)
     }

@@ -1,7 +1,6 @@
 //! Calendars out, for whoever subscribes, and in, as a section of a policy.
 
 use kentongan::calendar::Zone;
-use kentongan::oncall::OnCall;
 use kentongan_ingest::ics::{self, Export, File, People, Shift};
 
 use crate::Verdict;
@@ -10,26 +9,13 @@ use crate::files;
 use crate::output::Output;
 use crate::problem::Problem;
 
-/// How far around the time asked for a shift is looked at, to export it whole.
-const WHOLE_SHIFT_DAYS: i64 = 92;
-
 /// Writes the shifts of a role as a calendar.
 pub(super) fn export(common: &Common, given: &OncallExport, output: &mut Output) -> Result<Verdict, Problem> {
     let policy = files::required_policy(common.policy.as_deref())?;
     let role = super::roles(&policy, std::slice::from_ref(&given.role))?;
-    let (from, to) = super::span(&given.span, super::now(), &policy)?;
+    let (from, to) = super::span(&given.span, crate::verbs::now(), &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
-    // Whole shifts, also where they began before or end after: a shift that was cut would be another one tomorrow.
-    let margin = chrono::TimeDelta::days(WHOLE_SHIFT_DAYS);
-    let around = (from - margin, to + margin);
-    let shifts = role.iter().flat_map(|role| engine.shifts(role, around.0, around.1));
-    let shifts = shifts.filter(|shift| shift.from < to && shift.to > from);
-    let shifts: Vec<Shift> = shifts
-        .filter_map(|shift| match shift.on_call {
-            OnCall::People(people) => Some(Shift { from: shift.from, to: shift.to, people }),
-            OnCall::Gap { .. } => None,
-        })
-        .collect();
+    let shifts: Vec<Shift> = role.iter().flat_map(|role| Shift::whole(&engine, role, from, to)).collect();
     let people = &policy.document().people;
     let text = Export { policy: policy.name(), role: &given.role, people }.write(&shifts);
     match &given.output {

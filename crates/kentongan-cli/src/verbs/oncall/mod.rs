@@ -5,7 +5,6 @@ mod show;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use kentongan::source::did_you_mean;
 use kentongan::{Duration, Engine, Policy, Timestamp};
@@ -26,11 +25,6 @@ pub(crate) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
         Some(OncallVerb::Export(export)) => exchange::export(common, export, output),
         Some(OncallVerb::Import(import)) => exchange::import(common, import, output),
     }
-}
-
-/// The instant of the machine's clock, to the second. The command is where a clock is read.
-fn now() -> Timestamp {
-    chrono::SubsecRound::trunc_subsecs(Timestamp::from(SystemTime::now()), 0)
 }
 
 /// An engine under the policy, with what a journal says of who takes over and who is away.
@@ -98,7 +92,12 @@ fn days_after(from: Timestamp, days: i64, policy: &Policy) -> Option<Timestamp> 
 }
 
 /// An instant, or a day, which stands for its beginning.
-fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -> Result<Timestamp, Problem> {
+pub(super) fn moment(
+    option: &str,
+    text: &str,
+    start: Option<Timestamp>,
+    policy: &Policy,
+) -> Result<Timestamp, Problem> {
     let at = if text.parse::<chrono::NaiveDate>().is_ok() {
         super::moment(option, &format!("{text}T00:00"), start, policy)?
     } else {
@@ -109,5 +108,5 @@ fn moment(option: &str, text: &str, start: Option<Timestamp>, policy: &Policy) -
         return Ok(at);
     }
     let message = format!("`{option} {text}` lies outside the years {} to {}", years.start(), years.end());
-    Err(Problem::unusable(message, "schedules are known in these; choose an instant in them"))
+    Err(Problem::unusable(message, "schedules and calendars are known in these; choose an instant in them"))
 }

@@ -17,14 +17,14 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     let roles = super::roles(&policy, &given.roles)?;
     let at = match &given.at {
         Some(at) => super::moment("--at", at, None, &policy)?,
-        None => super::now(),
+        None => crate::verbs::now(),
     };
     let (from, to) = super::span(&given.span, at, &policy)?;
     let engine = super::engine(&policy, given.journal.as_deref())?;
-    let shown = roles.iter().flat_map(|role| shown(&engine, role, from, to)).collect();
+    let shown = roles.iter().flat_map(|role| Role::of(&engine, role, from, to)).collect();
     let chart =
         Chart { title: policy.name().to_owned(), zone: policy.zone().clone(), from, to, now: Some(at), roles: shown };
-    match common.format() {
+    match given.answer.format {
         Format::Jsonl => data(&engine, &roles, at, &chart, output)?,
         Format::Text => {
             output.lines(&at_instant(&engine, &policy, &roles, at))?;
@@ -43,16 +43,6 @@ pub(super) fn run(common: &Common, given: &Oncall, output: &mut Output) -> Resul
     Ok(if given.fail_on_gap && chart.has_gaps() { Verdict::Problems } else { Verdict::Fine })
 }
 
-/// A role, and those who look over the shoulder of its people, where there are any.
-fn shown(engine: &Engine, role: &str, from: Timestamp, to: Timestamp) -> Vec<Role> {
-    let mut shown = vec![Role { name: role.to_owned(), shifts: engine.shifts(role, from, to), shadow: false }];
-    let shifts = engine.shadow_shifts(role, from, to);
-    if !shifts.is_empty() {
-        shown.push(Role { name: role.to_owned(), shifts, shadow: true });
-    }
-    shown
-}
-
 /// Who looks over the shoulder of those on call in a role at an instant.
 fn shadows(engine: &Engine, role: &str, at: Timestamp) -> Vec<String> {
     let a_moment = kentongan::Duration::from_millis(1).after(at);
@@ -62,7 +52,7 @@ fn shadows(engine: &Engine, role: &str, at: Timestamp) -> Vec<String> {
 /// Who is on call in each role, and until when.
 fn at_instant(engine: &Engine, policy: &Policy, roles: &[String], at: Timestamp) -> Vec<Line> {
     let zone = policy.zone();
-    let moment = |at: Timestamp| zone.format(at, "%a %-d %b %Y %H:%M");
+    let moment = |at: Timestamp| zone.format_clearly(at, "%a %-d %b %Y %H:%M");
     let width = roles.iter().map(|role| role.chars().count()).max().unwrap_or(0);
     let mut lines = vec![
         Line::of(Style::Heading, format!("On call at {}", moment(at))).with(Style::Faint, format!(", {}", zone.name())),

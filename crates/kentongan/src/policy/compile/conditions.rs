@@ -191,7 +191,7 @@ impl<'a> Compiler<'a> {
         let mut default = None;
         for (index, rule) in document.classify.iter().enumerate() {
             let path = root("classify").index(index);
-            if rule.default.is_none() && self.exists(&path.key("default")) {
+            if rule.default.is_none() && self.is_given(&path.key("default")) {
                 continue;
             }
             if let Some(name) = &rule.default {
@@ -235,7 +235,7 @@ impl<'a> Compiler<'a> {
                 }
                 continue;
             }
-            if self.exists(&path.key("table")) {
+            if self.is_given(&path.key("table")) {
                 continue;
             }
             let id = rule.id.clone().unwrap_or_else(|| format!("rule-{}", index + 1));
@@ -244,7 +244,7 @@ impl<'a> Compiler<'a> {
             }
             let (Some(when), Some(severity)) = (&rule.when, &rule.severity) else {
                 for (field, missing) in [("when", rule.when.is_none()), ("severity", rule.severity.is_none())] {
-                    if missing && !self.exists(&path.key(field)) {
+                    if missing && !self.is_given(&path.key(field)) {
                         self.error(
                             "missing_field",
                             format!("the rule has no `{field}`"),

@@ -38,7 +38,7 @@ impl Compiler<'_> {
                 self.tables.push(text.clone());
                 Some((text, path))
             }
-            (None, None) if self.exists(&path.key("text")) || self.exists(&path.key("file")) => None,
+            (None, None) if self.is_given(&path.key("text")) || self.is_given(&path.key("file")) => None,
             (Some(_), Some(_)) | (None, None) => {
                 let help = "give it `text`, or a `file` that has it";
                 self.error("invalid_template", "a template has its text in one place", help, path);

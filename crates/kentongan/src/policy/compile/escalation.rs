@@ -10,7 +10,7 @@ use crate::rules::Sight;
 use crate::source::Path;
 use crate::time::Duration;
 
-use crate::policy::document::{LevelDocument, PathDocument, RepeatDocument};
+use crate::policy::document::{After, LevelDocument, PathDocument, RepeatDocument};
 
 impl Compiler<'_> {
     /// The lengths of time that must not be too short.
@@ -103,7 +103,8 @@ impl Compiler<'_> {
             // A level with a condition of its own comes when that holds, so its place says nothing about its time.
             let by_time = |level: &Level| level.when.is_none();
             if level.when.is_none()
-                && let Some(earlier) = levels.iter().find(|earlier| by_time(earlier) && earlier.after > compiled.after)
+                && let Some(earlier) =
+                    levels.iter().find(|earlier| by_time(earlier) && is_later(&earlier.after, &compiled.after))
             {
                 let message =
                     format!("the level comes {} after opening, before level `{}` above it", compiled.after, earlier.id);
@@ -116,6 +117,9 @@ impl Compiler<'_> {
 
     pub(super) fn level(&mut self, level: &LevelDocument, index: usize, path: &Path) -> Level {
         let to = self.recipients(&level.notify, &path.key("notify"));
+        if let After::Target(target) = &level.after {
+            self.target(Some(target), &path.key("after"));
+        }
         if let Some(by) = &level.by {
             self.channel(by, &path.key("by"));
         }
@@ -125,7 +129,7 @@ impl Compiler<'_> {
             id: level.id.clone().unwrap_or_else(|| (index + 1).to_string()),
             to,
             by: level.by.clone(),
-            after: level.after,
+            after: level.after.clone(),
             unless: level.unless,
             when,
             window: self.window(level.during.as_ref(), level.otherwise.as_ref(), path),
@@ -186,4 +190,9 @@ impl Compiler<'_> {
         }
         routes
     }
+}
+
+/// Whether a level comes later than another; of two kinds of time nobody knows before an incident opens.
+fn is_later(one: &After, other: &After) -> bool {
+    matches!((one, other), (After::Wall(one), After::Wall(other)) if one > other)
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{Compiler, root};
 use crate::policy::document::CadenceDocument;
 use crate::source::Path;
+use crate::text::says_nothing;
 use crate::time::Duration;
 
 impl Compiler<'_> {
@@ -29,7 +30,7 @@ impl Compiler<'_> {
     fn listed<'d>(&mut self, entries: impl Iterator<Item = (&'d String, &'d String)>, path: &Path, what: &str) {
         let mut seen = BTreeSet::new();
         for (index, (id, text)) in entries.enumerate() {
-            if id.trim().is_empty() || text.trim().is_empty() {
+            if says_nothing(id) || says_nothing(text) {
                 let message = format!("the {what} says nothing");
                 self.error("invalid_value", message, "give it an `id` and a `text`", &path.index(index));
             } else if !seen.insert(id) {

@@ -158,6 +158,13 @@ impl Compiler<'_> {
         self.tree.node(&path).is_some()
     }
 
+    /// Whether the document gives such a field a value, even one that could not be decoded. What is written as nothing is as
+    /// good as not written: programs write out every field.
+    fn is_given(&self, path: &Path) -> bool {
+        let path = self.decoded.written(path, self.tree);
+        self.tree.node(&path).is_some_and(|node| !node.is_nothing())
+    }
+
     /// Whether a list that came out empty had entries, which could not be decoded.
     fn had_entries(&self, list: &Path) -> bool {
         let list = self.decoded.written(list, self.tree);

@@ -7,6 +7,7 @@ use crate::limits;
 use crate::policy::document::{InhibitionDocument, OneOrMany};
 use crate::silence::Matchers;
 use crate::source::Path;
+use crate::text::says_nothing;
 use crate::time::Duration;
 
 impl Compiler<'_> {
@@ -62,7 +63,7 @@ impl Compiler<'_> {
             let help = format!("use a length such as `4h`, and {longest} at the most");
             self.error("invalid_value", message, help, &path.key("at_most"));
         }
-        if inhibition.reason.trim().is_empty() {
+        if says_nothing(&inhibition.reason) {
             let message = "an inhibition says why nobody needs to be told";
             self.error("missing_reason", message, "give a reason, for whoever asks later", &path.key("reason"));
         }

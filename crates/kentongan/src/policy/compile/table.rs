@@ -69,7 +69,7 @@ impl Compiler<'_> {
                 self.read_rows(file, &text, path)
             }
             (None, Some(rows)) => Some(rows_of(rows, &path.key("rows"))),
-            (None, None) if self.exists(&path.key("file")) || self.exists(&path.key("rows")) => return Vec::new(),
+            (None, None) if self.is_given(&path.key("file")) || self.is_given(&path.key("rows")) => return Vec::new(),
             (Some(_), Some(_)) | (None, None) => {
                 let help = "give it `rows`, or a `file` that has them";
                 self.error("invalid_table", "a table has its rows in one place", help, path);

@@ -1,6 +1,6 @@
 //! Escalation paths and their levels.
 
-use super::{During, OneOrMany, Otherwise};
+use super::{After, During, OneOrMany, Otherwise};
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -89,9 +89,9 @@ pub struct LevelDocument {
     /// On which channel; the severity's `escalate_by` otherwise.
     #[serde(default)]
     pub by: Option<String>,
-    /// How long after the incident opened.
+    /// How long after the incident opened: `15m`, `2h business`, `next business day 09:00`.
     #[serde(default)]
-    pub after: Duration,
+    pub after: After,
     /// What makes the level unnecessary.
     #[serde(default)]
     pub unless: Unless,

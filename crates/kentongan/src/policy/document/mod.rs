@@ -110,11 +110,11 @@
 //!
 //! | document | fields |
 //! |---|---|
-//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
-//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
+//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
+//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
 //! | `public-update` | what the public may know: `service` `issue` `status` `started` `impact` `text` `previous` (`at`, `status`, `text`) |
 //! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`, `drill`, `end`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `on_call` (`role`, `people`, `until`, `next`) |
-//! | `postmortem` | `missing` `drill` `end` `title` `date` `severity` `began` `ended` `downtime` `status` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
+//! | `postmortem` | `missing` `drill` `end` `title` `date` `severity` `began` `ended` `downtime` `status` `link` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
 //! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` `promises` `worst_severity` `worst` `who` |
 //! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `missed` `open_postmortems` `who` |
 //!
@@ -137,6 +137,7 @@
 //! is what a person escalates by hand ever held. `raise_at_opening` gives an incident that nobody has taken a worse
 //! severity as soon as the hours open.
 
+mod after;
 mod calendar;
 mod calendar_file;
 mod catalogue;
@@ -162,6 +163,7 @@ mod triage;
 mod updates;
 mod window;
 
+pub use after::After;
 pub use calendar::{CalendarDocument, ExceptionDocument, HolidayDocument, ReleasesDocument};
 pub use calendar_file::CalendarFileDocument;
 pub use catalogue::{ChannelDocument, Fact, PersonDocument, RoleDocument, ServiceDocument, TeamDocument};

@@ -1,0 +1,17 @@
+/** For one line of a Markdown document, such as a heading or a cell of a table. */
+export declare function markdown(text: string): string;
+/** For paragraphs of a Markdown document, line by line as it was written. */
+export declare function paragraphs(text: string): string;
+/**
+ * For a text in Slack's own markup: links, mentions of people, channels and groups, and calls to everybody become plain
+ * text. Line breaks stay. What only styles, such as `*` and `_`, has no escape there and stays.
+ */
+export declare function slack(text: string): string;
+/**
+ * For a header of a mail that is free text, such as `Subject`: one line of ASCII, whatever the text is. What is not ASCII,
+ * or would be read as encoded, becomes encoded words (RFC 2047), which mail programs show as the text. A library that
+ * encodes headers itself, as nodemailer does, is given `readable` text instead.
+ */
+export declare function mailHeader(text: string): string;
+/** Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around. */
+export declare function readable(text: string): string;

@@ -1,0 +1,127 @@
+// The journal's file without a host: what is written, what is found again, and what becomes of damage.
+
+import assert from "node:assert/strict";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Engine, Journal } from "kentongan";
+
+import { all, failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
+
+const alert = { kind: "alert", ...failing() };
+const policy = shopPolicy();
+let folder, path;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kentongan-journal-"));
+  path = join(folder, "shop.journal");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A journal of three records, closed; the effects that they came to. */
+async function written() {
+  const journal = await Journal.open(path, policy);
+  const effects = [];
+  for (const [at, input] of [[start, alert], [minutes(3), { kind: "tick" }], [minutes(11), { kind: "tick" }]]) {
+    effects.push(...(await journal.apply(at, input)).effects);
+  }
+  await journal.close();
+  return effects;
+}
+
+test("a journal does what an engine does, and goes on where it was", async () => {
+  const twin = new Engine(policy);
+  const journal = await Journal.open(path, policy);
+  assert.deepEqual(journal.recovery, { created: true, records: 0, replayed: 0, refused: 0, snapshot: { code: "absent" }, effects: [] });
+  assert.deepEqual(await journal.apply(start, alert), twin.applySync(start, alert));
+  const warned = twin.advanceSync(minutes(3));
+  assert.deepEqual(await journal.advance(minutes(3)), warned);
+  assert.deepEqual(await journal.wakeup(), twin.wakeup);
+  assert.deepEqual(await all(journal.incidents()), [...twin.incidents()]);
+  const [{ id }] = twin.incidents();
+  assert.deepEqual(await journal.incident(id), twin.incident(id));
+  assert.equal(await journal.incident("none"), undefined);
+  assert.deepEqual(await all(journal.incidents(id)), []);
+  assert.deepEqual(await all(journal.pending()), await all(twin.pending()));
+  assert.deepEqual(await journal.who("primary", start), twin.who("primary", start));
+  assert.deepEqual(await journal.coverage("primary", start, minutes(60)), twin.coverage("primary", start, minutes(60)));
+  await assert.rejects(journal.check(minutes(3), { kind: "acknowledge", incident: "none", by: "ana" }), { code: "unknown_incident" });
+  await assert.rejects(journal.apply(minutes(3), { kind: "smoke" }), { code: "invalid_value" });
+  await journal.close();
+  await assert.rejects(journal.apply(minutes(4), alert), { code: "closed" });
+
+  const again = await Journal.open(path, policy);
+  const { created, records, effects } = again.recovery;
+  assert.deepEqual([created, records], [false, 2]);
+  // Nobody reports on the warning that the last record came to: it may not have been seen.
+  assert.deepEqual(effects, [...(await all(twin.pending())), ...warned.effects]);
+  await again.close();
+});
+
+test("calls are made in the order in which they come", async () => {
+  const journal = await Journal.open(path, policy);
+  const keys = Array.from({ length: 40 }, (_, index) => `a${index}`);
+  await Promise.all(keys.map((key, index) => journal.apply(minutes(index), { ...alert, key, service: key })));
+  await journal.close();
+  const records = readFileSync(path, "utf8").trim().split("\n").slice(1).map((line) => JSON.parse(line));
+  assert.deepEqual(records.map(({ input }) => input.key), keys);
+});
+
+test("a snapshot is written when asked for or after so many records, and spares the next start", async () => {
+  for (const [options, ask, expected] of [[{ snapshotEvery: 0 }, false, "absent"], [{ snapshotEvery: 0 }, true, "used"], [{ snapshotEvery: 2 }, false, "used"]]) {
+    const place = join(folder, `${expected}-${ask}.journal`);
+    const journal = await Journal.open(place, policy, options);
+    for (const key of ["a1", "a2"]) await journal.apply(start, { ...alert, key });
+    if (ask) await journal.snapshot();
+    await journal.close();
+    assert.equal(existsSync(`${place}.snapshot`), expected === "used");
+    const again = await Journal.open(place, policy);
+    assert.equal(again.recovery.snapshot.code, expected);
+    assert.equal(again.recovery.replayed, expected === "used" ? 0 : 2);
+    await again.close();
+  }
+});
+
+test("a write that was cut short is cut off and told of", async () => {
+  await written();
+  appendFileSync(path, '{"seq":4,"at":"2026-');
+  const journal = await Journal.open(path, policy);
+  const { records, torn } = journal.recovery;
+  assert.deepEqual([records, torn.records, torn.bytes, torn.damage], [3, 3, 20, { code: "unfinished" }]);
+  assert.equal(readFileSync(torn.kept, "utf8").includes('{"seq":4,"at":"2026-'), true);
+  await journal.close();
+});
+
+test("damage before the end is refused, until somebody gives up what follows it", async () => {
+  await written();
+  const lines = readFileSync(path, "utf8").split("\n");
+  assert.ok(lines[2].includes('"tick"'));
+  lines[2] = lines[2].replace('"tick"', '"tock"');
+  writeFileSync(path, lines.join("\n"));
+  await assert.rejects(Journal.open(path, policy), (error) => error.code === "corrupt" && error.help.length > 0);
+  const cut = await Journal.recover(path);
+  assert.deepEqual([cut.records, cut.damage], [1, { code: "checksum_mismatch" }]);
+  assert.equal(await Journal.recover(path), undefined, "nothing more is damaged");
+  const journal = await Journal.open(path, policy);
+  assert.equal(journal.recovery.records, 1);
+  await assert.rejects(Journal.recover(path), { code: "locked" });
+  await journal.close();
+});
+
+test("a defect closes the journal for good, and what was kept is still there", async () => {
+  const { NativeJournal } = createRequire(import.meta.url)("../native.js");
+  const native = await NativeJournal.open(path, policy.native, false, undefined, []);
+  const journal = new Journal(policy, native, JSON.parse(native.recovery()));
+  await journal.apply(start, alert);
+  await assert.rejects(native.breakDown(), (error) => JSON.parse(error.message).code === "internal");
+  await assert.rejects(journal.apply(minutes(1), alert), (error) => error.code === "poisoned" && /failed half way/.test(error.message));
+  await assert.rejects(all(journal.incidents()), { code: "poisoned" });
+  await journal.close();
+  const again = await Journal.open(path, policy);
+  assert.equal(again.recovery.records, 1);
+  assert.equal((await all(again.incidents())).length, 1);
+  await again.close();
+});

@@ -1,0 +1,34 @@
+//! Text that people wrote, put where it would otherwise be read as something else.
+
+use kentongan::escape as engine;
+use pyo3::prelude::*;
+
+/// Text within Markdown, on one line: what would be read as markup is shown as it was written.
+#[pyfunction]
+pub(crate) fn markdown(text: &str) -> String {
+    engine::markdown(text)
+}
+
+/// Text within Markdown whose paragraphs stay paragraphs.
+#[pyfunction]
+pub(crate) fn paragraphs(text: &str) -> String {
+    engine::paragraphs(text)
+}
+
+/// Text of a message for Slack.
+#[pyfunction]
+pub(crate) fn slack(text: &str) -> String {
+    engine::slack(text)
+}
+
+/// The value of a mail's header that is free text, such as its subject.
+#[pyfunction]
+pub(crate) fn mail_header(text: &str) -> String {
+    engine::mail_header(text)
+}
+
+/// Text without what a reader cannot see.
+#[pyfunction]
+pub(crate) fn readable(text: &str) -> String {
+    engine::readable(text)
+}
