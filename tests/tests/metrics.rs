@@ -37,17 +37,29 @@ struct Life {
     /// Since when it is open.
     open_since: Option<Timestamp>,
     reopened: bool,
+    /// When it was over, before that.
+    ended: Option<Timestamp>,
+    drill: bool,
+    false_alarm: bool,
+    merged: bool,
     /// The clocks that were missed, and how often.
     missed: BTreeMap<ClockKind, usize>,
     postmortem: Option<(bool, bool)>,
+}
+
+impl Life {
+    /// Whether it is an incident of its own, in earnest.
+    fn counts(&self) -> bool {
+        !(self.drill || self.false_alarm || self.merged)
+    }
 }
 
 /// Everything that is counted, by hand.
 #[derive(Default)]
 struct Counted {
     lives: BTreeMap<IncidentId, Life>,
-    /// Who was paged, and when.
-    pages: Vec<(String, Timestamp)>,
+    /// Who was paged, when, and for which incident.
+    pages: Vec<(String, Timestamp, IncidentId)>,
 }
 
 fn count(entries: &[Entry]) -> Counted {
@@ -67,10 +79,19 @@ fn count(entries: &[Entry]) -> Counted {
                 Verdict::SeverityChanged { to, .. } => drop(life.severities.insert(to.clone())),
                 Verdict::Transition { to: State::Resolved, .. } => {
                     life.was_open += life.open_since.take().map_or(0, since);
+                    life.ended = Some(decision.at);
                 }
                 Verdict::Transition { event: Event::Fire, to: State::Open, .. } => {
                     (life.open_since, life.reopened) = (Some(decision.at), true);
                 }
+                // What went on as this one began earlier, perhaps; what was over in between stays so.
+                Verdict::TookIn { since, .. } => {
+                    let began = life.ended.map_or(*since, |ended| ended.max(*since));
+                    life.open_since = life.open_since.map(|from| from.min(began));
+                }
+                Verdict::Drill { .. } => life.drill = true,
+                Verdict::FalseAlarm { .. } => life.false_alarm = true,
+                Verdict::Merged { .. } => life.merged = true,
                 Verdict::Transition { event: Event::Acknowledge | Event::Respond, .. } => {
                     life.answered = life.answered.or_else(|| Some(since(life.opened)));
                 }
@@ -82,8 +103,8 @@ fn count(entries: &[Entry]) -> Counted {
                 (Action::Breach { clock, .. }, Some(id)) => {
                     *counted.lives.entry(id.clone()).or_default().missed.entry(*clock).or_default() += 1;
                 }
-                (Action::Notify(message), Some(_)) if message.purpose == Purpose::Page => {
-                    counted.pages.push((message.to.clone(), effect.at));
+                (Action::Notify(message), Some(id)) if message.purpose == Purpose::Page => {
+                    counted.pages.push((message.to.clone(), effect.at, id.clone()));
                 }
                 _ => {}
             }
@@ -116,7 +137,12 @@ fn times<'a>(lives: impl Iterator<Item = &'a Life> + Clone) -> (Times, Times) {
 /// Compares the metrics of a time with what was counted by hand.
 fn agree(metrics: &Metrics, counted: &Counted) {
     let within = |at: Timestamp| metrics.from <= at && at < metrics.to;
-    let lives: Vec<&Life> = counted.lives.values().filter(|life| within(life.opened)).collect();
+    let opened = || counted.lives.values().filter(|life| within(life.opened));
+    let left_out = |is: &dyn Fn(&Life) -> bool| opened().filter(|life| is(life)).count();
+    assert_eq!(metrics.left_out.drills, left_out(&|life| life.drill));
+    assert_eq!(metrics.left_out.false_alarms, left_out(&|life| life.false_alarm && !life.drill));
+    assert_eq!(metrics.left_out.merged, left_out(&|life| life.merged && !life.drill));
+    let lives: Vec<&Life> = opened().filter(|life| life.counts()).collect();
     let all = || lives.iter().copied();
     assert_eq!(metrics.all.total, lives.len());
     assert_eq!(metrics.all.open.len(), all().filter(|life| life.open_since.is_some()).count());
@@ -151,7 +177,8 @@ fn agree(metrics: &Metrics, counted: &Counted) {
         assert!(kept.running == 0 || !over || of_postmortem, "{clock}: what is over promises nothing any more");
     }
     let (mut pages, mut asleep) = (BTreeMap::new(), BTreeMap::new());
-    for (who, at) in counted.pages.iter().filter(|(_, at)| within(*at)) {
+    let in_earnest = |id: &IncidentId| !counted.lives.get(id).is_some_and(|life| life.drill);
+    for (who, at, _) in counted.pages.iter().filter(|(_, at, id)| within(*at) && in_earnest(id)) {
         let hour = at.with_timezone(&FixedOffset::east_opt(7 * 3_600).expect("seven hours")).hour();
         *pages.entry(who.clone()).or_default() += 1;
         *asleep.entry(who.clone()).or_default() += usize::from(!(7..22).contains(&hour));

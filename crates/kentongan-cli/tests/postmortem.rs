@@ -72,8 +72,7 @@ fn with_templates(folder: &Path) -> String {
         ("topic", "MINE {{ title }} {{ state }}"),
         ("monthly", "MINE {{ month }} {{ metrics.total }}"),
     ];
-    let documents: String =
-        templates.iter().map(|(kind, text)| format!("  {kind}: {{ text: \"{text}\" }}\n")).collect();
+    let documents = templates.map(|(kind, text)| format!("  {kind}: {{ text: \"{text}\" }}\n")).concat();
     std::fs::write(&path, format!("{}\ndocuments:\n{documents}", shop())).expect("it is written");
     path.display().to_string()
 }

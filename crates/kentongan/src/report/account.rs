@@ -268,7 +268,7 @@ impl Account {
                 self.event(at, format!("{}{STAND_STILL}{until}", named(by)));
             }
             Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({})", named(by))),
-            Verdict::Snoozed { by, until } => {
+            Verdict::Snoozed { by, until, .. } => {
                 let until = words::minute(policy.zone(), *until);
                 self.event(at, format!("{PUT_OFF}{} until {until}", named(by)));
             }
@@ -485,7 +485,8 @@ impl Account {
         let first = self.stretches.len().saturating_sub(joined + 1);
         let before = first.checked_sub(1).and_then(|before| self.stretches.get(before)?.to);
         if let Some(stretch) = self.stretches.get_mut(first) {
-            stretch.from = stretch.from.min(since).max(before.unwrap_or(since));
+            // What began later than this one lengthens nothing.
+            stretch.from = stretch.from.min(before.map_or(since, |before| before.max(since)));
         }
     }
 

@@ -162,7 +162,7 @@ impl Course {
             Verdict::LevelNotified { level, to } => {
                 self.mark(at, MarkKind::Level, "", format!("{level}: {}", words::all_named(policy, to).join(", ")));
             }
-            Verdict::SeverityChanged { from, to, by } => {
+            Verdict::SeverityChanged { from, to, by, .. } => {
                 self.mark(at, MarkKind::Severity, by, format!("{from} becomes {to}"));
             }
             Verdict::Snoozed { by, .. } => self.mark(at, MarkKind::Snoozed, by, String::new()),
