@@ -84,7 +84,9 @@ fn family(path: &Path) -> Vec<Hostile> {
         };
         for times in &nest.times {
             let nested = format!("{}{}{}", nest.open.repeat(*times), nest.inner, nest.close.repeat(*times));
-            all.push(hostile(format!("×{times}"), written.when.replace('…', &nested)));
+            let mut hostile = hostile(format!("×{times}"), written.when.replace('…', &nested));
+            hostile.script = hostile.script.map(|script| script.replace('…', &nested));
+            all.push(hostile);
         }
     }
     all

@@ -126,8 +126,8 @@ fn a_fault_never_lowers_the_answer() {
         (rules([rule("bad", "1 / 0 == 1", "one"), rule("low", "true", "four")]), "three", None),
         (rules([rule("bad", "1 / 0 == 1", "one"), rule("high", "true", "two")]), "two", Some("high")),
         (rules([rule("high", "true", "two"), rule("bad", "1 / 0 == 1", "one")]), "two", Some("high")),
-        (rule("text", "alert.name", "four"), "three", None),
-        (rule("unit", "alert.values.missing", "four"), "three", None),
+        (rule("text", "if alert.name == () { true } else { alert.name }", "four"), "three", None),
+        (rule("unit", "if alert.name == () { true } else { alert.values.missing }", "four"), "three", None),
         (rule("loop", "loop { }", "four"), "three", None),
     ] {
         let answer = policy(&list, "", None).classify(&alert());

@@ -27,6 +27,7 @@ fn review(chronicle: &Chronicle) -> QuarterlyReview {
 
 /// What became of one incident, as the engine decided it.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is counted by itself")]
 struct Life {
     opened: Timestamp,
     service: Option<String>,

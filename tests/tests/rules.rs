@@ -245,3 +245,59 @@ fn a_rule_that_asks_whether_a_fact_is_there_is_passed_over_without_it() {
     assert!(explanation.rules.iter().all(|rule| rule.passed_over), "{explanation}");
     assert_eq!(explanation.answer.faults.len(), 0);
 }
+
+/// `alert.labels.n == "1"`, and as many more.
+fn of_one_label(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("alert.labels.n == \"{number}\"")).collect()
+}
+
+#[test]
+fn rules_that_the_index_excludes_share_a_line() {
+    let mut alert = alert();
+    alert.labels.insert("n".to_owned(), "2".to_owned());
+    let explanation = among_many(&of_one_label(3_000)).explain(&alert);
+    let passed_over = explanation.rules.iter().filter(|rule| rule.passed_over).count();
+    let lines = explanation.lines();
+    assert_eq!(lines.len(), explanation.rules.len() - passed_over + 1, "{explanation}");
+    let last = lines.last().expect("there is a line");
+    assert!(last.starts_with("2,") || last.starts_with("3,"), "{last}");
+    assert!(last.contains(" rules excluded by the index (by alert.labels."), "{last}");
+    assert!(lines.iter().any(|line| line.contains("decides: ")), "{explanation}");
+}
+
+/// Whatever is compared only with rules that ask for one of the same texts is compared quickly.
+#[test]
+fn a_rule_that_lists_texts_is_compared_with_those_that_list_them_too() {
+    let mut conditions: Vec<String> =
+        (0..3_000).map(|number| format!("alert.labels.n in [\"a{number}\", \"b{number}\"]")).collect();
+    conditions.push("alert.labels.n == \"b7\"".to_owned());
+    conditions.push("alert.labels.n in [\"a8\", \"b8\"] && alert.labels.m == \"x\"".to_owned());
+    let policy = among_many(&conditions);
+    let warnings: Vec<&str> = policy.warnings().iter().map(|warning| warning.code()).collect();
+    assert_eq!(warnings, ["unreachable_rule"; 2], "{}", policy.warnings());
+}
+
+#[test]
+fn it_is_said_where_rules_are_too_many_to_be_compared() {
+    let conditions: Vec<String> =
+        (0..2_500).map(|number| format!("alert.values.x > {number}.5 && alert.values.x < {number}.7")).collect();
+    let policy = among_many(&conditions);
+    let warning = policy.warnings().iter().find(|warning| warning.code() == "rules_not_compared");
+    let message = warning.expect("it is said").message();
+    assert!(message.starts_with("only the first ") && message.ends_with(" rules were compared with each other"));
+}
+
+/// What is remarked on in a row of a file stands on the row's line, and so does a row that never gets its turn.
+#[test]
+fn warnings_of_rows_stand_in_their_file() {
+    let text = "policy: shop\nseverities: { high: { definition: all, notify: [ { email: a@b.org } ] } }\n\
+                classify:\n  - { table: { file: rows.csv } }\n  - default: high\nlast_resort: [ { email: a@b.org } ]\n";
+    let rows = "alert.labels.a,alert.status,severity\nx,-,high\ny,firng,high\nx,firing,high\n";
+    let policy = Policy::load("policy.yaml", text, |_| Some(rows.to_owned())).expect("warnings refuse nothing");
+    let warnings: Vec<(String, &str)> =
+        policy.warnings().iter().map(|warning| (warning.place().to_string(), warning.code())).collect();
+    assert_eq!(
+        warnings,
+        [("rows.csv:3:1".to_owned(), "unknown_value"), ("rows.csv:4:1".to_owned(), "unreachable_rule")]
+    );
+}

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::expression::Expression;
 use super::facts::{Catalogue, Meaning, Sight, Slot};
+use super::remark::{Remark, remarks};
 use super::syntax::Unlowered;
-use super::test::Test;
 
 /// How a condition of a policy runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,21 +93,9 @@ impl Condition {
         }
     }
 
-    /// The texts that it compares a fact with.
-    pub(crate) fn compared_with(&self, fact: &str, catalogue: &Catalogue) -> Vec<&str> {
-        let mut texts: Vec<&str> = Vec::new();
-        if let Form::Native(expression) = &self.form {
-            expression.tests(&mut |test| {
-                if catalogue.fact(test.slot()).is_some_and(|known| known.name == fact) {
-                    match test {
-                        Test::Text { text, .. } => texts.push(text),
-                        Test::TextIn { texts: listed, .. } => texts.extend(listed.iter().map(|text| &**text)),
-                        Test::Number { .. } | Test::Affix { .. } => {}
-                    }
-                }
-            });
-        }
-        texts
+    /// What in it can be told to mean something else than its author thinks. Of a script nothing can.
+    pub(crate) fn remarks(&self, catalogue: &Catalogue) -> Vec<Remark> {
+        self.native().map(|expression| remarks(expression, catalogue)).unwrap_or_default()
     }
 
     /// The native form, where it has one.

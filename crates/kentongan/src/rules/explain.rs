@@ -147,14 +147,53 @@ fn reads_of(expression: &Expression) -> Vec<Reading> {
     slots.into_iter().map(Reading::Fact).collect()
 }
 
-/// As text for people: the answer, then a line for each rule, with the facts that speak for or against it.
+impl Explanation {
+    /// For people: a line for each rule that was looked at, with the facts that speak for or against it, and one for all
+    /// that the index passed over, with the facts by which it did.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let looked_at = self.rules.iter().filter(|account| !account.passed_over);
+        let mut lines: Vec<String> = looked_at.map(|account| account.to_string().trim_end().to_owned()).collect();
+        let mut count = 0_usize;
+        let mut facts = BTreeSet::new();
+        for account in self.rules.iter().filter(|account| account.passed_over) {
+            count += 1;
+            facts.extend(account.facts.keys().chain(&account.absent).map(String::as_str));
+        }
+        if count > 0 {
+            let more = facts.len().saturating_sub(FACTS_LISTED);
+            let mut by = facts.into_iter().take(FACTS_LISTED).collect::<Vec<_>>().join(", ");
+            if more > 0 {
+                by = format!("{by} and {more} more");
+            }
+            let rules = if count == 1 { "rule" } else { "rules" };
+            lines.push(format!("{} {rules} excluded by the index (by {by})", grouped(count)));
+        }
+        lines
+    }
+}
+
+/// How many facts are named by which the index passed over rules.
+const FACTS_LISTED: usize = 6;
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// As text for people: the answer, then [its lines](Explanation::lines).
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.answer.severity, self.answer.because)?;
-        for account in &self.rules {
-            write!(f, "  {account}")?;
-        }
-        Ok(())
+        self.lines().iter().try_for_each(|line| writeln!(f, "  {line}"))
     }
 }
 

@@ -326,24 +326,29 @@ impl Expression {
         }
     }
 
-    /// Adds the slots that it reads.
-    pub(super) fn slots(&self, read: &mut BTreeSet<Slot>) {
+    /// The expressions that it is made of.
+    pub(super) fn inner(&self) -> &[Self] {
         match self {
-            Self::Constant(_) | Self::Local(..) => {}
-            Self::Fact(slot, _) | Self::Present(slot) => drop(read.insert(*slot)),
-            Self::Test(test) => drop(read.insert(test.slot())),
+            Self::Constant(_) | Self::Local(..) | Self::Fact(..) | Self::Present(_) | Self::Test(_) => &[],
             Self::Not(inner) | Self::Negate(inner) | Self::Among(inner, _) | Self::Within(inner, ..) => {
-                inner.slots(read);
+                std::slice::from_ref(&**inner)
             }
             Self::All(parts)
             | Self::Any(parts)
             | Self::Coalesce(parts)
             | Self::Call(_, parts)
-            | Self::Interpolate(parts) => parts.iter().for_each(|part| part.slots(read)),
-            Self::Compare(_, parts) | Self::Compute(_, parts) | Self::Let(parts) => {
-                parts.iter().for_each(|part| part.slots(read));
-            }
-            Self::If(parts) => parts.iter().for_each(|part| part.slots(read)),
+            | Self::Interpolate(parts) => parts,
+            Self::Compare(_, parts) | Self::Compute(_, parts) | Self::Let(parts) => parts.as_slice(),
+            Self::If(parts) => parts.as_slice(),
+        }
+    }
+
+    /// Adds the slots that it reads.
+    pub(super) fn slots(&self, read: &mut BTreeSet<Slot>) {
+        match self {
+            Self::Fact(slot, _) | Self::Present(slot) => drop(read.insert(*slot)),
+            Self::Test(test) => drop(read.insert(test.slot())),
+            other => other.inner().iter().for_each(|part| part.slots(read)),
         }
     }
 

@@ -13,6 +13,7 @@ mod functions;
 mod index;
 mod network;
 mod profile;
+mod remark;
 mod review;
 mod row;
 mod sandbox;
@@ -30,6 +31,7 @@ pub use facts::FactValue;
 
 pub(crate) use classify::{Rule, Rules};
 pub(crate) use condition::Condition;
-pub(crate) use facts::{Elapsed, Facts, IncidentFacts, Sight, View};
+pub(crate) use facts::{Elapsed, Facts, IncidentFacts, Names, Sight, Values, View};
+pub(crate) use remark::Remark;
 pub(crate) use review::{Finding, review};
 pub(crate) use sandbox::{Sandbox, ScriptError};

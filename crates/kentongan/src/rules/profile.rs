@@ -80,6 +80,12 @@ pub(super) fn callable(engine: &Engine) -> BTreeMap<String, BTreeSet<usize>> {
     callable
 }
 
+/// What can be read of a value as if it were a part of it.
+pub(super) fn getters(engine: &Engine) -> BTreeSet<String> {
+    let getter = |function: rhai::FuncInfo<'_>| function.metadata.name.strip_prefix("get$").map(str::to_owned);
+    engine.collect_fn_metadata(None, getter, true).into_iter().collect()
+}
+
 /// Runs what reads or evaluates a script with [`limits::SCRIPT_STACK_BYTES`] of stack before it: where the caller has
 /// less, on a stack of its own. So the caller's stack decides neither the answer nor whether there is one.
 pub(super) fn on_enough_stack<T>(run: impl FnOnce() -> T) -> T {

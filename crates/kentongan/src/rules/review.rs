@@ -3,7 +3,7 @@
 //! Only what is certain is reported. Each rule is read as a conjunction; a rule covers a later one if every part of it
 //! follows from some part of the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::classify::Rule;
 use super::expression::{Constant, Expression};
@@ -22,6 +22,8 @@ pub(crate) enum Finding {
     NeverMatches { rule: usize, parts: (String, String) },
     /// Whatever it matches, an earlier rule has matched.
     Unreachable { rule: usize, by: usize },
+    /// From this rule on, none was compared with those before it.
+    Uncompared { rule: usize },
 }
 
 /// A rule as the parts that must all hold.
@@ -41,10 +43,8 @@ struct Part<'r> {
 pub(crate) fn review(rules: &[Rule], catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut earlier: Vec<Conjunction<'_>> = Vec::new();
-    // A rule that asks for a text can only cover rules that ask for the same text, or for nothing else of that fact.
-    let mut by_text: BTreeMap<(Slot, &str), Vec<usize>> = BTreeMap::new();
-    let mut others: Vec<usize> = Vec::new();
-    let mut pairs = 0;
+    let mut kept = Kept::default();
+    let (mut pairs, mut stopped) = (0_usize, false);
     for (place, rule) in rules.iter().enumerate() {
         let Some(expression) = rule.condition.native() else {
             continue;
@@ -54,32 +54,86 @@ pub(crate) fn review(rules: &[Rule], catalogue: &Catalogue) -> Vec<Finding> {
             findings.push(Finding::NeverMatches { rule: place, parts });
             continue;
         }
-        let asked: Vec<(Slot, &str)> = later.texts().collect();
-        let same = asked.iter().filter_map(|text| by_text.get(text)).flatten();
+        if stopped {
+            continue;
+        }
         let mut covering = None;
-        for candidate in same.chain(&others) {
+        for candidate in kept.candidates(&later) {
             pairs += 1;
             if pairs > PAIRS_MAX {
-                return findings;
-            }
-            if earlier.get(*candidate).is_some_and(|earlier| earlier.covers(&later)) {
-                covering = earlier.get(*candidate).map(|earlier| earlier.rule);
+                findings.push(Finding::Uncompared { rule: place });
+                stopped = true;
                 break;
             }
+            if let Some(earlier) = earlier.get(candidate).filter(|earlier| earlier.covers(&later)) {
+                covering = Some(earlier.rule);
+                break;
+            }
+        }
+        if stopped {
+            continue;
         }
         if let Some(by) = covering {
             findings.push(Finding::Unreachable { rule: place, by });
             continue;
         }
         if !later.goes_on {
-            match asked.first() {
-                Some(text) => by_text.entry(*text).or_default().push(earlier.len()),
-                None => others.push(earlier.len()),
-            }
+            kept.keep(&later, earlier.len());
             earlier.push(later);
         }
     }
     findings
+}
+
+/// Earlier rules, each under one of its parts: it covers only rules that have a part from which that one follows.
+#[derive(Default)]
+struct Kept<'r> {
+    /// Under each of the texts that the part admits.
+    by_text: BTreeMap<(Slot, &'r str), Vec<usize>>,
+    /// Under the fact that the part is about.
+    by_fact: BTreeMap<Slot, Vec<usize>>,
+    /// Under the words of the part, which is no test.
+    by_words: BTreeMap<String, Vec<usize>>,
+    /// Those that match whatever there is.
+    always: Vec<usize>,
+}
+
+impl<'r> Kept<'r> {
+    fn keep(&mut self, rule: &Conjunction<'r>, place: usize) {
+        let tests = || rule.parts.iter().filter_map(Part::test);
+        let fewest = tests().filter_map(|test| Some((test.slot(), texts(test)?))).min_by_key(|(_, texts)| texts.len());
+        if let Some((slot, texts)) = fewest {
+            for text in texts {
+                self.by_text.entry((slot, &**text)).or_default().push(place);
+            }
+        } else if let Some(part) = rule.parts.iter().find(|part| part.test().is_none()) {
+            self.by_words.entry(part.words.clone()).or_default().push(place);
+        } else if let Some(test) = tests().next() {
+            self.by_fact.entry(test.slot()).or_default().push(place);
+        } else {
+            self.always.push(place);
+        }
+    }
+
+    /// The rules that may cover a later one. What admits several texts is covered only by what admits the first.
+    fn candidates(&self, later: &Conjunction<'r>) -> impl Iterator<Item = usize> {
+        let tests = || later.parts.iter().filter_map(Part::test);
+        let asked = tests().filter_map(|test| Some((test.slot(), &**texts(test)?.first()?)));
+        let of_text = asked.filter_map(|key| self.by_text.get(&key));
+        let facts: BTreeSet<Slot> = tests().map(Test::slot).collect();
+        let of_fact = facts.into_iter().filter_map(|slot| self.by_fact.get(&slot));
+        let of_words = later.parts.iter().filter_map(|part| self.by_words.get(&part.words));
+        of_text.chain(of_fact).chain(of_words).chain([&self.always]).flatten().copied()
+    }
+}
+
+impl<'r> Part<'r> {
+    fn test(&self) -> Option<&'r Test> {
+        match self.expression {
+            Expression::Test(test) => Some(test),
+            _ => None,
+        }
+    }
 }
 
 fn parts<'r>(expression: &'r Expression, catalogue: &Catalogue) -> Vec<Part<'r>> {
@@ -91,14 +145,7 @@ fn parts<'r>(expression: &'r Expression, catalogue: &Catalogue) -> Vec<Part<'r>>
     }
 }
 
-impl<'r> Conjunction<'r> {
-    fn texts(&self) -> impl Iterator<Item = (Slot, &'r str)> {
-        self.parts.iter().filter_map(|part| match part.expression {
-            Expression::Test(Test::Text { slot, text }) => Some((*slot, &**text)),
-            _ => None,
-        })
-    }
-
+impl Conjunction<'_> {
     fn covers(&self, later: &Self) -> bool {
         self.parts.iter().all(|own| {
             later.parts.iter().any(|other| {

@@ -7,11 +7,13 @@ use indexmap::IndexMap;
 use rhai::{AST, Engine, Position, Scope};
 
 use super::condition::{Condition, Form};
+use super::expression::Expression;
 use super::facts::{Catalogue, Facts, Lookup, Sight};
 use super::functions::{self, Patterns};
 use super::network::Network;
 use super::profile;
 use super::syntax::{self, Functions};
+use super::value::Kinds;
 use crate::calendar::Zone;
 use crate::limits;
 use crate::policy::document::{OnCallDocument, ServiceDocument};
@@ -36,6 +38,8 @@ pub(crate) struct Sandbox {
     zone: Zone,
     /// What can be called, with how many arguments.
     known: BTreeMap<String, BTreeSet<usize>>,
+    /// What can be read of a value as if it were a part of it, `alert.name.len`.
+    getters: BTreeSet<String>,
     alert: Catalogue,
     incident: Catalogue,
     resolved: Catalogue,
@@ -52,6 +56,7 @@ impl Sandbox {
         let mut engine = profile::engine();
         functions::register(&mut engine, &zone, &patterns);
         let known = profile::callable(&engine);
+        let getters = profile::getters(&engine);
         Self {
             engine,
             script: AST::empty(),
@@ -59,6 +64,7 @@ impl Sandbox {
             patterns,
             zone,
             known,
+            getters,
             alert: Catalogue::new(Sight::Alert, services, on_call),
             incident: Catalogue::new(Sight::Incident, services, on_call),
             resolved: Catalogue::new(Sight::Resolved, services, on_call),
@@ -88,16 +94,32 @@ impl Sandbox {
             counts.extend([function.params.len(), function.params.len() + 1]);
         }
         whole(&ast)?;
-        self.callable(&ast, script)?;
+        self.callable(&ast)?;
         self.literals(&ast)?;
         self.functions = Functions::of(&ast);
         self.script = ast;
         Ok(())
     }
 
-    /// Compiles a condition that sees the given facts.
+    /// Compiles a condition that sees the given facts. What can be neither true nor false is none.
     pub(crate) fn compile(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
-        profile::on_enough_stack(|| self.condition(source, sight))
+        let condition = profile::on_enough_stack(|| self.condition(source, sight))?;
+        let kinds = condition.native().map_or(Kinds::BOOL, Expression::kinds);
+        if kinds.meets(Kinds::BOOL) {
+            return Ok(condition);
+        }
+        let message = match kinds.words() {
+            _ if source.trim().is_empty() => "the condition is empty".to_owned(),
+            Some(words) => format!("the condition is {words}, not true or false"),
+            None => "the condition always fails".to_owned(),
+        };
+        let help = "compare something, such as `alert.labels.impact == \"outage\"`".to_owned();
+        Err(at(Position::new(1, 1), "invalid_condition", message, help))
+    }
+
+    /// Whether a part of a condition, such as the column of a table, can be read.
+    pub(crate) fn readable(&mut self, source: &str, sight: Sight) -> Result<(), ScriptError> {
+        profile::on_enough_stack(|| self.condition(source, sight)).map(drop)
     }
 
     fn condition(&mut self, source: &str, sight: Sight) -> Result<Condition, ScriptError> {
@@ -107,14 +129,15 @@ impl Sandbox {
             return Err(at(position, "invalid_condition", message, "compare with `==`".to_owned()));
         }
         whole(&ast)?;
-        self.callable(&ast, source)?;
+        self.callable(&ast)?;
         self.literals(&ast)?;
         let paths = syntax::fact_paths(&ast);
-        if let Some((fact, help)) = paths.iter().find_map(|path| self.catalogue(sight).objection(path)) {
-            let (line, column) = place_of(source, &fact);
-            let message = format!("there is no fact `{fact}`");
-            return Err(ScriptError { code: "unknown_fact", message, help: Some(help), line, column });
+        for (path, position) in &paths {
+            if let Some((fact, help)) = self.catalogue(sight).objection(path, &self.getters) {
+                return Err(at(*position, "unknown_fact", format!("there is no fact `{fact}`"), help));
+            }
         }
+        let paths: Vec<Vec<String>> = paths.into_iter().map(|(path, _)| path).collect();
         let catalogue = match sight {
             Sight::Alert => &mut self.alert,
             Sight::Incident => &mut self.incident,
@@ -135,7 +158,11 @@ impl Sandbox {
         }
         self.engine.compile_with_scope(&scope, source).map_err(|error| {
             let mut refused = refused(&error);
-            if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
+            if let Some((word, operator)) = meant(source, error.position()) {
+                refused.code = "invalid_condition";
+                refused.message = format!("`{word}` is no operator");
+                refused.help = Some(format!("write `{operator}`"));
+            } else if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
                 refused.code = "unknown_fact";
                 refused.message = format!("there is no fact `{name}` here");
                 refused.help = Some(crate::source::did_you_mean(name, sight.names()));
@@ -236,8 +263,8 @@ impl Sandbox {
     }
 
     /// Refuses a call of what does not exist: rhai itself would notice only when the call is made.
-    fn callable(&self, ast: &AST, source: &str) -> Result<(), ScriptError> {
-        for (name, arguments) in syntax::calls(ast) {
+    fn callable(&self, ast: &AST) -> Result<(), ScriptError> {
+        for (name, arguments, position) in syntax::calls(ast) {
             let (message, help) = match self.known.get(&name) {
                 Some(counts) if counts.contains(&arguments) => continue,
                 Some(counts) => {
@@ -256,8 +283,7 @@ impl Sandbox {
                     (format!("there is no function `{name}`"), help)
                 }
             };
-            let (line, column) = place_of(source, &name);
-            return Err(ScriptError { code: "unknown_function", message, help: Some(help), line, column });
+            return Err(at(position, "unknown_function", message, help));
         }
         Ok(())
     }
@@ -292,15 +318,14 @@ fn at(position: Position, code: &'static str, message: String, help: String) -> 
     ScriptError { code, message, help: Some(help), line, column }
 }
 
-/// Where a fact stands in a condition, for the diagnostic.
-fn place_of(source: &str, fact: &str) -> (usize, usize) {
-    let Some(at) = source.find(fact) else {
-        return (1, 1);
-    };
-    let before = source.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(1, |last| last.chars().count() + 1);
-    (line, column)
+/// The operator that was meant by a word that other languages have for it.
+fn meant(source: &str, position: Position) -> Option<(&'static str, &'static str)> {
+    let line = source.split('\n').nth(position.line()?.checked_sub(1)?)?;
+    let rest: String = line.chars().skip(position.position()?.checked_sub(1)?).collect();
+    let word =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_lowercase();
+    let own = word(&rest);
+    [("and", "&&"), ("or", "||"), ("not", "!")].into_iter().find(|(name, _)| *name == own)
 }
 
 fn refused(error: &rhai::ParseError) -> ScriptError {

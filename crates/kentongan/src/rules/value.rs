@@ -1,6 +1,6 @@
 //! The values of conditions and what operators do with them: rhai's own answers, case by case, without rhai.
 //!
-//! The laws of `tests/tests/lowering.rs` hold this file to the interpreter. Whatever reads strangely here, such as
+//! The laws of `rules/agreement` hold this file to the interpreter. Whatever reads strangely here, such as
 //! floats that are equal within a relative epsilon, is how rhai does it.
 
 use std::borrow::Cow;
@@ -60,6 +60,35 @@ impl Kinds {
     }
 }
 
+impl Kinds {
+    /// What a value of these kinds is called. `None` where there is no such value.
+    pub(super) fn words(self) -> Option<&'static str> {
+        let number = Self::INTEGER.or(Self::FLOAT);
+        Some(match self.without(Self::UNIT) {
+            Self::NONE if self == Self::NONE => return None,
+            Self::NONE => "nothing",
+            Self::TEXT => "text",
+            Self::BOOL => "true or false",
+            Self::ELAPSED => "a length of time",
+            kinds if kinds.within(number) => "a number",
+            _ => "another value",
+        })
+    }
+
+    /// Whether some value of these kinds can stand in a comparison with one of the others and hold.
+    pub(super) fn compare(self, other: Self, comparison: Comparison) -> bool {
+        let number = Self::INTEGER.or(Self::FLOAT);
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        self == Self::NONE
+            || other == Self::NONE
+            || self.meets(number) && other.meets(number)
+            || self.without(Self::UNIT).meets(other.without(Self::UNIT))
+            || self.meets(Self::ELAPSED) && other.meets(Self::INTEGER)
+            || self.meets(Self::INTEGER) && other.meets(Self::ELAPSED)
+            || equality && self.meets(Self::UNIT) && other.meets(Self::UNIT)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Comparison {
     Equal,
@@ -77,7 +106,6 @@ pub(super) enum Operator {
     Multiply,
     Divide,
     Remainder,
-    Power,
 }
 
 impl Comparison {
@@ -180,7 +208,6 @@ impl Operator {
             Self::Multiply => x.checked_mul(y),
             Self::Divide => x.checked_div(y),
             Self::Remainder => x.checked_rem(y),
-            Self::Power => x.checked_pow(u32::try_from(y).ok()?),
         }
     }
 
@@ -191,7 +218,6 @@ impl Operator {
             Self::Multiply => x * y,
             Self::Divide => x / y,
             Self::Remainder => x % y,
-            Self::Power => x.powf(y),
         }
     }
 }

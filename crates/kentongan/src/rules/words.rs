@@ -146,7 +146,6 @@ impl Operator {
             Self::Multiply => "*",
             Self::Divide => "/",
             Self::Remainder => "%",
-            Self::Power => "**",
         }
     }
 }

@@ -102,10 +102,10 @@ impl Node {
                 break;
             };
             let segment = match (segment, &written.content) {
-                (Segment::Index(_), Content::Sequence(items)) if child.span.range.is_some() => items
-                    .iter()
-                    .position(|item| item.span == child.span)
-                    .map_or_else(|| segment.clone(), Segment::Index),
+                (Segment::Index(index), Content::Sequence(items)) if child.span.range.is_some() => {
+                    let found = place_before_removals(items, *index, |item| item.span == child.span);
+                    found.map_or_else(|| segment.clone(), Segment::Index)
+                }
                 _ => segment.clone(),
             };
             let Some((_, next)) = written.child(&segment) else {
@@ -115,5 +115,36 @@ impl Node {
             (pruned, written) = (child, next);
         }
         whole
+    }
+}
+
+/// Where an item of a list stood before others were taken out: at its place or after it, as far as were taken out. So
+/// the looks that it takes are bounded by the errors reported, not by the length of the list.
+fn place_before_removals(items: &[Node], index: usize, mut is_it: impl FnMut(&Node) -> bool) -> Option<usize> {
+    items.iter().skip(index).position(&mut is_it).map(|further| index + further)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_found_again_in_as_many_looks_as_items_were_taken_out() {
+        let values: Vec<serde_json::Value> = (0..10_000).map(serde_json::Value::from).collect();
+        let Content::Sequence(items) = Node::from_value(&serde_json::Value::Array(values), &mut 0).content else {
+            panic!("a list is a sequence");
+        };
+        for removed in [0, 3] {
+            let mut looks = 0;
+            for index in removed..items.len() {
+                let wanted = &items[index].span;
+                let found = place_before_removals(&items, index - removed, |item| {
+                    looks += 1;
+                    item.span == *wanted
+                });
+                assert_eq!(found, Some(index));
+            }
+            assert!(looks <= (removed + 1) * items.len(), "{looks} looks with {removed} items taken out");
+        }
     }
 }

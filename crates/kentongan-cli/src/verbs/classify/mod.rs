@@ -50,8 +50,7 @@ pub(crate) fn run(common: &Common, given: &Classify, output: &mut Output) -> Res
                     output.line(&Line::default())?;
                 }
                 output.lines(&lines(&policy, alert, &answer))?;
-                let accounts = explained.iter().flat_map(|whole| &whole.rules);
-                output.lines(&block("rules", accounts.map(|account| account.to_string().trim().to_owned())))?;
+                output.lines(&block("rules", explained.iter().flat_map(kentongan::Explanation::lines)))?;
             }
         }
     }

@@ -1,13 +1,15 @@
 //! The script, the conditions and the rules of classification.
 
+use super::table::At;
 use super::{Compiler, root};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::Service;
-use crate::rules::{Condition, ConditionForm, Finding, Rule, Rules, ScriptError, Sight, review};
+use crate::policy::document::Document;
+use crate::rules::{Condition, ConditionForm, Finding, Names, Remark, Rule, Rules, ScriptError, Sight, Values, review};
 use crate::source::{Level as Gravity, Path, did_you_mean};
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     pub(super) fn script(&mut self, read: &dyn Fn(&str) -> Option<String>) -> String {
         let Some(file) = &self.document.script else {
             return String::new();
@@ -33,7 +35,7 @@ impl Compiler<'_> {
         match self.sandbox.compile(source, sight) {
             Ok(condition) => {
                 self.note_form(&condition, path.to_string(), self.line(path));
-                self.known_values(&condition, sight, path);
+                self.remarks(&condition, sight, &At::Policy(path.clone()));
                 Some(condition)
             }
             Err(error) => {
@@ -49,51 +51,91 @@ impl Compiler<'_> {
         self.forms.push(ConditionForm { entry, line, script });
     }
 
-    /// Warns of a condition that compares a name of the policy with what the policy does not have.
-    fn known_values(&mut self, condition: &Condition, sight: Sight, path: &Path) {
-        let document = self.document;
-        let severities: Vec<&str> = document.severities.keys().map(String::as_str).collect();
-        let services: Vec<&str> = document.services.keys().map(String::as_str).collect();
-        let tiers: Vec<&str> = document.services.values().filter_map(|service| service.tier.as_deref()).collect();
-        for (fact, code, known) in [
-            ("severity", "unknown_severity", severities),
-            ("service.id", "unknown_service", services),
-            ("service.tier", "unknown_tier", tiers),
-        ] {
-            let unknown = |text: &&str| !known.contains(text);
-            let texts = condition.compared_with(fact, self.sandbox.catalogue(sight));
-            for text in texts.into_iter().filter(unknown) {
-                let message = format!("`{fact}` is never `{}`", text.escape_debug());
-                self.warn(code, message, did_you_mean(text, known.iter().copied()), path);
+    /// Warns of what in a condition does not mean what its author thinks.
+    pub(super) fn remarks(&mut self, condition: &Condition, sight: Sight, at: &At) {
+        for remark in condition.remarks(self.sandbox.catalogue(sight)) {
+            match remark {
+                Remark::NeverText { what, text, values } => {
+                    let (code, known) = self.values(values);
+                    if known.contains(&text.as_str()) {
+                        continue;
+                    }
+                    let message = format!("`{what}` is never `{}`", text.escape_debug());
+                    let help = did_you_mean(&text, known.iter().copied());
+                    self.report_at(Gravity::Warning, code, message, help, at);
+                }
+                Remark::OfNoService { fact, known } => {
+                    let message = format!("no service has the fact `{fact}`");
+                    let help = did_you_mean(&fact, known.iter().map(String::as_str));
+                    self.report_at(Gravity::Warning, "unknown_fact", message, help, at);
+                }
+                Remark::Foregone { words, sides: [left, right], holds } => {
+                    let (code, outcome) = if holds { ("always_holds", "always") } else { ("never_holds", "never") };
+                    let message = format!("`{words}` {outcome} holds: it compares {left} with {right}");
+                    let help = format!("compare it with {left}");
+                    self.report_at(Gravity::Warning, code, message, help, at);
+                }
             }
         }
     }
 
+    /// The values that a fact can have, and the code of a warning of another.
+    fn values(&self, values: Values) -> (&'static str, Vec<&'a str>) {
+        let document: &'a Document = self.document;
+        match values {
+            Values::Any => ("unknown_value", Vec::new()),
+            Values::Of(known) => ("unknown_value", known.to_vec()),
+            Values::Named(Names::Severities) => {
+                ("unknown_severity", document.severities.keys().map(String::as_str).collect())
+            }
+            Values::Named(Names::Services) => {
+                ("unknown_service", document.services.keys().map(String::as_str).collect())
+            }
+            Values::Named(Names::Tiers) => {
+                ("unknown_tier", document.services.values().filter_map(|service| service.tier.as_deref()).collect())
+            }
+            Values::Named(Names::Owners) => {
+                ("unknown_owner", document.teams.keys().chain(document.people.keys()).map(String::as_str).collect())
+            }
+            Values::Named(Names::People) => ("unknown_person", document.people.keys().map(String::as_str).collect()),
+        }
+    }
+
     /// Warns of rules that never match, or never get their turn.
-    fn review(&mut self, list: &[Rule]) {
+    fn review(&mut self, list: &[Rule], rows: &BTreeMap<usize, At>) {
         for finding in review(list, self.sandbox.catalogue(Sight::Alert)) {
             let rule = |place: usize| list.get(place).map_or(("", ""), |rule| (rule.id.as_str(), rule.entry.as_str()));
             let place = match finding {
-                Finding::NeverMatches { rule, .. } | Finding::Unreachable { rule, .. } => rule,
+                Finding::NeverMatches { rule, .. }
+                | Finding::Unreachable { rule, .. }
+                | Finding::Uncompared { rule } => rule,
             };
-            let Some(path) = list.get(place).map(|rule| root("classify").index(rule.position)) else {
+            let entry = || list.get(place).map(|rule| At::Policy(root("classify").index(rule.position)));
+            let Some(at) = rows.get(&place).cloned().or_else(entry) else {
                 continue;
             };
             let (id, _) = rule(place);
             match finding {
+                Finding::Uncompared { rule } => {
+                    let message = format!("only the first {rule} rules were compared with each other");
+                    let help = "whether a later one never gets its turn is not known; ask fewer rules about one fact";
+                    self.report_at(Gravity::Warning, "rules_not_compared", message, help.to_owned(), &at);
+                }
                 Finding::NeverMatches { parts: (first, second), .. } if first == second => {
-                    self.warn("never_matches", format!("`{id}` never matches"), "remove the rule", &path);
+                    let message = format!("`{id}` never matches");
+                    self.report_at(Gravity::Warning, "never_matches", message, "remove the rule".to_owned(), &at);
                 }
                 Finding::NeverMatches { parts: (first, second), .. } => {
                     let message = format!("`{id}` never matches: `{first}` and `{second}` exclude each other");
-                    self.warn("never_matches", message, "join them with `||`, or remove the rule", &path);
+                    let help = "join them with `||`, or remove the rule".to_owned();
+                    self.report_at(Gravity::Warning, "never_matches", message, help, &at);
                 }
                 Finding::Unreachable { by, .. } => {
                     let (earlier, entry) = rule(by);
                     let message =
                         format!("`{id}` never gets its turn: `{earlier}` ({entry}) matches whatever it matches");
                     let help = format!("move it before `{earlier}`, or remove it");
-                    self.warn("unreachable_rule", message, help, &path);
+                    self.report_at(Gravity::Warning, "unreachable_rule", message, help, &at);
                 }
             }
         }
@@ -144,6 +186,7 @@ impl Compiler<'_> {
     ) -> Option<Rules> {
         let document = self.document;
         let mut list: Vec<Rule> = Vec::new();
+        let mut rows = BTreeMap::new();
         let mut ids = BTreeSet::new();
         let mut default = None;
         for (index, rule) in document.classify.iter().enumerate() {
@@ -187,6 +230,7 @@ impl Compiler<'_> {
                         let message = format!("two rules are called `{}`", row.rule.id);
                         self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
                     }
+                    rows.insert(list.len(), row.at);
                     list.push(row.rule);
                 }
                 continue;
@@ -238,7 +282,7 @@ impl Compiler<'_> {
                 &root("classify"),
             );
         }
-        self.review(&list);
+        self.review(&list, &rows);
         default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }

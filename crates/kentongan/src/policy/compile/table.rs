@@ -17,8 +17,19 @@ const GIVEN: [&str; 3] = ["severity", "because", "id"];
 pub(super) enum At {
     /// In the policy.
     Policy(Path),
-    /// In the file beside it: the file, its text, the offset in bytes, and the path of the table.
-    Beside(String, Arc<str>, usize, Path),
+    /// In the file beside it, at an offset in bytes.
+    Beside(Arc<Sheet>, usize),
+}
+
+/// A file that has the rows of a table.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    name: Arc<str>,
+    text: Arc<str>,
+    /// Where each line begins, so that no place is counted from the top.
+    lines: Vec<usize>,
+    /// The table in the policy.
+    path: Path,
 }
 
 /// A cell as it is written: its column, what it says, and where.
@@ -47,7 +58,12 @@ impl Compiler<'_> {
             (Some(file), None) => {
                 let Some(text) = read(file) else {
                     let message = format!("the table `{file}` cannot be read");
-                    self.error("missing_table", message, "put it beside the policy", &path.key("file"));
+                    self.error(
+                        "missing_table",
+                        message,
+                        "put it beside the policy, as text in UTF-8",
+                        &path.key("file"),
+                    );
                     return Vec::new();
                 };
                 self.read_rows(file, &text, path)
@@ -66,10 +82,10 @@ impl Compiler<'_> {
         if rows.is_empty() && !self.had_entries(&path.key("rows")) {
             self.error("empty_table", "the table has no row", "add one, or remove the table", path);
         }
-        let mut bad = BTreeSet::new();
+        let mut columns = Columns::default();
         let rows = rows.into_iter().enumerate();
         rows.filter_map(|(index, (at, cells))| {
-            let mut rule = self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut bad)?;
+            let mut rule = self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut columns)?;
             rule.position = position;
             Some(Row { rule, at })
         })
@@ -77,24 +93,20 @@ impl Compiler<'_> {
     }
 
     /// One row. A column that is wrong is reported where it first stands, once for the table.
-    fn row(
-        &mut self,
-        id: &str,
-        hit: HitPolicy,
-        cells: &[Written],
-        at: &At,
-        bad: &mut BTreeSet<String>,
-    ) -> Option<Rule> {
+    fn row(&mut self, id: &str, hit: HitPolicy, cells: &[Written], at: &At, columns: &mut Columns) -> Option<Rule> {
         let given = |name: &str| cells.iter().find(|cell| cell.column == name && !cell.cell.is_empty());
         let mut tests = Vec::new();
         for Written { column, cell, at } in cells.iter().filter(|cell| !GIVEN.contains(&cell.column.as_str())) {
-            if bad.contains(column) {
+            if columns.bad.contains(column) {
                 continue;
             }
-            if let Err(error) = self.sandbox.compile(column, Sight::Alert) {
-                bad.insert(column.clone());
-                self.table_error(error.code, error.message, error.help.unwrap_or_default(), at);
-                continue;
+            if !columns.good.contains(column) {
+                if let Err(error) = self.sandbox.readable(column, Sight::Alert) {
+                    columns.bad.insert(column.clone());
+                    self.table_error(error.code, error.message, error.help.unwrap_or_default(), at);
+                    continue;
+                }
+                columns.good.insert(column.clone());
             }
             match cell::condition(column, cell) {
                 Ok(test) => tests.extend(test),
@@ -119,9 +131,10 @@ impl Compiler<'_> {
         };
         let (file, line) = match at {
             At::Policy(path) => (self.file.clone(), self.line(path)),
-            At::Beside(file, ..) => (Some(file.as_str().into()), Some(at.line_and_column().0)),
+            At::Beside(sheet, _) => (Some(Arc::clone(&sheet.name)), Some(at.line_and_column().0)),
         };
         self.note_form(&condition, at.to_string(), line);
+        self.remarks(&condition, Sight::Alert, at);
         Some(Rule {
             position: 0,
             file,
@@ -148,7 +161,8 @@ impl Compiler<'_> {
     fn read_rows(&mut self, file: &str, text: &str, path: &Path) -> Option<Vec<(At, Vec<Written>)>> {
         let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
         self.tables.push(text.to_string());
-        let at = |offset: usize| At::Beside(file.to_owned(), Arc::clone(&text), offset, path.clone());
+        let sheet = Arc::new(Sheet::new(file, &text, path));
+        let at = |offset: usize| At::Beside(Arc::clone(&sheet), offset);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut columns: Vec<String> = Vec::new();
         let mut rows = Vec::new();
@@ -209,26 +223,51 @@ impl Compiler<'_> {
     }
 
     pub(super) fn table_error(&mut self, code: &'static str, message: String, help: String, at: &At) {
-        let (file, text, offset, path) = match at {
-            At::Policy(path) => return self.error(code, message, help, path),
-            At::Beside(file, text, offset, path) => (file, text, *offset, path),
+        self.report_at(Gravity::Error, code, message, help, at);
+    }
+
+    /// Reports something where it stands, in the policy or beside it.
+    pub(super) fn report_at(&mut self, gravity: Gravity, code: &'static str, message: String, help: String, at: &At) {
+        let (sheet, offset) = match at {
+            At::Policy(path) => return self.report(gravity, code, message, Some(help), path),
+            At::Beside(sheet, offset) => (sheet, *offset),
         };
         let (line, column) = at.line_and_column();
-        let place = Place { file: file.clone(), line, column, path: path.to_string() };
-        let diagnostic = Diagnostic::new(Gravity::Error, code, message, Some(help), place);
-        self.diagnostics.push(diagnostic.spanning(text, offset..offset + 1));
+        let place = Place { file: sheet.name.to_string(), line, column, path: sheet.path.to_string() };
+        let diagnostic = Diagnostic::new(gravity, code, message, Some(help), place);
+        self.diagnostics.push(diagnostic.spanning(&sheet.text, offset..offset + 1));
+    }
+}
+
+/// The columns of a table that were met: each is read once.
+#[derive(Default)]
+struct Columns {
+    good: BTreeSet<String>,
+    bad: BTreeSet<String>,
+}
+
+impl Sheet {
+    fn new(name: &str, text: &Arc<str>, path: &Path) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { name: name.into(), text: Arc::clone(text), lines, path: path.clone() }
+    }
+
+    /// The line and column of an offset, counted from 1.
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        (line, before.chars().count() + 1)
     }
 }
 
 impl At {
     /// Counted from 1; of what stands in the policy the path tells.
     fn line_and_column(&self) -> (usize, usize) {
-        let Self::Beside(_, text, offset, _) = self else {
-            return (0, 0);
-        };
-        let before = text.get(..*offset).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
+        match self {
+            Self::Policy(_) => (0, 0),
+            Self::Beside(sheet, offset) => sheet.line_and_column(*offset),
+        }
     }
 }
 
@@ -237,7 +276,7 @@ impl std::fmt::Display for At {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Policy(path) => path.fmt(f),
-            Self::Beside(file, ..) => write!(f, "{file}:{}", self.line_and_column().0),
+            Self::Beside(sheet, _) => write!(f, "{}:{}", sheet.name, self.line_and_column().0),
         }
     }
 }

@@ -42,6 +42,7 @@
 //! | `impact.users_affected` `.description` `.functionality` | a number; text |
 //! | `impact.scope` `.urgency` | text: `"few"`, `"many"`, `"all"`; `"worsening"`, `"stable"`, `"improving"` |
 //! | `severity` | the severity's name |
+//! | `on_call.<role>` | who is on call in a role of the policy, as the person's name |
 //! | `elapsed` | the time since the incident opened; compare it with `seconds(n)`, `minutes(n)`, `hours(n)` or `days(n)` |
 //! | `duration` | how long the incident lasted; compare it as `elapsed` |
 //!

@@ -205,7 +205,7 @@ impl Grower<'_> {
         let depth = depth - 1;
         match self.dice.below(12) {
             0..=3 => {
-                let sign = self.dice.pick(&["+", "-", "*", "/", "%", "**"]);
+                let sign = self.dice.pick(&["+", "-", "*", "/", "%"]);
                 format!("({} {sign} {})", self.mostly(depth, Self::number), self.mostly(depth, Self::number))
             }
             4 => format!("-({})", self.mostly(depth, Self::number)),

@@ -1,15 +1,15 @@
 //! The facts that the conditions of one sight read, each in a slot of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::table::{Entries, Meaning, Read, Root, of_service};
+use super::table::{Entries, Meaning, Read, Root, Values, of_service};
 use super::{FactValue, Sight, View};
 use crate::alert::{Alert, AlertStatus};
 use crate::policy::document::{OnCallDocument, ServiceDocument};
 use crate::rules::value::Kinds;
-use crate::source::did_you_mean;
+use crate::source::{did_you_mean, nearest};
 
 /// Where a native condition finds a fact: its place in the [`Catalogue`] of its sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,7 @@ pub(in crate::rules) struct Fact {
     /// The name in a map whose names are the user's.
     pub(super) entry: String,
     pub(in crate::rules) kinds: Kinds,
+    pub(in crate::rules) values: Values,
 }
 
 /// The facts that the conditions of one sight read, each once.
@@ -65,14 +66,43 @@ impl Catalogue {
     }
 
     /// What is wrong with a path, if the facts can never have it: the part at fault and the remedy.
-    pub(in crate::rules) fn objection(&self, path: &[String]) -> Option<(String, String)> {
+    ///
+    /// `getters` are what can be read of a value as if it were a part of it.
+    pub(in crate::rules) fn objection(&self, path: &[String], getters: &BTreeSet<String>) -> Option<(String, String)> {
         if let ("on_call", Some(role)) = (path.first()?.as_str(), path.get(1))
             && self.sight.root("on_call").is_some()
             && !self.roles.contains(role)
         {
-            return Some((format!("on_call.{role}"), did_you_mean(role, self.roles.iter().map(String::as_str))));
+            return Some(Self::unknown("on_call", role, self.roles.iter().map(String::as_str)));
+        }
+        if let Meaning::Fact { steps, .. } = self.sight.meaning(path)
+            && let (Some(whole), Some(part)) = (path.get(..steps), path.get(steps))
+            && !getters.contains(part)
+        {
+            let mut help = format!("`{}` has no parts", whole.join("."));
+            if let [root, map @ ("labels" | "annotations" | "values" | "facts"), name] =
+                whole.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+            {
+                help = format!("{help}; a name with a dot is read as `{root}.{map}[\"{name}.{part}\"]`");
+            }
+            return Some((format!("{}.{part}", whole.join(".")), help));
         }
         self.sight.objection(path)
+    }
+
+    /// Of a fact of services that none of them has: its name, and which there are.
+    pub(in crate::rules) fn of_no_service<'f>(&'f self, fact: &'f Fact) -> Option<(&'f str, Vec<&'f str>)> {
+        let of_services = fact.name.starts_with("service.facts.") && !self.service_facts.contains_key(&fact.entry);
+        of_services.then(|| (fact.entry.as_str(), self.service_facts.keys().map(String::as_str).collect()))
+    }
+
+    /// The objection to a name that a map can never have.
+    fn unknown<'n>(map: &str, name: &str, names: impl Iterator<Item = &'n str> + Clone) -> (String, String) {
+        let help = match nearest(name, names.clone()) {
+            Some(near) => format!("did you mean `{map}.{near}`?"),
+            None => did_you_mean(name, names),
+        };
+        (format!("{map}.{name}"), help)
     }
 
     /// The on-call roles that a path reads.
@@ -113,7 +143,7 @@ impl Catalogue {
             _ => (Origin::Elsewhere, &mut self.elsewhere),
         };
         let slot = Slot { origin, place: u32::try_from(list.len()).ok()? };
-        list.push(Fact { name: path.join("."), read: field.read, entry, kinds });
+        list.push(Fact { name: path.join("."), read: field.read, entry, kinds, values: field.values });
         self.slots.insert(key, slot);
         Some((slot, kinds))
     }

@@ -22,6 +22,7 @@ use table::{Field, Read, Root, dynamic};
 pub(super) use catalogue::{Catalogue, Origin, Plan, Slot};
 pub(crate) use elapsed::Elapsed;
 pub(super) use table::Meaning;
+pub(crate) use table::{Names, Values};
 
 /// A fact of one alert, as conditions see it.
 ///

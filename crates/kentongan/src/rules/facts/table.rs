@@ -34,7 +34,35 @@ pub(super) enum Entries<'a> {
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) kinds: Kinds,
+    pub(super) values: Values,
     pub(super) read: Read,
+}
+
+/// The texts that a fact can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Values {
+    Any,
+    /// These alone.
+    Of(&'static [&'static str]),
+    /// Names that the policy defines.
+    Named(Names),
+}
+
+/// What a policy defines by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Names {
+    Severities,
+    Services,
+    Tiers,
+    /// People and teams.
+    Owners,
+    People,
+}
+
+impl Field {
+    const fn of(self, values: Values) -> Self {
+        Self { values, ..self }
+    }
 }
 
 /// A name that conditions begin with: a map of fields, or a fact or map of facts itself.
@@ -45,7 +73,7 @@ pub(super) enum Root {
 }
 
 const fn always(name: &'static str, kinds: Kinds, read: for<'a> fn(&View<'a>) -> FactValue<'a>) -> Field {
-    Field { name, kinds, read: Read::One(read) }
+    Field { name, kinds, values: Values::Any, read: Read::One(read) }
 }
 
 const fn sometimes(name: &'static str, kinds: Kinds, read: for<'a> fn(&View<'a>) -> FactValue<'a>) -> Field {
@@ -53,7 +81,7 @@ const fn sometimes(name: &'static str, kinds: Kinds, read: for<'a> fn(&View<'a>)
 }
 
 const fn entries(name: &'static str, kinds: Kinds, read: for<'a> fn(&View<'a>) -> Entries<'a>) -> Field {
-    Field { name, kinds: kinds.or(Kinds::UNIT), read: Read::Entries(read) }
+    Field { name, kinds: kinds.or(Kinds::UNIT), values: Values::Any, read: Read::Entries(read) }
 }
 
 static ALERT: Root = Root::Map(
@@ -65,7 +93,8 @@ static ALERT: Root = Root::Map(
                 AlertStatus::Firing => "firing",
                 AlertStatus::Resolved => "resolved",
             })
-        }),
+        })
+        .of(Values::Of(&["firing", "resolved"])),
         always("source", Kinds::TEXT, |view| FactValue::Text(&view.alert.source)),
         sometimes("service", Kinds::TEXT, |view| optional(view.alert.service.as_deref())),
         always("name", Kinds::TEXT, |view| FactValue::Text(&view.alert.name)),
@@ -83,37 +112,44 @@ static ALERT: Root = Root::Map(
 static SERVICE: Root = Root::Map(
     "service",
     &[
-        sometimes("id", Kinds::TEXT, |view| optional(view.alert.service.as_deref())),
+        sometimes("id", Kinds::TEXT, |view| optional(view.alert.service.as_deref())).of(Values::Named(Names::Services)),
         always("known", Kinds::BOOL, |view| FactValue::Bool(view.service.is_some())),
         sometimes("name", Kinds::TEXT, |view| optional(view.service.and_then(|s| s.document.name.as_deref()))),
-        sometimes("tier", Kinds::TEXT, |view| optional(view.service.and_then(|s| s.document.tier.as_deref()))),
-        sometimes("owner", Kinds::TEXT, |view| optional(view.service.and_then(|s| s.document.owner.as_deref()))),
+        sometimes("tier", Kinds::TEXT, |view| optional(view.service.and_then(|s| s.document.tier.as_deref())))
+            .of(Values::Named(Names::Tiers)),
+        sometimes("owner", Kinds::TEXT, |view| optional(view.service.and_then(|s| s.document.owner.as_deref())))
+            .of(Values::Named(Names::Owners)),
         entries("facts", Kinds::BOOL.or(Kinds::INTEGER).or(Kinds::FLOAT).or(Kinds::TEXT), |view| {
             Entries::Facts(view.service.map(|service| &service.document.facts))
         }),
     ],
 );
 
-static INCIDENT: Root = Root::Map(
-    "incident",
-    &[
-        always("id", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.id))),
-        always("title", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.title))),
-        always("state", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.state))),
-        always("acknowledged", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.acknowledged))),
-        always("responded", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.responded))),
-        always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
-        always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
-        always("drill", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.drill))),
-        always("worst_severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.worst))),
-        always("firing", Kinds::INTEGER, |view| {
-            of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
-        }),
-    ],
-);
+static INCIDENT: Root =
+    Root::Map(
+        "incident",
+        &[
+            always("id", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.id))),
+            always("title", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.title))),
+            always("state", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.state)))
+                .of(Values::Of(&["open", "acknowledged", "responding", "resolved"])),
+            always("acknowledged", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.acknowledged))),
+            always("responded", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.responded))),
+            always("declared", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.declared))),
+            always("verified", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.verified))),
+            always("drill", Kinds::BOOL, |view| of(view, |incident| FactValue::Bool(incident.drill))),
+            always("worst_severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.worst)))
+                .of(Values::Named(Names::Severities)),
+            always("firing", Kinds::INTEGER, |view| {
+                of(view, |incident| FactValue::Integer(i64::try_from(incident.firing).unwrap_or(i64::MAX)))
+            }),
+        ],
+    );
 
-static SEVERITY: Root =
-    Root::One(always("severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.severity))));
+static SEVERITY: Root = Root::One(
+    always("severity", Kinds::TEXT, |view| of(view, |incident| FactValue::Text(incident.severity)))
+        .of(Values::Named(Names::Severities)),
+);
 
 static IMPACT: Root = Root::Map(
     "impact",
@@ -126,8 +162,10 @@ static IMPACT: Root = Root::Map(
                 count.map_or(FactValue::Absent, FactValue::Integer)
             })
         }),
-        sometimes("scope", Kinds::TEXT, |view| impact(view, |found| optional(found.scope.map(Scope::as_str)))),
-        sometimes("urgency", Kinds::TEXT, |view| impact(view, |found| optional(found.urgency.map(Urgency::as_str)))),
+        sometimes("scope", Kinds::TEXT, |view| impact(view, |found| optional(found.scope.map(Scope::as_str))))
+            .of(Values::Of(&[Scope::Few.as_str(), Scope::Many.as_str(), Scope::All.as_str()])),
+        sometimes("urgency", Kinds::TEXT, |view| impact(view, |found| optional(found.urgency.map(Urgency::as_str))))
+            .of(Values::Of(&[Urgency::Worsening.as_str(), Urgency::Stable.as_str(), Urgency::Improving.as_str()])),
         sometimes("functionality", Kinds::TEXT, |view| impact(view, |found| optional(found.functionality.as_deref()))),
         sometimes("description", Kinds::TEXT, |view| impact(view, |found| optional(found.description.as_deref()))),
     ],
@@ -138,13 +176,15 @@ static DURATION: Root = Root::One(always("duration", Kinds::INTEGER, |view| {
 }));
 
 /// By role; a role that nobody is on call in has no entry.
-static ON_CALL: Root = Root::One(entries("on_call", Kinds::TEXT, |view| {
-    Entries::Texts(view.incident.map_or(&NOBODY, |incident| incident.on_call))
-}));
+static ON_CALL: Root = Root::One(
+    entries("on_call", Kinds::TEXT, |view| Entries::Texts(view.incident.map_or(&NOBODY, |incident| incident.on_call)))
+        .of(Values::Named(Names::People)),
+);
 
 static NOBODY: BTreeMap<String, String> = BTreeMap::new();
 
-static ELAPSED: Root = Root::One(Field { name: "elapsed", kinds: Kinds::ELAPSED, read: Read::Elapsed });
+static ELAPSED: Root =
+    Root::One(Field { name: "elapsed", kinds: Kinds::ELAPSED, values: Values::Any, read: Read::Elapsed });
 
 fn optional(text: Option<&str>) -> FactValue<'_> {
     text.map_or(FactValue::Absent, FactValue::Text)

@@ -89,8 +89,8 @@ pub(super) fn literals(script: &AST) -> Vec<(String, Option<String>, Position)> 
 /// Every fact that a script reads, as the path written: `["alert", "values", "error_rate"]`.
 ///
 /// A step that is not a plain name, such as an index or a method, ends the path.
-pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
-    let mut paths: Vec<Vec<String>> = Vec::new();
+pub(super) fn fact_paths(script: &AST) -> Vec<(Vec<String>, Position)> {
+    let mut paths: Vec<(Vec<String>, Position)> = Vec::new();
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
         let (Some(ASTNode::Expr(expression)), parent) = (nodes.last(), nodes.iter().rev().nth(1)) else {
             return true;
@@ -103,9 +103,9 @@ pub(super) fn fact_paths(script: &AST) -> Vec<Vec<String>> {
             _ => None,
         };
         if let Some(path) = path
-            && !paths.contains(&path)
+            && !paths.iter().any(|(known, _)| *known == path)
         {
-            paths.push(path);
+            paths.push((path, expression.start_position()));
         }
         true
     });
@@ -143,20 +143,21 @@ pub(super) fn part_assignment(script: &AST) -> Option<Position> {
     found
 }
 
-/// Every function that a script calls, with the number of its arguments; the value a method is called on counts.
+/// Every function that a script calls, with the number of its arguments and its place; the value a method is called on
+/// counts.
 /// Operators are left out: rhai has its own for its own types.
-pub(super) fn calls(script: &AST) -> Vec<(String, usize)> {
+pub(super) fn calls(script: &AST) -> Vec<(String, usize, Position)> {
     let mut calls = Vec::new();
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
         let call = match nodes.last() {
-            Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => Some((call, 0)),
-            Some(ASTNode::Expr(Expr::MethodCall(call, _))) => Some((call, 1)),
+            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => Some((call, at, 0)),
+            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => Some((call, at, 1)),
             _ => None,
         };
-        if let Some((call, receiver)) = call
+        if let Some((call, at, receiver)) = call
             && !call.is_operator_call()
         {
-            calls.push((call.name.to_string(), call.args.len() + receiver));
+            calls.push((call.name.to_string(), call.args.len() + receiver, *at));
         }
         true
     });

@@ -13,7 +13,7 @@ use crate::rules::value::{Comparison, Kinds, Operator, Value};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position) -> Lowered {
-        self.spend(2 * NODE_OPERATIONS);
+        self.spend(2 * NODE_OPERATIONS, position)?;
         // `in` is written as a call by some versions of the parser and as an operator by others.
         if let ([container, item], "contains") = (&*call.args, call.name.as_str()) {
             return self.membership(container, item, position);
@@ -100,7 +100,7 @@ impl Lowering<'_> {
         self.names.extend(bindings);
         self.depth += 1;
         let last = std::mem::replace(&mut self.last, true);
-        let body = self.block(&function.body);
+        let body = self.deeper(values.len(), position, |this| this.block(&function.body));
         self.last = last;
         self.depth -= 1;
         self.names.truncate(names);
@@ -146,7 +146,6 @@ impl Lowering<'_> {
             "*" => Operator::Multiply,
             "/" => Operator::Divide,
             "%" => Operator::Remainder,
-            "**" => Operator::Power,
             _ => return refuse(format!("it uses the operator `{name}`"), position),
         };
         let text = sides.iter().any(|side| side.kinds().meets(Kinds::TEXT));
@@ -163,7 +162,7 @@ impl Lowering<'_> {
         }
         if let Expr::Array(items, _) = container {
             let item = self.expression(item)?;
-            self.spend(items.len() as u64 * NODE_OPERATIONS);
+            self.spend(items.len() as u64 * NODE_OPERATIONS, position)?;
             let constants: Option<Box<[Constant]>> = items.iter().map(constant).collect();
             let Some(constants) = constants else {
                 return refuse("it has a list of other things than constants", position);

@@ -18,6 +18,8 @@ use crate::rules::value::Kinds;
 const INLINING_DEPTH_MAX: usize = 4;
 /// How many variables and arguments may be in force at once, well under what scripts may have.
 const LOCALS_MAX: usize = 16;
+/// How deep an expression may be. Whatever is done with it calls itself for each level, on the stack of whoever asks.
+const DEPTH_MAX: usize = 64;
 /// What one node of the tree costs the interpreter at most, in operations.
 const NODE_OPERATIONS: u64 = 4;
 
@@ -50,6 +52,8 @@ pub(super) struct Lowering<'a> {
     hidden: usize,
     locals: usize,
     depth: usize,
+    /// How many levels of the expression are above what is being lowered.
+    above: usize,
     /// Whether what is being lowered is the last thing that the condition or function does.
     last: bool,
     operations: u64,
@@ -68,24 +72,38 @@ impl<'a> Lowering<'a> {
         patterns: &'a Patterns,
         zone: &'a crate::calendar::Zone,
     ) -> Self {
-        let (names, hidden, locals, depth, last, operations) = (Vec::new(), 0, 0, 0, true, 0);
-        Self { catalogue, functions, patterns, zone, names, hidden, locals, depth, last, operations }
+        let (names, hidden, locals, depth, above, last, operations) = (Vec::new(), 0, 0, 0, 0, true, 0);
+        Self { catalogue, functions, patterns, zone, names, hidden, locals, depth, above, last, operations }
     }
 
     pub(super) fn condition(&mut self, statements: &[Stmt]) -> Lowered {
-        let expression = self.block(statements)?;
-        if self.operations > limits::SCRIPT_OPERATIONS_MAX {
-            return refuse("it is long enough to reach a limit of scripts", Position::new(1, 1));
-        }
-        Ok(expression.sharpened())
+        self.block(statements).map(Expression::sharpened)
     }
 
-    /// Statements in a row: their value is that of the last.
+    /// Statements in a row: their value is that of the last. Each is a level: what comes after it is inside it.
     fn block(&mut self, statements: &[Stmt]) -> Lowered {
+        // Without those that do nothing, so that they are no levels.
+        let idle = statements.iter().take_while(|statement| matches!(statement, Stmt::Noop(_))).count();
+        let statements = statements.get(idle.min(statements.len().saturating_sub(1))..).unwrap_or_default();
         let Some((statement, rest)) = statements.split_first() else {
             return Ok(Expression::Constant(Constant::Unit));
         };
-        self.spend(NODE_OPERATIONS);
+        self.spend((1 + idle as u64) * NODE_OPERATIONS, statement.position())?;
+        self.deeper(1, statement.position(), |this| this.sequence(statement, rest))
+    }
+
+    /// Lowers what stands so many levels below; what would stand too deep is refused before it is looked into.
+    fn deeper(&mut self, levels: usize, position: Position, lower: impl FnOnce(&mut Self) -> Lowered) -> Lowered {
+        let above = self.above;
+        self.above += levels;
+        let lowered =
+            if self.above > DEPTH_MAX { refuse("it is too long, or nests too deep", position) } else { lower(self) };
+        self.above = above;
+        lowered
+    }
+
+    /// A statement, and those after it.
+    fn sequence(&mut self, statement: &Stmt, rest: &[Stmt]) -> Lowered {
         let (names, locals) = (self.names.len(), self.locals);
         let lowered = match statement {
             Stmt::Var(definition, ..) => {
@@ -101,7 +119,6 @@ impl<'a> Lowering<'a> {
             Stmt::Return(value, flags, _) if rest.is_empty() && self.last && flags.is_empty() => {
                 value.as_ref().map_or(Ok(Expression::Constant(Constant::Unit)), |value| self.expression(value))
             }
-            Stmt::Noop(_) if !rest.is_empty() => self.block(rest),
             _ if rest.is_empty() => self.statement(statement),
             // Its value is dropped, but what it raises is not.
             _ => {
@@ -164,24 +181,28 @@ impl<'a> Lowering<'a> {
 
     /// The map of facts that an expression is, if it is one.
     fn map(&mut self, value: &Expr) -> Option<Vec<String>> {
-        let (operations, names) = (self.operations, self.names.len());
+        let (names, locals) = (self.names.len(), self.locals);
         let link = match value {
             Expr::Variable(name, ..) => self.variable(&name.1, value.start_position()),
             Expr::Dot(..) | Expr::Index(..) => self.chain(value),
             _ => return None,
         };
         self.names.truncate(names);
-        if let Ok(Link::Map(path)) = link {
-            Some(path)
-        } else {
-            self.operations = operations;
-            None
+        self.locals = locals;
+        // What it spent stays spent, so that looking twice at what nests is bounded as well.
+        match link {
+            Ok(Link::Map(path)) => Some(path),
+            Ok(Link::Value(_)) | Err(_) => None,
         }
     }
 
     fn expression(&mut self, expression: &Expr) -> Lowered {
-        self.spend(NODE_OPERATIONS);
         let position = expression.start_position();
+        self.spend(NODE_OPERATIONS, position)?;
+        self.deeper(1, position, |this| this.part(expression, position))
+    }
+
+    fn part(&mut self, expression: &Expr, position: Position) -> Lowered {
         match expression {
             Expr::BoolConstant(..)
             | Expr::IntegerConstant(..)
@@ -259,7 +280,7 @@ impl<'a> Lowering<'a> {
         let (mut pair, mut flags, mut position): (&BinaryExpr, ASTFlags, Position) = (pair, *flags, *position);
         let mut link = self.link(&pair.lhs)?;
         loop {
-            self.spend(2 * NODE_OPERATIONS);
+            self.spend(2 * NODE_OPERATIONS, position)?;
             if flags.contains(ASTFlags::NEGATED) {
                 return refuse("it uses `?.`", position);
             }
@@ -319,8 +340,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn spend(&mut self, operations: u64) {
+    /// Counts what the interpreter could spend. Nothing is lowered any further once it may reach the limit.
+    fn spend(&mut self, operations: u64, position: Position) -> Result<(), Unlowered> {
         self.operations = self.operations.saturating_add(operations);
+        if self.operations > limits::SCRIPT_OPERATIONS_MAX {
+            return refuse("it is long enough to reach a limit of scripts", position);
+        }
+        Ok(())
     }
 }
 
