@@ -273,7 +273,7 @@ fn a_rule_that_lists_texts_is_compared_with_those_that_list_them_too() {
     conditions.push("alert.labels.n == \"b7\"".to_owned());
     conditions.push("alert.labels.n in [\"a8\", \"b8\"] && alert.labels.m == \"x\"".to_owned());
     let policy = among_many(&conditions);
-    let warnings: Vec<&str> = policy.warnings().iter().map(|warning| warning.code()).collect();
+    let warnings: Vec<&str> = policy.warnings().iter().map(kentongan::source::Diagnostic::code).collect();
     assert_eq!(warnings, ["unreachable_rule"; 2], "{}", policy.warnings());
 }
 
