@@ -47,6 +47,8 @@ fn forward(engine: &Engine, incident: IncidentId, name: u8) -> Input {
         }
         Some(PostmortemStatus::Draft) => Input::SubmitPostmortem { incident, by },
         Some(PostmortemStatus::InReview) => {
+            // Mostly it is somebody else who agrees to it.
+            let by = if name < 3 { "dewi".to_owned() } else { by };
             let note = if name == 5 { "it is not so" } else { "" }.to_owned();
             Input::ReviewPostmortem { incident, by, approved: name < 4, note }
         }

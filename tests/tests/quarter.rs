@@ -133,11 +133,14 @@ fn opened(account: &Account) -> Timestamp {
     account.stretches.first().expect("it opened").from
 }
 
-/// Half an hour after the worst begins, as those read it who are in the middle of it.
+/// The worst as those read it who are in the middle of it.
 fn in_the_middle() -> (Engine, &'static IncidentId) {
     let (id, account) = first(|account| had(account, "SEV-1") && !is_drill(account));
-    let at = opened(account) + TimeDelta::minutes(30);
-    (quarter::engine_at(&KREKI, &LIVED.entries, at), id)
+    let over = account.stretches.first().and_then(|stretch| stretch.to).expect("it is over");
+    let at = opened(account) + (over - opened(account)) * 2 / 3;
+    let engine = quarter::engine_at(&KREKI, &LIVED.entries, at);
+    assert!(engine.incident(id).is_some_and(|incident| !incident.state().is_resolved()), "{id} is over by then");
+    (engine, id)
 }
 
 fn is_drill(account: &Account) -> bool {

@@ -42,6 +42,8 @@ pub(super) struct HandoffFacts {
     silences: Vec<SilenceFacts>,
     postmortems: Vec<PostmortemFacts>,
     postmortems_total: usize,
+    actions: Vec<ActionFacts>,
+    actions_total: usize,
     on_call: Vec<OnCallFacts>,
 }
 
@@ -86,6 +88,16 @@ struct PostmortemFacts {
     overdue: bool,
     /// How much of what it asks for is not done.
     actions: usize,
+}
+
+/// What a post-mortem asks for and nobody has done.
+#[derive(Serialize, JsonSchema)]
+struct ActionFacts {
+    incident: String,
+    text: String,
+    owner: String,
+    due: String,
+    overdue: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -140,9 +152,10 @@ fn facts(engine: &Engine, role: &str) -> HandoffFacts {
         engine.incidents().filter(|incident| incident.resolved().is_some_and(|deed| deed.at >= since)).collect();
     resolved.sort_by_key(|incident| Reverse(incident.resolved().map(|deed| deed.at)));
     over.extend(resolved.iter().take(LISTED).filter_map(|incident| of_resolved(policy, incident)));
-    // What is due first stands first; then what only asks for something.
+    // What is due first stands first; then what is not due at any time.
     let mut learnt: Vec<&Incident> = engine.incidents().filter(|incident| incident.postmortem().is_some()).collect();
     learnt.sort_by_key(|incident| due(incident).map_or((true, incident.opened_at()), |due| (false, due)));
+    let actions = undone(policy, &learnt, now);
     let postmortems: Vec<PostmortemFacts> =
         learnt.into_iter().filter_map(|incident| of_postmortem(policy, incident, now)).collect();
     HandoffFacts {
@@ -162,6 +175,8 @@ fn facts(engine: &Engine, role: &str) -> HandoffFacts {
         silences: silences(engine, now),
         postmortems_total: postmortems.len(),
         postmortems: postmortems.into_iter().take(LISTED).collect(),
+        actions_total: actions.len(),
+        actions: actions.into_iter().take(LISTED).collect(),
         on_call: engine.policy().on_call_roles().map(|role| on_call(engine, role, now)).collect(),
     }
 }
@@ -216,13 +231,9 @@ fn due(incident: &Incident) -> Option<Timestamp> {
     incident.postmortem().filter(|postmortem| !postmortem.status.is_over())?.due
 }
 
-/// A post-mortem that is not over, or asks for something that is not done.
+/// A post-mortem that is not over.
 fn of_postmortem(policy: &Policy, incident: &Incident, now: Timestamp) -> Option<PostmortemFacts> {
-    let postmortem = incident.postmortem()?;
-    let actions = postmortem.open_actions().count();
-    if postmortem.status.is_over() && actions == 0 {
-        return None;
-    }
+    let postmortem = incident.postmortem().filter(|postmortem| !postmortem.status.is_over())?;
     let due = due(incident);
     Some(PostmortemFacts {
         incident: incident.id().to_string(),
@@ -231,8 +242,29 @@ fn of_postmortem(policy: &Policy, incident: &Incident, now: Timestamp) -> Option
         owner: postmortem.owner.as_ref().map(|owner| words::named(policy, owner)).unwrap_or_default(),
         due: due.map(|due| minute(policy.zone(), due)).unwrap_or_default(),
         overdue: due.is_some_and(|due| due <= now),
-        actions,
+        actions: postmortem.open_actions().count(),
     })
+}
+
+/// What post-mortems ask for and nobody has done, that first which is due first.
+fn undone(policy: &Policy, incidents: &[&Incident], now: Timestamp) -> Vec<ActionFacts> {
+    let mut actions = Vec::new();
+    for incident in incidents {
+        let Some(postmortem) = incident.postmortem() else { continue };
+        let overdue: Vec<&str> = postmortem.overdue(now, policy.zone()).map(|action| action.id.as_str()).collect();
+        for action in postmortem.open_actions() {
+            let facts = ActionFacts {
+                incident: incident.id().to_string(),
+                text: action.text.clone(),
+                owner: action.owner.as_ref().map(|owner| words::named(policy, owner)).unwrap_or_default(),
+                due: action.due.map(|due| due.to_string()).unwrap_or_default(),
+                overdue: overdue.contains(&action.id.as_str()),
+            };
+            actions.push((action.due.is_none(), action.due, facts));
+        }
+    }
+    actions.sort_by_key(|(never, due, _)| (*never, *due));
+    actions.into_iter().map(|(_, _, facts)| facts).collect()
 }
 
 fn on_call(engine: &Engine, role: &str, now: Timestamp) -> OnCallFacts {
