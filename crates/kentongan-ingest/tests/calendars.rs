@@ -221,6 +221,12 @@ fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
         ("ATTENDEE:ana.r@other.example\nSUMMARY:Ana away", "unknown_person:3"),
         ("ATTENDEE;CN=Ana Rossi:mailto:zed@example.org\nSUMMARY:On call", "1 shifts"),
         ("ATTENDEE;CUTYPE=ROOM:mailto:zed@example.org\nSUMMARY:On call: ana", "1 shifts"),
+        ("ATTENDEE:ana.smith@other.example\nSUMMARY:On Call - Ana Smith - Platform", "unknown_person:3"),
+        ("ATTENDEE:ana.smith@other.example\nSUMMARY:On Call - Ana - Platform", "unknown_person:3"),
+        ("ATTENDEE;CN=Ana:mailto:ana.smith@other.example\nSUMMARY:On Call", "unknown_person:3"),
+        ("SUMMARY:Ana Smith", "unknown_person:3"),
+        ("SUMMARY:carla for ben", "unknown_person:3"),
+        ("SUMMARY:On call for Platform - ben", "1 shifts"),
         ("SUMMARY:Ben on holiday, no cover", "unknown_person:3"),
         ("SUMMARY:Ben (out)", "unknown_person:3"),
         ("SUMMARY:Ben is AWAY", "unknown_person:3"),
@@ -234,6 +240,13 @@ fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
     assert_eq!(rota.shifts[0].people, ["ana"]);
     let codes: Vec<&str> = rota.warnings.iter().map(kentongan::source::Diagnostic::code).collect();
     assert_eq!(codes, ["unknown_attendee"]);
+    let twice = "DTSTART:20260302T090000Z\nDURATION:P1D\nSUMMARY:Birthday of ben";
+    let twice =
+        calendar(&format!("BEGIN:VEVENT\nUID:1\n{twice}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\n{twice}\nEND:VEVENT"));
+    let rota = read(&twice, &people()).expect("it is read");
+    let told: Vec<String> = rota.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1, "once for each text: {told:?}");
+    assert!(told[0].contains("`Birthday of ben` is read as `ben`"), "{told:?}");
 }
 
 #[test]
