@@ -129,6 +129,17 @@ fn overrides_absences_and_hand_offs_survive_a_snapshot() {
 }
 
 #[test]
+fn a_snapshot_says_which_zone_data_it_was_taken_with() {
+    let mut engine = Engine::new(policy("rota.yaml"));
+    let _ = engine.advance(at("2026-11-24T00:00:00Z")).expect("in range");
+    let snapshot = engine.snapshot();
+    let version = kentongan::calendar::time_zone_data_version();
+    assert_eq!(snapshot.time_zone_data(), version);
+    let json: serde_json::Value = serde_json::from_str(&snapshot.to_json()).expect("it is JSON");
+    assert_eq!(json["time_zone_data"], version);
+}
+
+#[test]
 fn a_snapshot_of_format_1_loads() {
     let policy = policy("rota.yaml");
     let mut engine = Engine::new(Arc::clone(&policy));

@@ -173,6 +173,10 @@ fn what_is_cancelled_moved_or_written_again_counts_once() {
         "02/09-03/09 ana, 03/12-03/13 ben, 04/09-05/09 ana",
         "the same instant on another clock"
     );
+    let ghost = part(":20260303T100000Z", "DTSTART:20260303T090000Z\nSTATUS:CANCELLED");
+    assert_eq!(with(&ghost), "02/09-05/09 ana (warned)", "no occurrence begins at that hour");
+    let ghost = read(&calendar(&format!("{base}{ghost}")), &people()).expect("it is read").warnings;
+    assert_eq!(ghost.iter().map(|warning| warning.code()).collect::<Vec<_>>(), ["no_such_occurrence"]);
     let newer = "BEGIN:VEVENT\nUID:a\nSEQUENCE:1\nDTSTART:20260310T090000Z\nDURATION:PT1H\nSUMMARY:ana\nEND:VEVENT\n";
     assert_eq!(with(newer), "10/09-10/10 ana");
     let unranked = newer.replace("SEQUENCE:1\n", "");
@@ -221,6 +225,12 @@ fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
         ("ATTENDEE:ana.r@other.example\nSUMMARY:Ana away", "unknown_person:3"),
         ("ATTENDEE;CN=Ana Rossi:mailto:zed@example.org\nSUMMARY:On call", "1 shifts"),
         ("ATTENDEE;CUTYPE=ROOM:mailto:zed@example.org\nSUMMARY:On call: ana", "1 shifts"),
+        ("ATTENDEE:ana.smith@other.example\nSUMMARY:On Call - Ana Smith - Platform", "unknown_person:3"),
+        ("ATTENDEE:ana.smith@other.example\nSUMMARY:On Call - Ana - Platform", "unknown_person:3"),
+        ("ATTENDEE;CN=Ana:mailto:ana.smith@other.example\nSUMMARY:On Call", "unknown_person:3"),
+        ("SUMMARY:Ana Smith", "unknown_person:3"),
+        ("SUMMARY:carla for ben", "unknown_person:3"),
+        ("SUMMARY:On call for Platform - ben", "1 shifts"),
         ("SUMMARY:Ben on holiday, no cover", "unknown_person:3"),
         ("SUMMARY:Ben (out)", "unknown_person:3"),
         ("SUMMARY:Ben is AWAY", "unknown_person:3"),
@@ -234,6 +244,13 @@ fn who_takes_part_is_meant_and_not_a_word_of_the_summary() {
     assert_eq!(rota.shifts[0].people, ["ana"]);
     let codes: Vec<&str> = rota.warnings.iter().map(kentongan::source::Diagnostic::code).collect();
     assert_eq!(codes, ["unknown_attendee"]);
+    let twice = "DTSTART:20260302T090000Z\nDURATION:P1D\nSUMMARY:Birthday of ben";
+    let twice =
+        calendar(&format!("BEGIN:VEVENT\nUID:1\n{twice}\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\n{twice}\nEND:VEVENT"));
+    let rota = read(&twice, &people()).expect("it is read");
+    let told: Vec<String> = rota.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1, "once for each text: {told:?}");
+    assert!(told[0].contains("`Birthday of ben` is read as `ben`"), "{told:?}");
 }
 
 #[test]

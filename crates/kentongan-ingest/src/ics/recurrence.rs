@@ -114,23 +114,40 @@ impl Expansion<'_> {
                 replaced.insert(instant, (index, event));
             }
         }
+        // Two tools write one time in two ways: a part may be left out of its series beside being replaced.
+        let mut met: BTreeSet<Timestamp> = BTreeSet::new();
+        let mut met_days: BTreeSet<NaiveDate> = BTreeSet::new();
+        let alone = masters.is_empty();
         for (index, event) in masters {
             for local in self.times(event, report)? {
                 let Some(from) = event.start.clock.instant(local) else { continue };
+                met.insert(from);
+                met_days.insert(local.date());
                 let moved = replaced.contains_key(&from) || replaced_days.contains(&local.date());
                 if !moved {
                     self.add(index, event, local, report)?;
                 }
             }
             let excluded = Excluded::of(event);
+            met.extend(&excluded.instants);
+            met_days.extend(&excluded.days);
             for extra in &event.extra {
+                met.extend(extra.instant());
                 let moved = extra.instant().is_some_and(|from| replaced.contains_key(&from));
                 if !moved && !excluded.has(extra.local, extra.instant()) {
                     self.add_at(index, event, extra, report)?;
                 }
             }
         }
-        for (index, event) in replaced.into_values() {
+        for (instant, (index, event)) in replaced {
+            let id = event.replaces.as_ref().filter(|id| !alone && id.local.date() <= self.until);
+            let meets = |id: &When| met.contains(&instant) || met_days.contains(&id.local.date()) && id.is_date;
+            if id.is_some_and(|id| !meets(id)) {
+                let message =
+                    "the event changes an occurrence that its series does not have, so nothing makes way for it";
+                let help = "give it the RECURRENCE-ID of an occurrence as the rule has it, or a UID of its own";
+                report.warn(event.line, "no_such_occurrence", message, help);
+            }
             if !event.cancelled {
                 self.add(index, event, event.start.local, report)?;
             }

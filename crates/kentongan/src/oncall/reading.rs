@@ -1,5 +1,6 @@
 //! From the document of a schedule to the schedule, with everything in it that cannot be.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::layer::{Layer, Turn, Turns};
@@ -60,7 +61,8 @@ impl Schedule {
             });
         }
         let holidays = &document.holidays_off;
-        let holidays = holidays.iter().map(|off| HolidaysOff::new(&off.days, reading.turn(&off.people))).collect();
+        let holidays: Vec<HolidaysOff> =
+            holidays.iter().map(|off| HolidaysOff::new(&off.days, reading.turn(&off.people))).collect();
         for (index, _) in document.holidays_off.iter().enumerate().filter(|(_, off)| off.people.as_slice().is_empty()) {
             let path = vec![Step::Key("holidays_off"), Step::Index(index), Step::Key("people")];
             reading.refused.push(empty(path, "nobody stands in on these days off"));
@@ -91,6 +93,7 @@ impl Schedule {
             let interval = reading.interval(Some(over.from), Some(over.to), "to", &path);
             overrides.extend(interval.map(|(from, to)| (from, to, takes_over)));
         }
+        reading.idle(document, &layers, &holidays);
         let schedule = Self {
             name: name.to_owned(),
             zone: around.zone.clone(),
@@ -237,6 +240,48 @@ impl Reading<'_> {
         let message = format!("`{to}` is not after `{from}`");
         self.refuse(path, end, "end_before_start", message, "let it end after it begins");
         None
+    }
+
+    /// Swaps and overrides that can do nothing, since whom they name never has a turn. Where a layer cannot be read nobody
+    /// knows who has one.
+    fn idle(&mut self, document: &ScheduleDocument, layers: &[Layer], holidays: &[HolidaysOff]) {
+        if layers.is_empty() || self.refused.iter().any(|refused| !refused.warning) {
+            return;
+        }
+        let turns: BTreeSet<&str> =
+            layers.iter().flat_map(|layer| layer.people.iter().flatten()).map(String::as_str).collect();
+        for (index, swap) in document.swaps.iter().enumerate() {
+            if swap.between.iter().all(|person| !turns.contains(person.as_str())) {
+                let message = format!("the swap does nothing: neither `{}` has a turn", swap.between.join("` nor `"));
+                let help = "name somebody of the rotation or the shifts, or remove the swap";
+                self.idles(
+                    "idle_swap",
+                    message,
+                    help,
+                    vec![Step::Key("swaps"), Step::Index(index), Step::Key("between")],
+                );
+            }
+        }
+        let mut there = turns;
+        there.extend(holidays.iter().flat_map(|off| off.people.iter().map(String::as_str)));
+        there.extend(document.overrides.iter().map(|over| over.person.as_str()));
+        for (index, over) in document.overrides.iter().enumerate() {
+            let Some(replaced) = &over.replaces else { continue };
+            let path = vec![Step::Key("overrides"), Step::Index(index), Step::Key("replaces")];
+            if *replaced == over.person {
+                let message = format!("the override does nothing: `{replaced}` replaces `{replaced}`");
+                self.idles("idle_override", message, "name another person, or remove `replaces`", path);
+            } else if !there.contains(replaced.as_str()) {
+                let message =
+                    format!("the override does nothing: `{replaced}` has no turn that `{}` could take", over.person);
+                let help = "name somebody of the rotation or the shifts, or remove `replaces` to take over from all";
+                self.idles("idle_override", message, help, path);
+            }
+        }
+    }
+
+    fn idles(&mut self, code: &'static str, message: String, help: &'static str, path: Vec<Step>) {
+        self.refused.push(Refused { path, code, message, help, warning: true });
     }
 
     /// Two layers of one name follow each other; where both count, the author likely forgot to end the first.

@@ -77,7 +77,7 @@ fn at_instant(engine: &Engine, policy: &Policy, roles: &[String], at: Timestamp)
                 };
                 format!("  until {}, then {then}", moment(change))
             }
-            None => "  at all times".to_owned(),
+            None => "  from then on".to_owned(),
         };
         lines.push(line.with(Style::Faint, until));
     }

@@ -148,7 +148,8 @@ impl Compiler<'_> {
                 }
             }
             (None, Some(from), Some(to)) => {
-                let (first, last) = (self.date(from, &path.key("from")), self.date(to, &path.key("to")));
+                let (first, last) =
+                    (self.end_of_range(from, &path.key("from")), self.end_of_range(to, &path.key("to")));
                 let (Some(first), Some(last)) = (first, last) else { return };
                 if last < first {
                     self.error(
@@ -180,13 +181,19 @@ impl Compiler<'_> {
     }
 
     fn said(&mut self, text: &str, path: &Path) -> Option<Said> {
-        let yearly = || {
-            let (month, day) = text.split_once('-')?;
-            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-            // 2024 is a leap year: 29 February is a day of every year that has it.
-            Date::new(2024, month, day).is_ok().then_some(Said::Yearly(month, day))
-        };
-        yearly().or_else(|| self.date(text, path).map(Said::Once))
+        let yearly = yearly(text).map(|(month, day)| Said::Yearly(month, day));
+        yearly.or_else(|| self.date(text, path).map(Said::Once))
+    }
+
+    /// The first or the last day of a holiday of several, which has a year.
+    fn end_of_range(&mut self, text: &str, path: &Path) -> Option<Date> {
+        if yearly(text).is_some() {
+            let help = "write the years of a range, as `{ from: 2026-12-24, to: 2027-01-02 }`; what comes every year is \
+                        written day by day, as `12-24`";
+            self.error("invalid_date", format!("`{text}` of a range has no year"), help, path);
+            return None;
+        }
+        self.date(text, path)
     }
 
     fn date(&mut self, text: &str, path: &Path) -> Option<Date> {
@@ -235,7 +242,14 @@ impl Compiler<'_> {
                 return None;
             };
             let first = self.date(from, &path.key("from")).and_then(|date| time.on(date))?;
-            local.extend(self.recurrence(&rule, first, &place)?);
+            let times = self.recurrence(&rule, first, &place)?;
+            if times.is_empty() && document.dates.is_empty() {
+                let message = format!("`{rule}` never comes round from {from} on, so there is no release");
+                let help = "look at its days, its months and its end: `FREQ=MONTHLY;BYDAY=2TH` is the second Thursday";
+                self.error("invalid_recurrence", message, help, &place);
+                return None;
+            }
+            local.extend(times);
         }
         let releases = Releases::new(local.into_iter().filter_map(|local| zone.start(local)));
         if releases.is_empty() && document.dates.is_empty() {
@@ -350,4 +364,12 @@ fn settle(hours: &mut Vec<Interval>) -> Result<(), ()> {
     }
     *hours = settled;
     Ok(())
+}
+
+/// A day of every year, `12-25`.
+fn yearly(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // 2024 is a leap year: 29 February is a day of every year that has it.
+    Date::new(2024, month, day).is_ok().then_some((month, day))
 }
