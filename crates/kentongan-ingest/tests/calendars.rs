@@ -176,7 +176,7 @@ fn what_is_cancelled_moved_or_written_again_counts_once() {
     let ghost = part(":20260303T100000Z", "DTSTART:20260303T090000Z\nSTATUS:CANCELLED");
     assert_eq!(with(&ghost), "02/09-05/09 ana (warned)", "no occurrence begins at that hour");
     let ghost = read(&calendar(&format!("{base}{ghost}")), &people()).expect("it is read").warnings;
-    assert_eq!(ghost.iter().map(|warning| warning.code()).collect::<Vec<_>>(), ["no_such_occurrence"]);
+    assert_eq!(ghost.iter().map(kentongan::source::Diagnostic::code).collect::<Vec<_>>(), ["no_such_occurrence"]);
     let newer = "BEGIN:VEVENT\nUID:a\nSEQUENCE:1\nDTSTART:20260310T090000Z\nDURATION:PT1H\nSUMMARY:ana\nEND:VEVENT\n";
     assert_eq!(with(newer), "10/09-10/10 ana");
     let unranked = newer.replace("SEQUENCE:1\n", "");
