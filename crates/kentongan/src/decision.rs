@@ -695,6 +695,15 @@ pub enum Verdict {
         /// Why.
         reason: String,
     },
+    /// The public was told in words that those inside use, too.
+    PublicWordsOverridden {
+        /// The words.
+        words: Vec<String>,
+        /// Who said it all the same.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// A role of the incident was given to somebody.
     RoleAssigned {
         /// The role.

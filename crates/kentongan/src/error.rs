@@ -20,6 +20,15 @@ pub struct Rejected {
     refusal: Refusal,
 }
 
+/// Words in a text for the public that are not for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InternalWords {
+    /// The words.
+    pub words: String,
+    /// Where they stand, or what they are.
+    pub place: String,
+}
+
 /// Each kind of refusal, in the order in which they are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -183,7 +192,9 @@ pub enum Refusal {
         /// Which text.
         field: &'static str,
         /// What it has in it.
-        what: &'static str,
+        found: Vec<InternalWords>,
+        /// Whether it can be nothing else, so that no reason lets it pass.
+        surely: bool,
     },
     /// A text for the public has a word in it that is a part of the name of somebody who works on incidents.
     NameInPublic {
@@ -191,6 +202,13 @@ pub enum Refusal {
         field: &'static str,
         /// The words.
         names: Vec<String>,
+    },
+    /// A text for the public has a word in it with letters of more than one alphabet, some of which look the same.
+    MixedLettersInPublic {
+        /// Which text.
+        field: &'static str,
+        /// The words.
+        words: Vec<String>,
     },
     /// The public would be told that the incident is resolved, and it is open.
     PublicStillOpen {
@@ -445,6 +463,7 @@ impl Rejected {
             Refusal::NoStatusPage => "no_status_page",
             Refusal::InternalInPublic { .. } => "internal_in_public",
             Refusal::NameInPublic { .. } => "name_in_public",
+            Refusal::MixedLettersInPublic { .. } => "mixed_letters_in_public",
             Refusal::PublicStillOpen { .. } => "public_still_open",
             Refusal::PublicOver { .. } => "public_over",
             Refusal::PublicStatusBack { .. } => "public_status_back",
@@ -540,7 +559,16 @@ impl Rejected {
                 "say it to those inside: `update`; the public is not told of a drill".to_owned()
             }
             Refusal::NoStatusPage => "add `declaration: { status_page: … }` to the policy".to_owned(),
-            Refusal::InternalInPublic { .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::InternalInPublic { surely: true, .. } => "say it in words for the public, without it".to_owned(),
+            Refusal::InternalInPublic { surely: false, .. } => {
+                "say it in words for the public, without it, or say in `override_reason` why everybody may read it; the \
+                 public does not read that"
+                    .to_owned()
+            }
+            Refusal::MixedLettersInPublic { .. } => {
+                "write each word in one alphabet, or say in `override_reason` why it is so; the public does not read that"
+                    .to_owned()
+            }
             Refusal::NameInPublic { .. } => {
                 "leave it out, or say in `override_reason` that it is no name here; the public does not read that"
                     .to_owned()
@@ -680,7 +708,18 @@ impl fmt::Display for Refusal {
             Self::NotPublic { severity } => write!(f, "the public is not told of `{}` incidents", excerpt(severity)),
             Self::DrillNotPublic { incident } => write!(f, "the incident `{}` is a drill", excerpt(incident)),
             Self::NoStatusPage => f.write_str("there is no status page to post on"),
-            Self::InternalInPublic { field, what } => write!(f, "`{field}` is for the public and has {what} in it"),
+            Self::InternalInPublic { field, found, .. } => {
+                write!(f, "`{field}` is for the public and has in it ")?;
+                for (at, InternalWords { words, place }) in found.iter().enumerate() {
+                    let comma = if at == 0 { "" } else { ", and " };
+                    write!(f, "{comma}`{}`, {place}", excerpt(words))?;
+                }
+                Ok(())
+            }
+            Self::MixedLettersInPublic { field, words } => {
+                let words = excerpt(&words.join("`, `"));
+                write!(f, "`{field}` is for the public and has letters of more than one alphabet in a word: `{words}`")
+            }
             Self::NameInPublic { field, names } => {
                 let names = excerpt(&names.join("`, `"));
                 write!(

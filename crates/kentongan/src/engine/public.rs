@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::closing::{is_closing, open_items};
 use super::drills::check_not_drill;
-use super::inside::{Inside, inside};
+use super::inside::inside;
 use super::work::Work;
 use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
@@ -132,14 +132,20 @@ impl Work<'_> {
         }
         self.incident.active_at = self.at;
         let texts = [Some(text), said.issue.as_deref(), said.impact.as_deref()];
-        let names = texts.into_iter().flatten().filter_map(|text| match inside(self.policy, self.incident, text) {
-            Some(Inside::Names(names)) => Some(names),
-            _ => None,
-        });
-        let names: BTreeSet<String> = names.flatten().collect();
-        if let Some(reason) = said.override_reason.filter(|_| !names.is_empty()) {
-            let names = names.into_iter().collect();
-            self.decide(Verdict::PublicNamesOverridden { names, by: by.to_owned(), reason });
+        let (mut names, mut words) = (BTreeSet::new(), BTreeSet::new());
+        for found in texts.into_iter().flatten().map(|text| inside(self.policy, self.incident, text)) {
+            names.extend(found.names);
+            words.extend(found.details.into_iter().map(|detail| detail.words).chain(found.mixed));
+        }
+        if let Some(reason) = said.override_reason {
+            if !names.is_empty() {
+                let (names, by, reason) = (names.into_iter().collect(), by.to_owned(), reason.clone());
+                self.decide(Verdict::PublicNamesOverridden { names, by, reason });
+            }
+            if !words.is_empty() {
+                let words = words.into_iter().collect();
+                self.decide(Verdict::PublicWordsOverridden { words, by: by.to_owned(), reason });
+            }
         }
         let page = &mut self.incident.public_page;
         page.issue = said.issue.map(|issue| one_line(&issue)).or_else(|| page.issue.take());
@@ -184,12 +190,21 @@ pub(super) fn check_public(policy: &Policy, incident: &Incident, said: &PublicCh
         if says_nothing(text) {
             return Err(Refusal::EmptyText { field }.into());
         }
-        match inside(policy, incident, text) {
-            Some(Inside::Surely(what)) => return Err(Refusal::InternalInPublic { field, what }.into()),
-            Some(Inside::Names(names)) if said.override_reason.is_none_or(says_nothing) => {
-                return Err(Refusal::NameInPublic { field, names }.into());
-            }
-            Some(Inside::Names(_)) | None => {}
+        let found = inside(policy, incident, text);
+        if let Some(words) = found.surely {
+            return Err(Refusal::InternalInPublic { field, found: vec![words], surely: true }.into());
+        }
+        if !said.override_reason.is_none_or(says_nothing) {
+            continue;
+        }
+        if !found.details.is_empty() {
+            return Err(Refusal::InternalInPublic { field, found: found.details, surely: false }.into());
+        }
+        if !found.names.is_empty() {
+            return Err(Refusal::NameInPublic { field, names: found.names.into_iter().collect() }.into());
+        }
+        if !found.mixed.is_empty() {
+            return Err(Refusal::MixedLettersInPublic { field, words: found.mixed.into_iter().collect() }.into());
         }
     }
     check_status(policy, incident, said)
