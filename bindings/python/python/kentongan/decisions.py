@@ -89,6 +89,7 @@ __all__ = [
     "PostmortemWritten",
     "PublicNamesOverridden",
     "PublicStatusBack",
+    "PublicWordsOverridden",
     "Released",
     "Repeated",
     "Resumed",
@@ -1506,6 +1507,23 @@ class PublicNamesOverridden(Decision):
     kind: ClassVar[str] = "public_names_overridden"
 
     names: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class PublicWordsOverridden(Decision):
+    """The public was told in words that those inside use, too.
+
+    Attributes:
+        words: The words.
+        by: Who said it all the same.
+        reason: Why.
+    """
+
+    kind: ClassVar[str] = "public_words_overridden"
+
+    words: tuple[str, ...]
     by: str
     reason: str
 
