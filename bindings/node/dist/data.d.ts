@@ -2235,6 +2235,16 @@ export interface PublicNamesOverriddenDecision extends DecisionBase {
     /** Why. */
     reason: string;
 }
+/** The public was told in words that those inside use, too. */
+export interface PublicWordsOverriddenDecision extends DecisionBase {
+    verdict: "public_words_overridden";
+    /** The words. */
+    words: Array<string>;
+    /** Who said it all the same. */
+    by: string;
+    /** Why. */
+    reason: string;
+}
 /** A role of the incident was given to somebody. */
 export interface RoleAssignedDecision extends DecisionBase {
     verdict: "role_assigned";
@@ -2262,7 +2272,7 @@ export interface ForgottenDecision extends DecisionBase {
     verdict: "forgotten";
 }
 /** One step of reasoning, stamped with the instant it holds for. */
-export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | PublicNamesOverriddenDecision | RoleAssignedDecision | RoleVacatedDecision | ForgottenDecision;
+export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | PublicNamesOverriddenDecision | PublicWordsOverriddenDecision | RoleAssignedDecision | RoleVacatedDecision | ForgottenDecision;
 /** A month beside the month before and what it was to be. */
 export interface MonthlyReport {
     /** The policy's name. */

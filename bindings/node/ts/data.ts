@@ -2501,6 +2501,17 @@ export interface PublicNamesOverriddenDecision extends DecisionBase {
   reason: string;
 }
 
+/** The public was told in words that those inside use, too. */
+export interface PublicWordsOverriddenDecision extends DecisionBase {
+  verdict: "public_words_overridden";
+  /** The words. */
+  words: Array<string>;
+  /** Who said it all the same. */
+  by: string;
+  /** Why. */
+  reason: string;
+}
+
 /** A role of the incident was given to somebody. */
 export interface RoleAssignedDecision extends DecisionBase {
   verdict: "role_assigned";
@@ -2621,6 +2632,7 @@ export type Decision =
   | FalseAlarmDecision
   | PublicStatusBackDecision
   | PublicNamesOverriddenDecision
+  | PublicWordsOverriddenDecision
   | RoleAssignedDecision
   | RoleVacatedDecision
   | ForgottenDecision;
