@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeGuard, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from kentongan.errors import DataError
 
@@ -205,12 +205,15 @@ def _list(value: Any, encode: Encode) -> list[Any]:
     return list(_tuple(value, encode))
 
 
+def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
 def _mapping(value: Any, code: Decode) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
+    if not _is_mapping(value):
         raise _mistyped("an object", value)
     items: dict[str, Any] = {}
-    mapping: Mapping[Any, Any] = value
-    for key, item in mapping.items():
+    for key, item in value.items():
         if not isinstance(key, str):
             raise _mistyped("a text as key", key)
         try:
