@@ -211,20 +211,18 @@ impl<F: Fn(usize) -> bool> Search<'_, F> {
     #[inline]
     fn through(&mut self, list: &[Entry]) {
         let start = if self.from == 0 { 0 } else { list.partition_point(|entry| (entry.rule as usize) < self.from) };
-        for entry in list.get(start..).unwrap_or_default() {
-            if entry.rule >= self.least {
-                break;
-            }
-            if self.passes(entry) {
-                self.least = entry.rule;
-                break;
-            }
-        }
+        self.among(list.get(start..).unwrap_or_default().iter());
     }
 
     #[inline]
     fn through_sieve(&mut self) {
-        for entry in self.index.sieve.left(self.scratch, self.from, self.least) {
+        self.among(self.index.sieve.left(self.scratch, self.from, self.least));
+    }
+
+    /// The first of some rules, which are in their order, if it is before the least.
+    #[inline]
+    fn among<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>) {
+        for entry in entries {
             if entry.rule >= self.least {
                 break;
             }
