@@ -2152,6 +2152,8 @@ export interface TookInDecision extends DecisionBase {
     since: Date;
     /** Who said so. */
     by: string;
+    /** Why. */
+    reason?: string;
 }
 /** Somebody who works on it already was not paged for what was merged into it. */
 export interface SparedDecision extends DecisionBase {
@@ -2180,6 +2182,8 @@ export interface SplitFromDecision extends DecisionBase {
     from: IncidentId;
     /** Who said so. */
     by: string;
+    /** Why. */
+    reason?: string;
 }
 /** The incident is a part of another. */
 export interface LinkedDecision extends DecisionBase {

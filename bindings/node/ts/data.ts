@@ -2408,6 +2408,8 @@ export interface TookInDecision extends DecisionBase {
   since: Date;
   /** Who said so. */
   by: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** Somebody who works on it already was not paged for what was merged into it. */
@@ -2439,6 +2441,8 @@ export interface SplitFromDecision extends DecisionBase {
   from: IncidentId;
   /** Who said so. */
   by: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** The incident is a part of another. */

@@ -619,6 +619,9 @@ pub enum Verdict {
         since: Timestamp,
         /// Who said so.
         by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// Somebody who works on it already was not paged for what was merged into it.
     Spared {
@@ -645,6 +648,9 @@ pub enum Verdict {
         from: IncidentId,
         /// Who said so.
         by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
     /// The incident is a part of another.
     Linked {

@@ -1357,6 +1357,7 @@ class TookIn(Decision):
         merged: Which.
         since: When that began.
         by: Who said so.
+        reason: Why.
     """
 
     kind: ClassVar[str] = "took_in"
@@ -1364,6 +1365,7 @@ class TookIn(Decision):
     merged: str
     since: datetime
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -1407,12 +1409,14 @@ class SplitFrom(Decision):
     Attributes:
         from_: Which.
         by: Who said so.
+        reason: Why.
     """
 
     kind: ClassVar[str] = "split_from"
 
     from_: str
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

@@ -157,7 +157,8 @@ impl Work<'_> {
         }
         self.incident.active_at = self.at;
         let quiet = self.incident.firing() == 0;
-        self.decide(Verdict::TookIn { merged: merged.id.clone(), since: merged.since, by: by.to_owned() });
+        let (id, reason) = (merged.id.clone(), merged.reason.clone());
+        self.decide(Verdict::TookIn { merged: id, since: merged.since, by: by.to_owned(), reason });
         self.incident.note_worst(self.policy, &merged.worst);
         self.incident.real_before |= merged.real_before;
         self.take_alerts(&merged);

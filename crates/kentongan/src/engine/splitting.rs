@@ -65,8 +65,8 @@ impl Engine {
             self.claim(key, &part);
         }
         let children = self.incidents.get(&id).map(|incident| self.open_children(incident)).unwrap_or_default();
-        self.work(&id, now, output, |work| work.split_off(&part, alerts, &by, reason, &children));
-        self.work(&part, now, output, |work| work.begin_apart(&id, by));
+        self.work(&id, now, output, |work| work.split_off(&part, alerts, &by, reason.clone(), &children));
+        self.work(&part, now, output, |work| work.begin_apart(&id, by, reason));
     }
 
     /// An alert finds this incident from now on, whatever its group.
@@ -110,10 +110,10 @@ impl Work<'_> {
     }
 
     /// A life of its own begins: its promises count from here, and its people are told.
-    fn begin_apart(&mut self, from: &IncidentId, by: String) {
+    fn begin_apart(&mut self, from: &IncidentId, by: String, reason: String) {
         let (key, severity) = (self.incident.key.clone(), self.incident.severity.clone());
         self.decide(Verdict::Opened { key, severity });
-        self.decide(Verdict::SplitFrom { from: from.clone(), by: by.clone() });
+        self.decide(Verdict::SplitFrom { from: from.clone(), by: by.clone(), reason });
         if self.incident.drill {
             self.decide(Verdict::Drill { because: by });
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::course::Course;
 use super::documents::DocumentError;
-use super::words;
+use super::words::{self, because};
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, EffectId, Purpose, Trigger};
@@ -22,15 +22,6 @@ use crate::time::{Duration, Timestamp};
 const PAGED: &str = "Paged: ";
 /// How the line begins that names who says that it is over.
 const RESOLVED_BY: &str = "Resolved by ";
-/// The words by which the lines are found again that somebody has given a reason for.
-const BECOMES: &str = " becomes ";
-const STAND_STILL: &str = " lets the clocks stand still until ";
-const PUT_OFF: &str = "Put off by ";
-const FALSE_ALARM: &str = "A false alarm, says ";
-const GOES_ON: &str = "It goes on as ";
-const GOES_ON_AS_THIS: &str = " goes on as this, says ";
-const PART_GOES_ON: &str = "A part of it goes on as ";
-const WAS_A_PART: &str = "It was a part of ";
 
 /// One incident as a journal tells of it.
 #[derive(Debug, Clone)]
@@ -179,7 +170,6 @@ impl Account {
         let now = engine.now().unwrap_or(at);
         let before = self.events.len();
         self.follow(step, engine, &BTreeMap::new());
-        self.give_reason(before, input);
         if named {
             self.said(before, now, input, engine.policy());
         }
@@ -240,37 +230,45 @@ impl Account {
                 let opened = self.incident.as_ref().map(|incident| words::opened(policy, incident));
                 self.event(at, format!("Opened as {severity}{}", opened.unwrap_or_default()));
             }
-            Verdict::TookIn { merged, since, by } => {
-                self.event(at, format!("{merged}{GOES_ON_AS_THIS}{}", named(by)));
+            Verdict::TookIn { merged, since, by, reason } => {
+                self.event(at, because(&format!("{merged} goes on as this, says {}", named(by)), reason));
                 self.began_earlier(*since);
             }
-            Verdict::SplitOff { into, by, .. } => {
-                self.event(at, format!("{PART_GOES_ON}{into}, says {}", named(by)));
+            Verdict::SplitOff { into, by, reason, .. } => {
+                self.event(at, because(&format!("A part of it goes on as {into}, says {}", named(by)), reason));
             }
-            Verdict::SplitFrom { from, .. } => self.event(at, format!("{WAS_A_PART}{from} until now")),
+            Verdict::SplitFrom { from, reason, .. } => {
+                self.event(at, because(&format!("It was a part of {from} until now"), reason));
+            }
+            Verdict::Merged { into, by, reason } => {
+                self.event(at, because(&format!("It goes on as {into}, says {}", named(by)), reason));
+            }
+            Verdict::FalseAlarm { by, reason } => {
+                self.event(at, because(&format!("A false alarm, says {}", named(by)), reason));
+            }
             Verdict::Linked { parent, .. } => self.event(at, format!("It is a part of {parent}")),
             Verdict::Unlinked { parent, .. } => self.event(at, format!("It is no part of {parent} any more")),
             Verdict::Drill { .. } => self.event(at, "This is a drill".to_owned()),
-            Verdict::SeverityChanged { from, to, by, .. } => {
+            Verdict::SeverityChanged { from, to, by, reason } => {
                 // One that only has another name now is under it already.
                 if self.stretches.last().is_some_and(|stretch| stretch.to.is_none() && stretch.severity != *to) {
                     self.close(at);
                     self.open(at, to);
                 }
-                self.event(at, format!("{from}{BECOMES}{to} ({})", named(by)));
+                self.event(at, because(&format!("{from} becomes {to} ({})", named(by)), reason));
             }
             Verdict::Transition { event, to, by, .. } => self.moved(at, *event, *to, by, policy),
             Verdict::Joined { firing: 1, .. } => self.event(at, "Another alert joins; one fires now".to_owned()),
             Verdict::Joined { firing, .. } => self.event(at, format!("Another alert joins; {firing} fire now")),
             Verdict::Declared { by } => self.event(at, format!("Declared by {}", named(by))),
-            Verdict::Paused { by, until, .. } => {
+            Verdict::Paused { by, until, reason, .. } => {
                 let until = words::minute(policy.zone(), *until);
-                self.event(at, format!("{}{STAND_STILL}{until}", named(by)));
+                self.event(at, because(&format!("{} lets the clocks stand still until {until}", named(by)), reason));
             }
             Verdict::Resumed { by, .. } => self.event(at, format!("The clocks go on ({})", named(by))),
-            Verdict::Snoozed { by, until, .. } => {
+            Verdict::Snoozed { by, until, reason } => {
                 let until = words::minute(policy.zone(), *until);
-                self.event(at, format!("{PUT_OFF}{} until {until}", named(by)));
+                self.event(at, because(&format!("Put off by {} until {until}", named(by)), reason));
             }
             Verdict::SnoozeEnded { by } => self.event(at, format!("No longer put off ({})", named(by))),
             Verdict::Verified { by, note } if note.is_empty() => self.event(at, format!("Verified by {}", named(by))),
@@ -336,19 +334,11 @@ impl Account {
 
     fn moved(&mut self, at: Timestamp, event: Event, to: State, by: &str, policy: &Policy) {
         match (event, to) {
-            (Event::FalseAlarm, _) => {
-                self.event(at, format!("{FALSE_ALARM}{}", words::named(policy, by)));
-                self.close(at);
-                self.called_until(at, "");
-            }
-            (Event::Merge, _) => {
-                let into = self.incident.as_ref().and_then(Incident::merged_into).map(ToString::to_string);
-                self.event(at, format!("{GOES_ON}{}, says {}", into.unwrap_or_default(), words::named(policy, by)));
-                self.close(at);
-                self.called_until(at, "");
-            }
             (_, State::Resolved) => {
-                self.event(at, format!("{RESOLVED_BY}{}", words::named(policy, by)));
+                // What ends it unsolved has a verdict of its own, which says why.
+                if !matches!(event, Event::FalseAlarm | Event::Merge) {
+                    self.event(at, format!("{RESOLVED_BY}{}", words::named(policy, by)));
+                }
                 self.close(at);
                 self.called_until(at, "");
             }
@@ -440,25 +430,6 @@ impl Account {
                 let first = self.events.iter().skip(since).take_while(|(then, _)| *then < at).count();
                 self.events.get_mut(since + first..).into_iter().for_each(|events| events.rotate_right(1));
             }
-        }
-    }
-
-    /// What somebody did is told with why, where they have said it: of the lines since the call began, the one about it.
-    fn give_reason(&mut self, since: usize, input: &Input) {
-        let Some(reason) = words::reason(input) else { return };
-        let about = |text: &str| match input {
-            Input::SetSeverity { .. } => text.contains(BECOMES),
-            Input::Pause { .. } => text.contains(STAND_STILL),
-            Input::Snooze { .. } => text.starts_with(PUT_OFF),
-            Input::FalseAlarm { .. } => text.starts_with(FALSE_ALARM),
-            Input::Merge { .. } => text.starts_with(GOES_ON) || text.contains(GOES_ON_AS_THIS),
-            Input::Split { .. } => text.starts_with(PART_GOES_ON) || text.starts_with(WAS_A_PART),
-            _ => false,
-        };
-        // What was due before the call is told first, so the last such line is that of the call.
-        let told = self.events.iter_mut().skip(since).rev().find(|(_, text)| about(text));
-        if let Some((_, text)) = told {
-            text.extend([": ", reason]);
         }
     }
 

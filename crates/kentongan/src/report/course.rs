@@ -1,6 +1,6 @@
 //! What happened to an incident, as data with instants: its states, its clocks and what people did, to be drawn.
 
-use super::words;
+use super::words::{self, because};
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, Purpose, Trigger};
@@ -130,15 +130,11 @@ impl Course {
         step: &Step,
         (incident, policy): (Option<&Incident>, &Policy),
     ) {
-        let before = self.marks.len();
         for decision in step.decisions.iter().filter(|decision| decision.incident.as_ref() == Some(id)) {
             self.decided(decision, incident, policy);
         }
         for effect in step.effects.iter().filter(|effect| effect.incident.as_ref() == Some(id)) {
             self.asked(effect, incident);
-        }
-        if let Some(input) = input {
-            self.give_reason(before, input);
         }
         if let Some(input) = input.filter(|input| input.incident() == Some(id)) {
             self.said(at, input, policy);
@@ -157,20 +153,30 @@ impl Course {
         match &decision.verdict {
             Verdict::Opened { .. } => self.states.push((at, State::Open)),
             Verdict::Transition { event, from, to, by } => {
-                self.moved(at, *event, (*from, *to), by, incident);
+                self.moved(at, *event, (*from, *to), by);
             }
             Verdict::LevelNotified { level, to } => {
                 self.mark(at, MarkKind::Level, "", format!("{level}: {}", words::all_named(policy, to).join(", ")));
             }
-            Verdict::SeverityChanged { from, to, by, .. } => {
-                self.mark(at, MarkKind::Severity, by, format!("{from} becomes {to}"));
+            Verdict::SeverityChanged { from, to, by, reason } => {
+                self.mark(at, MarkKind::Severity, by, because(&format!("{from} becomes {to}"), reason));
             }
-            Verdict::Snoozed { by, .. } => self.mark(at, MarkKind::Snoozed, by, String::new()),
-            Verdict::TookIn { merged, by, .. } => self.mark(at, MarkKind::TookIn, by, merged.to_string()),
-            Verdict::SplitOff { into, by, .. } => self.mark(at, MarkKind::Split, by, format!("goes on as {into}")),
-            Verdict::SplitFrom { from, .. } => self.mark(at, MarkKind::Split, "", format!("out of {from}")),
-            Verdict::Paused { clocks, by, .. } => {
-                self.mark(at, MarkKind::Paused, by, String::new());
+            Verdict::Snoozed { by, reason, .. } => self.mark(at, MarkKind::Snoozed, by, because("", reason)),
+            Verdict::FalseAlarm { by, reason } => self.mark(at, MarkKind::FalseAlarm, by, because("", reason)),
+            Verdict::Merged { into, by, reason } => {
+                self.mark(at, MarkKind::Merged, by, because(into.as_str(), reason));
+            }
+            Verdict::TookIn { merged, by, reason, .. } => {
+                self.mark(at, MarkKind::TookIn, by, because(merged.as_str(), reason));
+            }
+            Verdict::SplitOff { into, by, reason, .. } => {
+                self.mark(at, MarkKind::Split, by, because(&format!("goes on as {into}"), reason));
+            }
+            Verdict::SplitFrom { from, reason, .. } => {
+                self.mark(at, MarkKind::Split, "", because(&format!("out of {from}"), reason));
+            }
+            Verdict::Paused { clocks, by, reason, .. } => {
+                self.mark(at, MarkKind::Paused, by, because("", reason));
                 self.standstills.push(Standstill { clocks: clocks.clone(), from: at, to: None });
             }
             Verdict::Resumed { .. } => self.go_on(at),
@@ -193,27 +199,17 @@ impl Course {
         }
     }
 
-    fn moved(
-        &mut self,
-        at: Timestamp,
-        event: Event,
-        (from, to): (State, State),
-        by: &str,
-        incident: Option<&Incident>,
-    ) {
+    fn moved(&mut self, at: Timestamp, event: Event, (from, to): (State, State), by: &str) {
         if from != to {
             self.states.push((at, to));
         }
         match (event, to) {
             (_, State::Resolved) if from != to => {
                 self.go_on(at);
-                let into = incident.and_then(Incident::merged_into).map(ToString::to_string).unwrap_or_default();
-                let (kind, text) = match event {
-                    Event::FalseAlarm => (MarkKind::FalseAlarm, String::new()),
-                    Event::Merge => (MarkKind::Merged, into),
-                    _ => (MarkKind::Resolved, String::new()),
-                };
-                self.mark(at, kind, by, text);
+                // What ends it unsolved has a verdict of its own, which says why.
+                if !matches!(event, Event::FalseAlarm | Event::Merge) {
+                    self.mark(at, MarkKind::Resolved, by, String::new());
+                }
             }
             (Event::Fire, State::Open) if from == State::Resolved => {
                 self.mark(at, MarkKind::Reopened, "", String::new());
@@ -262,15 +258,6 @@ impl Course {
         }
     }
 
-    /// Of the marks since the call began, the one of what somebody did says why, where they have said it.
-    fn give_reason(&mut self, since: usize, input: &Input) {
-        let (Some(reason), Some(kinds)) = (words::reason(input), by_hand(input)) else { return };
-        let told = self.marks.iter_mut().skip(since).rev().find(|mark| kinds.contains(&mark.kind));
-        if let Some(mark) = told {
-            mark.text = if mark.text.is_empty() { reason.to_owned() } else { format!("{}: {reason}", mark.text) };
-        }
-    }
-
     fn mark(&mut self, at: Timestamp, kind: MarkKind, who: &str, text: String) {
         self.marks.push(Mark { at, kind, who: who.to_owned(), text });
     }
@@ -303,18 +290,5 @@ impl Course {
         for standstill in self.standstills.iter_mut().filter(|standstill| standstill.to.is_none()) {
             standstill.to = Some(at);
         }
-    }
-}
-
-/// What a command that takes a reason leaves in a course.
-const fn by_hand(input: &Input) -> Option<&'static [MarkKind]> {
-    match input {
-        Input::SetSeverity { .. } => Some(&[MarkKind::Severity]),
-        Input::Pause { .. } => Some(&[MarkKind::Paused]),
-        Input::Snooze { .. } => Some(&[MarkKind::Snoozed]),
-        Input::FalseAlarm { .. } => Some(&[MarkKind::FalseAlarm]),
-        Input::Merge { .. } => Some(&[MarkKind::Merged, MarkKind::TookIn]),
-        Input::Split { .. } => Some(&[MarkKind::Split]),
-        _ => None,
     }
 }

@@ -27,16 +27,12 @@ pub(super) fn all_named(policy: &Policy, ids: &[String]) -> Vec<String> {
     ids.iter().map(|id| named(policy, id)).collect()
 }
 
-/// What somebody gave as the reason of what they did; none where they gave none, or it is told with what they did.
-pub(super) fn reason(input: &Input) -> Option<&str> {
-    match input {
-        Input::SetSeverity { reason, .. }
-        | Input::Pause { reason, .. }
-        | Input::Snooze { reason, .. }
-        | Input::FalseAlarm { reason, .. }
-        | Input::Merge { reason, .. }
-        | Input::Split { reason, .. } => Some(reason.trim()).filter(|reason| !reason.is_empty()),
-        _ => None,
+/// What somebody did, with the reason that they gave for it, if any.
+pub(super) fn because(what: &str, reason: &str) -> String {
+    match (what, reason.trim()) {
+        (what, "") => what.to_owned(),
+        ("", reason) => reason.to_owned(),
+        (what, reason) => format!("{what}: {reason}"),
     }
 }
 
