@@ -10,7 +10,7 @@ import { Engine, Policy } from "kentongan";
 
 import { failing, shopPolicy, start } from "./support/fixtures.mjs";
 
-test("engines made, used and dropped leave no memory behind", { timeout: 300_000 }, async (context) => {
+test("engines made, used and dropped leave no memory behind", { timeout: 1_200_000 }, async (context) => {
   const policy = shopPolicy();
   const input = { kind: "alert", ...failing() };
   const round = async (count) => {
