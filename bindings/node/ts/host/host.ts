@@ -43,7 +43,7 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #lanes = new Map<string, Promise<void>>();
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
-  /** The effects that are not reported yet. */
+  /** The effects that were begun and are not reported yet. */
   readonly #unreported = new Set<string>();
   /** Whether it was said that nothing works any more. */
   #isOver = false;
@@ -73,8 +73,10 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
   async begin(): Promise<this> {
-    // What this host itself is about to report is not done once more.
-    this.#perform(this.#machine.recovered.filter(({ id }) => !this.#unreported.has(id)), true);
+    const { recovered } = this.#machine;
+    // What this host itself has begun, or is about to, is not done once more.
+    const own = new Set([...this.#unreported, ...this.#queue.flatMap(({ effects }) => effects.map(({ id }) => id))]);
+    this.#perform(own.size === 0 ? recovered : recovered.filter(({ id }) => !own.has(id)), true);
     await this.#advance();
     return this;
   }
@@ -290,7 +292,6 @@ export class Host extends EventEmitter<HostEvents> {
 
   #perform(effects: readonly Effect[], again: boolean): void {
     if (effects.length === 0) return;
-    for (const effect of effects) if (wantsReport(effect)) this.#unreported.add(effect.id);
     this.#queue.push({ effects, again });
     if (this.#queue.length === 1) this.#watch(this.#performQueue());
   }
@@ -310,6 +311,7 @@ export class Host extends EventEmitter<HostEvents> {
     this.#say(() => this.emit("effect", effect));
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
     if (!wantsReport(effect)) return this.#watch(this.#performOne(effect, again));
+    this.#unreported.add(effect.id);
     const lane = effect.incident ?? "";
     const before = this.#lanes.get(lane) ?? Promise.resolve();
     const after = before.then(() => this.#performOne(effect, again)).finally(() => {
