@@ -72,9 +72,11 @@ export declare class NativeEngine {
   /** The engine's time. */
   now(): number | null
   /** Asks the engine at once; the answer as JSON. */
-  askSync(question: string, templates?: NativePolicy | undefined | null): string
+  askSync(question: string): string
   /** Asks the engine on another thread; the answer as JSON. */
-  ask(question: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  ask(question: string): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
+  document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
   pending(): Promise<Array<Buffer>>
   /** The whole state, as canonical JSON. */
@@ -101,11 +103,11 @@ export declare class NativeHistory {
    * parts.
    */
   static ofLines(journal: Array<Buffer>, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
-  /** The report on a month, as JSON, by the templates of another policy if one is given. */
+  /** The report on a month by the templates of another policy, if one is given: its data as JSON, then the document. */
   monthly(month: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
-  /** The review of a quarter, as JSON, as `monthly` gives a month. */
+  /** The review of a quarter, as `monthly` gives a month. */
   quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
-  /** A document of an incident, or of a hand-off, as JSON. */
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
   document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** What it tells of an incident, as JSON. */
   account(incident: string): Promise<Array<Buffer>>
@@ -139,7 +141,9 @@ export declare class NativeJournal {
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
   /** Asks the engine; the answer as JSON. */
-  ask(question: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  ask(question: string): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
+  document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** How many records it holds, and why the last snapshot that it took by itself failed, as JSON. */
   standing(): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */

@@ -1,5 +1,5 @@
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
-import type { Document, DocumentOptions } from "./document";
+import { type Document, type DocumentOptions } from "./document";
 import type { Policy } from "./policy";
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {

@@ -1,5 +1,5 @@
 import type { Effect, Input, Instant } from "./data";
-import type { Document, DocumentOptions } from "./document";
+import { type Document, type DocumentOptions } from "./document";
 import type { Policy } from "./policy";
 import { type Step } from "./shapes";
 /** Another policy takes over. */

@@ -11,7 +11,7 @@ use napi_derive::napi;
 use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
-use crate::question::Question;
+use crate::question::{self, Question};
 use crate::shared::Shared;
 use crate::step;
 
@@ -102,17 +102,30 @@ impl NativeEngine {
 
     /// Asks the engine at once; the answer as JSON.
     #[napi]
-    pub fn ask_sync(&self, question: String, templates: Option<&NativePolicy>) -> napi::Result<String> {
-        let question = Question::read(&question, templates)?;
+    pub fn ask_sync(&self, question: String) -> napi::Result<String> {
+        let question = Question::read(&question)?;
         Ok(self.engine.at_once(|engine| question.answer(engine))?)
     }
 
     /// Asks the engine on another thread; the answer as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn ask(&self, question: String, templates: Option<&NativePolicy>) -> napi::Result<AsyncTask<Pages>> {
-        let question = Question::read(&question, templates)?;
+    pub fn ask(&self, question: String) -> napi::Result<AsyncTask<Pages>> {
+        let question = Question::read(&question)?;
         let engine = self.engine.clone();
         Ok(Pages::start(move || engine.in_turn(|engine| Ok(vec![question.answer(engine)?.into_bytes()]))))
+    }
+
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn document(
+        &self,
+        kind: String,
+        subject: String,
+        templates: Option<&NativePolicy>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let write = question::writer(&kind, subject, templates)?;
+        let engine = self.engine.clone();
+        Ok(Pages::start(move || engine.in_turn(|engine| write(engine))))
     }
 
     /// The effects whose outcome has not been reported, in pages.

@@ -4,30 +4,22 @@
 use std::sync::Arc;
 
 use kentongan::IncidentId;
-use kentongan::report::{DocumentError, Templates};
+use kentongan::report::{Document, DocumentError, Templates};
 use kentongan_journal::{History, Line, Policies};
 use kentongan_lab::{AccountView, history};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
-use serde::Serialize;
 
 use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
+use crate::question::pages;
 use crate::shared::free;
 
 /// A journal that was lived through. It changes no more.
 #[napi]
 pub struct NativeHistory {
     history: Arc<History>,
-}
-
-/// A report as data and as a document.
-#[derive(Serialize)]
-struct Reported<'a, R> {
-    data: &'a R,
-    markdown: &'a str,
-    fault: Option<&'a str>,
 }
 
 #[napi]
@@ -79,27 +71,27 @@ impl NativeHistory {
         }))
     }
 
-    /// The report on a month, as JSON, by the templates of another policy if one is given.
+    /// The report on a month by the templates of another policy, if one is given: its data as JSON, then the document.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn monthly(&self, month: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
         self.write(templates, move |history, by| {
             let report = history.monthly(month.parse()?)?;
             let document = report.markdown_by(by, history.engine().policy())?;
-            Ok(json(&Reported { data: &report, markdown: &document.text, fault: document.fault.as_deref() }))
+            Ok(reported(json(&report), document))
         })
     }
 
-    /// The review of a quarter, as JSON, as `monthly` gives a month.
+    /// The review of a quarter, as `monthly` gives a month.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn quarterly(&self, quarter: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
         self.write(templates, move |history, by| {
             let review = history.quarterly(quarter.parse()?)?;
             let document = review.markdown_by(by, history.engine().policy())?;
-            Ok(json(&Reported { data: &review, markdown: &document.text, fault: document.fault.as_deref() }))
+            Ok(reported(json(&review), document))
         })
     }
 
-    /// A document of an incident, or of a hand-off, as JSON.
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn document(
         &self,
@@ -109,7 +101,7 @@ impl NativeHistory {
     ) -> napi::Result<AsyncTask<Pages>> {
         let kind =
             serde_json::from_value(kind.into()).map_err(|error| Problem::unreadable("a kind of document", &error))?;
-        Ok(self.write(templates, move |history, by| Ok(json(&history.document_by(by, kind, &subject)?))))
+        Ok(self.write(templates, move |history, by| Ok(pages(history.document_by(by, kind, &subject)?))))
     }
 
     /// What it tells of an incident, as JSON.
@@ -155,6 +147,13 @@ impl NativeHistory {
     }
 }
 
+/// A report as data and as a document.
+fn reported(data: String, document: Document) -> Vec<Vec<u8>> {
+    let mut all = vec![data.into_bytes()];
+    all.extend(pages(document));
+    all
+}
+
 fn unknown(id: &IncidentId) -> DocumentError {
     DocumentError::UnknownIncident { id: id.to_string() }
 }
@@ -169,10 +168,10 @@ impl NativeHistory {
     fn write(
         &self,
         templates: Option<&NativePolicy>,
-        write: impl FnOnce(&History, Templates<'_>) -> Result<String, DocumentError> + Send + 'static,
+        write: impl FnOnce(&History, Templates<'_>) -> Result<Vec<Vec<u8>>, DocumentError> + Send + 'static,
     ) -> AsyncTask<Pages> {
-        let policy = templates.map(NativePolicy::shared);
-        self.ask(move |history| write(history, policy.as_ref().unwrap_or(history.engine().policy()).templates()))
+        let (policy, history) = (templates.map(NativePolicy::shared), Arc::clone(&self.history));
+        Pages::start(move || Ok(write(&history, policy.as_ref().unwrap_or(history.engine().policy()).templates())?))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::engine::input;
 use crate::job::{Job, Pages};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{instant, json};
-use crate::question::Question;
+use crate::question::{self, Question};
 use crate::shared::Shared;
 use crate::step;
 
@@ -116,10 +116,23 @@ impl NativeJournal {
 
     /// Asks the engine; the answer as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn ask(&self, question: String, templates: Option<&NativePolicy>) -> napi::Result<AsyncTask<Pages>> {
-        let question = Question::read(&question, templates)?;
+    pub fn ask(&self, question: String) -> napi::Result<AsyncTask<Pages>> {
+        let question = Question::read(&question)?;
         let store = self.store.clone();
         Ok(Pages::start(move || store.in_turn(|store| Ok(vec![question.answer(store.engine())?.into_bytes()]))))
+    }
+
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn document(
+        &self,
+        kind: String,
+        subject: String,
+        templates: Option<&NativePolicy>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let write = question::writer(&kind, subject, templates)?;
+        let store = self.store.clone();
+        Ok(Pages::start(move || store.in_turn(|store| write(store.engine()))))
     }
 
     /// How many records it holds, and why the last snapshot that it took by itself failed, as JSON.

@@ -13,3 +13,8 @@ export interface DocumentOptions {
   /** Whose templates it is written by, so that one can be tried before it is in force; those of the policy in force otherwise. */
   templates?: Policy;
 }
+
+/** A document that comes as its text and, perhaps, its fault. @internal */
+export function documentOf([text, fault]: Buffer[]): Document {
+  return { text: text?.toString("utf8") ?? "", ...(fault && { fault: fault.toString("utf8") }) };
+}

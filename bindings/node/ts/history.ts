@@ -1,6 +1,6 @@
 import { NativeHistory } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
-import type { Document, DocumentOptions } from "./document";
+import { type Document, type DocumentOptions, documentOf } from "./document";
 import { wait } from "./error";
 import type { Policy } from "./policy";
 import { answerOf, date, inParts, millis } from "./shapes";
@@ -25,6 +25,11 @@ export interface HistoryOptions {
 
 async function answer<T>(work: () => Promise<Buffer[]>): Promise<T> {
   return answerOf<T>(await wait(work));
+}
+
+function reportOf<Data>([data, ...document]: Buffer[]): PeriodReport<Data> {
+  const { text: markdown, ...fault } = documentOf(document);
+  return { data: answerOf<Data>(data === undefined ? [] : [data]), markdown, ...fault };
 }
 
 const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);
@@ -85,12 +90,12 @@ export class History {
    * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
    */
   async monthly(month: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
-    return answer(() => this.#native.monthly(month, templates?.native));
+    return reportOf(await wait(() => this.#native.monthly(month, templates?.native)));
   }
 
   /** The review of a quarter, `2026-Q4`. */
   async quarterly(quarter: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
-    return answer(() => this.#native.quarterly(quarter, templates?.native));
+    return reportOf(await wait(() => this.#native.quarterly(quarter, templates?.native)));
   }
 
   /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
@@ -154,6 +159,6 @@ export class History {
   }
 
   async #document(kind: string, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return answer(async () => this.#native.document(kind, subject, templates?.native));
+    return documentOf(await wait(async () => this.#native.document(kind, subject, templates?.native)));
   }
 }

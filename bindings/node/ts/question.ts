@@ -7,8 +7,7 @@ export type Question =
   | { ask: "who" | "duty" | "nextInLine"; role: string; at: number }
   | { ask: "nextChange"; role: string; after: number }
   | { ask: "coverage" | "shadowShifts" | "shiftsIcs"; role: string; from: number; to: number }
-  | { ask: "shiftsSvg"; roles: string[]; from: number; to: number; mark?: number | undefined }
-  | { ask: "document"; kind: DocumentKind; subject: string };
+  | { ask: "shiftsSvg"; roles: string[]; from: number; to: number; mark?: number | undefined };
 
 /** A document that is written of what stands open. @internal */
 export type DocumentKind = "topic" | "status-update" | "public-update" | "handoff";

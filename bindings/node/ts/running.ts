@@ -1,6 +1,6 @@
 import type { NativePolicy } from "../native";
 import type { Effect, Input, Instant } from "./data";
-import type { Document, DocumentOptions } from "./document";
+import { type Document, type DocumentOptions, documentOf } from "./document";
 import type { Policy } from "./policy";
 import type { DocumentKind, Question } from "./question";
 import { type Step, answerOf, inputText, millis, stepOf, stepsOf } from "./shapes";
@@ -29,7 +29,8 @@ export interface NativeRunning {
   apply(at: number, input: string): Promise<Buffer[]>;
   reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Buffer[]>;
   pending(): Promise<Buffer[]>;
-  ask(question: string, templates?: NativePolicy): Promise<Buffer[]>;
+  ask(question: string): Promise<Buffer[]>;
+  document(kind: string, subject: string, templates?: NativePolicy): Promise<Buffer[]>;
 }
 
 /**
@@ -106,12 +107,12 @@ export abstract class Running {
    * @throws {KentonganError} `unknown_incident`
    */
   topic(incident: string, options: DocumentOptions = {}): Promise<Document> {
-    return this.#document("topic", incident, options);
+    return this.written("topic", incident, options);
   }
 
   /** The latest status update of an incident, and how things stand, for those inside. */
   statusUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
-    return this.#document("status-update", incident, options);
+    return this.written("status-update", incident, options);
   }
 
   /**
@@ -120,7 +121,7 @@ export abstract class Running {
    * @throws {KentonganError} `not_public`, where the public has been told nothing of it
    */
   publicUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
-    return this.#document("public-update", incident, options);
+    return this.written("public-update", incident, options);
   }
 
   /**
@@ -129,7 +130,7 @@ export abstract class Running {
    * @throws {KentonganError} `unknown_role`
    */
   handoff(role: string, options: DocumentOptions = {}): Promise<Document> {
-    return this.#document("handoff", role, options);
+    return this.written("handoff", role, options);
   }
 
   /** Who is on call between two instants, as a picture: SVG. */
@@ -148,12 +149,13 @@ export abstract class Running {
   }
 
   /** Asks on another thread, after the calls before this one. @internal */
-  asked<T>(question: Question, templates?: Policy): Promise<T> {
+  asked<T>(question: Question): Promise<T> {
     const text = JSON.stringify(question);
-    return this.turns.take(async () => answerOf<T>(await this.#native.ask(text, templates?.native)));
+    return this.turns.take(async () => answerOf<T>(await this.#native.ask(text)));
   }
 
-  #document(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return this.asked({ ask: "document", kind, subject }, templates);
+  /** Writes a document on another thread. @internal */
+  written(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
+    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates?.native)));
   }
 }

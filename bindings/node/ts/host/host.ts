@@ -273,12 +273,12 @@ export class Host extends EventEmitter<HostEvents> {
     return at === undefined ? this.#clock.now() : millis(at);
   }
 
-  #ask<T>(question: Question, templates?: Policy): Promise<T> {
-    return this.#inTurn(() => this.#machine.asked<T>(question, templates));
+  #ask<T>(question: Question): Promise<T> {
+    return this.#inTurn(() => this.#machine.asked<T>(question));
   }
 
-  #document(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return this.#ask({ ask: "document", kind, subject }, templates);
+  #document(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    return this.#inTurn(() => this.#machine.written(kind, subject, options));
   }
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */

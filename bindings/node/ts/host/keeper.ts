@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 
 import type { Effect, Input } from "../data";
+import type { Document, DocumentOptions } from "../document";
 import { Engine } from "../engine";
 import { KentonganError } from "../error";
 import type { Policy } from "../policy";
-import type { Question } from "../question";
+import type { DocumentKind, Question } from "../question";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
 import { type Kept, applied, courseOf, expected, linesOf, readAll, textOf } from "./entries";
@@ -115,8 +116,12 @@ class Keeper implements Machine {
     }
   }
 
-  asked<T>(question: Question, templates?: Policy): Promise<T> {
-    return this.#engine.asked(question, templates);
+  asked<T>(question: Question): Promise<T> {
+    return this.#engine.asked(question);
+  }
+
+  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    return this.#engine.written(kind, subject, options);
   }
 
   reopen(policy: Policy, policies: readonly Policy[]): Promise<Machine> {

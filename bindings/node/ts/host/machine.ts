@@ -1,9 +1,10 @@
 // An engine together with where its inputs are kept: written down first, applied then.
 
 import type { Effect, Input } from "../data";
+import type { Document, DocumentOptions } from "../document";
 import { Journal, type Recovery } from "../journal";
 import type { Policy } from "../policy";
-import type { Question } from "../question";
+import type { DocumentKind, Question } from "../question";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
 import type { FileStore } from "./store";
@@ -24,7 +25,8 @@ export interface Machine {
   late(): Effect[];
   apply(at: number, input: Input): Promise<Step>;
   reload(reload: Reload): Promise<Step>;
-  asked<T>(question: Question, templates?: Policy): Promise<T>;
+  asked<T>(question: Question): Promise<T>;
+  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
   reopen(policy: Policy, policies: readonly Policy[]): Promise<Machine>;
   close(): Promise<void>;
@@ -44,7 +46,8 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     late: () => [],
     apply: (at, input) => journal.apply(at, input),
     reload: (reload) => journal.reload(reload),
-    asked: (question, templates) => journal.asked(question, templates),
+    asked: (question) => journal.asked(question),
+    written: (kind, subject, options) => journal.written(kind, subject, options),
     async reopen(policy, policies) {
       await journal.close();
       return overFile(policy, store, policies);
