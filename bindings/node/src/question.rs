@@ -72,12 +72,15 @@ impl Question {
     }
 }
 
+/// A document in pages, or why there is none.
+type Written = Result<Vec<Vec<u8>>, Problem>;
+
 /// What writes a document of an engine as it stands, by the templates of another policy if one is given.
 pub(crate) fn writer(
     kind: &str,
     subject: String,
     templates: Option<&NativePolicy>,
-) -> Result<impl FnOnce(&Engine) -> Result<Vec<Vec<u8>>, Problem> + Send + use<>, Problem> {
+) -> Result<impl FnOnce(&Engine) -> Written + Send + use<>, Problem> {
     let kind =
         serde_json::from_value(kind.into()).map_err(|error| Problem::unreadable("a kind of document", &error))?;
     let templates = templates.map(NativePolicy::shared);
