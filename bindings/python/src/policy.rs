@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kentongan::{Alert, Classifier, Policy, PolicyError, Ruling as Decided};
-use kentongan_lab::Summary;
+use kentongan::oncall::Schedule;
+use kentongan::{Alert, Classifier, Explanation, Policy, PolicyError, Ruling as Decided};
+use kentongan_lab::{SHIPPED, Summary};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use serde::Serialize;
@@ -118,6 +119,14 @@ fn compile(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyRes
     raised.into_inner().map_or(Ok(compiled), Err)
 }
 
+/// An explanation as people read it, from its JSON.
+#[pyfunction]
+pub(crate) fn explanation_text(explanation: &str) -> PyResult<String> {
+    let explanation: Explanation =
+        serde_json::from_str(explanation).map_err(|error| unreadable("explanation", &error))?;
+    guarded(|| Ok(explanation.to_string()))
+}
+
 /// Data as JSON: it holds text keys and plain values only, so there is nothing that JSON cannot hold.
 pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
@@ -146,6 +155,12 @@ impl PolicyCore {
     #[staticmethod]
     fn shipped_source(name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
         kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
+    }
+
+    /// The names of the policies that come with the package.
+    #[staticmethod]
+    fn shipped_names() -> Vec<&'static str> {
+        SHIPPED.iter().map(|shipped| shipped.name).collect()
     }
 
     /// Its name.
@@ -184,6 +199,23 @@ impl PolicyCore {
         self.policy().on_call_roles().collect()
     }
 
+    /// The names of its schedules, as it orders them.
+    #[getter]
+    fn schedules(&self) -> Vec<&str> {
+        self.policy().schedules().map(Schedule::name).collect()
+    }
+
+    /// The names of its calendars, as it orders them.
+    #[getter]
+    fn calendars(&self) -> Vec<&str> {
+        self.policy().document().calendars.keys().map(String::as_str).collect()
+    }
+
+    /// What people read for the id of a person: their name, where the policy has one.
+    fn named(&self, person: &str) -> PyResult<String> {
+        guarded(|| Ok(kentongan::report::named(self.policy(), person)))
+    }
+
     /// The facts of an alert that the rules read.
     #[getter]
     fn alert_facts(&self) -> Vec<&str> {
@@ -201,8 +233,8 @@ impl PolicyCore {
     }
 
     /// What it holds, as JSON.
-    fn summary_json(&self) -> String {
-        json(&Summary::of(self.policy()))
+    fn summary_json(&self) -> PyResult<String> {
+        guarded(|| Ok(json(&Summary::of(self.policy()))))
     }
 
     /// Says which severity an alert has, and which rule gave it, as quickly as can be.
@@ -256,12 +288,11 @@ impl PolicyCore {
         })
     }
 
-    /// What every rule says of an alert: as JSON, and as people read it.
-    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<(String, String)> {
+    /// What every rule says of an alert, as JSON.
+    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
         guarded(|| {
             let alert = parsed(alert)?;
-            let explanation = py.detach(|| self.policy().explain(&alert));
-            Ok((json(&explanation), explanation.to_string()))
+            Ok(py.detach(|| json(&self.policy().explain(&alert))))
         })
     }
 
@@ -275,6 +306,14 @@ impl PolicyCore {
         guarded(|| {
             let (start, end) = (instant(start)?, instant(end)?);
             Ok(py.detach(|| json(&self.policy().coverage(role, start, end))))
+        })
+    }
+
+    /// What of it is over at an instant, in microseconds since 1970: in words.
+    fn over_at(&self, py: Python<'_>, at: i64) -> PyResult<Vec<String>> {
+        guarded(|| {
+            let at = instant(at)?;
+            Ok(py.detach(|| kentongan_lab::over(self.policy(), at)))
         })
     }
 
