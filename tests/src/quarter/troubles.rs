@@ -352,6 +352,7 @@ pub(super) const TROUBLES: [Trouble; 15] = [
         impact: "outage",
         minutes: 100,
         seen: "Nobody knows yet what it is for",
+        noticed: "Some searches near you may find nothing.",
         found: "It is a trial of the maps team, and nothing depends on it",
         mended: "The trial was stopped",
         cause: "ownership",

@@ -13,7 +13,7 @@ use super::words::{self, minute};
 use crate::incident::IncidentId;
 use crate::policy::Policy;
 
-/// How many incidents of a finding stand in the document.
+/// How many incidents of a finding stand in the document; one more, where that is all of them.
 const WORST_MAX: usize = 3;
 
 /// A finding, and the incidents behind it.
@@ -89,7 +89,8 @@ fn finding(
         open_for: short(it.open_for),
         over: it.over,
     };
-    let worst: Vec<Behind> = known.into_iter().take(WORST_MAX).map(behind).collect();
+    let shown = if known.len() == WORST_MAX + 1 { known.len() } else { WORST_MAX };
+    let worst: Vec<Behind> = known.into_iter().take(shown).map(behind).collect();
     let more = incidents.len().saturating_sub(worst.len());
     Finding { mark: format!("{letter}{number}"), name, count: incidents.len(), worst, more }
 }
