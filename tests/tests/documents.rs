@@ -72,7 +72,7 @@ fn a_post_mortem_of_hostile_text() {
     let by = "ana | `x`".to_owned();
     let inputs = vec![
         (0, Input::Alert(alert)),
-        (1, Input::Respond { incident: incident.clone(), by: by.clone() }),
+        (1, Input::Respond { incident: incident.clone(), by: by.clone(), note: evil.to_owned() }),
         (
             2,
             Input::Update {

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 use chrono::TimeDelta;
 use kentongan::report::public_update;
 use kentongan::{
-    Action, AlertStatus, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State,
-    Timestamp, Verdict, escape,
+    Action, AlertStatus, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, PublicPost, PublicStatus, Purpose,
+    Snapshot, State, Timestamp, Verdict, escape,
 };
 use kentongan_tests::driver::{
     INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, KIN, Life, Operation, POLICY, operations,
@@ -273,6 +273,23 @@ proptest! {
             if update.is_some_and(|update| update.parts.values().any(|said| said == INTERNAL_UPDATE)) {
                 let said = [Some(text), issue.as_ref(), impact.as_ref()];
                 prop_assert!(said.into_iter().flatten().all(|said| !said.contains(INTERNAL_UPDATE)), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_public_page_always_has_an_impact_and_says_once_that_it_is_over(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for effect in life.effects() {
+            let Action::StatusPage { text, .. } = &effect.action else { continue };
+            let impact = text.lines().find_map(|line| line.strip_prefix("**Impact:** "));
+            prop_assert!(impact.is_some_and(|impact| !impact.trim().is_empty()), "{text}");
+        }
+        for incident in life.engine.incidents() {
+            let over = |post: &PublicPost| post.status == PublicStatus::Resolved;
+            for pair in incident.public_page().posts.windows(2) {
+                let [before, after] = pair else { continue };
+                prop_assert!(!(before.automatic && over(before) && over(after)), "{pair:?}");
             }
         }
     }

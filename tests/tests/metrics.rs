@@ -321,7 +321,10 @@ fn hostile_text_stays_text() {
         engine.incidents().map(|it| it.id().clone()).collect()
     };
     for incident in known {
-        entries.push(Entry { at: at(40), input: Input::Acknowledge { incident, by: evil.to_owned() } });
+        entries.push(Entry {
+            at: at(40),
+            input: Input::Acknowledge { incident, by: evil.to_owned(), note: String::new() },
+        });
     }
     let chronicle = chronicle(&policy, &entries);
     let monthly = MonthlyReport::of(&policy, &chronicle, month("2026-11")).expect("there is one");

@@ -47,7 +47,7 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             Input::Alert(alert) => Input::Alert(alert.resolved()),
             other => other,
         },
-        Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by },
+        Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by, note: String::new() },
         Act::Resolve(which) => {
             Input::Resolve { incident: incident(*which)?, by, note: String::new(), override_reason: None }
         }

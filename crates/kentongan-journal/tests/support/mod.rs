@@ -88,7 +88,7 @@ pub fn history(path: &Path) -> Vec<String> {
         (200, Input::Tick),
         (300, Input::Tick),
         (310, alert("b", 0.01)),
-        (320, Input::Acknowledge { incident: incident.clone(), by: by.clone() }),
+        (320, Input::Acknowledge { incident: incident.clone(), by: by.clone(), note: String::new() }),
         (330, Input::Resolve { incident, by, note: "bukan “api” — selesai".to_owned(), override_reason: None }),
     ];
     for (at, input) in inputs {

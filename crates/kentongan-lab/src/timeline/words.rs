@@ -35,8 +35,8 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let instance = instance.map(|instance| format!("instance {instance}")).unwrap_or_default();
             Some(Row::new(at, what, style, format!("{service}{}", alert.title())).because(instance))
         }
-        Input::Acknowledge { by, .. } => deed("takes it", by, ""),
-        Input::Respond { by, .. } => deed("responds", by, ""),
+        Input::Acknowledge { by, note, .. } => deed("takes it", by, note),
+        Input::Respond { by, note, .. } => deed("responds", by, note),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
         Input::Detect { source, by, service, title, drill, .. } => {
             let what = if *drill { "drills" } else { "reports" };

@@ -217,7 +217,8 @@ impl Work<'_> {
         self.incident.untracked = false;
         // What was said before it was over holds no longer.
         (self.incident.heard, self.incident.public) = (false, PublicTold::Nothing);
-        self.incident.public_page.status = None;
+        self.incident.public_page.reopen();
+        self.incident.closing_note = None;
         self.open_checklist();
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);

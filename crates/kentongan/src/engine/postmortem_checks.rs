@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::postmortem::{
     Postmortem, PostmortemEvent, PostmortemPart, PostmortemStatus, PostmortemTransition, date_of, is_kept, transition,
 };
-use crate::routing::names;
+use crate::routing::{Recipient, names};
 use crate::text::says_nothing;
 use crate::time::Timestamp;
 
@@ -70,6 +70,12 @@ pub(super) fn check_postmortem(
     if let Input::ReviewPostmortem { by, approved: true, .. } = input {
         let reviewers = reviewers(policy, changes, incident, now);
         check_reviewer(postmortem, by, &reviewers)?;
+    }
+    if let Input::WaivePostmortem { by, .. } = input
+        && let Some(recipients) = policy.postmortem().and_then(|policy| policy.waived_by.as_deref())
+    {
+        let may = people(policy, changes, incident, recipients, now);
+        check_waiver(policy, postmortem, by, &may)?;
     }
     if matches!(event, PostmortemEvent::Submit | PostmortemEvent::Publish) && !incident.state().is_resolved() {
         return Err(Refusal::StillOpen { incident: incident.id().to_string() }.into());
@@ -222,8 +228,19 @@ fn check_status(status: PostmortemStatus, event: PostmortemEvent) -> Result<(), 
 
 /// Who looks at post-mortems, by name, as far as these are people.
 pub(super) fn reviewers(policy: &Policy, changes: &Changes, incident: &Incident, at: Timestamp) -> BTreeSet<String> {
-    let channel = policy.document().postmortem.as_ref().map_or("email", |document| document.by.as_str());
     let recipients = policy.postmortem().map_or(&[][..], |policy| &policy.reviewers);
+    people(policy, changes, incident, recipients, at)
+}
+
+/// Whom recipients stand for, by name, as far as these are people.
+fn people(
+    policy: &Policy,
+    changes: &Changes,
+    incident: &Incident,
+    recipients: &[Recipient],
+    at: Timestamp,
+) -> BTreeSet<String> {
+    let channel = policy.document().postmortem.as_ref().map_or("email", |document| document.by.as_str());
     let named = recipients.iter().flat_map(|it| names(policy, changes, incident, it, channel, at));
     named.flat_map(|name| policy.team(&name).map_or_else(|| vec![name.clone()], |team| team.members.clone())).collect()
 }
@@ -238,6 +255,24 @@ fn check_reviewer(postmortem: &Postmortem, by: &str, reviewers: &BTreeSet<String
         return Ok(());
     }
     Err(Refusal::NotAReviewer { by: by.to_owned(), reviewers: others }.into())
+}
+
+/// Whoever says that none is needed is one of those who may by the policy, and does not excuse themself, unless nobody else
+/// may.
+fn check_waiver(policy: &Policy, postmortem: &Postmortem, by: &str, may: &BTreeSet<String>) -> Result<(), Rejected> {
+    let owner = postmortem.owner.as_deref();
+    // An office is a team of one.
+    let sees_to_it = |person: &str| {
+        owner == Some(person) || owner.and_then(|owner| policy.team(owner)).is_some_and(|team| team.members == [person])
+    };
+    let others: Vec<String> = may.iter().filter(|person| !sees_to_it(person)).cloned().collect();
+    if !may.contains(by) {
+        return Err(Refusal::MayNotWaive { by: by.to_owned(), may: others }.into());
+    }
+    if sees_to_it(by) && !others.is_empty() {
+        return Err(Refusal::OwnWaiver { by: by.to_owned(), may: others }.into());
+    }
+    Ok(())
 }
 
 /// Where the policy asks for a meeting, it is over before the post-mortem is published: it may change what that says.

@@ -27,6 +27,7 @@ impl Incident {
             responded: None,
             declared: None,
             resolved: None,
+            closing_note: None,
             false_alarm: None,
             real_before: false,
             kin: Kin::default(),

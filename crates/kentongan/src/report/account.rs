@@ -22,6 +22,10 @@ use crate::time::{Duration, Timestamp};
 const PAGED: &str = "Paged: ";
 /// How the line begins that names who says that it is over.
 const RESOLVED_BY: &str = "Resolved by ";
+/// How the line begins that names who has taken it.
+const ACKNOWLEDGED_BY: &str = "Acknowledged by ";
+/// How the line begins that names who began to work on it.
+const RESPONDED_BY: &str = "Responded to by ";
 
 /// One incident as a journal tells of it.
 #[derive(Debug, Clone)]
@@ -348,15 +352,15 @@ impl Account {
                 self.reopened += 1;
                 self.event(at, "Opened again".to_owned());
             }
-            (Event::Acknowledge, _) => self.answered(at, by, "Acknowledged by", policy),
-            (Event::Respond, _) => self.answered(at, by, "Responded to by", policy),
+            (Event::Acknowledge, _) => self.answered(at, by, ACKNOWLEDGED_BY, policy),
+            (Event::Respond, _) => self.answered(at, by, RESPONDED_BY, policy),
             (Event::AcknowledgementExpire, _) => self.event(at, "The acknowledgement has gone stale".to_owned()),
             _ => {}
         }
     }
 
     fn answered(&mut self, at: Timestamp, by: &str, what: &str, policy: &Policy) {
-        self.event(at, format!("{what} {}", words::named(policy, by)));
+        self.event(at, format!("{what}{}", words::named(policy, by)));
         self.first_answer.get_or_insert_with(|| Deed { by: by.to_owned(), at });
         self.called_until(at, by);
         for page in self.pages.iter_mut().filter(|page| page.to == by && page.answered.is_none()) {
@@ -416,10 +420,17 @@ impl Account {
     }
 
     fn said(&mut self, since: usize, at: Timestamp, input: &Input, policy: &Policy) {
-        if let Input::Resolve { note, .. } = input {
-            // The last word belongs to the end, which was told before.
-            let ended = self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(RESOLVED_BY));
-            if let Some((_, text)) = ended.filter(|_| !note.is_empty()) {
+        let deed = match input {
+            Input::Acknowledge { note, .. } => Some((ACKNOWLEDGED_BY, note)),
+            Input::Respond { note, .. } => Some((RESPONDED_BY, note)),
+            Input::Resolve { note, .. } => Some((RESOLVED_BY, note)),
+            _ => None,
+        };
+        if let Some((deed, note)) = deed {
+            // The note belongs to the deed, which was told before, in this very call.
+            let told = |(then, text): &&mut (Timestamp, String)| *then == at && text.starts_with(deed);
+            let line = self.events.iter_mut().skip(since).rev().find(told);
+            if let Some((_, text)) = line.filter(|_| !note.is_empty()) {
                 text.extend([": ", note]);
             }
         } else if let Some(text) = words::said(policy, input) {

@@ -6,6 +6,7 @@ mod chronicle;
 mod course;
 mod documents;
 mod fields;
+mod findings;
 mod handoff;
 mod incident;
 mod markdown;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::documents::{Document, DocumentError, Templates};
+use super::findings::{Finding, findings};
 use super::markdown::{Markdown, inline};
 use super::metrics::{
     Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
@@ -83,6 +84,8 @@ pub(super) struct QuarterlyFacts<'a> {
     without_cause: &'a [IncidentId],
     areas: &'a Areas,
     missed: Vec<MissedRow<'a>>,
+    /// Each finding by its mark, with the worst of the incidents behind it.
+    findings: Vec<Finding>,
     open_postmortems: Vec<PostmortemRow>,
     /// People and teams by their names.
     who: BTreeMap<String, Markdown>,
@@ -246,6 +249,7 @@ impl QuarterlyReview {
                 without_cause: &self.without_cause,
                 areas: &self.areas,
                 missed: missed.collect(),
+                findings: findings(policy, self),
                 who: who(policy, people.chain(answered).chain(owners)),
                 open_postmortems: postmortems.collect(),
             },

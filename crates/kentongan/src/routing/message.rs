@@ -20,12 +20,12 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (
         MessageKind::Acknowledge,
         "{{ severity }} {{ service }}: acknowledged by {{ by }}",
-        "{{ by }} has taken {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+        "{{ by }} has taken {{ incident }}, {{ elapsed }} after it opened.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::Respond,
         "{{ severity }} {{ service }}: {{ by }} responds",
-        "{{ by }} works on {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+        "{{ by }} works on {{ incident }}, {{ elapsed }} after it opened.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::Warning,
@@ -337,6 +337,20 @@ impl Messages {
         self.try_out(template, source, &MessageFacts::default())
     }
 
+    /// Compiles what the public reads of the impact of a severity, until somebody says what it is.
+    pub(crate) fn define_impact(&mut self, severity: &str, source: &str) -> Result<(), TemplateError> {
+        let template = impact_of(severity);
+        let added = self.environment.add_template_owned(template.clone(), source.to_owned());
+        added.map_err(|error| refused(&error, source))?;
+        self.try_out(&template, source, &PublicFacts::default())
+    }
+
+    /// What the public reads of the impact of a severity that has such a text; or why it cannot be said.
+    pub(crate) fn impact(&self, severity: &str, facts: &PublicFacts<'_>) -> Result<String, String> {
+        let rendered = self.render_part(&impact_of(severity), facts);
+        rendered.map(|text| one_line(&text)).map_err(|error| error.to_string())
+    }
+
     /// Renders a template once over empty facts, and names the field it asks for that there is not.
     fn try_out(&self, template: &str, source: &str, facts: &impl Serialize) -> Result<(), TemplateError> {
         let Err(error) = self.render_part(template, facts) else {
@@ -406,6 +420,10 @@ fn name(set: Set, kind: MessageKind, part: &str) -> String {
         Set::Own => "own",
     };
     format!("{set}/{kind:?}/{part}")
+}
+
+fn impact_of(severity: &str) -> String {
+    format!("impact/{severity}")
 }
 
 pub(crate) fn refused(error: &minijinja::Error, source: &str) -> TemplateError {

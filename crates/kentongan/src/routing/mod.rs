@@ -6,7 +6,7 @@ mod recipient;
 mod window;
 
 pub(crate) use message::{MessageFacts, Messages, Rendered, TemplateError, one_line, refused, shorten};
-pub(crate) use public::PublicFacts;
+pub(crate) use public::{NO_IMPACT, PublicFacts};
 pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route, names};
 pub(crate) use window::Window;
 

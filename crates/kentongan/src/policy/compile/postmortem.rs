@@ -41,6 +41,15 @@ impl Compiler<'_> {
             Some(names) => self.recipients(names, &path.key("reviewers")),
             None => Vec::new(),
         };
+        let waived_by = document.waived_by.as_ref().map(|names| {
+            let path = path.key("waived_by");
+            let recipients = self.recipients(names, &path);
+            if recipients.iter().any(|it| matches!(it, Recipient::Address(_) | Recipient::IncidentChannel)) {
+                let help = "name people, teams or roles";
+                self.error("invalid_value", "an address decides nothing", help, &path);
+            }
+            recipients
+        });
         self.postmortem_targets(document, &path);
         let meeting = document.meeting.as_ref().map(|meeting| {
             let path = path.key("meeting");
@@ -51,7 +60,7 @@ impl Compiler<'_> {
             PostmortemMeeting { within: meeting.within.clone(), attendees, agenda: meeting.agenda.clone() }
         });
         let times = PostmortemTimes { remind_every: document.remind_every, chase_every: document.chase_every };
-        Some(Postmortem { rules, notify, owner, reviewers, meeting, publish_to, times })
+        Some(Postmortem { rules, notify, owner, reviewers, waived_by, meeting, publish_to, times })
     }
 
     fn postmortem_routes(&mut self, name: &'static str, routes: &[RouteDocument], path: &Path) -> Vec<Route> {

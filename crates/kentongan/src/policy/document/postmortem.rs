@@ -36,6 +36,10 @@ pub struct PostmortemDocument {
     /// Who looks at it.
     #[serde(default)]
     pub reviewers: Option<OneOrMany>,
+    /// Who may say that none is needed after all, other than by a false alarm: people, teams, roles. Whoever sees to it
+    /// does not, where another of these may. Anybody who says why may, without it.
+    #[serde(default)]
+    pub waived_by: Option<OneOrMany>,
     /// The meeting about it.
     #[serde(default)]
     pub meeting: Option<MeetingDocument>,

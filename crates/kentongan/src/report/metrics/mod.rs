@@ -20,7 +20,7 @@ pub use load::{ChannelLoad, PersonLoad};
 pub use period::{InvalidPeriod, Month, Quarter};
 pub use review::{
     Areas, CommonCause, LateAnswers, MissedPromises, MonthFigures, NoisyService, OpenAction, OpenPostmortem,
-    QuarterlyReview, Recurring, Sameness,
+    QuarterlyReview, Recurring, ReviewedIncident, Sameness,
 };
 pub use target::{Measure, Measured};
 

@@ -17,7 +17,7 @@ use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
 use crate::report::chronicle::Chronicle;
 use crate::report::documents::DocumentError;
 use crate::report::words;
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 /// A quarter, month by month, and what is to be learnt from it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -44,6 +44,25 @@ pub struct QuarterlyReview {
     pub without_cause: Vec<IncidentId>,
     /// What could be better.
     pub areas: Areas,
+    /// The incidents of the quarter that are counted, by id: those that findings name.
+    pub incidents: BTreeMap<IncidentId, ReviewedIncident>,
+}
+
+/// An incident of a quarter, as far as whoever reads a finding wants to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReviewedIncident {
+    /// What it is called.
+    pub title: String,
+    /// The worst severity that it had.
+    pub severity: String,
+    /// The service.
+    pub service: Option<String>,
+    /// When it opened.
+    pub opened: Timestamp,
+    /// How long it was open, up to the end of the journal.
+    pub open_for: Duration,
+    /// Whether it is over.
+    pub over: bool,
 }
 
 /// One month of a quarter.
@@ -220,7 +239,19 @@ impl QuarterlyReview {
             causes,
             without_cause,
             areas: Areas::of(policy, &opened, as_of),
+            incidents: opened.iter().map(|case| (case.id(), reviewed(case, as_of))).collect(),
         })
+    }
+}
+
+fn reviewed(case: &Case<'_>, as_of: Timestamp) -> ReviewedIncident {
+    ReviewedIncident {
+        title: case.incident.title().to_owned(),
+        severity: case.severity.clone(),
+        service: case.incident.service().map(str::to_owned),
+        opened: case.opened,
+        open_for: case.account.open_for(as_of),
+        over: case.incident.state().is_resolved(),
     }
 }
 
