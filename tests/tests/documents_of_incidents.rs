@@ -100,6 +100,17 @@ fn a_status_update_that_nobody_has_given() {
 }
 
 #[test]
+fn a_status_update_that_came_after_the_end() {
+    let engine = of_vector("triage-told-with-its-reason", "150m");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Word, of 2026-11-24 12:00 WIB by Sari Wulandari"), "{text}");
+    // What was said before is not the last word.
+    let engine = of_vector("sev1-answered-and-resolved", "2h");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Update Before It Was Over, of"), "{text}");
+}
+
+#[test]
 fn a_public_update_with_what_was_said_before() {
     let (engine, id) = busy();
     insta::assert_snapshot!(written(report::public_update(&engine, &id)));

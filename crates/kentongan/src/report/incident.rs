@@ -75,6 +75,8 @@ struct UpdateFacts {
     by: String,
     text: String,
     parts: Vec<PartFacts>,
+    /// Whether it was given when the incident was over already.
+    after_end: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -225,6 +227,7 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
         at: minute(engine.policy().zone(), update.at),
         by: words::named(engine.policy(), &update.by),
         text: update.text.clone(),
+        after_end: incident.resolved().is_some_and(|resolved| resolved.at <= update.at),
         parts: asked.chain(others.filter_map(|id| of(id, id))).collect(),
     }
 }
