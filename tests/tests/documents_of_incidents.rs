@@ -115,7 +115,7 @@ fn what_is_said_after_the_end_is_no_update_before_it() {
     let engine = of_vector("refused-what-says-nothing", "15m");
     let text = written(report::status_update(&engine, &first(&engine)));
     assert!(text.contains("### Final Update of 2026-11-24 10:10 WIB by Sari Wulandari\n\nRenewed\n"), "{text}");
-    assert!(text.contains("### Update of 2026-11-24 10:13 WIB by Sari Wulandari"), "{text}");
+    assert!(text.contains("### Last Word, of 2026-11-24 10:13 WIB by Sari Wulandari"), "{text}");
 }
 
 #[test]
@@ -128,6 +128,17 @@ fn a_public_page_says_once_that_it_is_over() {
     let engine = of_vector("public-says-once-that-it-is-over", "21m");
     let page = written(report::public_update(&engine, &first(&engine)));
     assert!(page.contains("- 2026-11-24 02:10 WIB, Resolved: Alarms arrive again."), "{page}");
+}
+
+#[test]
+fn a_status_update_that_came_after_the_end() {
+    let engine = of_vector("triage-told-with-its-reason", "150m");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Word, of 2026-11-24 12:00 WIB by Sari Wulandari"), "{text}");
+    // What was said before is not the last word.
+    let engine = of_vector("sev1-answered-and-resolved", "2h");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Update Before It Was Over, of"), "{text}");
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn resolve(incident: IncidentId, by: String, note: &str) -> Input {
 fn night() -> Life {
     let mut life = Life::kreki("2026-11-23T19:00:00Z");
     life.alert(0, &panic_button());
-    let who = life.account().pages.first().expect("somebody is paged").to.clone();
+    let who = life.account().calls().first().expect("somebody is called").who.clone();
     let by = || who.clone();
     life.does(4, |incident| Input::Acknowledge { incident, by: by(), note: String::new() });
     life.does(9, |incident| Input::Respond { incident, by: by(), note: String::new() });

@@ -120,8 +120,8 @@ def test_an_account_tells_all_of_an_incident(kreki: Policy) -> None:
     assert [(one.severity, one.from_, one.to) for one in account.stretches] == [("SEV-1", AT, after(30))]
     taken = next(one for one in account.promises if one.clock is ClockKind.ACKNOWLEDGE)
     assert (taken.took, taken.missed) == (timedelta(minutes=3), False)
-    assert ("sari", "pager", AT) in [(page.to, page.channel, page.first) for page in account.pages]
-    assert (account.calls[0].who, account.calls[0].until) == ("sari", after(3))
+    assert (account.calls[0].who, account.calls[0].until, account.calls[0].answered_by) == ("sari", after(3), "sari")
+    assert [(page.channel, page.at, page.arrived) for page in account.calls[0].pages] == [("pager", AT, None)]
     assert [event.at for event in account.timeline] == sorted(event.at for event in account.timeline)
     assert account.postmortem is not None
     assert (account.postmortem.root_cause, account.postmortem.follow_up) == ("A full disk", date(2026, 12, 24))

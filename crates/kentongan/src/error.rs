@@ -676,8 +676,13 @@ impl Rejected {
             }
             Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
             Refusal::PostmortemIncomplete { parts } => {
-                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
-                format!("fill `{}`, or change `postmortem.require` in the policy", parts.join("`, `"))
+                let (links, written): (Vec<PostmortemPart>, Vec<PostmortemPart>) = parts.iter().copied().partition(|part| *part == PostmortemPart::Link);
+                let written: Vec<&str> = written.iter().map(|part| part.as_str()).collect();
+                let fill = (!written.is_empty()).then(|| format!("fill `{}`", written.join("`, `")));
+                let post = "post the document of `kentongan postmortem`, then hand in its `link` with `publish_postmortem`";
+                let post = (!links.is_empty()).then(|| post.to_owned());
+                let help: Vec<String> = fill.into_iter().chain(post).collect();
+                format!("{}; or change `postmortem.require` in the policy", help.join("; "))
             }
             Refusal::ActionWithoutOwner { .. } => "give each an owner: `change_action`, with `owner`".to_owned(),
             Refusal::ActionWithoutDue { .. } => {

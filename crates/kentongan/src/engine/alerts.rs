@@ -182,11 +182,11 @@ impl Work<'_> {
             self.incident.classified.clone_from(&given);
         }
         if news && rank(&given) < rank(&held) {
-            let by = classification.rule.clone().unwrap_or_else(|| "the default".to_owned());
-            self.incident.because.clone_from(&classification.because);
+            let because = classification.because.clone();
+            self.incident.because.clone_from(&because);
             self.incident.alert = alert;
             self.classified(classification);
-            self.change_severity(&given, &by, "");
+            self.change_severity(&given, MONITORING, &because);
         } else if !known {
             self.classified(classification);
             if given != held {
@@ -228,7 +228,8 @@ impl Work<'_> {
         if worse {
             let (from, to) = (self.incident.severity.clone(), classification.severity.clone());
             self.incident.take_severity(self.policy, &to);
-            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned(), reason: String::new() });
+            let reason = classification.because.clone();
+            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned(), reason });
         }
         self.give_up_held("it has opened again, and is told anew");
         self.incident.alert = alert;

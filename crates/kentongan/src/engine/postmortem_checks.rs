@@ -80,8 +80,10 @@ pub(super) fn check_postmortem(
     if matches!(event, PostmortemEvent::Submit | PostmortemEvent::Publish) && !incident.state().is_resolved() {
         return Err(Refusal::StillOpen { incident: incident.id().to_string() }.into());
     }
-    if event == PostmortemEvent::Publish && postmortem.status == PostmortemStatus::Reviewed {
-        check_complete(policy, postmortem)?;
+    if let Input::PublishPostmortem { link, .. } = input
+        && postmortem.status == PostmortemStatus::Reviewed
+    {
+        check_complete(policy, postmortem, link.as_deref())?;
         check_met(policy, postmortem, now)?;
     }
     let (Input::ChangeAction { action, .. } | Input::FinishAction { action, .. } | Input::DropAction { action, .. }) =
@@ -287,13 +289,18 @@ fn check_met(policy: &Policy, postmortem: &Postmortem, now: Timestamp) -> Result
 }
 
 /// What the policy asks for is filled, and everything that is to be done is somebody's.
-fn check_complete(policy: &Policy, postmortem: &Postmortem) -> Result<(), Rejected> {
+fn check_complete(policy: &Policy, postmortem: &Postmortem, link: Option<&str>) -> Result<(), Rejected> {
     let required = policy.document().postmortem.as_ref().map_or(&[][..], |document| &document.require);
     let open = |lacks: &dyn Fn(&crate::postmortem::ActionItem) -> bool| -> Vec<String> {
         postmortem.open_actions().filter(|item| lacks(item)).map(|item| item.id.clone()).collect()
     };
-    let parts = required.iter().copied().filter(|part| *part != PostmortemPart::DueDates && !postmortem.has(*part));
-    let parts: Vec<PostmortemPart> = parts.collect();
+    // The dates have a refusal of their own, and where it can be read comes with the command itself.
+    let filled = |part: PostmortemPart| match part {
+        PostmortemPart::DueDates => true,
+        PostmortemPart::Link => postmortem.has(part) || link.is_some_and(|link| !says_nothing(link)),
+        part => postmortem.has(part),
+    };
+    let parts: Vec<PostmortemPart> = required.iter().copied().filter(|part| !filled(*part)).collect();
     if !parts.is_empty() {
         return Err(Refusal::PostmortemIncomplete { parts }.into());
     }

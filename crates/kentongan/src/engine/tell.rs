@@ -7,6 +7,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Notification, Purpose, Trigger};
 use crate::policy::document::{MessageKind, Occasion};
+use crate::report::words::{named, to_do, unkept};
 use crate::routing::{Contact, MessageFacts, Recipient, Route, Way, contacts};
 use crate::time::{Duration, Timestamp};
 
@@ -279,10 +280,13 @@ impl Work<'_> {
             elapsed: Duration::from_millis(incident.elapsed(self.at).as_millis() / 1_000 * 1_000).to_string(),
             labels: incident.alert.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             links: incident.alert.links.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-            by: words.by,
+            by: named(self.policy, words.by),
+            by_id: words.by,
             text: words.text,
             reason: words.reason,
             clock: words.clock.map_or("", ClockKind::as_str),
+            promise: words.clock.map_or("", to_do),
+            unkept: words.clock.map(|clock| unkept(clock, incident.id.as_str())).unwrap_or_default(),
             percent: words.percent,
             target: words.target.to_owned(),
             deadline: words
@@ -292,8 +296,8 @@ impl Work<'_> {
                 .unwrap_or_default(),
             next: words.next.map(local).unwrap_or_default(),
             role: words.role,
-            from: words.from,
-            to: words.to,
+            from: named(self.policy, words.from),
+            to: named(self.policy, words.to),
             points: if words.clock == Some(ClockKind::Update) {
                 self.update_points()
             } else {

@@ -60,8 +60,8 @@ pub(super) fn findings(policy: &Policy, review: &QuarterlyReview) -> Vec<Finding
         let name = Markdown::written(format!("{}, {}", inline(&it.severity), words::promised(it.clock)));
         all.push(finding(policy, review, ('P', at + 1), name, &it.incidents));
     }
-    for (at, it) in review.areas.answers.iter().enumerate() {
-        let name = inline(&words::named(policy, &it.person));
+    for (at, it) in review.areas.late.iter().enumerate() {
+        let name = Markdown::written(format!("{}, {}", words::behind(it.by), inline(&it.of)));
         all.push(finding(policy, review, ('A', at + 1), name, &it.incidents));
     }
     for (at, it) in review.areas.services.iter().enumerate() {

@@ -78,7 +78,7 @@ struct UpdateFacts {
     text: String,
     parts: Vec<PartFacts>,
     /// Whether it was given after the incident was over.
-    after_the_end: bool,
+    after_end: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -231,7 +231,7 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
         by: words::named(engine.policy(), &update.by),
         text: update.text.clone(),
         parts: asked.chain(others.filter_map(|id| of(id, id))).collect(),
-        after_the_end: incident.resolved().is_some_and(|deed| update.at > deed.at),
+        after_end: incident.resolved().is_some_and(|deed| update.at > deed.at),
     }
 }
 

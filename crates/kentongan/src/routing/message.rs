@@ -29,13 +29,13 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     ),
     (
         MessageKind::Warning,
-        "{{ severity }} {{ service }}: {{ percent }} % of the time to {{ clock }} is gone",
-        "{{ incident }} is to {{ clock }} by {{ deadline }}.\n{{ title }}",
+        "{{ severity }} {{ service }}: {{ percent }} % of the time {{ promise }} is gone",
+        "{{ unkept }} yet. It is promised by {{ deadline }}.\n{{ title }}",
     ),
     (
         MessageKind::Breach,
-        "{{ severity }} {{ service }}: target to {{ clock }} missed",
-        "{{ incident }} was to {{ clock }} within {{ target }}, by {{ deadline }}. It has not.\n{{ title }}",
+        "{{ severity }} {{ service }}: the time {{ promise }} is over",
+        "{{ unkept }} within {{ target }} (by {{ deadline }}).\n{{ title }}",
     ),
     (
         MessageKind::UpdateDue,
@@ -94,7 +94,7 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     ),
     (
         MessageKind::ActionAssigned,
-        "{{ severity }} {{ service }}: {{ points|length }} actions of the post-mortem are yours",
+        "{{ severity }} {{ service }}: {{ points|length }} action{{ ' of the post-mortem is' if points|length == 1 else 's of the post-mortem are' }} yours",
         "{{ by }} asks you to do this, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
     ),
     (
@@ -133,7 +133,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
         "{{ reason }}. The safe reading was taken; mend the policy.\n{{ title }}",
     ),
     (MessageKind::Handoff, "On-call hand-off: {{ role }} goes to {{ to or 'nobody' }}", HANDOFF),
-    (MessageKind::HandoffDue, "On-call hand-off of {{ role }}: {{ points|length }} points are open", HANDOFF_DUE),
+    (
+        MessageKind::HandoffDue,
+        "On-call hand-off of {{ role }}: {{ points|length }} {{ 'point is' if points|length == 1 else 'points are' }} open",
+        HANDOFF_DUE,
+    ),
     (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
     (
         MessageKind::RoleVacant,
@@ -228,17 +232,22 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) elapsed: String,
     pub(crate) labels: BTreeMap<&'a str, &'a str>,
     pub(crate) links: BTreeMap<&'a str, &'a str>,
-    pub(crate) by: &'a str,
+    /// Who, by their name, and as the policy knows them.
+    pub(crate) by: String,
+    pub(crate) by_id: &'a str,
     pub(crate) text: &'a str,
     pub(crate) reason: &'a str,
     pub(crate) clock: &'a str,
+    /// What the clock promises, `to acknowledge`, and what is so while nobody has kept it.
+    pub(crate) promise: &'a str,
+    pub(crate) unkept: String,
     pub(crate) percent: u8,
     pub(crate) target: String,
     pub(crate) deadline: String,
     pub(crate) next: String,
     pub(crate) role: &'a str,
-    pub(crate) from: &'a str,
-    pub(crate) to: &'a str,
+    pub(crate) from: String,
+    pub(crate) to: String,
     pub(crate) points: Vec<&'a str>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Compiler, root};
 use crate::clock::ClockKind;
-use crate::policy::document::{OneOrMany, PostmortemDocument, RouteDocument};
+use crate::policy::document::{OneOrMany, PostmortemDocument, RouteDocument, Target};
 use crate::policy::{Postmortem, PostmortemMeeting, PostmortemRule, PostmortemTimes};
 use crate::routing::{Recipient, Route};
 use crate::rules::Sight;
@@ -85,7 +85,10 @@ impl Compiler<'_> {
                 &path.key("review_within"),
             );
         }
-        if let Some(follow_up) = document.follow_up.filter(|follow_up| *follow_up >= document.keep_at_most) {
+        self.target(document.follow_up.as_ref(), &path.key("follow_up"));
+        if let Some(Target::Within(follow_up)) = &document.follow_up
+            && *follow_up >= document.keep_at_most
+        {
             let message = format!(
                 "the follow-up comes after {follow_up}, and the incident is kept for {} at the most",
                 document.keep_at_most

@@ -52,9 +52,10 @@ pub struct PostmortemDocument {
     /// Who is told of it when it is published, such as an issue tracker.
     #[serde(default)]
     pub publish_to: Vec<RouteDocument>,
-    /// How long after its publication one looks at what came of it, unless the post-mortem names a date.
+    /// The day on which one looks at what came of it, counted from its publication like a promise, unless the post-mortem
+    /// names a date: `20 business days` is never a holiday.
     #[serde(default)]
-    pub follow_up: Option<Duration>,
+    pub follow_up: Option<Target>,
     /// How often owners are reminded of what is overdue; once, without it.
     #[serde(default)]
     pub chase_every: Option<Duration>,
