@@ -34,6 +34,7 @@ pub(crate) use kin::Kin;
 pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub(crate) use roles::RoleWatch;
 pub use roles::{RoleHolder, RoleState};
 pub use transition::{Event, State, Transition, diagram, transition};
 
@@ -218,6 +219,9 @@ pub struct Incident {
     /// Its roles, where they are not simply as the policy has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) roles: BTreeMap<String, RoleState>,
+    /// Who held them when that was last looked at.
+    #[serde(default, skip_serializing_if = "RoleWatch::is_empty")]
+    pub(crate) role_watch: RoleWatch,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -283,6 +287,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    RolesMove,
     RoleVacant,
     PublicNotice,
     StillOpen,
@@ -559,11 +564,13 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let move_of_roles = self.role_watch.look_at.map(|at| (at, Timer::RolesMove));
         let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
         resume
             .into_iter()
             .chain(clocks)
             .chain(climb)
+            .chain(move_of_roles)
             .chain(vacancy)
             .chain(expiry)
             .chain(raise)
