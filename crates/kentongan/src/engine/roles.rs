@@ -119,7 +119,7 @@ impl Work<'_> {
         self.incident.role_watch = watch;
         self.incident.roles.retain(|_, state| *state != RoleState::default());
         for (role, from, to) in moved {
-            self.tell_move(role, from, to);
+            self.tell_move(role, &from, &to);
         }
     }
 
@@ -131,13 +131,13 @@ impl Work<'_> {
 
     /// A role has gone to somebody else by itself. Those who have it and those who had it hear of it; that nobody has it
     /// any more is told as what it is, a vacancy.
-    fn tell_move(&mut self, role: &str, from: Vec<String>, to: Vec<String>) {
-        self.decide(Verdict::RoleMoved { role: role.to_owned(), from: from.clone(), to: to.clone() });
+    fn tell_move(&mut self, role: &str, from: &[String], to: &[String]) {
+        self.decide(Verdict::RoleMoved { role: role.to_owned(), from: from.to_vec(), to: to.to_vec() });
         let given_up = self.incident.roles.get(role).is_some_and(|state| state.vacated);
         if to.is_empty() || given_up {
             return;
         }
-        self.tell_holders(role, "", &from, &to);
+        self.tell_holders(role, "", from, to);
     }
 
     /// Tells whoever holds a role now, and whoever held it before.
