@@ -202,7 +202,7 @@ fn input(engine: &Engine, operation: &Operation) -> Input {
             let effect = known.unwrap_or_else(|| EffectId::from("nowhere-20260101-aaaaaaaa/1"));
             let (outcome, detail) =
                 if *failed { (Outcome::Failed, "no route\r\nto host") } else { (Outcome::Delivered, "") };
-            Input::Report { effect, outcome, detail: detail.to_owned() }
+            Input::Report { effect, outcome, detail: detail.to_owned(), opened_as: None }
         }
         Operation::Tick => Input::Tick,
     }

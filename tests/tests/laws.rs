@@ -451,6 +451,31 @@ proptest! {
     }
 
     #[test]
+    fn a_role_that_must_be_held_is_vacant_while_nobody_holds_it(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for after in life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]) {
+            let Some(now) = after.now() else { continue };
+            // What is due at the instant of an input on other incidents has its own call.
+            if after.wakeup().is_some_and(|wakeup| wakeup <= now) {
+                continue;
+            }
+            let open = |incident: &&Incident| incident.state() != State::Resolved && incident.quiet_until().is_none();
+            for incident in after.incidents().filter(open) {
+                let roles: &[&str] = match incident.severity() {
+                    "critical" => &["lead", "guard", "scribe"],
+                    "high" => &["lead", "guard"],
+                    _ => &[],
+                };
+                for role in roles {
+                    let vacant = incident.roles().any(|(name, state)| name == *role && state.vacant_since.is_some());
+                    let holders = after.role_holders(incident, role);
+                    prop_assert_eq!(vacant, holders.is_empty(), "{} of {} at {}: {:?}", role, incident.id(), now, holders);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_incident_does_not_notice_unrelated_ones(operations in operations(OPERATIONS)) {
         // What is merged, split or linked is not unrelated.
         let related = |operation: &Operation| matches!(operation, Operation::Command { verb, .. } if KIN.contains(verb));

@@ -60,6 +60,7 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
                 effect: pending[which % pending.len()].id.clone(),
                 outcome: if *good { Outcome::Delivered } else { Outcome::Failed },
                 detail: String::new(),
+                opened_as: None,
             }
         }
         Act::Advance | Act::Reopen | Act::Snapshot => return None,

@@ -552,6 +552,9 @@ pub enum Input {
         /// What the transport said, where it failed.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         detail: String,
+        /// The name that a channel was opened under, where it is not the one that was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opened_as: Option<String>,
     },
     /// Time has passed; whatever is due is done.
     Tick,

@@ -84,7 +84,7 @@ pub fn history(path: &Path) -> Vec<String> {
     let (effect, incident) = (page.id, page.incident.expect("a page belongs to an incident"));
     let by = "ana".to_owned();
     let inputs = [
-        (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned() }),
+        (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned(), opened_as: None }),
         (200, Input::Tick),
         (300, Input::Tick),
         (310, alert("b", 0.01)),

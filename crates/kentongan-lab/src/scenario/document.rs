@@ -540,6 +540,9 @@ pub struct ReportDocument {
     /// What the transport says.
     #[serde(default)]
     pub detail: String,
+    /// The name that a channel was opened under.
+    #[serde(default)]
+    pub opened_as: Option<String>,
 }
 
 /// Another policy.

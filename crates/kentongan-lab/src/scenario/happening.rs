@@ -190,6 +190,7 @@ fn whats(
             to: report.to,
             outcome: report.outcome,
             detail: report.detail,
+            opened_as: report.opened_as,
         })]);
     }
     if let Some(reload) = input.reload {

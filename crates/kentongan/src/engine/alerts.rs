@@ -8,7 +8,7 @@ use crate::alert::{Alert, AlertStatus};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
-use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
+use crate::incident::{Event, Incident, IncidentId, PublicTold, RoleWatch, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::shorten;
@@ -117,7 +117,7 @@ impl Work<'_> {
         self.begin_unverified();
         self.classified(classification);
         self.start_clocks(self.at);
-        self.review_roles(Trigger::Opened);
+        self.review_roles();
         self.start_climb(self.at);
         if !self.mute_opened() {
             self.alarm_or_last_resort(Trigger::Opened);
@@ -250,7 +250,9 @@ impl Work<'_> {
             old.retarget(target, self.at, self.policy);
             self.start_clock(ClockKind::Resolve, old);
         }
-        self.review_roles(Trigger::Reopened);
+        // Everybody is told anew; nobody has just taken it over.
+        self.incident.role_watch = RoleWatch::default();
+        self.review_roles();
         self.start_climb(self.at);
         if !self.mute_reopened() {
             self.alarm_or_last_resort(Trigger::Reopened);

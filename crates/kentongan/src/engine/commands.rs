@@ -286,8 +286,9 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "text", "")
         }
-        Input::Report { effect, detail, .. } => {
+        Input::Report { effect, detail, opened_as, .. } => {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
+            bounded("opened_as", opened_as.as_deref().unwrap_or_default(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);
         }
         Input::RequirePostmortem { by, reason, .. } | Input::WaivePostmortem { by, reason, .. } => {
@@ -419,7 +420,7 @@ impl Work<'_> {
         let reason = reason.to_owned();
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned(), reason });
         self.retarget();
-        self.review_roles(trigger);
+        self.review_roles();
         let unheard = self.give_up_held("the severity has changed");
         if new.index > old.index {
             self.climb_after_lowering();

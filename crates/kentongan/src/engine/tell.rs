@@ -164,7 +164,8 @@ impl Work<'_> {
             text: rendered.text,
             level: message.level.map(|(_, id)| id.to_owned()),
         };
-        let mut levels = self.supersede(message.kind, &first);
+        let clock = message.words.clock.filter(|_| message.kind == MessageKind::Warning);
+        let mut levels = self.supersede(message.kind, clock, &first);
         levels.extend(message.level.map(|(level, _)| level));
         let number = self.incident.next_effect;
         self.emit(message.trigger, message.entry, Action::Notify(notification));
@@ -173,6 +174,7 @@ impl Work<'_> {
             pending.levels = levels;
             pending.others = others;
             pending.message = Some(message.kind);
+            pending.clock = clock;
         }
         if alarm {
             self.output.alarms.insert(key, (self.at, self.output.effects.len() - 1));
@@ -221,7 +223,7 @@ impl Work<'_> {
     /// each say something of their own, and each is awaited.
     ///
     /// What waited for the one replaced waits for the new one: these levels are given back.
-    pub(super) fn supersede(&mut self, kind: MessageKind, way: &Way) -> BTreeSet<usize> {
+    pub(super) fn supersede(&mut self, kind: MessageKind, clock: Option<ClockKind>, way: &Way) -> BTreeSet<usize> {
         let repeats = matches!(
             kind,
             MessageKind::Page
@@ -236,6 +238,8 @@ impl Work<'_> {
                 | MessageKind::PostmortemMeeting
                 | MessageKind::ActionOverdue
         );
+        // The clock of updates alone comes round, and its warnings with it.
+        let repeats = repeats || (kind == MessageKind::Warning && clock == Some(ClockKind::Update));
         let mut levels = BTreeSet::new();
         if !repeats {
             return levels;
@@ -245,7 +249,8 @@ impl Work<'_> {
             let Action::Notify(notification) = &mut pending.effect.action else {
                 return true;
             };
-            let alike = pending.message.is_some_and(|other| other == kind || (alarm(other) && alarm(kind)));
+            let like = |other| (other == kind && pending.clock == clock) || (alarm(other) && alarm(kind));
+            let alike = pending.message.is_some_and(like);
             let same = alike && notification.channel == way.channel && notification.address == way.address;
             if same {
                 levels.append(&mut pending.levels);

@@ -34,6 +34,7 @@ pub(crate) use kin::Kin;
 pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub(crate) use roles::RoleWatch;
 pub use roles::{RoleHolder, RoleState};
 pub(crate) use timer::Timer;
 pub use transition::{Event, State, Transition, diagram, transition};
@@ -162,6 +163,9 @@ pub struct Incident {
     /// Its roles, where they are not simply as the policy has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) roles: BTreeMap<String, RoleState>,
+    /// Who held them when that was last looked at.
+    #[serde(default, skip_serializing_if = "RoleWatch::is_empty")]
+    pub(crate) role_watch: RoleWatch,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,

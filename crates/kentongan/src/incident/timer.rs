@@ -18,6 +18,7 @@ pub(crate) enum Timer {
     RaiseAtOpening,
     Release,
     Climb(Rung),
+    RolesMove,
     RoleVacant,
     PublicNotice,
     StillOpen,
@@ -68,11 +69,13 @@ impl Incident {
             .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
         let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
         let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
+        let move_of_roles = self.role_watch.look_at.map(|at| (at, Timer::RolesMove));
         let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
         resume
             .into_iter()
             .chain(clocks)
             .chain(climb)
+            .chain(move_of_roles)
             .chain(vacancy)
             .chain(expiry)
             .chain(raise)

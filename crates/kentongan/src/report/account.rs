@@ -263,8 +263,11 @@ impl Account {
             Verdict::RoleVacated { role, .. } => {
                 self.event(at, format!("Nobody is {} any longer", words::role(policy, role)));
             }
-            Verdict::ClosingOverridden { by, reason, .. } => {
-                self.event(at, format!("Closed by {} with open points: {reason}", named(by)));
+            Verdict::RoleMoved { role, to, .. } => self.event(at, words::role_moved(policy, role, to)),
+            Verdict::ChannelOpenedAs { name, .. } => self.event(at, format!("The channel has another name: {name}")),
+            Verdict::ClosingOverridden { by, reason, open, children } => {
+                let without = words::not_done(policy, open, children);
+                self.event(at, format!("Closed by {} {without}: {reason}", named(by)));
             }
             Verdict::Forgotten => self.forgotten = Some(at),
             Verdict::ClockStarted { clock, deadline } => self.promised(*clock, *deadline),

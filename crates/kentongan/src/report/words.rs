@@ -7,7 +7,7 @@ use crate::alert::Alert;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::engine::POLICY;
-use crate::incident::{Impact, Incident, Urgency};
+use crate::incident::{Impact, Incident, IncidentId, Urgency};
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::time::Timestamp;
@@ -59,6 +59,31 @@ pub(super) const fn behind(by: LateBy) -> &'static str {
         LateBy::Hours => "hour",
         LateBy::Channel => "channel",
         LateBy::Load => "load",
+    }
+}
+
+/// Who has a role since it has gone from one to the next by itself.
+pub(super) fn role_moved(policy: &Policy, id: &str, to: &[String]) -> String {
+    match to {
+        [] => format!("Nobody is {} for now", role(policy, id)),
+        [one] => format!("{} is {} now", named(policy, one), role(policy, id)),
+        several => format!("{} are {} now", all_named(policy, several).join(", "), role(policy, id)),
+    }
+}
+
+/// What was left undone when an incident was closed over it: points of the checklist, parts of it, or the last word.
+pub(super) fn not_done(policy: &Policy, points: &[String], children: &[IncidentId]) -> String {
+    let text = |id: &String| {
+        let point = policy.document().closing.checklist.iter().find(|point| point.id == *id);
+        format!("\u{201c}{}\u{201d}", point.map_or(id, |point| &point.text))
+    };
+    let points = points.iter().map(text).collect::<Vec<_>>().join(", ");
+    let parts = children.iter().map(IncidentId::to_string).collect::<Vec<_>>().join(", ");
+    match (points.is_empty(), parts.is_empty()) {
+        (true, true) => "without a last word".to_owned(),
+        (false, true) => format!("without {points}"),
+        (true, false) => format!("while {parts} is open"),
+        (false, false) => format!("without {points}, while {parts} is open"),
     }
 }
 
@@ -190,4 +215,29 @@ fn found(impact: &Impact) -> Option<String> {
 /// An instant to the minute, on the clocks of a zone.
 pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {
     zone.format(at, "%Y-%m-%d %H:%M %Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_undone_is_named() {
+        let policy = Policy::from_yaml(
+            "policy: shop\n\
+             people: { ana: { contacts: { pager: a } } }\n\
+             on_call: { primary: [ana] }\n\
+             severities: { high: { definition: all, notify: [ { pager: ana } ] } }\n\
+             classify: [ { default: high } ]\n\
+             closing: { checklist: [ { id: quiet, text: No ongoing errors }, { id: told, text: Stakeholders notified } ] }\n\
+             last_resort: [ { pager: ana } ]\n",
+        )
+        .expect("it is a policy");
+        let points = ["quiet".to_owned(), "told".to_owned()];
+        let parts = [IncidentId::from("shop-1")];
+        assert_eq!(not_done(&policy, &points, &[]), "without “No ongoing errors”, “Stakeholders notified”");
+        assert_eq!(not_done(&policy, &[], &parts), "while shop-1 is open");
+        assert_eq!(not_done(&policy, &points[..1], &parts), "without “No ongoing errors”, while shop-1 is open");
+        assert_eq!(not_done(&policy, &[], &[]), "without a last word");
+    }
 }

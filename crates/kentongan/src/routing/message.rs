@@ -147,7 +147,7 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (
         MessageKind::RoleAssigned,
         "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
-        "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+        "{% if by %}{{ by }} says that {% endif %}{{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
     ),
     (
         MessageKind::PublicFalseAlarm,
