@@ -185,7 +185,8 @@ fn names_run_out_in_native_form_as_they_do_in_a_script() {
         ("alert.name.len()", "NAME == 4"),
     ] {
         for count in [1, 2, 15, 16, 17, 29, 30, 31, 32, 33, 60] {
-            let names: String = (1..=count).map(|number| format!("let a{number} = {value}; ")).collect();
+            let names: Vec<String> = (1..=count).map(|number| format!("let a{number} = {value}; ")).collect();
+            let names = names.concat();
             let last = last.replace("NAME", &format!("a{count}"));
             let answer = same_as_a_script(&format!("{names}{last}"), "fn unused() { }");
             assert_eq!(answer.rule.is_some(), count <= 30, "{count} of `{value}`: {:?}", answer.faults);

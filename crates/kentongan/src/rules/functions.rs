@@ -156,11 +156,17 @@ impl Function {
     /// The kinds of value for which it may come to something, the same for each argument; it raises an error for others.
     pub(super) const fn takes(&self) -> Kinds {
         match self {
-            Self::Length | Self::IsEmpty | Self::Affix(_) => Kinds::TEXT,
-            Self::ToLower | Self::ToUpper | Self::ParseInteger | Self::ParseFloat => Kinds::TEXT,
+            Self::Length
+            | Self::IsEmpty
+            | Self::Affix(_)
+            | Self::ToLower
+            | Self::ToUpper
+            | Self::ParseInteger
+            | Self::ParseFloat => Kinds::TEXT,
             Self::Floor | Self::Ceiling | Self::Round => Kinds::FLOAT,
-            Self::Absolute | Self::ToFloat | Self::ToInteger => Kinds::INTEGER.or(Kinds::FLOAT),
-            Self::Least | Self::Greatest | Self::LengthOfTime(_) => Kinds::INTEGER.or(Kinds::FLOAT),
+            Self::Absolute | Self::ToFloat | Self::ToInteger | Self::Least | Self::Greatest | Self::LengthOfTime(_) => {
+                Kinds::INTEGER.or(Kinds::FLOAT)
+            }
             Self::Matches(_) | Self::Cidr(_) => Kinds::TEXT.or(Kinds::UNIT),
             Self::HourOfDay(_) | Self::Weekday(_) => Kinds::INTEGER.or(Kinds::UNIT),
         }
