@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::classify::{Classification, Rules, evidence};
@@ -21,7 +21,7 @@ use crate::alert::Alert;
 use crate::policy::SeverityIndex;
 
 /// The answer to an alert, and what every rule has to do with it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
     /// The answer.
     #[serde(flatten)]
@@ -31,7 +31,7 @@ pub struct Explanation {
 }
 
 /// What one rule says of an alert.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleAccount {
     /// The rule.
     pub rule: String,
@@ -62,7 +62,7 @@ pub struct RuleAccount {
 }
 
 /// What comes of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "says", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Says {
