@@ -1,7 +1,6 @@
 //! The policy of KREKI holds its procedure: it loads without a warning, validates against the schema, and gives each
 //! captured alert and each example of the procedure the severity that the procedure gives it.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -151,7 +151,7 @@ impl Work<'_> {
         let faults = classification.faults.clone();
         self.decide(Verdict::Classified(Box::new(classification)));
         for fault in faults {
-            self.fault(&format!("{}.when", fault.entry), &fault.error);
+            self.fault(&fault.part(), &fault.error);
         }
     }
 

@@ -10,9 +10,11 @@ use serde_json::Value;
 use super::classify::{Classification, Rules, evidence};
 use super::condition::Reading;
 use super::expression::Expression;
-use super::facts::{Facts, Sight, View};
+use super::facts::{Sight, View};
 use super::index::Scratch;
+use super::row::Row;
 use super::sandbox::Sandbox;
+use super::value::Value as FactOf;
 use super::walk::Asked;
 use super::words::Words;
 use crate::alert::Alert;
@@ -105,7 +107,9 @@ impl Rules {
                 Ok(true) if answer.rule.as_deref() == Some(rule.id.as_str()) => Says::Decides,
                 Ok(true) => Says::MatchesToo,
                 Ok(false) => {
-                    let part = rule.condition.native().map(|expression| failing(expression, &row));
+                    // A variable says nothing by itself: then the whole condition stands for the part.
+                    let part = rule.condition.native().map(|expression| failing(expression, &row, &mut Vec::new()));
+                    let part = part.filter(|part| !part.has_locals());
                     reads = part.map(reads_of);
                     let fails = part.map_or_else(
                         || rule.condition.source.to_string(),
@@ -113,7 +117,7 @@ impl Rules {
                     );
                     Says::No { fails }
                 }
-                Err(_) => Says::Fails { error: sandbox.words(&rule.condition, &mut Facts::of(view)) },
+                Err(_) => Says::Fails { error: asked.words(&rule.condition, sandbox) },
             };
             let (facts, absent) = evidence(reads.as_deref().unwrap_or(rule.condition.reads()), sandbox, &view);
             rules.push(RuleAccount {
@@ -133,10 +137,21 @@ impl Rules {
     }
 }
 
-/// The first part of a condition that does not hold: of a conjunction the part, of anything else all of it.
-fn failing<'e>(expression: &'e Expression, row: &super::row::Row<'_>) -> &'e Expression {
+/// The first part of a condition that does not hold: of a conjunction the part, also where variables come before it, of
+/// anything else all of it.
+fn failing<'e: 'v, 'v>(expression: &'e Expression, row: &'v Row<'v>, locals: &mut Vec<FactOf<'v>>) -> &'e Expression {
     match expression {
-        Expression::All(parts) => parts.iter().find(|part| part.holds(row) != Ok(true)).unwrap_or(expression),
+        Expression::All(parts) => {
+            parts.iter().find(|part| part.truth(row, locals) != Ok(true)).map_or(expression, |part| part)
+        }
+        Expression::Let(parts) => {
+            let [value, body] = &**parts;
+            let Ok(value) = value.value(row, locals) else {
+                return expression;
+            };
+            locals.push(value);
+            failing(body, row, locals)
+        }
         other => other,
     }
 }

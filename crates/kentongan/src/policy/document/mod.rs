@@ -65,7 +65,8 @@
 //! Nearly all conditions run in native form, and rules are indexed, so many rules cost little more than few. What the
 //! native form does not know, such as `switch`, loops, and maps taken as a whole, runs as a script; `kentongan check`
 //! says which and why. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
-//! fails leaves the default or what is worse, a route or level that fails is told.
+//! fails leaves the default or what is worse, a route or level that fails is told. Of the rules that fail for one alert
+//! the first sixteen are told of, and once that more did: where one label is missing, hundreds may ask for it.
 //!
 //! # Tables of rules
 //!
