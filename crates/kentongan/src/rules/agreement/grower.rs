@@ -46,11 +46,12 @@ const TEXT_FACTS: [&str; 16] = [
     "on_call.primary",
     "on_call.vacant",
 ];
-const NUMBER_FACTS: [&str; 9] = [
+const NUMBER_FACTS: [&str; 10] = [
     "alert.values.ratio",
     "alert.values.count",
     "alert.values.missing",
     "service.facts.seats",
+    "service.facts.many",
     "service.facts.ratio",
     "incident.firing",
     "impact.users_affected",
@@ -67,13 +68,15 @@ const TRUTH_FACTS: [&str; 6] = [
 ];
 pub(super) const TEXTS: [&str; 12] =
     ["", "a", "ab", "prod", "PROD", "é", "12", " 7 ", "1.5", "node-7", "10.1.2.3", "sunday"];
-pub(super) const NUMBERS: [&str; 18] = [
+pub(super) const NUMBERS: [&str; 19] = [
     "0",
     "1",
     "-1",
     "2",
     "7",
     "40",
+    // One less than `service.facts.many`, and the same as a float.
+    "9007199254740992",
     "9223372036854775807",
     "-9223372036854775807",
     "0.0",

@@ -105,7 +105,7 @@ fn roles() -> IndexMap<String, OnCallDocument> {
 
 fn service() -> Service {
     let document = serde_json::from_value(serde_json::json!({
-        "tier": "prod", "facts": { "seats": 40, "paid": true, "ratio": 0.5, "note": "ab" }
+        "tier": "prod", "facts": { "seats": 40, "many": 9_007_199_254_740_993_i64, "paid": true, "ratio": 0.5, "note": "ab" }
     }));
     Service { document: document.expect("the service is one") }
 }
