@@ -15,12 +15,40 @@ export declare class NativeBatch {
   done(): number
   /** Stops it soon; its promise is rejected with `aborted`. */
   giveUp(): void
-  /** Classifies alerts as JSON, one a line. */
-  jsonLines(lines: Buffer): Promise<Array<Buffer>>
+  /** Classifies alerts as JSON, one a line. They come in parts. */
+  jsonLines(parts: Array<Buffer>): Promise<Array<Buffer>>
   /** Classifies packed rows of facts, each ended by `\u0002`. */
   packed(rows: string): Promise<Array<Buffer>>
   /** Classifies the rows of Arrow IPC, a stream or a file. */
   arrow(bytes: Buffer): Promise<Array<Buffer>>
+}
+
+/** A calendar of a policy. */
+export declare class NativeCalendar {
+  /** The calendar of that name. */
+  constructor(policy: NativePolicy, name: string)
+  /** The zone of its hours. */
+  zone(): string
+  /** Its hours of the week, as people read them. */
+  hours(): string
+  /** Whether an instant is working time. */
+  isOpen(at: number): boolean
+  /** Whether it is open at any instant from another one on. */
+  opensFrom(at: number): boolean
+  /** The first instant of working time at or after another. */
+  nextOpening(at: number): number
+  /** The end of the stretch of working time that the next opening lies in. */
+  nextClosing(at: number): number
+  /** The date and the name of the next holiday; nothing where there is none. */
+  nextHoliday(at: number): Array<string>
+  /** The instant by which so much working time has passed. */
+  add(at: number, time: number): number
+  /** The latest instant from which so much working time leads to another. */
+  subtract(at: number, time: number): number
+  /** The working time between two instants. */
+  elapsed(from: number, to: number): number
+  /** When a later day that is worked closes. */
+  closeOfBusinessDay(at: number, days: number): number
 }
 
 /** An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`. */
@@ -43,10 +71,12 @@ export declare class NativeEngine {
   wakeup(): number | null
   /** The engine's time. */
   now(): number | null
-  /** The incidents after one, by id, as a JSON array of at most `limit`. */
-  incidents(after: string | undefined | null, limit: number): string
-  /** One incident as JSON. */
-  incident(id: string): string | null
+  /** Asks the engine at once; the answer as JSON. */
+  askSync(question: string): string
+  /** Asks the engine on another thread; the answer as JSON. */
+  ask(question: string): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
+  document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
   pending(): Promise<Array<Buffer>>
   /** The whole state, as canonical JSON. */
@@ -55,15 +85,10 @@ export declare class NativeEngine {
   static restore(policy: NativePolicy, snapshot: Array<Buffer>): Promise<NativeEngine>
   /**
    * Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-   * digests, which must be of policies in use. The journal comes in parts.
+   * digests, which must be of policies in use. The journal comes in parts. Before the pages of the effects stands one that
+   * says how many lines were refused.
    */
   replay(journal: Array<Buffer>, policies: Array<string>): Promise<Array<Buffer>>
-  /** Who is on call, with what the engine was told, as JSON. */
-  duty(role: string, at: number): string
-  /** Who is on call between two instants, as JSON. */
-  coverage(role: string, from: number, to: number): string
-  /** When somebody else is on call, with what the engine was told. */
-  nextChange(role: string, after: number): number | null
   /** The promises of the engine that are broken; always empty. */
   audit(): Promise<Array<string>>
 
@@ -78,12 +103,20 @@ export declare class NativeHistory {
    * parts.
    */
   static ofLines(journal: Array<Buffer>, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
-  /** The report on a month, as JSON. */
-  monthly(month: string): Promise<Array<Buffer>>
-  /** The review of a quarter, as JSON. */
-  quarterly(quarter: string): Promise<Array<Buffer>>
-  /** A document of an incident, or of a hand-off, as JSON. */
-  document(kind: string, subject: string): Promise<Array<Buffer>>
+  /** The report on a month by the templates of another policy, if one is given: its data as JSON, then the document. */
+  monthly(month: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** The review of a quarter, as `monthly` gives a month. */
+  quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
+  document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** What it tells of an incident, as JSON. */
+  account(incident: string): Promise<Array<Buffer>>
+  /** The ids of all incidents that it tells of, in the order of their opening, as JSON. */
+  incidents(): Promise<Array<Buffer>>
+  /** How an incident went, as a picture: SVG, as JSON. */
+  picture(incident: string): Promise<Array<Buffer>>
+  /** The first and the last instant that it tells of; nothing where it tells nothing. */
+  span(): Array<number>
 }
 
 /** An engine whose inputs are on disk before it acts on them. */
@@ -95,30 +128,28 @@ export declare class NativeJournal {
    * is none where nothing is damaged.
    */
   static recover(path: string): Promise<Array<Buffer>>
+  /** The file, links resolved. */
+  get path(): string
   /** What opening found, without the effects, as JSON. */
   recovery(): string
-  /** The effects to perform unless the host knows that it has, in pages. */
-  recoveredEffects(): Array<Buffer>
+  /** The effects to perform unless the host knows that it has, in pages; once. */
+  recoveredEffects(): Promise<Array<Buffer>>
   /** Writes an input down, waits until it is on disk, and applies it; the step in pages. */
   apply(at: number, input: string): Promise<Array<Buffer>>
   /** Writes down that another policy takes over, and moves what is open to it; the step in pages. */
   reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Array<Buffer>>
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
-  /** The incidents after one, by id, as a JSON array of at most `limit`. */
-  incidents(after: string | undefined | null, limit: number): Promise<Array<Buffer>>
-  /** Who is on call, with what the engine was told, as JSON. */
-  duty(role: string, at: number): Promise<Array<Buffer>>
-  /** One incident, as JSON. */
-  incident(id: string): Promise<Array<Buffer>>
+  /** Asks the engine; the answer as JSON. */
+  ask(question: string): Promise<Array<Buffer>>
+  /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
+  document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** How many records it holds, and why the last snapshot that it took by itself failed, as JSON. */
+  standing(): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
   pending(): Promise<Array<Buffer>>
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: string): Promise<void>
-  /** When something is due at the earliest. */
-  wakeup(): Promise<number | null>
-  /** Who is on call between two instants, as JSON. */
-  coverage(role: string, from: number, to: number): Promise<Array<Buffer>>
   /** Releases the file. */
   close(): Promise<void>
 
@@ -148,6 +179,16 @@ export declare class NativePolicy {
   rules(): Array<string>
   /** Its on-call roles. */
   onCallRoles(): Array<string>
+  /** The names of its schedules. */
+  schedules(): Array<string>
+  /** The names of its calendars. */
+  calendars(): Array<string>
+  /** What people read for the id of a person. */
+  named(person: string): string
+  /** What of it is over at an instant, in words. */
+  over(at: number): Array<string>
+  /** The first release after an instant. */
+  nextRelease(after: number): number | null
   /** The facts that its rules read, `labels.env`, in the order of a packed row. */
   facts(): Array<string>
   /** Whether a rule takes the labels or values of an alert as a whole. */
@@ -164,8 +205,8 @@ export declare class NativePolicy {
   decide(alert: string): number
   /** Classifies an alert given as JSON, with the reasons, as JSON. */
   classify(alert: string): string
-  /** Classifies an alert given as JSON, with what every rule says of it, as JSON. */
-  explain(alert: string): string
+  /** Classifies an alert given as JSON, with what every rule says of it: as JSON, and as people read it. */
+  explain(alert: string): Array<string>
   /** A batch of alerts, to be started. */
   batch(): NativeBatch
   /** Who is on call, as JSON. */
@@ -174,6 +215,65 @@ export declare class NativePolicy {
   nextChange(role: string, after: number): number | null
   /** Who is on call between two instants, as JSON. */
   coverage(role: string, from: number, to: number): string
+}
+
+/** The records of a journal. */
+export declare class NativeRecords {
+  /** Opens a journal for reading only. */
+  static open(path: string): Promise<NativeRecords>
+  /**
+   * The next records as a JSON array, at most so many; an empty one where they end. What is damaged is said after the
+   * good ones before it.
+   */
+  next(limit: number): Promise<Array<Buffer>>
+  /** What is left over after the last good record, as JSON, in pages of which there is none where nothing is. */
+  tail(): Promise<Array<Buffer>>
+}
+
+/** Who is on call by a calendar. */
+export declare class NativeRota {
+  /** Reads a calendar for the people of a policy. `called` says whom the calendar means where it calls them otherwise. */
+  static read(name: string, calendar: Buffer, policy: NativePolicy, called: string, zone?: string | undefined | null, until?: string | undefined | null): NativeRota
+  /** What it says, as JSON: rotation, shifts, until, warnings. */
+  details(): string
+  /** The layer of a schedule that it comes to, as JSON. */
+  layer(name: string, zone: string): string
+  /** The section of a policy for it, as YAML that a person pastes. */
+  toYaml(schedule: string): string
+}
+
+/** A policy, what happens when, and what must come of it. */
+export declare class NativeScenario {
+  /** Reads a scenario; `read` gives the files that it names beside itself. */
+  static load(name: string, text: string, policy?: NativePolicy | undefined | null, read?: ((name: string) => Buffer | null) | undefined | null): NativeScenario
+  /** What it is called. */
+  name(): string
+  /** Why it must hold. */
+  why(): string | null
+  /** How many things it expects. */
+  expectations(): number
+  /** Runs it; the run as JSON, and its effects as canonical lines. */
+  run(): Array<string>
+  /** Runs it; what happened as a person reads it, in lines of a width where words allow it. */
+  timeline(all: boolean, width: number): string
+}
+
+/** A schedule of a policy. */
+export declare class NativeSchedule {
+  /** The schedule of that name. */
+  constructor(policy: NativePolicy, name: string)
+  /** The zone of its people. */
+  zone(): string
+  /** Who is on call at an instant, as JSON. */
+  who(at: number): string
+  /** Who is on call between two instants, as JSON. */
+  coverage(from: number, to: number): string
+  /** When somebody else is on call. */
+  nextChange(after: number): number | null
+  /** Who looks over the shoulder of those on call at an instant. */
+  shadows(at: number): Array<string>
+  /** When somebody looks over the shoulder of those on call between two instants, as JSON. */
+  shadowShifts(from: number, to: number): string
 }
 
 /** The alerts of a payload, as JSON. */
@@ -194,11 +294,17 @@ export declare function escapeReadable(text: string): string
 /** In a message of Slack. */
 export declare function escapeSlack(text: string): string
 
-/** Runs a scenario; the run as JSON, and its effects as canonical lines. */
-export declare function runScenario(name: string, text: string, policy?: NativePolicy | undefined | null, read?: ((name: string) => Buffer | null) | undefined | null): Array<string>
+/** The holidays of a calendar, as JSON: days, warnings. */
+export declare function holidays(name: string, calendar: Buffer, zone: string, until?: string | undefined | null): string
+
+/** A length of time as people write it, `1h30m`, in milliseconds. */
+export declare function millisOf(text: string): number
 
 /** The JSON Schema of policies, scenarios, effects, inputs, decisions or reports, as JSON. */
 export declare function schema(of: string): string
+
+/** The version of the time zone data that the engine brings. */
+export declare function timeZoneDataVersion(): string
 
 /** The version of the engine, which is the version of this package. */
 export declare function version(): string

@@ -9,7 +9,7 @@ import json
 import re
 import textwrap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from kentongan import _kentongan
 
@@ -55,17 +55,67 @@ COVERAGE = '''    @property
     @property
     def uncovered(self) -> timedelta:
         """How long nobody is on call."""
-        return sum((gap.to - gap.from_ for gap in self.gaps), timedelta())
+        return sum((gap.length for gap in self.gaps), timedelta())
 
     def by_person(self) -> dict[str, timedelta]:
         """How long each person is on call."""
         times: dict[str, timedelta] = {}
         for shift in self.shifts:
             for person in shift.on_call.people:
-                times[person] = times.get(person, timedelta()) + (shift.to - shift.from_)
+                times[person] = times.get(person, timedelta()) + shift.length
         return times'''
+SHIFT = '''    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.to - self.from_'''
+
+ALERT = '''    @property
+    def title(self) -> str:
+        """What to call it in one line: its summary, else its name, else its key."""
+        return self.summary or self.name or self.key or "alert"
+
+    def resolved(self) -> Alert:
+        """The same alert, resolved."""
+        return replace(self, status=AlertStatus.RESOLVED)
+
+    def _mark(self) -> dict[str, str]:
+        """Nothing: alerts stand alone in payloads, where they have no kind."""
+        return {}'''
+
+EXPLANATION = '''    def __str__(self) -> str:
+        """For people: a line for each rule that was looked at, and one for all that the index passed over."""
+        return explanation_text(dumps(self.to_dict()))'''
+
+PROMISES = '''    @property
+    def promises(self) -> Kept:
+        """Their promises, those of all clocks together."""
+        clocks = self.clocks.values()
+        return Kept(
+            promised=sum(one.promised for one in clocks),
+            kept=sum(one.kept for one in clocks),
+            missed=sum(one.missed for one in clocks),
+            given_up=sum(one.given_up for one in clocks),
+            running=sum(one.running for one in clocks),
+        )'''
+
+SCHEMA = '''    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of {word}s, for programs in other languages."""
+        found: dict[str, Any] = loads(schema("{word}"))
+        return found'''
+
 #: What classes can do beside holding their fields.
-METHODS = {"Effect": WANTS_REPORT, "Coverage": COVERAGE}
+METHODS = {
+    "Effect": WANTS_REPORT + "\n\n" + SCHEMA.format(word="effect"),
+    "Input": SCHEMA.format(word="input"),
+    "Decision": SCHEMA.format(word="decision"),
+    "Coverage": COVERAGE,
+    "Shift": SHIFT,
+    "Alert": ALERT,
+    "Explanation": EXPLANATION,
+    "Metrics": PROMISES,
+    "SeverityFigures": PROMISES,
+}
 
 MODULES = {
     "inputs": ("What a host hands the engine: alerts, what people do, and how deliveries went.", ["Input"]),
@@ -91,6 +141,11 @@ class Property(NamedTuple):
         return f"    {self.name}: {self.type}{default}"
 
 
+def fields_of(schema: Any) -> dict[str, Any]:
+    """What a schema says; one that takes anything is `true`."""
+    return {} if schema is True else cast("dict[str, Any]", schema)
+
+
 class Shapes:
     def __init__(self) -> None:
         shapes: dict[str, dict[str, dict[str, Any]]] = json.loads(_kentongan.shapes())
@@ -103,15 +158,15 @@ class Shapes:
         if schema is True or not schema.keys() & {"$ref", "anyOf", "type"}:
             return "Any"
         if "$ref" in schema:
-            name = schema["$ref"].rsplit("/", 1)[1]
-            return TYPES.get(name) or NAMES.get(name, name)
+            name: str = schema["$ref"].rsplit("/", 1)[1]
+            return TYPES[name] if name in TYPES else NAMES.get(name, name)
         if "anyOf" in schema:
             some = [one for one in schema["anyOf"] if one != {"type": "null"}]
             return f"{self.type(some[0])} | None"
         kind = schema["type"]
         if isinstance(kind, list):
-            some = next(one for one in kind if one != "null")
-            return f"{self.type({**schema, 'type': some})} | None"
+            of = next(one for one in cast("list[str]", kind) if one != "null")
+            return f"{self.type({**schema, 'type': of})} | None"
         if kind == "array":
             return f"tuple[{self.type(schema['items'])}, ...]"
         if kind == "object":
@@ -122,24 +177,23 @@ class Shapes:
 
     def properties(self, schema: dict[str, Any]) -> list[Property]:
         """The fields of an object, those that must be given first."""
-        found = []
-        required = schema.get("required", [])
-        properties = schema.get("properties", {})
+        found: list[Property] = []
+        required: list[str] = schema.get("required", [])
+        properties: dict[str, Any] = schema.get("properties", {})
         # JSON sorts the names of properties; those that are required are listed as they were declared.
         for key in sorted(properties, key=lambda key: required.index(key) if key in required else len(required)):
-            one = properties[key]
-            if isinstance(one, dict) and "const" in one:
+            one = fields_of(properties[key])
+            if "const" in one:
                 continue
             kind = self.type(one)
             default = None if key in required else self.default(kind, one)
-            doc = one.get("description", "") if isinstance(one, dict) else ""
-            found.append(Property(f"{key}_" if key == "from" else key, kind, default, doc))
+            found.append(Property(f"{key}_" if key == "from" else key, kind, default, one.get("description", "")))
         if "$ref" in schema:
             found += self.properties(self.all[schema["$ref"].rsplit("/", 1)[1]])
         return sorted(found, key=lambda one: one.default is not None)
 
-    def default(self, kind: str, schema: Any) -> str:
-        if isinstance(schema, dict) and "default" in schema and schema["default"] is not None:
+    def default(self, kind: str, schema: dict[str, Any]) -> str:
+        if schema.get("default") is not None:
             return f"{kind}.{schema['default'].upper()}"
         if kind.endswith("| None") or kind == "Any":
             return "None"
@@ -147,7 +201,7 @@ class Shapes:
             # A default of its own for each object. What is named here is looked up at once, unlike what is annotated.
             of = kind.removeprefix("Mapping[str, ").removesuffix("]")
             return f"field(default_factory=dict[str, {of if of in ('str', 'int', 'float', 'bool') else 'Any'}])"
-        if isinstance(schema, dict) and "$ref" in schema and kind not in TYPES.values():
+        if "$ref" in schema and kind not in TYPES.values():
             return f"field(default_factory={kind})"
         return {"str": '""', "bool": "False", "int": "0"}.get(kind, "()")
 
@@ -197,7 +251,8 @@ def dataclass(name: str, base: str, doc: str, own: list[Property], kind: str = "
 def variants(shapes: Shapes, family: str) -> tuple[str, list[tuple[str, str, dict[str, Any]]]]:
     """The tag of a family, and each kind with its class and its schema."""
     schema = shapes.all[family]
-    found, tag = [], ""
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    tag = ""
     for one in schema["oneOf"]:
         tag, kind = next((key, of["const"]) for key, of in one["properties"].items() if "const" in of)
         name = KINDS.get((family, kind)) or "".join(part.title() for part in kind.split("_"))
@@ -228,24 +283,18 @@ def family(shapes: Shapes, name: str) -> list[tuple[str, str]]:
         taken = {field.name for field in shared}
         own = [field for field in shapes.properties(one) if field.name not in taken]
         if called == "Alert":
-            classes.append((called, alert(one, own)))
+            # It stands alone in payloads, so its name alone must be told.
+            code = dataclass(called, name, one["description"], own, kind)
+            classes.append((called, f"{code}\n\n{METHODS[called]}"))
         else:
             classes.append((called, dataclass(called, name, one["description"], own, kind, how)))
     return classes
 
 
-def alert(schema: dict[str, Any], own: list[Property]) -> str:
-    """An alert is an input, and stands alone in payloads, where it has no kind."""
-    return dataclass("Alert", "Input", schema["description"], own, "alert") + '''
-
-    def _mark(self) -> dict[str, str]:
-        """Nothing: alerts stand alone in payloads."""
-        return {}'''
-
-
 def one_of(shapes: Shapes, name: str, schema: dict[str, Any]) -> list[tuple[str, str]]:
     """Data that is one of several things, each under its own name: a class in which all but one of them are None."""
-    classes, own = [], []
+    classes: list[tuple[str, str]] = []
+    own: list[Property] = []
     for one in schema["oneOf"]:
         ((key, value),) = one["properties"].items()
         if value.get("type") == "object":
@@ -261,7 +310,7 @@ def one_of(shapes: Shapes, name: str, schema: dict[str, Any]) -> list[tuple[str,
 
 def data(shapes: Shapes, names: list[str]) -> list[tuple[str, str]]:
     """The classes of data that are no family."""
-    classes = []
+    classes: list[tuple[str, str]] = []
     for name in names:
         schema = shapes.all[name]
         called = NAMES.get(name, name)
@@ -272,7 +321,7 @@ def data(shapes: Shapes, names: list[str]) -> list[tuple[str, str]]:
             classes += one_of(shapes, called, schema)
         elif tags:
             tag, kinds = variants(shapes, name)
-            words = {"description": f"What comes of a rule.", "oneOf": [
+            words = {"description": "What comes of a rule.", "oneOf": [
                 {"const": kind, "description": one["description"]} for kind, _, one in kinds
             ]}
             classes.append((tag.title(), enumeration(tag.title(), words)))
@@ -305,11 +354,17 @@ def module(doc: str, classes: list[tuple[str, str]], others: dict[str, list[str]
     lines += ["from __future__ import annotations", ""]
     standard = {
         "collections.abc": ["Mapping"],
-        "dataclasses": ["dataclass", "field"],
+        "dataclasses": ["dataclass", "field", "replace"],
         "datetime": ["date", "datetime", "timedelta"],
+        "json": ["dumps", "loads"],
         "typing": ["Any", "ClassVar"],
     }
-    for group in (standard, {"kentongan._codec": ["Data", "Tagged", "Word"], **others}):
+    own_modules = {
+        "kentongan._codec": ["Data", "Tagged"],
+        "kentongan._kentongan": ["explanation_text", "schema"],
+        "kentongan._word": ["Word"],
+    }
+    for group in (standard, {**own_modules, **others}):
         lines += [f"from {name} import {chosen(names)}" for name, names in group.items() if chosen(names)] + [""]
     names = sorted(name for name, _ in classes)
     lines += ["__all__ = [", *[f'    "{name}",' for name in names], "]", "", "", ""]
@@ -334,7 +389,7 @@ def render() -> dict[Path, str]:
 
 def wrapped(text: str) -> str:
     """Long imports in lines, as a formatter would put them."""
-    lines = []
+    lines: list[str] = []
     for line in text.split("\n"):
         if line.startswith("from ") and len(line) > 118:
             head, names = line.split(" import ")

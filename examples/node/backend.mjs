@@ -27,17 +27,19 @@ const host = await createHost({
 });
 host.on("error", (error) => app.log.error(error));
 
-const same = (given) => given.length === token.length && timingSafeEqual(Buffer.from(given), Buffer.from(token));
+const expected = Buffer.from(`Bearer ${token}`);
 app.addHook("onRequest", async (request, reply) => {
-  const given = request.headers.authorization?.replace(/^Bearer /, "") ?? "";
-  if (Buffer.byteLength(given) !== Buffer.byteLength(token) || !same(given)) return reply.code(401).send({ code: "unauthorized" });
+  const given = Buffer.from(request.headers.authorization ?? "");
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return reply.code(401).send({ code: "unauthorized" });
 });
+
+// What nobody has done wrong is 503: Alertmanager sends that again, and gives up what is answered with 400.
+const statuses = { unknown_incident: 404, already_resolved: 409, io: 503, poisoned: 503, internal: 503, closed: 503 };
 
 app.setErrorHandler((error, request, reply) => {
   if (!(error instanceof KentonganError)) return reply.send(error);
   const { code, message, help, where } = error;
-  const status = code === "unknown_incident" ? 404 : code === "already_resolved" ? 409 : 400;
-  return reply.code(status).send({ code, message, help, where });
+  return reply.code(statuses[code] ?? 400).send({ code, message, help, where });
 });
 
 // Alertmanager repeats until it is answered with success: only then is the alert known to be on disk.

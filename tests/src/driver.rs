@@ -202,7 +202,7 @@ fn input(engine: &Engine, operation: &Operation) -> Input {
             let effect = known.unwrap_or_else(|| EffectId::from("nowhere-20260101-aaaaaaaa/1"));
             let (outcome, detail) =
                 if *failed { (Outcome::Failed, "no route\r\nto host") } else { (Outcome::Delivered, "") };
-            Input::Report { effect, outcome, detail: detail.to_owned() }
+            Input::Report { effect, outcome, detail: detail.to_owned(), opened_as: None }
         }
         Operation::Tick => Input::Tick,
     }
@@ -251,8 +251,8 @@ fn command(engine: &Engine, verb: u8, incident: usize, name: u8) -> Input {
     let level =
         [None, Some("second"), Some("1"), Some("99"), Some("empty"), None].into_iter().nth(usize::from(name)).flatten();
     match verb {
-        0 | 1 => Input::Acknowledge { incident, by },
-        2 => Input::Respond { incident, by },
+        0 | 1 => Input::Acknowledge { incident, by, note: String::new() },
+        2 => Input::Respond { incident, by, note: String::new() },
         3 => {
             // Some leave out what must be said, some name what there is not.
             let parts = ["status", "next", "status", "unheard-of", "status", "status"];

@@ -55,6 +55,17 @@ fn a_post_mortem_of_an_incident_that_opened_again_and_became_worse() {
 }
 
 #[test]
+fn a_post_mortem_tells_what_was_found_before_what_came_of_it() {
+    insta::assert_snapshot!(of("triage-told-with-its-reason"));
+}
+
+#[test]
+fn a_post_mortem_tells_each_call_by_itself() {
+    // Nobody answers for an hour; the one who does is not the only one who was called.
+    insta::assert_snapshot!(of("sev2-the-devops-lead-comes-after-an-hour-though-acknowledged"));
+}
+
+#[test]
 fn a_post_mortem_of_hostile_text() {
     let text = include_str!("../policies/learning.yaml");
     let policy = Arc::new(Policy::from_yaml(text).expect("it loads"));
@@ -72,7 +83,7 @@ fn a_post_mortem_of_hostile_text() {
     let by = "ana | `x`".to_owned();
     let inputs = vec![
         (0, Input::Alert(alert)),
-        (1, Input::Respond { incident: incident.clone(), by: by.clone() }),
+        (1, Input::Respond { incident: incident.clone(), by: by.clone(), note: evil.to_owned() }),
         (
             2,
             Input::Update {
@@ -211,6 +222,31 @@ fn drills_and_false_alarms_count_apart() {
     assert_eq!(calls, 2);
     assert!(written.contains("1 drill was held, of which nothing is counted here."), "{written}");
     assert!(written.contains("1 false alarm came besides, of which only the pages are counted."), "{written}");
+}
+
+#[test]
+fn what_was_waived_or_waits_is_named() {
+    let end = |title: &'static str| -> Box<dyn Fn(&Engine) -> Input> {
+        Box::new(move |engine| Input::Resolve {
+            incident: titled(engine, title),
+            by: "sari".to_owned(),
+            note: "Over".to_owned(),
+            override_reason: Some("Over".to_owned()),
+        })
+    };
+    let waive: Box<dyn Fn(&Engine) -> Input> = Box::new(|engine| Input::WaivePostmortem {
+        incident: titled(engine, "a"),
+        by: "agus".to_owned(),
+        reason: "A cable was pulled".to_owned(),
+    });
+    let (report, written) = november([(0, button("a", false)), (1, end("a")), (2, waive), (120, button("b", false))]);
+    let figures = &report.metrics.all;
+    assert_eq!((figures.postmortems.required, figures.postmortems.waived.len()), (0, 1));
+    assert_eq!((figures.unanswered, figures.open.len(), figures.waiting.len()), (1, 1, 1));
+    let [waived, waiting] = [&figures.postmortems.waived, &figures.waiting].map(|ids| ids[0].to_string());
+    assert!(written.contains(&format!("1 was waived: {waived}.")), "{written}");
+    let line = format!("Nobody has taken {waiting} yet, which does not count in the time to acknowledge either.");
+    assert!(written.contains(&line), "{written}");
 }
 
 #[test]

@@ -100,6 +100,48 @@ fn a_status_update_that_nobody_has_given() {
 }
 
 #[test]
+fn the_last_status_update_says_how_it_ended() {
+    let engine = of_vector("closing-with-a-last-word", "40m");
+    let with_a_word = written(report::status_update(&engine, &first(&engine)));
+    let engine = of_vector("postmortem-waived-where-nobody-else-may", "2h");
+    let of = |place: usize| engine.incidents().nth(place).expect("it opened").id().clone();
+    let (one, other) = (of(0), of(1));
+    let [without, none] = [&one, &other].map(|id| written(report::status_update(&engine, id)));
+    insta::assert_snapshot!([with_a_word, without, none].join("\n"));
+}
+
+#[test]
+fn what_is_said_after_the_end_is_no_update_before_it() {
+    let engine = of_vector("refused-what-says-nothing", "15m");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Final Update of 2026-11-24 10:10 WIB by Sari Wulandari\n\nRenewed\n"), "{text}");
+    assert!(text.contains("### Last Word, of 2026-11-24 10:13 WIB by Sari Wulandari"), "{text}");
+}
+
+#[test]
+fn a_public_page_says_once_that_it_is_over() {
+    let engine = of_vector("public-says-once-that-it-is-over", "16m");
+    let page = written(report::public_update(&engine, &first(&engine)));
+    assert!(page.contains("### Latest Update\nAlarms arrive again. We are sorry.\n"), "{page}");
+    assert_eq!(page.matches("Resolved").count(), 1, "{page}");
+    // The next entry says since when the public has read it.
+    let engine = of_vector("public-says-once-that-it-is-over", "21m");
+    let page = written(report::public_update(&engine, &first(&engine)));
+    assert!(page.contains("- 2026-11-24 02:10 WIB, Resolved: Alarms arrive again."), "{page}");
+}
+
+#[test]
+fn a_status_update_that_came_after_the_end() {
+    let engine = of_vector("triage-told-with-its-reason", "150m");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Word, of 2026-11-24 12:00 WIB by Sari Wulandari"), "{text}");
+    // What was said before is not the last word.
+    let engine = of_vector("sev1-answered-and-resolved", "2h");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Update Before It Was Over, of"), "{text}");
+}
+
+#[test]
 fn a_public_update_with_what_was_said_before() {
     let (engine, id) = busy();
     insta::assert_snapshot!(written(report::public_update(&engine, &id)));

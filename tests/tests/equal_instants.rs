@@ -21,7 +21,7 @@ fn opened(taken: bool) -> (Engine, Timestamp) {
     let start: Timestamp = "2026-11-23T09:00:00Z".parse().expect("an instant");
     let _ = engine.apply(start, Input::Alert(Alert::firing("a1", "shop"))).expect("it is taken");
     if taken {
-        let input = Input::Acknowledge { incident: only(&engine), by: "ana".to_owned() };
+        let input = Input::Acknowledge { incident: only(&engine), by: "ana".to_owned(), note: String::new() };
         let _ = engine.apply(start + TimeDelta::minutes(1), input).expect("it is taken");
     }
     (engine, start)
@@ -74,7 +74,7 @@ fn who_takes_it_in_the_instant_of_a_wake_up_is_late_either_way_and_stops_the_cli
             let step = engine.advance(deadline).expect("in range");
             (broken, paged) = (breaches(&step), pages(&step));
         }
-        let input = Input::Acknowledge { incident: only(&engine), by: "ana".to_owned() };
+        let input = Input::Acknowledge { incident: only(&engine), by: "ana".to_owned(), note: String::new() };
         let step = engine.apply(deadline, input).expect("it is taken");
         let late = step.decisions.iter().filter(|decision| matches!(decision.verdict, Verdict::ClockLate { .. }));
         assert_eq!(late.count(), 1, "at the deadline is late");

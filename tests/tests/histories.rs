@@ -122,10 +122,10 @@ fn resolve(incident: IncidentId, by: String, note: &str) -> Input {
 fn night() -> Life {
     let mut life = Life::kreki("2026-11-23T19:00:00Z");
     life.alert(0, &panic_button());
-    let who = life.account().pages.first().expect("somebody is paged").to.clone();
+    let who = life.account().calls().first().expect("somebody is called").who.clone();
     let by = || who.clone();
-    life.does(4, |incident| Input::Acknowledge { incident, by: by() });
-    life.does(9, |incident| Input::Respond { incident, by: by() });
+    life.does(4, |incident| Input::Acknowledge { incident, by: by(), note: String::new() });
+    life.does(9, |incident| Input::Respond { incident, by: by(), note: String::new() });
     let text = "Investigating the gateway; next update in 30 minutes".to_owned();
     life.does(12, |incident| update(incident, by(), &text));
     let text = "Some alarms may not arrive. We are working on it.".to_owned();
@@ -150,12 +150,12 @@ fn long() -> Life {
     let mut life = Life::kreki("2026-11-23T19:00:00Z");
     life.alert(0, &panic_button());
     let by = || "budi".to_owned();
-    life.does(50, |incident| Input::Acknowledge { incident, by: by() });
-    life.does(70, |incident| Input::Respond { incident, by: by() });
+    life.does(50, |incident| Input::Acknowledge { incident, by: by(), note: String::new() });
+    life.does(70, |incident| Input::Respond { incident, by: by(), note: String::new() });
     life.does(100, |incident| update(incident, by(), "It is the vendor"));
     life.does(240, |incident| resolve(incident, by(), "Restarted"));
     life.alert(290, &panic_button());
-    life.does(310, |incident| Input::Respond { incident, by: by() });
+    life.does(310, |incident| Input::Respond { incident, by: by(), note: String::new() });
     life.does(330, |incident| update(incident, by(), "It came back"));
     life.does(700, |incident| resolve(incident, by(), "The vendor has mended it"));
     life
@@ -192,7 +192,7 @@ fn hostile_text_stays_text() {
     let mut alert = Alert::firing("a1", "shop");
     evil.clone_into(&mut alert.summary);
     life.alert(0, &alert);
-    life.does(1, |incident| Input::Respond { incident, by: evil.to_owned() });
+    life.does(1, |incident| Input::Respond { incident, by: evil.to_owned(), note: evil.to_owned() });
     life.does(2, |incident| Input::Update {
         incident,
         by: evil.to_owned(),
@@ -215,7 +215,7 @@ fn a_huge_one_has_a_picture_of_bounded_size() {
         let by = format!("person-{}", minute % 100);
         match minute % 3 {
             0 => life.does(minute, |incident| update(incident, by, &"x".repeat(1_000))),
-            1 => life.does(minute, |incident| Input::Respond { incident, by }),
+            1 => life.does(minute, |incident| Input::Respond { incident, by, note: String::new() }),
             _ => life.does(minute, |incident| Input::Escalate { incident, by, level: None, reason: String::new() }),
         }
     }

@@ -50,7 +50,8 @@ fn instead(path: &str) -> Option<Value> {
         "declaration.open_channel" => json!({ "on": "slack", "name": "#other" }),
         "escalation.escalation-path" => json!({ "levels": [{ "notify": "putu" }] }),
         "severities.SEV-1.public" | "severities.SEV-2.public" | "severities.SEV-3.public" => json!("never"),
-        "severities.SEV-4.public" => json!("immediately"),
+        "severities.SEV-4.public" => json!({ "notice": "immediately", "impact": "Something is wrong." }),
+        "severities.SEV-2.public.impact" => json!("Something is wrong."),
         _ => return None,
     })
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 use chrono::TimeDelta;
 use kentongan::report::public_update;
 use kentongan::{
-    Action, AlertStatus, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, Purpose, Snapshot, State,
-    Timestamp, Verdict, escape,
+    Action, AlertStatus, ClockKind, Effect, Engine, Entry, Incident, Input, Policy, PublicPost, PublicStatus, Purpose,
+    Snapshot, State, Timestamp, Verdict, escape,
 };
 use kentongan_tests::driver::{
     INTERNAL_HOST, INTERNAL_SUMMARY, INTERNAL_UPDATE, KIN, Life, Operation, POLICY, operations,
@@ -278,6 +278,23 @@ proptest! {
     }
 
     #[test]
+    fn a_public_page_always_has_an_impact_and_says_once_that_it_is_over(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for effect in life.effects() {
+            let Action::StatusPage { text, .. } = &effect.action else { continue };
+            let impact = text.lines().find_map(|line| line.strip_prefix("**Impact:** "));
+            prop_assert!(impact.is_some_and(|impact| !impact.trim().is_empty()), "{text}");
+        }
+        for incident in life.engine.incidents() {
+            let over = |post: &PublicPost| post.status == PublicStatus::Resolved;
+            for pair in incident.public_page().posts.windows(2) {
+                let [before, after] = pair else { continue };
+                prop_assert!(!(before.automatic && over(before) && over(after)), "{pair:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_false_alarm_keeps_no_promise_and_teaches_nothing(operations in operations(OPERATIONS)) {
         let life = Life::live(&operations);
         for call in &life.calls {
@@ -429,6 +446,31 @@ proptest! {
                 let heard = told.get(incident.id().as_str()).copied().unwrap_or(since).max(since);
                 let woken = after.wakeup().is_some_and(|wakeup| wakeup <= heard + TimeDelta::minutes(12));
                 prop_assert!(!open || woken || now - heard <= TimeDelta::minutes(12), "{} has no scribe since {since} at {now}", incident.id());
+            }
+        }
+    }
+
+    #[test]
+    fn a_role_that_must_be_held_is_vacant_while_nobody_holds_it(operations in operations(OPERATIONS)) {
+        let life = Life::live(&operations);
+        for after in life.calls.iter().skip(1).map(|call| &call.before).chain([&life.engine]) {
+            let Some(now) = after.now() else { continue };
+            // What is due at the instant of an input on other incidents has its own call.
+            if after.wakeup().is_some_and(|wakeup| wakeup <= now) {
+                continue;
+            }
+            let open = |incident: &&Incident| incident.state() != State::Resolved && incident.quiet_until().is_none();
+            for incident in after.incidents().filter(open) {
+                let roles: &[&str] = match incident.severity() {
+                    "critical" => &["lead", "guard", "scribe"],
+                    "high" => &["lead", "guard"],
+                    _ => &[],
+                };
+                for role in roles {
+                    let vacant = incident.roles().any(|(name, state)| name == *role && state.vacant_since.is_some());
+                    let holders = after.role_holders(incident, role);
+                    prop_assert_eq!(vacant, holders.is_empty(), "{} of {} at {}: {:?}", role, incident.id(), now, holders);
+                }
             }
         }
     }

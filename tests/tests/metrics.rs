@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{FixedOffset, Timelike};
 use kentongan::policy::document::{MetricName, Statistic};
-use kentongan::report::metrics::{Measure, Metrics, Month, MonthlyReport, Quarter, QuarterlyReview, Times};
+use kentongan::report::metrics::{LateBy, Measure, Metrics, Month, MonthlyReport, Quarter, QuarterlyReview, Times};
 use kentongan::report::{Chronicle, DocumentError};
 use kentongan::{
     Action, Alert, ClockKind, Duration, Engine, Entry, Event, IncidentId, Input, Policy, Purpose, State, Timestamp,
@@ -147,6 +147,10 @@ fn agree(metrics: &Metrics, counted: &Counted) {
     let all = || lives.iter().copied();
     assert_eq!(metrics.all.total, lives.len());
     assert_eq!(metrics.all.open.len(), all().filter(|life| life.open_since.is_some()).count());
+    let waits = |life: &&Life| life.open_since.is_some() && life.answered.is_none();
+    assert_eq!(metrics.all.waiting.len(), all().filter(waits).count());
+    let unanswered = |life: &&Life| life.open_since.is_none() && life.answered.is_none();
+    assert_eq!(metrics.all.unanswered, all().filter(unanswered).count());
     assert_eq!(metrics.all.reopened, all().filter(|life| life.reopened).count());
     assert_eq!((metrics.all.acknowledge.clone(), metrics.all.resolve.clone()), times(all()));
     // The worst comes first by its name, too, in this policy.
@@ -165,6 +169,8 @@ fn agree(metrics: &Metrics, counted: &Counted) {
     assert_eq!(metrics.severities.iter().map(|it| it.figures.total).sum::<usize>(), lives.len());
     let required = all().filter(|life| matches!(life.postmortem, Some((true, _))));
     assert_eq!(metrics.all.postmortems.required, required.clone().count());
+    let waived = all().filter(|life| matches!(life.postmortem, Some((false, _))));
+    assert_eq!(metrics.all.postmortems.waived.len(), waived.count());
     let published = required.filter(|life| matches!(life.postmortem, Some((_, true))));
     assert_eq!(metrics.all.postmortems.completed, published.count());
     for (clock, kept) in &metrics.all.clocks {
@@ -199,7 +205,7 @@ fn agree(metrics: &Metrics, counted: &Counted) {
 fn months_sum_to_the_quarter(review: &QuarterlyReview) {
     let of_months =
         |count: &dyn Fn(&Metrics) -> usize| -> usize { review.months.iter().map(|month| count(&month.metrics)).sum() };
-    let counts: [&dyn Fn(&Metrics) -> usize; 12] = [
+    let counts: [&dyn Fn(&Metrics) -> usize; 15] = [
         &|it| it.all.total,
         &|it| it.all.open.len(),
         &|it| it.all.unanswered,
@@ -212,10 +218,22 @@ fn months_sum_to_the_quarter(review: &QuarterlyReview) {
         &|it| it.people.iter().map(|load| load.pages).sum(),
         &|it| it.people.iter().map(|load| load.calls).sum(),
         &|it| it.handoffs.total,
+        &|it| it.handoffs.confirmed,
+        &|it| it.all.waiting.len(),
+        &|it| it.all.postmortems.waived.len(),
     ];
     for count in counts {
         assert_eq!(of_months(count), count(&review.metrics));
     }
+    // Each answer that came late is in one group of each kind, whoever gave it.
+    let late: usize = review.areas.answers.iter().map(|it| it.incidents.len()).sum();
+    for by in [LateBy::Hours, LateBy::Channel, LateBy::Load] {
+        let groups = || review.areas.late.iter().filter(move |group| group.by == by);
+        assert_eq!(groups().map(|group| group.incidents.len()).sum::<usize>(), late, "{by:?}");
+        assert!(groups().all(|group| group.incidents.len() <= group.answered), "{by:?}");
+    }
+    assert_eq!(review.areas.waived.len(), review.metrics.all.postmortems.waived.len());
+    assert!(review.areas.waived.iter().all(|it| !it.reason.is_empty()));
     for issue in &review.recurring {
         assert_eq!(issue.months.iter().sum::<usize>(), issue.incidents.len(), "{}", issue.title);
     }
@@ -321,7 +339,10 @@ fn hostile_text_stays_text() {
         engine.incidents().map(|it| it.id().clone()).collect()
     };
     for incident in known {
-        entries.push(Entry { at: at(40), input: Input::Acknowledge { incident, by: evil.to_owned() } });
+        entries.push(Entry {
+            at: at(40),
+            input: Input::Acknowledge { incident, by: evil.to_owned(), note: String::new() },
+        });
     }
     let chronicle = chronicle(&policy, &entries);
     let monthly = MonthlyReport::of(&policy, &chronicle, month("2026-11")).expect("there is one");

@@ -6,18 +6,22 @@ use kentongan::{Alert, FactValue, Policy, PolicyError, Says};
 
 /// A policy of four severities, `one` the worst and `three` the default, with rules of these conditions.
 fn load(conditions: &[&str], more: &str) -> Result<Policy, PolicyError> {
+    Policy::load("policy.yaml", &document(conditions, more), |_| None)
+}
+
+fn document(conditions: &[impl AsRef<str>], more: &str) -> String {
     let mut text = String::from("policy: rules\ntimezone: Asia/Jakarta\n");
     text += more;
     text += "services:\n  core: { tier: gold, facts: { seats: 40, paid: true } }\n  web: { tier: silver }\n\
              severities:\n  one: &all { definition: all, notify: [ { email: a@example.org } ] }\n  two: *all\n  three: *all\n\
              classify:\n";
     for (number, when) in conditions.iter().enumerate() {
-        let when = serde_json::to_string(when).expect("text is JSON");
+        let when = serde_json::to_string(when.as_ref()).expect("text is JSON");
         let severity = ["one", "two"][number % 2];
         let _ = writeln!(text, "  - {{ id: r{number}, when: {when}, severity: {severity} }}");
     }
     text += "  - default: three\nlast_resort: [ { email: a@example.org } ]\n";
-    Policy::load("policy.yaml", &text, |_| None)
+    text
 }
 
 fn policy(conditions: &[&str]) -> Policy {
@@ -195,9 +199,13 @@ fn rules_that_cannot_match_are_warned_of() {
 }
 
 /// The index takes part from two dozen rules on: as many that never match.
-fn among_many(conditions: &[String]) -> Policy {
+fn many(conditions: impl Iterator<Item = String>) -> Vec<String> {
     let never = (0..40).map(|number| format!("alert.labels.env == \"never-{number}\""));
-    let conditions: Vec<String> = never.chain(conditions.iter().cloned()).collect();
+    never.chain(conditions).collect()
+}
+
+fn among_many(conditions: &[String]) -> Policy {
+    let conditions = many(conditions.iter().cloned());
     policy(&conditions.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -244,6 +252,93 @@ fn a_rule_that_asks_whether_a_fact_is_there_is_passed_over_without_it() {
 
     assert!(explanation.rules.iter().all(|rule| rule.passed_over), "{explanation}");
     assert_eq!(explanation.answer.faults.len(), 0);
+}
+
+/// What a name stands for is what the index knows, whoever gave it: a `let` or the call of a function.
+#[test]
+fn rules_with_names_of_their_own_are_passed_over_too() {
+    for (when, first_part) in [
+        ("same(alert.labels.team, \"TEAM\")", "alert.labels.team == \"TEAM\""),
+        ("let team = alert.labels.team; team == \"TEAM\"", "alert.labels.team == \"TEAM\""),
+        ("let own = alert.labels.team == \"TEAM\"; own && alert.values.ratio > 2", "alert.labels.team == \"TEAM\""),
+        ("both(alert.values.ratio > 2, same(alert.labels.team, \"TEAM\"))", "alert.labels.team == \"TEAM\""),
+        ("within(alert, \"TEAM\")", "alert.labels.team == \"TEAM\""),
+        ("let size = alert.name.len(); alert.labels.team == \"TEAM\" && size > 3", "alert.labels.team == \"TEAM\""),
+        ("let size = alert.name.len(); same(alert.labels.team, \"TEAM\") && size > 3", "alert.labels.team == \"TEAM\""),
+    ] {
+        let text = document(
+            &many((0..3_000).map(|number| when.replace("TEAM", &format!("team-{number}")))),
+            "script: own.rhai\n",
+        );
+        let script = "fn same(a, b) { a == b }\nfn both(a, b) { a && b }\n\
+                      fn within(alert, team) { let labels = alert.labels; let own = labels.team; own == team }\n";
+        let policy = Policy::load("policy.yaml", &text, |_| Some(script.to_owned()));
+        let policy = policy.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(policy.conditions()[47].script, None, "{when}");
+        let mut alert = alert();
+        alert.labels.insert("team".to_owned(), "team-7".to_owned());
+
+        let explanation = policy.explain(&alert);
+        let tried: Vec<&str> =
+            explanation.rules.iter().filter(|rule| !rule.passed_over).map(|rule| rule.rule.as_str()).collect();
+        assert_eq!(tried, ["r47"], "{when}");
+        assert_eq!((explanation.answer.rule.as_deref(), explanation.answer.faults.len()), (Some("r47"), 0), "{when}");
+        let fails = first_part.replace("TEAM", "team-8");
+        assert_eq!(explanation.rules[48].says, Says::No { fails }, "{when}");
+        assert_eq!(explanation.rules[48].facts.keys().collect::<Vec<_>>(), ["alert.labels.team"], "{when}");
+    }
+}
+
+/// A part that asks a variable says nothing without the variable.
+#[test]
+fn a_part_with_a_variable_is_told_of_in_the_words_of_its_author() {
+    let when = "let size = alert.name.len(); alert.labels.env == \"prod\" && size > 30";
+    let explanation = policy(&[when]).explain(&alert());
+    assert_eq!(explanation.rules[0].says, Says::No { fails: when.to_owned() });
+    let facts: Vec<&String> = explanation.rules[0].facts.keys().collect();
+    assert_eq!(facts, ["alert.labels.env", "alert.name"]);
+}
+
+/// What fails whatever it is given is found when the policy is read, not in the night it is needed.
+#[test]
+fn what_takes_something_else_than_it_is_given_is_warned_of() {
+    for (when, fails) in [
+        ("alert.values.x in 0..5", true),
+        ("alert.name in 0..5", true),
+        ("service.facts.seats in 0..5", false),
+        ("alert.values.x.starts_with(\"2\")", true),
+        ("alert.name.starts_with(\"2\")", false),
+        ("service.facts.seats.contains(\"4\")", true),
+        ("matches(alert.values.x, \"^2\")", true),
+        ("hour_of_day(alert.values.x) == 3", true),
+        ("hour_of_day(alert.starts_at) == 3", false),
+        ("floor(service.facts.seats) > 3.0", true),
+        ("floor(alert.values.x) > 3.0", false),
+        ("parse_int(service.facts.seats) > 3", true),
+        ("alert.labels.count * 2 > 5", true),
+        ("-alert.labels.count < 5", true),
+        ("service.facts.seats * 2 > 5", false),
+        ("alert.labels.env && service.known", true),
+        ("service.known || alert.values.x", true),
+        ("!alert.labels.env", true),
+        ("if alert.labels.env { true } else { false }", true),
+        ("service.facts.paid && !service.known", false),
+    ] {
+        let policy = policy(&[when]);
+        let found: Vec<&str> = policy.warnings().iter().map(kentongan::source::Diagnostic::code).collect();
+        assert_eq!(found, if fails { vec!["always_fails"] } else { vec![] }, "{when}: {}", policy.warnings());
+        if fails {
+            // And so it does, unless what comes before it settles the answer.
+            let mut alert = alert();
+            alert.labels.insert("count".to_owned(), "5".to_owned());
+            alert.values.insert("x".to_owned(), 2.0);
+            alert.service = None;
+            let mut with_service = alert.clone();
+            with_service.service = Some("core".to_owned());
+            let faults = policy.classify(&alert).faults.len() + policy.classify(&with_service).faults.len();
+            assert!(faults > 0, "{when}");
+        }
+    }
 }
 
 /// `alert.labels.n == "1"`, and as many more.

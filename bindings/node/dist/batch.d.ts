@@ -20,6 +20,8 @@ export declare class Rulings implements Iterable<Ruling> {
     get length(): number;
     /** One of them; nothing past the end. */
     at(index: number): Ruling | undefined;
+    /** How many alerts have each severity, the worst first; severities that none has are left out. */
+    counts(): Record<string, number>;
     [Symbol.iterator](): IterableIterator<Ruling>;
 }
 /** How a batch is handed in, followed and given up. */

@@ -1,17 +1,16 @@
-import { NativeEngine } from "../native";
-import type { Clock, Incident, Duty } from "./incident";
-import type { Effect, Input, Instant } from "./data";
-import type { Coverage, Policy } from "./policy";
+import type { Effect, Handoff, Input, Instant } from "./data";
+import type { Duty, Incident } from "./incident";
+import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { type Reload, Running } from "./running";
 import { type Step } from "./shapes";
-export type { Clock, Duty, Incident };
-/** Another policy takes over. */
-export interface Reload {
-    /** When. */
-    at: Instant;
-    /** The policy. */
-    policy: Policy;
-    /** What becomes of severities that have another name in it, old to new. */
-    severities?: Record<string, string>;
+/** What a journal comes to. */
+export interface Replay {
+    /** An engine that has lived through it. */
+    engine: Engine;
+    /** The effects that came of it, in order. */
+    effects: Effect[];
+    /** How many entries the engine refused. Only another policy or another release of the engine can cause that. */
+    refused: number;
 }
 /**
  * The incident engine: a state machine without clock, I/O or randomness. The same inputs at the same instants give the
@@ -27,20 +26,9 @@ export interface Reload {
  * answer at once take some microseconds, but for `applySync` and `advanceSync`, which take as long as what is due takes.
  * While a promise is not settled they throw `busy` and have changed nothing.
  */
-export declare class Engine {
+export declare class Engine extends Running {
     #private;
-    constructor(policy: Policy, native?: NativeEngine);
-    /** The policy in force. */
-    get policy(): Policy;
-    /**
-     * Applies an input at an instant: what was due before it is done, then the input. Time never runs backwards: an
-     * instant before the last one counts as the last one.
-     *
-     * @throws {KentonganError} the engine's refusal; then nothing has changed
-     */
-    apply(at: Instant, input: Input): Promise<Step>;
-    /** Lets time pass: does whatever is due by then. */
-    advance(at: Instant): Promise<Step>;
+    constructor(policy: Policy);
     /**
      * `apply` on this thread, which saves some thirty microseconds. A hundred thousand timers that are due take seconds in
      * which nothing else of the process happens: for scripts, tests, and engines with few incidents.
@@ -48,14 +36,6 @@ export declare class Engine {
     applySync(at: Instant, input: Input): Step;
     /** `advance` on this thread. */
     advanceSync(at: Instant): Step;
-    /**
-     * Moves everything that is open to another policy, whole or not at all. Running clocks get the new
-     * targets from their original start, climbs go on on the path of the same name without telling anybody twice, and what
-     * was met or missed stays so. The policy that is in force already changes nothing.
-     *
-     * @throws {KentonganError} `severity_gone`, `unknown_severity`; then the old policy is in force
-     */
-    reload({ at, policy, severities }: Reload): Promise<Step>;
     /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
     checkReload({ at, policy, severities }: Reload): Promise<void>;
     /** Throws what `apply` would throw. A host asks before it writes to its journal. */
@@ -73,15 +53,24 @@ export declare class Engine {
     incidents(after?: string): Generator<Incident, void, undefined>;
     /** One incident. */
     incident(id: string): Incident | undefined;
-    /**
-     * Every effect whose outcome has not been reported, in the order in which they were due: those of the moment at which the
-     * first is asked for, whatever happens meanwhile.
-     *
-     * ```js
-     * for await (const effect of engine.pending()) perform(effect);
-     * ```
-     */
-    pending(): AsyncGenerator<Effect, void, undefined>;
+    /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+    roleHolders(incident: string, role: string): string[];
+    /** The latest hand-off of each on-call role. */
+    handoffs(): Handoff[];
+    /** Who is on call in a role at an instant: whom the engine would page then. */
+    who(role: string, at: Instant): OnCall;
+    /** Who is on call in a role at an instant, by which layer, and who was passed over. */
+    duty(role: string, at: Instant): Duty;
+    /** Who is next in line behind whoever is on call in a role. */
+    nextInLine(role: string, at: Instant): OnCall;
+    /** The next instant at which `who` answers otherwise. */
+    nextChange(role: string, after: Instant): Date | undefined;
+    /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
+    coverage(role: string, from: Instant, to: Instant): Coverage;
+    /** The shifts of a role between two instants, in order, gaps among them. */
+    shifts(role: string, from: Instant, to: Instant): Shift[];
+    /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+    shadowShifts(role: string, from: Instant, to: Instant): Shift[];
     /** The whole state, as JSON in UTF-8. The same state gives the same bytes, in every language. */
     snapshot(): Promise<Buffer>;
     /**
@@ -101,16 +90,7 @@ export declare class Engine {
      */
     static replay(policy: Policy, journal: Uint8Array | string, options?: {
         policies?: readonly Policy[];
-    }): Promise<{
-        engine: Engine;
-        effects: Effect[];
-    }>;
-    /** Who is on call in a role at an instant, whom the engine would page then, and who was passed over. */
-    who(role: string, at: Instant): Duty;
-    /** Who is on call in a role between two instants. */
-    coverage(role: string, from: Instant, to: Instant): Coverage;
-    /** The next instant at which `who` answers otherwise. */
-    nextChange(role: string, after: Instant): Date | undefined;
+    }): Promise<Replay>;
     /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
     audit(): Promise<string[]>;
 }

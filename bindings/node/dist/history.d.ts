@@ -1,12 +1,6 @@
-import type { Instant, MonthlyReport, QuarterlyReview } from "./data";
+import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
+import { type Document, type DocumentOptions } from "./document";
 import type { Policy } from "./policy";
-/** A document that was written. */
-export interface Document {
-    /** What it says: Markdown, but for the topic of a channel, which is one line for Slack. */
-    text: string;
-    /** Why the policy's own template could not be used, and the one that comes with the library was. */
-    fault?: string;
-}
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
     /** What it says as data. */
@@ -25,7 +19,8 @@ export interface HistoryOptions {
 }
 /**
  * A journal that was lived through for what it tells: reports, reviews, post-mortems, and the documents of incidents as
- * they stood. It changes no more. Everything happens on other threads.
+ * they stood. It changes no more. Everything happens on other threads. Documents are written by the templates of the policy
+ * that it ends under, or of another, `templates`: so one is tried before it is in force.
  *
  * ```js
  * const history = await History.fromJournal("incidents.journal", policy);
@@ -48,34 +43,52 @@ export declare class History {
      * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
      */
     static of(policy: Policy, journal: Uint8Array | string, options?: HistoryOptions): Promise<History>;
+    /** The first instant that it tells of; none where it tells nothing. */
+    get began(): Date | undefined;
+    /** The last instant that it tells of; none where it tells nothing. */
+    get ended(): Date | undefined;
     /**
      * The report on a month, `2026-11`, on the calendar of the policy's zone.
      *
      * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
      */
-    monthly(month: string): Promise<PeriodReport<MonthlyReport>>;
+    monthly(month: string, { templates }?: DocumentOptions): Promise<PeriodReport<MonthlyReport>>;
     /** The review of a quarter, `2026-Q4`. */
-    quarterly(quarter: string): Promise<PeriodReport<QuarterlyReview>>;
+    quarterly(quarter: string, { templates }?: DocumentOptions): Promise<PeriodReport<QuarterlyReview>>;
+    /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
+    incidents(): Promise<string[]>;
+    /**
+     * What it tells of an incident, as data: promises, pages, timeline, and what its post-mortem says.
+     *
+     * @throws {KentonganError} `unknown_incident`
+     */
+    account(incident: string): Promise<Account>;
+    /** How an incident went, as a picture: SVG. */
+    timelineSvg(incident: string): Promise<string>;
     /**
      * The post-mortem of an incident, also of one that the engine has forgotten.
      *
      * @throws {KentonganError} `unknown_incident`
      */
-    postmortem(incident: string): Promise<Document>;
-    /** The topic of an incident's channel as things stand: one line, escaped for Slack. */
-    topic(incident: string): Promise<Document>;
+    postmortem(incident: string, options?: DocumentOptions): Promise<Document>;
+    /**
+     * The topic of an incident's channel as things stand: one line, escaped for Slack.
+     *
+     * @throws {KentonganError} `unknown_incident`, `forgotten_incident`
+     */
+    topic(incident: string, options?: DocumentOptions): Promise<Document>;
     /** The latest status update of an incident, for those inside. */
-    statusUpdate(incident: string): Promise<Document>;
+    statusUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
     /**
      * What the public reads of an incident.
      *
      * @throws {KentonganError} `not_public`, where the public has been told nothing of it
      */
-    publicUpdate(incident: string): Promise<Document>;
+    publicUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
     /**
      * What whoever comes on call in a role is handed over.
      *
      * @throws {KentonganError} `unknown_role`
      */
-    handoff(role: string): Promise<Document>;
+    handoff(role: string, options?: DocumentOptions): Promise<Document>;
 }

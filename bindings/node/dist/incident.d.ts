@@ -1,10 +1,5 @@
-import type { ClockKind, Duration, PostmortemStatus, PublicStatus, State } from "./data";
+import type { ClockKind, Deed, Duration, PostmortemStatus, PublicStatus, State } from "./data";
 import type { OnCall } from "./policy";
-/** Who did something, and when. */
-export interface Deed {
-    by: string;
-    at: Date;
-}
 /** One promise of an incident, and what came of it. */
 export interface Clock {
     /** What was promised: `5m`, `next business day`, … */

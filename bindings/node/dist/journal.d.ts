@@ -1,8 +1,7 @@
-import type { Effect, Input, Instant } from "./data";
-import type { Reload } from "./engine";
+import type { Effect, Handoff, Input, Instant } from "./data";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, Policy } from "./policy";
-import { type Step } from "./shapes";
+import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Running } from "./running";
 /** How a journal is opened. */
 export interface JournalOptions {
     /**
@@ -76,8 +75,11 @@ export interface Recovery {
  * for (const effect of journal.recovery.effects) await perform(effect);
  * const { effects, wakeup } = await journal.apply(new Date(), { kind: "alert", key: "a1", service: "checkout" });
  * ```
+ *
+ * After a defect, or where the disk does not confirm a write, every call is rejected with `poisoned` until it is closed and
+ * opened again: what was confirmed is in it.
  */
-export declare class Journal {
+export declare class Journal extends Running {
     #private;
     /** What opening it found. */
     readonly recovery: Recovery;
@@ -94,27 +96,18 @@ export declare class Journal {
      * @throws {KentonganError} `locked`, where a writer has it
      */
     static recover(path: string): Promise<Cut | undefined>;
-    /** The policy in force. */
-    get policy(): Policy;
-    /**
-     * Writes an input down, waits until it is on disk, and applies it; see `Engine.apply`.
-     *
-     * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then nothing has changed
-     */
-    apply(at: Instant, input: Input): Promise<Step>;
-    /** Lets time pass: does whatever is due by then. A call too early leaves no record. */
-    advance(at: Instant): Promise<Step>;
-    /**
-     * Moves everything that is open to another policy; see `Engine.reload`. A snapshot follows, from where on the old policy
-     * is needed no more.
-     *
-     * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then the old policy is in force
-     */
-    reload({ at, policy, severities }: Reload): Promise<Step>;
+    /** The file, links resolved. */
+    get path(): string;
     /** Rejects with what `apply` would reject with. */
     check(at: Instant, input: Input): Promise<void>;
     /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
     wakeup(): Promise<Date | undefined>;
+    /** The engine's time: the latest instant handed in. */
+    now(): Promise<Date | undefined>;
+    /** How many records the journal holds. */
+    records(): Promise<number>;
+    /** Why the last snapshot that it took by itself failed. The journal is whole without it. */
+    snapshotFault(): Promise<string | undefined>;
     /**
      * Every incident the engine remembers, by id, a hundred looked up at a time.
      *
@@ -123,12 +116,24 @@ export declare class Journal {
     incidents(after?: string): AsyncGenerator<Incident, void, undefined>;
     /** One incident. */
     incident(id: string): Promise<Incident | undefined>;
-    /** Every effect whose outcome has not been reported; see `Engine.pending`. */
-    pending(): AsyncGenerator<Effect, void, undefined>;
-    /** Who is on call in a role at an instant, and who was passed over. */
-    who(role: string, at: Instant): Promise<Duty>;
-    /** Who is on call in a role between two instants. */
+    /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+    roleHolders(incident: string, role: string): Promise<string[]>;
+    /** The latest hand-off of each on-call role. */
+    handoffs(): Promise<Handoff[]>;
+    /** Who is on call in a role at an instant: whom the engine would page then. */
+    who(role: string, at: Instant): Promise<OnCall>;
+    /** Who is on call in a role at an instant, by which layer, and who was passed over. */
+    duty(role: string, at: Instant): Promise<Duty>;
+    /** Who is next in line behind whoever is on call in a role. */
+    nextInLine(role: string, at: Instant): Promise<OnCall>;
+    /** The next instant at which `who` answers otherwise. */
+    nextChange(role: string, after: Instant): Promise<Date | undefined>;
+    /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
     coverage(role: string, from: Instant, to: Instant): Promise<Coverage>;
+    /** The shifts of a role between two instants, in order, gaps among them. */
+    shifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+    shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
     /** Writes the engine's state beside the journal, so that the next one to open it has less to live through. */
     snapshot(): Promise<void>;
     /** Releases the file, after the calls before this one. */

@@ -94,18 +94,39 @@ export interface ScenarioOptions extends TextOptions {
     /** The policy to use instead of the scenario's own. */
     policy?: Policy;
 }
+/** How a run is told. */
+export interface TimelineOptions {
+    /** Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise. */
+    everything?: boolean;
+    /** How many characters a line has, where words allow it; 100 unless given. */
+    width?: number;
+}
 /** A night in virtual time: a policy, what happens when, and what must come of it. */
 export declare class Scenario {
     #private;
     private constructor();
-    /** A scenario in a file; what it names is read as seen from there. */
+    /**
+     * A scenario in a file; what it names is read as seen from there.
+     *
+     * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where it cannot be read
+     */
     static load(path: string, options?: Pick<ScenarioOptions, "policy">): Scenario;
-    /** A scenario as text, YAML or JSON. */
+    /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
     static fromYaml(text: string, options?: ScenarioOptions): Scenario;
+    /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
+    static fromObject(document: object, options?: Omit<ScenarioOptions, "name">): Scenario;
+    /** What it is called. */
+    get name(): string;
+    /** Why it must hold. */
+    get why(): string | undefined;
+    /** How many things it expects. */
+    get expectations(): number;
     /**
      * Runs it, and compares what came of it with what it expects.
      *
-     * @throws {KentonganError} with everything wrong with the scenario in `diagnostics`; `too_many_steps`
+     * @throws {KentonganError} `too_many_steps`
      */
     run(): Run;
+    /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
+    timeline({ everything, width }?: TimelineOptions): string;
 }

@@ -1,6 +1,8 @@
 import { type BatchOptions, type Ruling, type Rulings } from "./batch";
+import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic } from "./error";
+import { Schedule } from "./schedule";
 /** Who is on call, the first choice first; or nobody, and why. */
 export type OnCall = {
     people: string[];
@@ -52,6 +54,8 @@ export interface RuleAccount {
 export interface Explanation extends Classification {
     /** Every rule, in the policy's order. */
     rules: RuleAccount[];
+    /** The same as people read it: a line for each rule that was looked at, and one for all that the index passed over. */
+    text: string;
 }
 /** What checking a policy found. */
 export interface Check {
@@ -117,6 +121,10 @@ export declare class Policy {
     get rules(): readonly string[];
     /** Its on-call roles. */
     get onCallRoles(): string[];
+    /** The names of its schedules. */
+    get schedules(): string[];
+    /** The names of its calendars. */
+    get calendars(): string[];
     /** What can be used as it stands, but likely does not mean what its author thinks. */
     get warnings(): Diagnostic[];
     /** The document that it was compiled from, in the policy's own names, calendars and tables included. */
@@ -153,4 +161,20 @@ export declare class Policy {
     nextChange(role: string, after: Instant): Date | undefined;
     /** Who is on call in a role between two instants, gaps included. */
     coverage(role: string, from: Instant, to: Instant): Coverage;
+    /** The shifts of a role between two instants in order, gaps among them, as the policy has them. */
+    shifts(role: string, from: Instant, to: Instant): Shift[];
+    /** One of its schedules, by itself. @throws {KentonganError} `unknown_schedule` */
+    schedule(name: string): Schedule;
+    /** One of its calendars, for arithmetic over working time. @throws {KentonganError} `unknown_calendar` */
+    calendar(name: string): Calendar;
+    /** The first release strictly after an instant; none where no more is planned. */
+    nextRelease(after: Instant): Date | undefined;
+    /** What people read for the id of a person: their name, where the policy has one. */
+    named(person: string): string;
+    /**
+     * What of it is over at an instant, in words, which a policy cannot tell by itself, having no clock: releases that do not
+     * come any more, calendars that never open again and what is promised by them, and roles in which nobody is on call any
+     * more, or from a day of the next quarter on. Ask when your program starts.
+     */
+    over(at: Instant): string[];
 }

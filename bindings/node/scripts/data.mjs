@@ -5,16 +5,24 @@ import { createRequire } from "node:module";
 
 const native = createRequire(import.meta.url)("../native.js");
 const roots = { Input: "input", Effect: "effect", Decision: "decision", MonthlyReport: "monthly", QuarterlyReview: "quarterly" };
-const schemas = Object.entries(roots).map(([name, of]) => [name, JSON.parse(native.schema(of))]);
+/** What is only given, and has no schema of its own. */
+const given = { Account: "account", Handoff: "handoff" };
+/** What a shape is called here, where its own name is another's: that of a class of JavaScript's. */
+const named = { Promise: "Promised", ClockView: "ClockState" };
+const schemas = [
+  ...Object.entries(roots).map(([name, of]) => [name, JSON.parse(native.schema(of))]),
+  ...Object.entries(given).map(([name, of]) => [name, JSON.parse(native.shape(of))]),
+];
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+const called = (name) => named[name] ?? name;
 const pascal = (name) => camel(`_${name}`);
 const comment = (text, indent = "") =>
   text === undefined ? "" : `${indent}/** ${text.split("\n").join(`\n${indent} * `)} */\n`.replace(/ +\n/g, "\n");
 
 /** The type of a value; `instant` is how instants are named on this side of the border. */
 function type(schema, instant) {
-  if (schema.$ref) return schema.$ref.split("/").at(-1);
+  if (schema.$ref) return called(schema.$ref.split("/").at(-1));
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   const several = schema.oneOf ?? schema.anyOf;
@@ -68,7 +76,8 @@ function union(name, schema, instant) {
 
 const defined = new Map();
 for (const [root, schema] of schemas) {
-  for (const [name, definitionOf] of Object.entries(schema.$defs ?? {})) {
+  for (const [of, definitionOf] of Object.entries(schema.$defs ?? {})) {
+    const name = called(of);
     if (!defined.has(name)) defined.set(name, definition(name, definitionOf, root === "Input" ? "Instant" : "Date"));
   }
 }

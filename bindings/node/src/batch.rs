@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::cells::{self, Cell};
 use crate::columns;
-use crate::job::Pages;
+use crate::job::{Pages, joined};
 use crate::layout::Layout;
 use crate::lines;
 use crate::problem::Problem;
@@ -115,10 +115,18 @@ impl NativeBatch {
         self.course.given_up.store(true, Ordering::Relaxed);
     }
 
-    /// Classifies alerts as JSON, one a line.
+    /// Classifies alerts as JSON, one a line. They come in parts.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn json_lines(&self, lines: Buffer) -> AsyncTask<Pages> {
+    pub fn json_lines(&self, parts: Vec<Buffer>) -> AsyncTask<Pages> {
         self.start(move |policy, layout, course| {
+            let together;
+            let lines: &[u8] = match &parts[..] {
+                [part] => part,
+                parts => {
+                    together = joined(parts);
+                    &together
+                }
+            };
             let mut run = Run::new(policy, course);
             let whole = policy.needs_whole_alerts();
             let mut row: Vec<Cell<'_>> = Vec::new();

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kentongan::{Engine, IncidentId, Input, Snapshot};
+use kentongan::{Engine, Input, Snapshot};
 use kentongan_journal::{Line, Policies};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
-use crate::incident::{self, IncidentView};
 use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
+use crate::question::{self, Question};
 use crate::shared::Shared;
 use crate::step;
 
@@ -100,18 +100,32 @@ impl NativeEngine {
         Ok(self.engine.at_once(|engine| Ok(engine.now().map(millis)))?)
     }
 
-    /// The incidents after one, by id, as a JSON array of at most `limit`.
+    /// Asks the engine at once; the answer as JSON.
     #[napi]
-    pub fn incidents(&self, after: Option<String>, limit: u32) -> napi::Result<String> {
-        let after = after.as_deref().map(IncidentId::from);
-        Ok(self.engine.at_once(|engine| Ok(json(&incident::page(engine, after.as_ref(), limit))))?)
+    pub fn ask_sync(&self, question: String) -> napi::Result<String> {
+        let question = Question::read(&question)?;
+        Ok(self.engine.at_once(|engine| question.answer(engine))?)
     }
 
-    /// One incident as JSON.
-    #[napi]
-    pub fn incident(&self, id: String) -> napi::Result<Option<String>> {
-        let id = IncidentId::from(id.as_str());
-        Ok(self.engine.at_once(|engine| Ok(engine.incident(&id).map(|found| json(&IncidentView::of(found)))))?)
+    /// Asks the engine on another thread; the answer as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn ask(&self, question: String) -> napi::Result<AsyncTask<Pages>> {
+        let question = Question::read(&question)?;
+        let engine = self.engine.clone();
+        Ok(Pages::start(move || engine.in_turn(|engine| Ok(vec![question.answer(engine)?.into_bytes()]))))
+    }
+
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn document(
+        &self,
+        kind: String,
+        subject: String,
+        templates: Option<&NativePolicy>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let write = question::writer(&kind, subject, templates)?;
+        let engine = self.engine.clone();
+        Ok(Pages::start(move || engine.in_turn(|engine| write(engine))))
     }
 
     /// The effects whose outcome has not been reported, in pages.
@@ -143,7 +157,8 @@ impl NativeEngine {
     }
 
     /// Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-    /// digests, which must be of policies in use. The journal comes in parts.
+    /// digests, which must be of policies in use. The journal comes in parts. Before the pages of the effects stands one that
+    /// says how many lines were refused.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Pages> {
         let engine = self.engine.clone();
@@ -159,37 +174,20 @@ impl NativeEngine {
                 }
             }
             engine.in_turn(|engine| {
-                let mut effects = Vec::new();
+                let (mut effects, mut refused) = (Vec::new(), 0_u32);
                 let mut lived = Engine::new(Arc::clone(engine.policy()));
                 for line in lines {
-                    let step = line.content.on(&mut lived, line.at, &policies)?;
-                    effects.extend(step.into_iter().flat_map(|step| step.effects));
+                    match line.content.on(&mut lived, line.at, &policies)? {
+                        Ok(step) => effects.extend(step.effects),
+                        Err(_) => refused += 1,
+                    }
                 }
                 *engine = lived;
-                Ok(step::effects(effects, engine.wakeup()))
+                let mut pages = vec![json(&refused).into_bytes()];
+                pages.extend(step::effects(effects, engine.wakeup()));
+                Ok(pages)
             })
         })
-    }
-
-    /// Who is on call, with what the engine was told, as JSON.
-    #[napi]
-    pub fn duty(&self, role: String, at: f64) -> napi::Result<String> {
-        let at = instant(at)?;
-        Ok(self.engine.at_once(|engine| Ok(json(&engine.duty(&role, at))))?)
-    }
-
-    /// Who is on call between two instants, as JSON.
-    #[napi]
-    pub fn coverage(&self, role: String, from: f64, to: f64) -> napi::Result<String> {
-        let (from, to) = (instant(from)?, instant(to)?);
-        Ok(self.engine.at_once(|engine| Ok(json(&engine.coverage(&role, from, to))))?)
-    }
-
-    /// When somebody else is on call, with what the engine was told.
-    #[napi]
-    pub fn next_change(&self, role: String, after: f64) -> napi::Result<Option<f64>> {
-        let after = instant(after)?;
-        Ok(self.engine.at_once(|engine| Ok(engine.next_change(&role, after).map(millis)))?)
     }
 
     /// The promises of the engine that are broken; always empty.

@@ -3,28 +3,23 @@
 
 use std::sync::Arc;
 
-use kentongan::report::DocumentError;
+use kentongan::IncidentId;
+use kentongan::report::{Document, DocumentError, Templates};
 use kentongan_journal::{History, Line, Policies};
+use kentongan_lab::{AccountView, history};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
-use serde::Serialize;
 
 use crate::job::{Job, Pages, joined};
 use crate::policy::{NativePolicy, in_use};
-use crate::problem::{Problem, instant, json};
+use crate::problem::{Problem, instant, json, millis};
+use crate::question::pages;
+use crate::shared::free;
 
 /// A journal that was lived through. It changes no more.
 #[napi]
 pub struct NativeHistory {
     history: Arc<History>,
-}
-
-/// A report as data and as a document.
-#[derive(Serialize)]
-struct Reported<'a, R> {
-    data: &'a R,
-    markdown: &'a str,
-    fault: Option<&'a str>,
 }
 
 #[napi]
@@ -76,39 +71,115 @@ impl NativeHistory {
         }))
     }
 
-    /// The report on a month, as JSON.
+    /// The report on a month by the templates of another policy, if one is given: its data as JSON, then the document.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn monthly(&self, month: String) -> AsyncTask<Pages> {
-        self.ask(move |history| {
+    pub fn monthly(&self, month: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
+        self.write(templates, move |history, by| {
             let report = history.monthly(month.parse()?)?;
-            let document = report.markdown(history.engine().policy())?;
-            Ok(json(&Reported { data: &report, markdown: &document.text, fault: document.fault.as_deref() }))
+            let document = report.markdown_by(by, history.engine().policy())?;
+            Ok(reported(json(&report), document))
         })
     }
 
-    /// The review of a quarter, as JSON.
+    /// The review of a quarter, as `monthly` gives a month.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn quarterly(&self, quarter: String) -> AsyncTask<Pages> {
-        self.ask(move |history| {
+    pub fn quarterly(&self, quarter: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
+        self.write(templates, move |history, by| {
             let review = history.quarterly(quarter.parse()?)?;
-            let document = review.markdown(history.engine().policy())?;
-            Ok(json(&Reported { data: &review, markdown: &document.text, fault: document.fault.as_deref() }))
+            let document = review.markdown_by(by, history.engine().policy())?;
+            Ok(reported(json(&review), document))
         })
     }
 
-    /// A document of an incident, or of a hand-off, as JSON.
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn document(&self, kind: String, subject: String) -> napi::Result<AsyncTask<Pages>> {
+    pub fn document(
+        &self,
+        kind: String,
+        subject: String,
+        templates: Option<&NativePolicy>,
+    ) -> napi::Result<AsyncTask<Pages>> {
         let kind =
             serde_json::from_value(kind.into()).map_err(|error| Problem::unreadable("a kind of document", &error))?;
-        Ok(self.ask(move |history| Ok(json(&history.document(kind, &subject)?))))
+        Ok(self.write(templates, move |history, by| Ok(pages(history.document_by(by, kind, &subject)?))))
     }
+
+    /// What it tells of an incident, as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn account(&self, incident: String) -> AsyncTask<Pages> {
+        self.ask(move |history| {
+            let id = IncidentId::from(incident.as_str());
+            let now = history.engine().now().unwrap_or_default();
+            let account = AccountView::of(history.chronicle(), &id, now);
+            account.map(|account| json(&account)).ok_or_else(|| unknown(&id))
+        })
+    }
+
+    /// The ids of all incidents that it tells of, in the order of their opening, as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn incidents(&self) -> AsyncTask<Pages> {
+        self.ask(|history| {
+            let known = history.chronicle().accounts().filter_map(|(_, account)| account.incident.as_ref());
+            let mut known: Vec<_> = known.map(|incident| (incident.opened_at(), incident.id())).collect();
+            known.sort();
+            Ok(json(&known.into_iter().map(|(_, id)| id).collect::<Vec<_>>()))
+        })
+    }
+
+    /// How an incident went, as a picture: SVG, as JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn picture(&self, incident: String) -> AsyncTask<Pages> {
+        self.ask(move |told| {
+            let id = IncidentId::from(incident.as_str());
+            let now = told.engine().now().unwrap_or_default();
+            let account = told.chronicle().account(&id);
+            let drawn = account.and_then(|account| history::History::new(account, told.engine().policy(), now));
+            drawn.map(|drawn| json(&drawn.svg())).ok_or_else(|| unknown(&id))
+        })
+    }
+
+    /// The first and the last instant that it tells of; nothing where it tells nothing.
+    #[napi]
+    #[must_use]
+    pub fn span(&self) -> Vec<f64> {
+        let chronicle = self.history.chronicle();
+        chronicle.began().into_iter().chain(chronicle.ended()).map(millis).collect()
+    }
+}
+
+/// A report as data and as a document.
+fn reported(data: String, document: Document) -> Vec<Vec<u8>> {
+    let mut all = vec![data.into_bytes()];
+    all.extend(pages(document));
+    all
+}
+
+fn unknown(id: &IncidentId) -> DocumentError {
+    DocumentError::UnknownIncident { id: id.to_string() }
 }
 
 impl NativeHistory {
     fn ask(&self, ask: impl FnOnce(&History) -> Result<String, DocumentError> + Send + 'static) -> AsyncTask<Pages> {
         let history = Arc::clone(&self.history);
         Pages::start(move || Ok(vec![ask(&history)?.into_bytes()]))
+    }
+
+    /// Writes by the templates of a policy, or of the one that it ends under.
+    fn write(
+        &self,
+        templates: Option<&NativePolicy>,
+        write: impl FnOnce(&History, Templates<'_>) -> Result<Vec<Vec<u8>>, DocumentError> + Send + 'static,
+    ) -> AsyncTask<Pages> {
+        let (policy, history) = (templates.map(NativePolicy::shared), Arc::clone(&self.history));
+        Pages::start(move || Ok(write(&history, policy.as_ref().unwrap_or(history.engine().policy()).templates())?))
+    }
+}
+
+impl Drop for NativeHistory {
+    /// What was lived through is large, and the garbage collector runs on JavaScript's thread.
+    fn drop(&mut self) {
+        let nothing = Arc::new(History::new(Arc::clone(self.history.engine().policy())));
+        free(std::mem::replace(&mut self.history, nothing));
     }
 }
 

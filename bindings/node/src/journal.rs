@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use kentongan::{Engine, IncidentId, Input};
+use kentongan::Input;
 use kentongan_journal::{Recovery, Store, StoreOptions};
-use napi::bindgen_prelude::{AsyncTask, Buffer};
+use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
 use crate::engine::input;
-use crate::incident::{self, IncidentView};
 use crate::job::{Job, Pages};
 use crate::policy::{NativePolicy, in_use};
-use crate::problem::{instant, json, millis};
+use crate::problem::{instant, json};
+use crate::question::{self, Question};
 use crate::shared::Shared;
 use crate::step;
 
@@ -20,6 +20,7 @@ use crate::step;
 #[napi]
 pub struct NativeJournal {
     store: Shared<Store>,
+    path: String,
     recovery: Recovery,
 }
 
@@ -43,7 +44,8 @@ impl NativeJournal {
                 options = options.snapshot_every(Some(u64::from(records)).filter(|records| *records > 0));
             }
             let (store, recovery) = options.open(&path, policy)?;
-            Ok(Self { store: Shared::new(store), recovery })
+            let path = store.path().to_string_lossy().into_owned();
+            Ok(Self { store: Shared::new(store), path, recovery })
         })
     }
 
@@ -58,6 +60,13 @@ impl NativeJournal {
         })
     }
 
+    /// The file, links resolved.
+    #[napi(getter)]
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.path.clone()
+    }
+
     /// What opening found, without the effects, as JSON.
     #[napi]
     #[must_use]
@@ -69,12 +78,12 @@ impl NativeJournal {
         json(&found)
     }
 
-    /// The effects to perform unless the host knows that it has, in pages.
-    #[napi]
-    pub fn recovered_effects(&mut self) -> napi::Result<Vec<Buffer>> {
+    /// The effects to perform unless the host knows that it has, in pages; once.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn recovered_effects(&mut self) -> AsyncTask<Pages> {
         let effects = std::mem::take(&mut self.recovery.effects);
-        let wakeup = self.store.at_once(|store| Ok(store.wakeup()))?;
-        Ok(step::effects(effects, wakeup).into_iter().map(Buffer::from).collect())
+        let store = self.store.clone();
+        Pages::start(move || store.in_turn(|store| Ok(step::effects(effects, store.wakeup()))))
     }
 
     /// Writes an input down, waits until it is on disk, and applies it; the step in pages.
@@ -105,25 +114,38 @@ impl NativeJournal {
         Job::start(move || store.in_turn(|store| Ok(store.snapshot()?)))
     }
 
-    /// The incidents after one, by id, as a JSON array of at most `limit`.
+    /// Asks the engine; the answer as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn incidents(&self, after: Option<String>, limit: u32) -> AsyncTask<Pages> {
-        let after = after.as_deref().map(IncidentId::from);
-        self.ask(move |engine| json(&incident::page(engine, after.as_ref(), limit)))
+    pub fn ask(&self, question: String) -> napi::Result<AsyncTask<Pages>> {
+        let question = Question::read(&question)?;
+        let store = self.store.clone();
+        Ok(Pages::start(move || store.in_turn(|store| Ok(vec![question.answer(store.engine())?.into_bytes()]))))
     }
 
-    /// Who is on call, with what the engine was told, as JSON.
+    /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn duty(&self, role: String, at: f64) -> napi::Result<AsyncTask<Pages>> {
-        let at = instant(at)?;
-        Ok(self.ask(move |engine| json(&engine.duty(&role, at))))
+    pub fn document(
+        &self,
+        kind: String,
+        subject: String,
+        templates: Option<&NativePolicy>,
+    ) -> napi::Result<AsyncTask<Pages>> {
+        let write = question::writer(&kind, subject, templates)?;
+        let store = self.store.clone();
+        Ok(Pages::start(move || store.in_turn(|store| write(store.engine()))))
     }
 
-    /// One incident, as JSON.
+    /// How many records it holds, and why the last snapshot that it took by itself failed, as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn incident(&self, id: String) -> AsyncTask<Pages> {
-        let id = IncidentId::from(id.as_str());
-        self.ask(move |engine| json(&engine.incident(&id).map(IncidentView::of)))
+    pub fn standing(&self) -> AsyncTask<Pages> {
+        let store = self.store.clone();
+        Pages::start(move || {
+            store.in_turn(|store| {
+                let fault = store.snapshot_fault().map(ToString::to_string);
+                let standing = serde_json::json!({ "records": store.records(), "snapshot_fault": fault });
+                Ok(vec![json(&standing).into_bytes()])
+            })
+        })
     }
 
     /// The effects whose outcome has not been reported, in pages.
@@ -140,20 +162,6 @@ impl NativeJournal {
         Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check(at, &input)?))))
     }
 
-    /// When something is due at the earliest.
-    #[napi(ts_return_type = "Promise<number | null>")]
-    pub fn wakeup(&self) -> AsyncTask<Job<Option<f64>>> {
-        let store = self.store.clone();
-        Job::start(move || store.in_turn(|store| Ok(store.wakeup().map(millis))))
-    }
-
-    /// Who is on call between two instants, as JSON.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn coverage(&self, role: String, from: f64, to: f64) -> napi::Result<AsyncTask<Pages>> {
-        let (from, to) = (instant(from)?, instant(to)?);
-        Ok(self.ask(move |engine| json(&engine.coverage(&role, from, to))))
-    }
-
     /// Releases the file.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close(&self) -> AsyncTask<Job<()>> {
@@ -162,13 +170,6 @@ impl NativeJournal {
             store.close();
             Ok(())
         })
-    }
-}
-
-impl NativeJournal {
-    fn ask(&self, ask: impl FnOnce(&Engine) -> String + Send + 'static) -> AsyncTask<Pages> {
-        let store = self.store.clone();
-        Pages::start(move || store.in_turn(|store| Ok(vec![ask(store.engine()).into_bytes()])))
     }
 }
 

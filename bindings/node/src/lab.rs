@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use kentongan_lab::{Scenario, SchemaOf, json_schema};
+use kentongan_lab::{AccountView, HandoffView, Scenario, SchemaOf, json_schema, timeline};
 use napi::bindgen_prelude::{Buffer, Function};
 use napi_derive::napi;
 use serde::Serialize;
@@ -40,23 +40,86 @@ struct Outcome<'a> {
     run: &'a kentongan_lab::Run,
 }
 
-/// Runs a scenario; the run as JSON, and its effects as canonical lines.
+/// A policy, what happens when, and what must come of it.
 #[napi]
-pub(crate) fn run_scenario(
-    name: String,
-    text: String,
-    policy: Option<&NativePolicy>,
-    #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
-) -> napi::Result<Vec<String>> {
-    let read = RefCell::new(read);
-    Ok(guarded(|| {
-        let read = read.borrow();
-        let policy = policy.map(NativePolicy::shared);
-        let scenario =
-            Scenario::load(&name, &text, policy, reader(read.as_ref())).map_err(|problems| Problem::from(&problems))?;
-        let run = scenario.run()?;
-        Ok(vec![json(&Outcome { passed: run.passed(), run: &run }), run.effects_jsonl()])
-    })?)
+pub struct NativeScenario {
+    scenario: Scenario,
+}
+
+#[napi]
+impl NativeScenario {
+    /// Reads a scenario; `read` gives the files that it names beside itself.
+    #[napi(factory)]
+    pub fn load(
+        name: String,
+        text: String,
+        policy: Option<&NativePolicy>,
+        #[napi(ts_arg_type = "((name: string) => Buffer | null) | undefined | null")] read: Option<ReadFile<'_>>,
+    ) -> napi::Result<Self> {
+        let read = RefCell::new(read);
+        Ok(guarded(|| {
+            let read = read.borrow();
+            let policy = policy.map(NativePolicy::shared);
+            let scenario = Scenario::load(&name, &text, policy, reader(read.as_ref()));
+            scenario.map(|scenario| Self { scenario }).map_err(|problems| Problem::from(&problems))
+        })?)
+    }
+
+    /// What it is called.
+    #[napi]
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.scenario.name().to_owned()
+    }
+
+    /// Why it must hold.
+    #[napi]
+    #[must_use]
+    pub fn why(&self) -> Option<String> {
+        self.scenario.why().map(str::to_owned)
+    }
+
+    /// How many things it expects.
+    #[napi]
+    #[must_use]
+    pub fn expectations(&self) -> u32 {
+        u32::try_from(self.scenario.expectations()).unwrap_or(u32::MAX)
+    }
+
+    /// Runs it; the run as JSON, and its effects as canonical lines.
+    #[napi]
+    pub fn run(&self) -> napi::Result<Vec<String>> {
+        Ok(guarded(|| {
+            let run = self.scenario.run()?;
+            Ok(vec![json(&Outcome { passed: run.passed(), run: &run }), run.effects_jsonl()])
+        })?)
+    }
+
+    /// Runs it; what happened as a person reads it, in lines of a width where words allow it.
+    #[napi]
+    pub fn timeline(&self, all: bool, width: u32) -> napi::Result<String> {
+        Ok(guarded(|| {
+            let run = self.scenario.run()?;
+            let options = timeline::Options { all, width: width as usize };
+            let lines = timeline::lines(&run, self.scenario.policy(), options);
+            let mut text = String::new();
+            for line in &lines {
+                text.push_str(&line.to_string());
+                text.push('\n');
+            }
+            Ok(text)
+        })?)
+    }
+}
+
+/// The JSON Schema of data that is only given, for the declarations of the package.
+#[napi(skip_typescript)]
+pub(crate) fn shape(of: String) -> Option<String> {
+    match of.as_str() {
+        "account" => Some(json(&schemars::schema_for!(AccountView))),
+        "handoff" => Some(json(&schemars::schema_for!(HandoffView))),
+        _ => None,
+    }
 }
 
 /// The JSON Schema of policies, scenarios, effects, inputs, decisions or reports, as JSON.

@@ -7,11 +7,13 @@
 #![expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is owned by the call")]
 
 mod batch;
+mod calendar;
 mod cells;
 mod columns;
 mod engine;
 mod escape;
 mod history;
+mod ics;
 mod incident;
 mod job;
 mod journal;
@@ -20,6 +22,9 @@ mod layout;
 mod lines;
 mod policy;
 mod problem;
+mod question;
+mod records;
+mod schedule;
 mod shared;
 mod step;
 

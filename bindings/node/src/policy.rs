@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use kentongan::oncall::Schedule;
 use kentongan::{Alert, Classifier, Policy, PolicyError, Ruling};
 use kentongan_lab::Summary;
 use napi_derive::napi;
@@ -211,6 +212,40 @@ impl NativePolicy {
         self.policy().on_call_roles().map(str::to_owned).collect()
     }
 
+    /// The names of its schedules.
+    #[napi]
+    #[must_use]
+    pub fn schedules(&self) -> Vec<String> {
+        self.policy().schedules().map(Schedule::name).map(str::to_owned).collect()
+    }
+
+    /// The names of its calendars.
+    #[napi]
+    #[must_use]
+    pub fn calendars(&self) -> Vec<String> {
+        self.policy().document().calendars.keys().cloned().collect()
+    }
+
+    /// What people read for the id of a person.
+    #[napi]
+    pub fn named(&self, person: String) -> napi::Result<String> {
+        Ok(guarded(|| Ok(kentongan::report::named(self.policy(), &person)))?)
+    }
+
+    /// What of it is over at an instant, in words.
+    #[napi]
+    pub fn over(&self, at: f64) -> napi::Result<Vec<String>> {
+        let at = instant(at)?;
+        Ok(guarded(|| Ok(kentongan_lab::over(self.policy(), at)))?)
+    }
+
+    /// The first release after an instant.
+    #[napi]
+    pub fn next_release(&self, after: f64) -> napi::Result<Option<f64>> {
+        let after = instant(after)?;
+        Ok(guarded(|| Ok(self.policy().releases().and_then(|releases| releases.next(after)).map(millis)))?)
+    }
+
     /// The facts that its rules read, `labels.env`, in the order of a packed row.
     #[napi]
     #[must_use]
@@ -263,10 +298,13 @@ impl NativePolicy {
         Ok(guarded(|| Ok(json(&self.policy().classify(&self::alert(&alert)?))))?)
     }
 
-    /// Classifies an alert given as JSON, with what every rule says of it, as JSON.
+    /// Classifies an alert given as JSON, with what every rule says of it: as JSON, and as people read it.
     #[napi]
-    pub fn explain(&self, alert: String) -> napi::Result<String> {
-        Ok(guarded(|| Ok(json(&self.policy().explain(&self::alert(&alert)?))))?)
+    pub fn explain(&self, alert: String) -> napi::Result<Vec<String>> {
+        Ok(guarded(|| {
+            let explanation = self.policy().explain(&self::alert(&alert)?);
+            Ok(vec![json(&explanation), explanation.to_string()])
+        })?)
     }
 
     /// A batch of alerts, to be started.

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use kentongan::report::DocumentError;
-use kentongan::source::Diagnostics;
+use kentongan::source::{Diagnostics, did_you_mean};
 use kentongan::{PolicyError, Rejected, RestoreError, Timestamp};
 use kentongan_ingest::IntakeError;
 use kentongan_journal::{JournalError, MissingPolicy, StoreError};
@@ -121,6 +121,17 @@ impl From<RunError> for Problem {
     fn from(error: RunError) -> Self {
         Self::new(error.code(), &error, error.help())
     }
+}
+
+/// What a policy does not have: a `calendar` or a `schedule` of that name.
+pub(crate) fn unknown<'a>(kind: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let known: Vec<&str> = known.collect();
+    let help = if known.is_empty() {
+        format!("the policy has none; add it under `{kind}s`")
+    } else {
+        did_you_mean(name, known)
+    };
+    Problem::new(&format!("unknown_{kind}"), format!("the policy has no {kind} `{name}`"), help)
 }
 
 /// An instant of JavaScript's, in milliseconds since 1970.

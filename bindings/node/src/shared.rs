@@ -86,10 +86,14 @@ impl<T: Weighty> Drop for Shared<T> {
         if let State::Whole(value) = std::mem::replace(&mut *state, State::Closed)
             && value.is_heavy()
         {
-            // Where no thread can be had the value is freed here: the closure is dropped with the error.
-            drop(std::thread::Builder::new().name("kentongan-free".to_owned()).spawn(move || drop(value)));
+            free(value);
         }
     }
+}
+
+/// Frees a value on a thread of its own. Where none can be had it is freed here: the closure is dropped with the error.
+pub(crate) fn free(value: impl Send + 'static) {
+    drop(std::thread::Builder::new().name("kentongan-free".to_owned()).spawn(move || drop(value)));
 }
 
 fn run<T, R>(
@@ -104,7 +108,7 @@ fn run<T, R>(
         State::Broken => Err(Problem::new(
             "poisoned",
             "an earlier call failed half way, and what it left cannot be trusted",
-            "restore from a snapshot, or replay the journal",
+            "open the journal again, `host.reopen()` does that for a host; an engine alone is restored from a snapshot, or replays its journal",
         )),
         State::Closed => Err(Problem::new("closed", "it is closed", "open it again")),
     }

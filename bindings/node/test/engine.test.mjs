@@ -77,7 +77,9 @@ test("snapshots and replays are exact, to the byte", async () => {
   assert.deepEqual(restored.advanceSync(minutes(40)), engine.advanceSync(minutes(40)));
   const lines = inputs.map(([at, input]) => JSON.stringify({ at, input })).join("\n");
   const again = await Engine.replay(policy, lines);
-  assert.deepEqual(again.effects, effects);
+  assert.deepEqual([again.effects, again.refused], [effects, 0]);
+  const refused = JSON.stringify({ at: minutes(20), input: { kind: "acknowledge", incident: "none", by: "ana" } });
+  assert.equal((await Engine.replay(policy, `${lines}\n${refused}\n${refused}`)).refused, 2);
   assert.deepEqual(await again.engine.snapshot(), snapshot);
   assert.deepEqual(await all(again.engine.pending()), effects.filter(({ kind }) => kind === "notify"));
   await assert.rejects(Engine.restore(policy, "{}"), { code: "unreadable_snapshot" });
@@ -98,6 +100,8 @@ test("calls on other threads are made one after the other, and none that answers
     () => engine.incident("x"),
     () => [...engine.incidents()],
     () => engine.who("primary", start),
+    () => engine.duty("primary", start),
+    () => engine.handoffs(),
   ];
   for (const call of onesAtOnce) assert.throws(call, { code: "busy" });
   const twin = new Engine(policy);

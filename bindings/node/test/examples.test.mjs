@@ -6,10 +6,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { shop, top, webhook } from "./support/fixtures.mjs";
+import { shop, top, until, webhook } from "./support/fixtures.mjs";
 
 const package_ = fileURLToPath(new URL("..", import.meta.url));
 let folder;
@@ -40,39 +39,37 @@ test("a file of at most 40 lines runs a host, which does nothing twice", () => {
 });
 
 test("the back end takes a webhook, pages, is killed, and escalates on its own timer afterwards", async () => {
-  writeFileSync(join(folder, "policy.yaml"), `${shop.replace("after: 10m", "after: 3s").replace("acknowledge: 5m", "acknowledge: 1h")}`);
-  const port = 20_000 + (process.pid % 20_000);
-  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", KENTONGAN_JOURNAL: "backend.journal", PORT: String(port) };
+  writeFileSync(join(folder, "policy.yaml"), `${shop.replace("after: 10m", "after: 5s").replace("acknowledge: 5m", "acknowledge: 1h")}`);
+  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", KENTONGAN_JOURNAL: "backend.journal", PORT: "0" };
   let log = "";
+  let address;
   const start = async () => {
     const server = spawn("node", ["backend.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
     let own = "";
     server.stdout.on("data", (data) => { own += data; log += data; });
-    for (let wait = 0; !own.includes("Server listening") && wait < 400; wait += 1) await sleep(25);
+    await until(() => /Server listening at (http:[^"]*)/.test(own) || server.exitCode !== null, "the server listens");
+    [, address] = /Server listening at (http:[^"]*)/.exec(own);
     return server;
   };
-  const call = (path, body, token = "secret") => fetch(`http://127.0.0.1:${port}${path}`, {
+  const call = (path, body, token = "secret") => fetch(`${address}${path}`, {
     method: body ? "POST" : "GET",
     headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
     ...(body && { body: JSON.stringify(body) }),
   });
-  const until = async (pattern) => {
-    for (let wait = 0; !pattern.test(log) && wait < 400; wait += 1) await sleep(25);
-    assert.match(log, pattern);
-  };
+  const logged = (pattern) => until(() => pattern.test(log), `${pattern} in the log`);
   const payload = JSON.parse(webhook());
   for (const alert of payload.alerts) Object.assign(alert, { labels: { ...alert.labels, service: "checkout", error_rate: "0.5" } });
 
   let server = await start();
   assert.equal((await call("/incidents", undefined, "wrong!")).status, 401);
   assert.deepEqual(await (await call("/alerts", payload)).json(), { alerts: 2, warnings: [] });
-  await until(/"to":"ana"/);
+  await logged(/"to":"ana"/);
   server.kill("SIGKILL");
   await new Promise((resolve) => server.once("exit", resolve));
   assert.doesNotMatch(log, /"to":"budi"/);
 
   server = await start();
-  await until(/"to":"budi"/);
+  await logged(/"to":"budi"/);
   const { incidents: [incident] } = await (await call("/incidents")).json();
   assert.equal(incident.state, "open");
   assert.equal((await call(`/incidents/${incident.id}/acknowledge`, {})).status, 400);

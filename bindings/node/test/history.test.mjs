@@ -73,6 +73,26 @@ test("documents tell how things stood", async () => {
   await assert.rejects(history.publicUpdate(id), { code: "not_public" });
 });
 
+test("an incident is told of as data and as a picture, and by the templates of another policy", async () => {
+  const policy = shopPolicy();
+  const { id, journal } = lived(policy);
+  const history = await History.of(policy, journal);
+  assert.deepEqual(await history.incidents(), [id]);
+  assert.ok(history.began instanceof Date && history.ended > history.began);
+  const account = await history.account(id);
+  assert.equal(account.incident.id, id);
+  assert.equal(account.incident.clocks.acknowledge, "met");
+  assert.ok(account.firstAnswer.at instanceof Date && account.pages[0].first instanceof Date);
+  assert.ok(account.timeline.length > 2 && account.timeline.every(({ at, text }) => at instanceof Date && text.length > 0));
+  assert.match(await history.timelineSvg(id), /^<svg /);
+  for (const ask of [history.account("none"), history.timelineSvg("none")]) await assert.rejects(ask, { code: "unknown_incident" });
+  const brief = Policy.fromYaml(`${shop}\ndocuments: { postmortem: { text: "In short: {{ title }}" }, monthly: { text: "Of {{ month }}" } }\n`);
+  assert.match((await history.postmortem(id, { templates: brief })).text, /^In short: a1\n/);
+  assert.equal((await history.monthly("2026-11", { templates: brief })).markdown.trim(), "Of 2026-11");
+  const nothing = await History.of(policy, "");
+  assert.deepEqual([nothing.began, nothing.ended, await nothing.incidents()], [undefined, undefined, []]);
+});
+
 test("what there is no report of is refused with a remedy", async () => {
   const policy = shopPolicy();
   const { journal } = lived(policy);

@@ -6,54 +6,68 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Policy, createHost, memoryStore } from "kentongan";
+import { ManualClock, Policy, createHost, memoryStore } from "kentongan";
 
-import { ManualClock, failing, minutes, settled, shop, shopPolicy, start, webhook } from "./support/fixtures.mjs";
-
-const setUp = async (options = {}) => {
-  const clock = new ManualClock();
-  const done = [];
-  const deliver = { default: (effect) => void done.push(effect) };
-  const host = await createHost({ policy: shopPolicy(), store: memoryStore(), deliver, clock, ...options });
-  return { clock, done, host };
-};
-const told = (effects) => effects.filter(({ kind }) => kind === "notify").map(({ channel, to }) => `${channel} ${to}`);
+import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, webhook } from "./support/fixtures.mjs";
 
 test("a page goes out, climbs on the host's own timer, and stops at an acknowledgement", async () => {
   const { clock, done, host } = await setUp();
   await host.alert(failing());
-  await settled();
+  await host.idle();
   assert.deepEqual(told(done), ["pager ana"]);
-  await clock.to(minutes(11));
-  await settled();
+  clock.set(minutes(11));
+  await host.idle();
   assert.ok(told(done).includes("pager budi"));
   assert.ok(done.some(({ kind, clock: which }) => kind === "breach" && which === "acknowledge"));
   for await (const { id } of host.incidents()) await host.apply({ kind: "acknowledge", incident: id, by: "budi" });
   const before = told(done).length;
-  await clock.to(minutes(60));
+  clock.set(minutes(60));
+  await host.idle();
   assert.equal(told(done).length, before);
-  assert.deepEqual((await host.who("primary")).onCall, { people: ["ana"] });
+  await host.close();
+});
+
+test("a host can be asked what its engine can be asked", async () => {
+  const { host } = await setUp();
+  await host.alert(failing());
+  await host.idle();
+  const [incident] = await all(host.incidents());
+  assert.deepEqual(await host.incident(incident.id), incident);
+  assert.equal(await host.incident("none"), undefined);
+  assert.deepEqual(await host.who("primary"), { people: ["ana"] });
+  assert.deepEqual((await host.duty("primary", minutes(5))).onCall, { people: ["ana"] });
+  assert.equal((await host.coverage("primary", start, minutes(60))).shifts.length, 1);
+  assert.match(await host.shiftsIcs("primary", start, minutes(60)), /^BEGIN:VCALENDAR\r\n/);
+  assert.deepEqual(await host.handoffs(), []);
+  assert.match((await host.topic(incident.id)).text, /a1/);
+  assert.match((await host.statusUpdate(incident.id)).text, /a1/);
+  assert.match((await host.handoff("primary")).text, /^# On-Call Hand-Off: primary\n/);
+  await assert.rejects(host.publicUpdate(incident.id), { code: "not_public" });
   await host.close();
 });
 
 test("a failed delivery goes on to the next way, and so does one that takes too long or has no handler", async () => {
-  const handlers = [
-    { pager: () => { throw new Error("503"); } },
-    { pager: () => new Promise(() => undefined) },
-    {},
-  ];
-  for (const handler of handlers) {
+  for (const way of ["throws", "hangs", "none"]) {
     const sent = [];
     const reports = [];
-    const { clock, host } = await setUp({ deliver: { ...handler, sms: (effect) => void sent.push(effect.to) }, deliverWithin: 1_000 });
+    let called;
+    const hangs = new Promise((resolve) => { called = resolve; });
+    const handlers = {
+      throws: { pager: () => { throw new Error("503"); } },
+      hangs: { pager: () => { called(); return new Promise(() => undefined); } },
+      none: {},
+    };
+    const { clock, host } = await setUp({ deliver: { ...handlers[way], sms: (effect) => void sent.push(effect.to) }, deliverWithin: 1_000 });
     host.on("report", (effect, outcome, detail) => reports.push([effect.channel, outcome, detail]));
     await host.alert(failing());
-    await settled();
-    await clock.to(new Date(start.getTime() + 1_500));
-    await settled();
+    if (way === "hangs") {
+      await hangs;
+      clock.advance(1_500);
+    }
+    await host.idle();
     assert.deepEqual(sent, ["ana"]);
     assert.equal(reports[0][1], "failed");
-    assert.match(reports[0][2], /503|longer than|no handler/);
+    assert.match(reports[0][2], { throws: /503/, hangs: /longer than/, none: /no handler/ }[way]);
     await host.close();
   }
 });
@@ -62,28 +76,37 @@ test("effects come as an iterator and as events, too", async () => {
   const { host } = await setUp();
   const seen = [];
   host.on("effect", ({ id }) => seen.push(id));
-  const iterated = [];
-  const reading = (async () => {
-    for await (const { id } of host.effects()) iterated.push(id);
-  })();
-  await settled();
+  const iterator = host.effects();
+  const first = iterator.next();
   await host.alert(failing());
-  await settled();
+  await host.idle();
+  const iterated = [(await first).value.id];
   await host.close();
-  await reading;
+  for await (const { id } of iterator) iterated.push(id);
   assert.ok(seen.length > 0);
   assert.deepEqual(iterated, seen);
 });
 
 test("a timer longer than the longest of Node is waited for in parts", async () => {
   const calm = shop.replace("policy: shop", "policy: shop\nremind_open_every: 90d");
-  const { clock, host } = await setUp({ policy: Policy.fromYaml(calm) });
+  const clock = new ManualClock(start);
+  const delays = [];
+  const patient = { now: () => clock.now(), after: (millis, callback) => { delays.push(millis); return clock.after(millis, callback); } };
+  const { done, host } = await setUp({ policy: Policy.fromYaml(calm), clock: patient });
   await host.alert({ key: "x", service: "blog" });
-  await settled();
-  assert.ok(clock.delays.every((delay) => delay <= 2 ** 31 - 1));
-  assert.ok(clock.delays.includes(2 ** 31 - 1));
-  await clock.to(minutes(60 * 24 * 20));
-  assert.equal(clock.delays.filter((delay) => delay === 2 ** 31 - 1).length >= 2, true);
+  await host.idle();
+  const [longest, whole] = [2 ** 31 - 1, 90 * 86_400_000];
+  assert.ok(delays.every((delay) => delay <= longest));
+  for (const next of [longest, longest, whole - 3 * longest]) {
+    delays.length = 0;
+    clock.advance(longest);
+    await host.idle();
+    assert.deepEqual(delays, [next]);
+  }
+  const before = done.length;
+  clock.set(minutes(60 * 24 * 90));
+  await host.idle();
+  assert.ok(done.length > before, "and then it rings");
   await host.close();
 });
 
@@ -97,36 +120,54 @@ test("what is refused is thrown, and is not kept", async () => {
   await host.close();
 });
 
-test("two hosts of one store give each number once, and see what the other has kept", async () => {
-  const store = memoryStore();
-  const [one, other] = [await setUp({ store }), await setUp({ store })];
-  await Promise.all([...Array(20).keys()].map((index) => (index % 2 ? one : other).host.alert(failing(`a${index}`))));
-  await settled();
-  await one.host.apply({ kind: "tick" });
-  const texts = [...(await store.read(0))];
-  assert.deepEqual(texts.map(({ seq }) => seq), texts.map((_, index) => index + 1));
-  const ids = [...one.done, ...other.done].map(({ id }) => id);
-  assert.equal(new Set(ids).size, ids.length);
-  assert.ok(ids.length > 0);
-  await Promise.all([one.host.close(), other.host.close()]);
+test("a listener that throws keeps no page back", async () => {
+  const { clock, done, host } = await setUp();
+  const errors = [];
+  for (const event of ["effect", "step", "report"]) host.on(event, () => { throw new Error(`a slip in ${event}`); });
+  host.on("error", ({ message }) => { errors.push(message); throw new Error("and another"); });
+  const warned = [];
+  const warn = (warning) => warned.push(warning.message);
+  process.on("warning", warn);
+  await host.alert(failing());
+  clock.set(minutes(11));
+  await host.idle();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", warn);
+  assert.deepEqual(told(done).slice(0, 1), ["pager ana"]);
+  assert.ok(told(done).includes("pager budi"));
+  assert.deepEqual([...new Set(errors)].sort(), ["a slip in effect", "a slip in report", "a slip in step"]);
+  assert.ok(warned.includes("and another"));
+  await host.close();
 });
 
-test("a store that fails is told of, and asked again", async () => {
-  const store = memoryStore();
-  let down = false;
-  const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("no disk")) : store.append(entry)) };
-  const { clock, done, host } = await setUp({ store: shaky });
-  const errors = [];
-  host.on("error", (error) => errors.push(error.message));
-  await host.alert(failing());
-  await settled();
-  down = true;
-  await clock.to(minutes(4));
-  await assert.rejects(host.alert(failing("b")), /no disk/);
-  assert.ok(errors.includes("no disk"));
-  down = false;
-  await clock.to(minutes(11));
-  assert.ok(told(done).includes("pager budi"));
+test("a great many effects are performed in their order, and the event loop goes on between them", async () => {
+  const { clock, done, host } = await setUp({ policy: busyPolicy() });
+  const count = 300;
+  for (let index = 0; index < count; index += 1) await host.alert({ ...failing(`a${index}`), service: `s${index}` });
+  await host.idle();
+  const before = done.length;
+  let asked;
+  host.on("step", ({ effects }) => { if (effects.length > count) asked = effects.map(({ id }) => id); });
+  const begun = [];
+  const perTurn = [];
+  host.on("effect", ({ id }) => begun.push(id));
+  let running = true;
+  let seen = 0;
+  const look = () => {
+    perTurn.push(begun.length - seen);
+    seen = begun.length;
+    if (running) setImmediate(look);
+  };
+  setImmediate(look);
+  clock.set(minutes(11));
+  await host.idle();
+  running = false;
+  assert.ok(asked.length >= 3 * count, "a warning, a breach and a page of each");
+  assert.deepEqual(begun.slice(0, asked.length), asked);
+  assert.equal(new Set(begun).size, begun.length);
+  assert.equal(done.length - before, begun.length);
+  const most = perTurn.reduce((most, count) => Math.max(most, count), 0);
+  assert.ok(most <= 200, `${most} in one turn`);
   await host.close();
 });
 
@@ -136,14 +177,12 @@ test("a journal's file goes on where it was, under its own policy only", async (
     const store = join(folder, "night.journal");
     const first = await setUp({ store });
     await first.host.alert(failing());
-    await settled();
+    await first.host.idle();
     await assert.rejects(setUp({ store }), { code: "locked" });
     await first.host.close();
     await assert.rejects(setUp({ store, policy: Policy.kreki() }), { code: "other_policy" });
     const second = await setUp({ store });
-    const incidents = [];
-    for await (const incident of second.host.incidents()) incidents.push(incident);
-    assert.equal(incidents.length, 1);
+    assert.equal((await all(second.host.incidents())).length, 1);
     assert.deepEqual(told(second.done), []);
     await second.host.close();
   } finally {
@@ -159,24 +198,22 @@ test("a reload is kept before it happens, and lived through again with the polic
     for (const store of [memoryStore(), join(folder, "shop.journal")]) {
       const { clock, done, host } = await setUp({ policy, store });
       await host.alert(failing());
-      await settled();
+      await host.idle();
       await host.reload({ policy: stricter });
       assert.equal(host.policy, stricter);
-      await clock.to(minutes(3));
-      await settled();
+      clock.set(minutes(3));
+      await host.idle();
       assert.ok(done.some(({ kind, clock: which }) => kind === "breach" && which === "acknowledge"), "of the new target");
       await assert.rejects(host.reload({ policy: renamed }), { code: "severity_gone" });
       assert.equal(host.policy, stricter);
       await host.reload({ policy: renamed, severities: { high: "urgent" } });
       await host.alert(failing("a2"));
-      await settled();
-      const seen = async (host) => {
-        const found = [];
-        for await (const { id, severity, clocks } of host.incidents()) found.push({ id, severity, clocks });
-        return found;
-      };
+      await host.idle();
+      const seen = async (host) => (await all(host.incidents())).map(({ id, severity, clocks }) => ({ id, severity, clocks }));
       const before = await seen(host);
       assert.equal(before[0].severity, "urgent");
+      await host.reopen();
+      assert.deepEqual([await seen(host), host.policy], [before, renamed]);
       await host.close();
       const options = { deliver: { default: () => undefined }, store, clock };
       await assert.rejects(createHost({ ...options, policy }), { code: "other_policy" });

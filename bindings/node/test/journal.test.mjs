@@ -1,7 +1,7 @@
 // The journal's file without a host: what is written, what is found again, and what becomes of damage.
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,26 @@ test("a journal does what an engine does, and goes on where it was", async () =>
   assert.equal(await journal.incident("none"), undefined);
   assert.deepEqual(await all(journal.incidents(id)), []);
   assert.deepEqual(await all(journal.pending()), await all(twin.pending()));
-  assert.deepEqual(await journal.who("primary", start), twin.who("primary", start));
+  for (const ask of [
+    (engine) => engine.who("primary", start),
+    (engine) => engine.duty("primary", start),
+    (engine) => engine.nextInLine("primary", start),
+    (engine) => engine.nextChange("primary", start),
+    (engine) => engine.shifts("primary", start, minutes(60)),
+    (engine) => engine.shadowShifts("primary", start, minutes(60)),
+    (engine) => engine.roleHolders(id, "commander"),
+    (engine) => engine.handoffs(),
+    (engine) => engine.topic(id),
+    (engine) => engine.statusUpdate(id),
+    (engine) => engine.handoff("primary"),
+    (engine) => engine.shiftsSvg(start, minutes(60)),
+    (engine) => engine.shiftsIcs("primary", start, minutes(60)),
+  ]) {
+    assert.deepEqual(await ask(journal), await ask(twin), String(ask));
+  }
+  assert.deepEqual(await journal.now(), twin.now);
+  assert.equal(journal.path, realpathSync(path));
+  assert.deepEqual([await journal.records(), await journal.snapshotFault()], [2, undefined]);
   assert.deepEqual(await journal.coverage("primary", start, minutes(60)), twin.coverage("primary", start, minutes(60)));
   await assert.rejects(journal.check(minutes(3), { kind: "acknowledge", incident: "none", by: "ana" }), { code: "unknown_incident" });
   await assert.rejects(journal.apply(minutes(3), { kind: "smoke" }), { code: "invalid_value" });

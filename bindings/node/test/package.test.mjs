@@ -63,6 +63,7 @@ test("the archive of the package installs into an empty project, and the READMEs
         kinds.add(kind);
         const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
         assert.ok(expected.length > 0, code);
+        assert.ok(code.split("\n").length <= 41, "at most 40 lines");
         assert.deepEqual(run(`readme.${kind}`, code).trim().split("\n"), expected);
       }
     }

@@ -1,6 +1,7 @@
 // Every instant that the schemas name comes out as a date, and every key of a user's own as the user wrote it.
 
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import { schema } from "kentongan";
@@ -14,7 +15,9 @@ function* properties(schema) {
   for (const inner of Object.values(schema)) yield* properties(inner);
 }
 
-const said = ["effect", "decision", "monthly", "quarterly"].flatMap((of) => [...properties(schema(of))]);
+const native = createRequire(import.meta.url)("../native.js");
+const given = ["account", "handoff"].map((of) => JSON.parse(native.shape(of)));
+const said = [...["effect", "decision", "monthly", "quarterly"].map((of) => schema(of)), ...given].flatMap((one) => [...properties(one)]);
 const handedIn = [...properties(schema("input"))];
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const at = "2026-11-24T02:00:00Z";

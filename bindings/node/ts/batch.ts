@@ -2,7 +2,7 @@ import type { Alert } from "./data";
 import { KentonganError, wait } from "./error";
 import { type NativePolicy } from "../native";
 import { type Packer, ROW_END, SEPARATOR } from "./pack";
-import { breathe, inward } from "./shapes";
+import { breathe, inParts, inward } from "./shapes";
 
 /** What a policy's rules say of an alert, without the reasons. */
 export interface Ruling {
@@ -63,6 +63,14 @@ export class Rulings implements Iterable<Ruling> {
     return severity === undefined ? undefined : ruling(this.#names, severity, rule ?? 0, fault === 1);
   }
 
+  /** How many alerts have each severity, the worst first; severities that none has are left out. */
+  counts(): Record<string, number> {
+    const counts = new Array<number>(this.#names.severities.length).fill(0);
+    for (const severity of this.severities) counts[severity] = (counts[severity] ?? 0) + 1;
+    const named = this.#names.severities.map((name, place) => [name, counts[place] ?? 0] as const);
+    return Object.fromEntries(named.filter(([, count]) => count > 0));
+  }
+
   *[Symbol.iterator](): IterableIterator<Ruling> {
     for (let index = 0; index < this.length; index += 1) yield this.at(index) as Ruling;
   }
@@ -78,8 +86,9 @@ export interface BatchOptions {
   onProgress?: (done: number) => void;
 }
 
-/** How many objects are packed before the event loop goes on: about five milliseconds. */
+/** How many objects are packed before the event loop goes on: about five milliseconds. As JSON they take ten times as long. */
 const PACKED_AT_ONCE = 2_000;
+const WRITTEN_AT_ONCE = 200;
 const PROGRESS_MS = 50;
 
 /** Classifies alerts off the main thread. @internal */
@@ -97,18 +106,19 @@ export async function classifyBatch(
   const giveUp = (): void => batch.giveUp();
   signal?.addEventListener("abort", giveUp, { once: true });
   const progress = onProgress && setInterval(() => onProgress(before + batch.done()), PROGRESS_MS);
-  const run = async (bytes: Uint8Array): Promise<Buffer[]> => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return wait(() => (isArrow(buffer, options.format) ? batch.arrow(buffer) : batch.jsonLines(buffer)));
+  const run = async (given: Uint8Array | string): Promise<Buffer[]> => {
+    const parts = await inParts(given);
+    const [first = Buffer.alloc(0)] = parts;
+    const arrow = typeof given !== "string" && isArrow(first, options.format);
+    return wait(() => (arrow ? batch.arrow(first) : batch.jsonLines(parts)));
   };
   try {
     const parts: Buffer[][] = [];
-    if (typeof alerts === "string") parts.push(await run(Buffer.from(alerts)));
-    else if (alerts instanceof Uint8Array) parts.push(await run(alerts));
+    if (typeof alerts === "string" || alerts instanceof Uint8Array) parts.push(await run(alerts));
     else {
       for await (const rows of packed(policy, packer, alerts)) {
         signal?.throwIfAborted();
-        parts.push(await wait(() => (rows.json ? batch.jsonLines(Buffer.from(rows.text)) : batch.packed(rows.text))));
+        parts.push(await wait(() => (rows.json ? batch.jsonLines([Buffer.from(rows.text)]) : batch.packed(rows.text))));
         before += rows.count;
       }
     }
@@ -138,23 +148,29 @@ interface Rows {
 /** Objects in parts that are packed one at a time; a part that holds an odd alert goes as JSON. */
 async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Alert>): AsyncGenerator<Rows> {
   const whole = policy.needsWholeAlerts();
+  const most = whole ? WRITTEN_AT_ONCE : PACKED_AT_ONCE;
   let part: Alert[] = [];
-  const rows = (): Rows => {
-    const texts = whole ? [undefined] : part.map((alert) => packer.pack(alert));
-    const plain = texts.every((text) => text !== undefined && !holdsSeparator(text, packer));
-    const text = plain
-      ? `${texts.join(ROW_END)}${ROW_END}`
-      : part.map((alert) => JSON.stringify(inward(alert))).join("\n");
-    return { text, json: !plain, count: part.length };
-  };
   for (const alert of alerts) {
     part.push(alert);
-    if (part.length < PACKED_AT_ONCE) continue;
-    yield rows();
+    if (part.length < most) continue;
+    yield* rowsOf(part, whole ? undefined : packer);
     part = [];
     await breathe();
   }
-  if (part.length > 0) yield rows();
+  if (part.length > 0) yield* rowsOf(part, whole ? undefined : packer);
+}
+
+async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): AsyncGenerator<Rows> {
+  const texts = packer === undefined ? [] : part.map((alert) => packer.pack(alert));
+  if (packer !== undefined && texts.every((text) => text !== undefined && !holdsSeparator(text, packer))) {
+    yield { text: `${texts.join(ROW_END)}${ROW_END}`, json: false, count: part.length };
+    return;
+  }
+  for (let from = 0; from < part.length; from += WRITTEN_AT_ONCE) {
+    if (from > 0) await breathe();
+    const some = part.slice(from, from + WRITTEN_AT_ONCE);
+    yield { text: some.map((alert) => JSON.stringify(inward(alert))).join("\n"), json: true, count: some.length };
+  }
 }
 
 /** Whether a text of the alert holds one of our separators. */

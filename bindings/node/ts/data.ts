@@ -3,6 +3,22 @@
 /** An instant as it may be handed in: a `Date`, milliseconds since 1970, or text such as `2026-11-24T02:00:00Z`. */
 export type Instant = Date | number | string;
 
+/** One thing to be done, by somebody, by a date. */
+export interface ActionItem {
+  /** What it is called when it is changed or finished. */
+  id: string;
+  /** What is to be done. */
+  text: string;
+  /** Who does it: a person or a team. */
+  owner?: string;
+  /** The day by whose end it is to be done, in the policy's time zone. */
+  due?: string;
+  /** Who has done it, and when. */
+  done?: Deed;
+  /** Who gave it up, when and why. */
+  dropped?: Dropped;
+}
+
 /** Whether the thing an alert speaks of is still wrong. */
 export type AlertStatus =
   /** It is wrong now. */
@@ -22,6 +38,18 @@ export interface Areas {
   postmortems: Array<OpenPostmortem>;
   /** What post-mortems ask for and nobody has done, what is due first first. */
   actions: Array<OpenAction>;
+}
+
+/** A time during which somebody was called: from the first page until anybody answered, or it was over. */
+export interface Call {
+  /** Who. */
+  who: string;
+  /** From when on. */
+  from: Date;
+  /** Until when; none while nobody answers. */
+  until?: Date;
+  /** Whether it was they who answered. */
+  answered: boolean;
 }
 
 /** Why an effect exists: what set it off, and the entry of the policy that asks for it. */
@@ -99,12 +127,45 @@ export type ClockKind =
   /** From the end of an incident that needs a post-mortem until a meeting is planned. */
   | "meeting";
 
+/** How a clock stands. */
+export type ClockState =
+  /** It runs, and its target can be met. */
+  | "running"
+  /** It runs, and its target was missed. */
+  | "breached"
+  /** It stands still. */
+  | "paused"
+  /** It was stopped in time. */
+  | "met"
+  /** It was stopped too late. */
+  | "late"
+  /** It no longer matters. */
+  | "cancelled";
+
 /** A kind of cause. */
 export interface CommonCause {
   /** The kind, as post-mortems name it. */
   cause: string;
   /** The incidents that it lay behind. */
   incidents: Array<IncidentId>;
+}
+
+/** Who did something, and when. */
+export interface Deed {
+  /** Who. */
+  by: string;
+  /** When. */
+  at: Date;
+}
+
+/** Who gave something up, when and why. */
+export interface Dropped {
+  /** Who. */
+  by: string;
+  /** When. */
+  at: Date;
+  /** Why. */
+  reason: string;
 }
 
 /** A length of time: `30s`, `5m`, `1h30m`, `2d`. */
@@ -212,6 +273,72 @@ export interface Impact {
  * and whatever else happens. */
 export type IncidentId = string;
 
+/** An incident at an instant. */
+export interface IncidentView {
+  /** Its place in the order of opening: `#1`. */
+  number: string;
+  /** Its id. */
+  id: string;
+  /** What it is grouped by. */
+  key: string;
+  /** One line for people. */
+  title: string;
+  /** The service it is about. */
+  service?: string;
+  /** Its severity. */
+  severity: string;
+  /** Where it is in its life. */
+  state: State;
+  /** When it opened. */
+  openedAt: Date;
+  /** Who took it. */
+  acknowledgedBy?: string;
+  /** Who began to work on it. */
+  respondedBy?: string;
+  /** Who declared it. */
+  declaredBy?: string;
+  /** Who resolved it. */
+  resolvedBy?: string;
+  /** Whether it is a drill. */
+  drill: boolean;
+  /** Whether it ended as a false alarm. */
+  falseAlarm: boolean;
+  /** What it was merged into. */
+  mergedInto?: string;
+  /** What it was split from. */
+  splitFrom?: string;
+  /** What it is a part of. */
+  parent?: string;
+  /** What is a part of it. */
+  children: Array<string>;
+  /** Until when it is snoozed, or people are kept from being told of it. */
+  quietUntil?: Date;
+  /** Whether it is known to be one: verified, or from a source that needs no verifying. */
+  verified: boolean;
+  /** The points of the closing checklist that are checked. */
+  checked: Array<string>;
+  /** Who was named for which role. */
+  roles: Record<string, string>;
+  /** How far the work is, as the public was told. */
+  publicStatus?: PublicStatus;
+  /** How many of its alerts fire. */
+  firing: number;
+  /** How many of its effects await their report. */
+  pending: number;
+  /** The channel that was opened for it. */
+  channel?: string;
+  /** Everybody who was paged for it. */
+  told: Array<string>;
+  /** How far its post-mortem is, if one was asked for. */
+  postmortem?: PostmortemStatus;
+  /** Who sees to that. */
+  postmortemOwner?: string;
+  /** How much of what that asks for is still to be done. */
+  openActions: number;
+  /** Its clocks. */
+  clocks: Record<string, ClockState>;
+}
+
 /** How promises of one kind went. What promises no time, best effort, is none. */
 export interface Kept {
   /** How many were made. */
@@ -301,6 +428,16 @@ export interface Measured {
   met?: boolean;
   /** The section of the procedure that the target comes from. */
   source?: string;
+}
+
+/** When those concerned meet, and what about. */
+export interface Meeting {
+  /** When. */
+  at: Date;
+  /** Who is asked to come: people, teams or names the host knows. */
+  attendees?: Array<string>;
+  /** What is talked about, point by point. */
+  agenda?: Array<string>;
 }
 
 /** What is measured over a month. */
@@ -468,6 +605,24 @@ export type Outcome =
   /** It did not, and this transport will not try again. */
   | "failed";
 
+/** Pages to one person on one channel. */
+export interface Page {
+  /** Who. */
+  to: string;
+  /** On which channel. */
+  channel: string;
+  /** When first. */
+  first: Date;
+  /** How often. */
+  times: number;
+  /** How often it arrived. */
+  delivered: number;
+  /** How often it did not. */
+  failed: number;
+  /** When they answered, by taking the incident or by working on it. */
+  answered?: Date;
+}
+
 /** What incidents asked of one person. It counts when it happened, whenever the incident had opened. */
 export interface PersonLoad {
   /** Who: a person, or a team with an address of its own. */
@@ -498,6 +653,48 @@ export interface PointDocument {
   id: string;
   /** What is to be done. */
   text: string;
+}
+
+/** The post-mortem of one incident, as far as it is written. */
+export interface Postmortem {
+  /** How far it is. */
+  status: PostmortemStatus;
+  /** What asked for it: the condition of the policy, or the reason that a person gave. */
+  rule: string;
+  /** Who asked for it, and when: `policy` where a rule did. */
+  required: Deed;
+  /** Who sees to it that it is written: a person or a team. */
+  owner?: string;
+  /** When it is to be published: strictly before. None while the incident is open, or where the policy promises nothing. */
+  due?: Date;
+  /** When those concerned meet. */
+  meeting?: Meeting;
+  /** Its heading; the incident's title otherwise. */
+  title?: string;
+  /** What happened, in short. */
+  summary?: string;
+  /** What it did to people. */
+  impact?: PostmortemImpact;
+  /** The chain from what happened to what lies behind it: the "5 Whys". */
+  whys?: Array<Why>;
+  /** What lies behind it. */
+  rootCause?: string;
+  /** The kind of cause, by which incidents are compared over a quarter: `configuration`. */
+  cause?: string;
+  /** What is learnt. */
+  lessons?: Lessons;
+  /** What is to be done, in the order in which it was added. */
+  actions?: Array<ActionItem>;
+  /** The date at which what came of it is looked at. */
+  followUp?: string;
+  /** Who has written what it says, or handed it in: others look at it. */
+  authors?: Array<string>;
+  /** Who published it, and when. */
+  published?: Deed;
+  /** Where it can be read. */
+  link?: string;
+  /** Who said that none is needed after all, and why. */
+  waived?: Dropped;
 }
 
 /** What can happen to a post-mortem. */
@@ -583,6 +780,22 @@ export interface Postmortems {
   missing: Array<IncidentId>;
   /** Those of them whose time is up. */
   overdue: Array<IncidentId>;
+}
+
+/** A promise, and how it went. */
+export interface Promised {
+  /** Which clock. */
+  clock: ClockKind;
+  /** What was promised. */
+  target?: Target;
+  /** When it ran out. */
+  deadline?: Date;
+  /** The time on it when what it waited for happened. */
+  took?: Duration;
+  /** Whether it was missed. */
+  missed: boolean;
+  /** Whether it stopped to matter before that. */
+  givenUp: boolean;
 }
 
 /** How far the work on an incident is, in the words of a public update. */
@@ -709,8 +922,26 @@ export type Statistic =
   /** The 95th percentile. */
   | "p95";
 
+/** A time during which the incident was open with one severity. */
+export interface Stretch {
+  /** The severity. */
+  severity: string;
+  /** Its beginning. */
+  from: Date;
+  /** Its end; none while it lasts. */
+  to?: Date;
+}
+
 /** A length of time, `15m`, one inside a calendar, `4h business`, `next business day`, `5 business days`, `next release`, an instant, or `best-effort`. */
 export type Target = "best-effort" | "next release" | string;
+
+/** Something that happened to an incident. */
+export interface TimelineEvent {
+  /** When. */
+  at: Date;
+  /** What, as people read it. */
+  text: string;
+}
 
 /** Many lengths of time. Percentiles are by nearest rank, as [`Statistic`] says. */
 export interface Times {
@@ -2689,6 +2920,48 @@ export interface QuarterlyReview {
   withoutCause: Array<IncidentId>;
   /** What could be better. */
   areas: Areas;
+}
+
+/** What a journal tells of one incident. */
+export interface Account {
+  /** The incident as it was when the journal last spoke of it. */
+  incident: IncidentView;
+  /** What is learnt from it, if that was asked for. */
+  postmortem?: Postmortem;
+  /** How long it was open in all, up to the end of the journal where it still is. */
+  openFor: Duration;
+  /** Who was the first to take it or to work on it, and when. */
+  firstAnswer?: Deed;
+  /** How often it opened again. */
+  reopened: number;
+  /** When it was open, with its severity, in order. */
+  stretches: Array<Stretch>;
+  /** What was promised, clock by clock, in the order of starting. */
+  promises: Array<Promised>;
+  /** Who was paged, each person and channel once, in the order of the first page. */
+  pages: Array<Page>;
+  /** Who was called, and until when, in order. */
+  calls: Array<Call>;
+  /** What happened, in order, as people read it. */
+  timeline: Array<TimelineEvent>;
+}
+
+/** One hand-off of an on-call role. */
+export interface Handoff {
+  /** Its name: the role, the local date and a count, `handoff-primary-20261130-7`. */
+  id: string;
+  /** The role that is handed over. */
+  role: string;
+  /** When. */
+  at: Date;
+  /** Who goes off. */
+  from: Array<string>;
+  /** Who comes on; nobody, where a gap begins. */
+  to: Array<string>;
+  /** The points that are ticked off, by whom and when. */
+  ticked: Record<string, Deed>;
+  /** When the last point was ticked off. */
+  confirmedAt?: Date;
 }
 
 /** One thing that a monitoring system, or a person, says is wrong. */

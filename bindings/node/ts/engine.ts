@@ -1,24 +1,23 @@
 import { NativeEngine } from "../native";
-import type { Clock, Incident, Duty } from "./incident";
-import type { Effect, Input, Instant } from "./data";
+import type { Effect, Handoff, Input, Instant } from "./data";
 import { call, wait } from "./error";
-import type { Coverage, Policy } from "./policy";
-import { type Step, date, inParts, inputText, millis, parse, stepOf, stepsOf } from "./shapes";
-import { Turns } from "./turns";
-
-export type { Clock, Duty, Incident };
+import type { Duty, Incident } from "./incident";
+import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import type { Question } from "./question";
+import { type Reload, Running } from "./running";
+import { type Step, date, inParts, inputText, millis, parse, stepOf } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
 
-/** Another policy takes over. */
-export interface Reload {
-  /** When. */
-  at: Instant;
-  /** The policy. */
-  policy: Policy;
-  /** What becomes of severities that have another name in it, old to new. */
-  severities?: Record<string, string>;
+/** What a journal comes to. */
+export interface Replay {
+  /** An engine that has lived through it. */
+  engine: Engine;
+  /** The effects that came of it, in order. */
+  effects: Effect[];
+  /** How many entries the engine refused. Only another policy or another release of the engine can cause that. */
+  refused: number;
 }
 
 /**
@@ -35,35 +34,15 @@ export interface Reload {
  * answer at once take some microseconds, but for `applySync` and `advanceSync`, which take as long as what is due takes.
  * While a promise is not settled they throw `busy` and have changed nothing.
  */
-export class Engine {
+export class Engine extends Running {
   readonly #native: NativeEngine;
-  #policy: Policy;
-  readonly #turns = new Turns();
 
+  constructor(policy: Policy);
+  /** @internal */
+  constructor(policy: Policy, native: NativeEngine);
   constructor(policy: Policy, native: NativeEngine = new NativeEngine(policy.native)) {
-    this.#policy = policy;
+    super(policy, native);
     this.#native = native;
-  }
-
-  /** The policy in force. */
-  get policy(): Policy {
-    return this.#policy;
-  }
-
-  /**
-   * Applies an input at an instant: what was due before it is done, then the input. Time never runs backwards: an
-   * instant before the last one counts as the last one.
-   *
-   * @throws {KentonganError} the engine's refusal; then nothing has changed
-   */
-  async apply(at: Instant, input: Input): Promise<Step> {
-    const [time, text] = [millis(at), inputText(input)];
-    return stepOf(await this.#turns.take(() => this.#native.apply(time, text)));
-  }
-
-  /** Lets time pass: does whatever is due by then. */
-  advance(at: Instant): Promise<Step> {
-    return this.apply(at, { kind: "tick" });
   }
 
   /**
@@ -72,7 +51,7 @@ export class Engine {
    */
   applySync(at: Instant, input: Input): Step {
     const [time, text] = [millis(at), inputText(input)];
-    return this.#turns.atOnce(() => parse<Step>(this.#native.applySync(time, text)));
+    return this.turns.atOnce(() => parse<Step>(this.#native.applySync(time, text)));
   }
 
   /** `advance` on this thread. */
@@ -80,43 +59,26 @@ export class Engine {
     return this.applySync(at, { kind: "tick" });
   }
 
-  /**
-   * Moves everything that is open to another policy, whole or not at all. Running clocks get the new
-   * targets from their original start, climbs go on on the path of the same name without telling anybody twice, and what
-   * was met or missed stays so. The policy that is in force already changes nothing.
-   *
-   * @throws {KentonganError} `severity_gone`, `unknown_severity`; then the old policy is in force
-   */
-  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
-    const time = millis(at);
-    const pages = await this.#turns.take(async () => {
-      const pages = await this.#native.reload(time, policy.native, severities);
-      this.#policy = policy;
-      return pages;
-    });
-    return stepOf(pages);
-  }
-
   /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
   async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
     const time = millis(at);
-    await this.#turns.take(() => this.#native.checkReload(time, policy.native, severities));
+    await this.turns.take(() => this.#native.checkReload(time, policy.native, severities));
   }
 
   /** Throws what `apply` would throw. A host asks before it writes to its journal. */
   check(at: Instant, input: Input): void {
     const [time, text] = [millis(at), inputText(input)];
-    this.#turns.atOnce(() => this.#native.check(time, text));
+    this.turns.atOnce(() => this.#native.check(time, text));
   }
 
   /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
   get wakeup(): Date | undefined {
-    return date(this.#turns.atOnce(() => this.#native.wakeup()));
+    return date(this.turns.atOnce(() => this.#native.wakeup()));
   }
 
   /** The engine's time: the latest instant handed in. */
   get now(): Date | undefined {
-    return date(this.#turns.atOnce(() => this.#native.now()));
+    return date(this.turns.atOnce(() => this.#native.now()));
   }
 
   /**
@@ -127,7 +89,7 @@ export class Engine {
    */
   *incidents(after?: string): Generator<Incident, void, undefined> {
     for (;;) {
-      const page = this.#turns.atOnce(() => parse<Incident[]>(this.#native.incidents(after, PAGE)));
+      const page = this.#ask<Incident[]>({ ask: "incidents", after, limit: PAGE });
       yield* page;
       if (page.length < PAGE) return;
       after = page.at(-1)?.id;
@@ -136,25 +98,57 @@ export class Engine {
 
   /** One incident. */
   incident(id: string): Incident | undefined {
-    const found = this.#turns.atOnce(() => this.#native.incident(id));
-    return found == null ? undefined : parse<Incident>(found);
+    return this.#ask<Incident | null>({ ask: "incident", id }) ?? undefined;
   }
 
-  /**
-   * Every effect whose outcome has not been reported, in the order in which they were due: those of the moment at which the
-   * first is asked for, whatever happens meanwhile.
-   *
-   * ```js
-   * for await (const effect of engine.pending()) perform(effect);
-   * ```
-   */
-  async *pending(): AsyncGenerator<Effect, void, undefined> {
-    for await (const { effects } of stepsOf(await this.#turns.take(() => this.#native.pending()))) yield* effects;
+  /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+  roleHolders(incident: string, role: string): string[] {
+    return this.#ask({ ask: "roleHolders", incident, role });
+  }
+
+  /** The latest hand-off of each on-call role. */
+  handoffs(): Handoff[] {
+    return this.#ask({ ask: "handoffs" });
+  }
+
+  /** Who is on call in a role at an instant: whom the engine would page then. */
+  who(role: string, at: Instant): OnCall {
+    return this.#ask({ ask: "who", role, at: millis(at) });
+  }
+
+  /** Who is on call in a role at an instant, by which layer, and who was passed over. */
+  duty(role: string, at: Instant): Duty {
+    return this.#ask({ ask: "duty", role, at: millis(at) });
+  }
+
+  /** Who is next in line behind whoever is on call in a role. */
+  nextInLine(role: string, at: Instant): OnCall {
+    return this.#ask({ ask: "nextInLine", role, at: millis(at) });
+  }
+
+  /** The next instant at which `who` answers otherwise. */
+  nextChange(role: string, after: Instant): Date | undefined {
+    return date(this.#ask({ ask: "nextChange", role, after: millis(after) }));
+  }
+
+  /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
+  coverage(role: string, from: Instant, to: Instant): Coverage {
+    return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The shifts of a role between two instants, in order, gaps among them. */
+  shifts(role: string, from: Instant, to: Instant): Shift[] {
+    return this.coverage(role, from, to).shifts;
+  }
+
+  /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+  shadowShifts(role: string, from: Instant, to: Instant): Shift[] {
+    return this.#ask({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
   }
 
   /** The whole state, as JSON in UTF-8. The same state gives the same bytes, in every language. */
   async snapshot(): Promise<Buffer> {
-    const [bytes] = await this.#turns.take(() => this.#native.snapshot());
+    const [bytes] = await this.turns.take(() => this.#native.snapshot());
     return bytes ?? Buffer.alloc(0);
   }
 
@@ -181,10 +175,10 @@ export class Engine {
     policy: Policy,
     journal: Uint8Array | string,
     options: { policies?: readonly Policy[] } = {},
-  ): Promise<{ engine: Engine; effects: Effect[] }> {
+  ): Promise<Replay> {
     const known = [policy, ...(options.policies ?? [])];
-    const { engine, pages } = await Engine.replayed(policy, await inParts(journal), known);
-    return { engine, effects: (await stepOf(pages)).effects };
+    const { engine, pages, refused } = await Engine.replayed(policy, await inParts(journal), known);
+    return { engine, effects: (await stepOf(pages)).effects, refused };
   }
 
   /** The same of a journal in parts; the effects in pages, which take memory where they are not asked for. @internal */
@@ -192,30 +186,21 @@ export class Engine {
     policy: Policy,
     parts: Buffer[],
     known: readonly Policy[],
-  ): Promise<{ engine: Engine; pages: Buffer[] }> {
+  ): Promise<{ engine: Engine; pages: Buffer[]; refused: number }> {
     const native = new NativeEngine(policy.native);
     const pages = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
+    const refused = Number(pages.shift());
     const inForce = call(() => native.policyDigest());
-    return { engine: new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native), pages };
-  }
-
-  /** Who is on call in a role at an instant, whom the engine would page then, and who was passed over. */
-  who(role: string, at: Instant): Duty {
-    return this.#turns.atOnce(() => parse<Duty>(this.#native.duty(role, millis(at))));
-  }
-
-  /** Who is on call in a role between two instants. */
-  coverage(role: string, from: Instant, to: Instant): Coverage {
-    return this.#turns.atOnce(() => parse<Coverage>(this.#native.coverage(role, millis(from), millis(to))));
-  }
-
-  /** The next instant at which `who` answers otherwise. */
-  nextChange(role: string, after: Instant): Date | undefined {
-    return date(this.#turns.atOnce(() => this.#native.nextChange(role, millis(after))));
+    const engine = new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native);
+    return { engine, pages, refused };
   }
 
   /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
   audit(): Promise<string[]> {
-    return this.#turns.take(() => this.#native.audit());
+    return this.turns.take(() => this.#native.audit());
+  }
+
+  #ask<T>(question: Question): T {
+    return this.turns.atOnce(() => parse<T>(this.#native.askSync(JSON.stringify(question))));
   }
 }

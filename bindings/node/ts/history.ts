@@ -1,16 +1,9 @@
 import { NativeHistory } from "../native";
-import type { Instant, MonthlyReport, QuarterlyReview } from "./data";
+import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
+import { type Document, type DocumentOptions, documentOf } from "./document";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { inParts, millis, parse } from "./shapes";
-
-/** A document that was written. */
-export interface Document {
-  /** What it says: Markdown, but for the topic of a channel, which is one line for Slack. */
-  text: string;
-  /** Why the policy's own template could not be used, and the one that comes with the library was. */
-  fault?: string;
-}
+import { answerOf, date, inParts, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -31,8 +24,12 @@ export interface HistoryOptions {
 }
 
 async function answer<T>(work: () => Promise<Buffer[]>): Promise<T> {
-  const [text] = await wait(work);
-  return parse<T>((text ?? Buffer.alloc(0)).toString("utf8"));
+  return answerOf<T>(await wait(work));
+}
+
+function reportOf<Data>([data, ...document]: Buffer[]): PeriodReport<Data> {
+  const { text: markdown, ...fault } = documentOf(document);
+  return { data: answerOf<Data>(data === undefined ? [] : [data]), markdown, ...fault };
 }
 
 const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);
@@ -40,7 +37,8 @@ const end = ({ until }: HistoryOptions): number | undefined => (until === undefi
 
 /**
  * A journal that was lived through for what it tells: reports, reviews, post-mortems, and the documents of incidents as
- * they stood. It changes no more. Everything happens on other threads.
+ * they stood. It changes no more. Everything happens on other threads. Documents are written by the templates of the policy
+ * that it ends under, or of another, `templates`: so one is tried before it is in force.
  *
  * ```js
  * const history = await History.fromJournal("incidents.journal", policy);
@@ -76,18 +74,47 @@ export class History {
     return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
   }
 
+  /** The first instant that it tells of; none where it tells nothing. */
+  get began(): Date | undefined {
+    return date(this.#native.span()[0]);
+  }
+
+  /** The last instant that it tells of; none where it tells nothing. */
+  get ended(): Date | undefined {
+    return date(this.#native.span()[1]);
+  }
+
   /**
    * The report on a month, `2026-11`, on the calendar of the policy's zone.
    *
    * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
    */
-  async monthly(month: string): Promise<PeriodReport<MonthlyReport>> {
-    return answer(() => this.#native.monthly(month));
+  async monthly(month: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
+    return reportOf(await wait(() => this.#native.monthly(month, templates?.native)));
   }
 
   /** The review of a quarter, `2026-Q4`. */
-  async quarterly(quarter: string): Promise<PeriodReport<QuarterlyReview>> {
-    return answer(() => this.#native.quarterly(quarter));
+  async quarterly(quarter: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
+    return reportOf(await wait(() => this.#native.quarterly(quarter, templates?.native)));
+  }
+
+  /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
+  async incidents(): Promise<string[]> {
+    return answer(() => this.#native.incidents());
+  }
+
+  /**
+   * What it tells of an incident, as data: promises, pages, timeline, and what its post-mortem says.
+   *
+   * @throws {KentonganError} `unknown_incident`
+   */
+  async account(incident: string): Promise<Account> {
+    return answer(() => this.#native.account(incident));
+  }
+
+  /** How an incident went, as a picture: SVG. */
+  async timelineSvg(incident: string): Promise<string> {
+    return answer(() => this.#native.picture(incident));
   }
 
   /**
@@ -95,18 +122,22 @@ export class History {
    *
    * @throws {KentonganError} `unknown_incident`
    */
-  async postmortem(incident: string): Promise<Document> {
-    return this.#document("postmortem", incident);
+  async postmortem(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("postmortem", incident, options);
   }
 
-  /** The topic of an incident's channel as things stand: one line, escaped for Slack. */
-  async topic(incident: string): Promise<Document> {
-    return this.#document("topic", incident);
+  /**
+   * The topic of an incident's channel as things stand: one line, escaped for Slack.
+   *
+   * @throws {KentonganError} `unknown_incident`, `forgotten_incident`
+   */
+  async topic(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("topic", incident, options);
   }
 
   /** The latest status update of an incident, for those inside. */
-  async statusUpdate(incident: string): Promise<Document> {
-    return this.#document("status-update", incident);
+  async statusUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("status-update", incident, options);
   }
 
   /**
@@ -114,8 +145,8 @@ export class History {
    *
    * @throws {KentonganError} `not_public`, where the public has been told nothing of it
    */
-  async publicUpdate(incident: string): Promise<Document> {
-    return this.#document("public-update", incident);
+  async publicUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("public-update", incident, options);
   }
 
   /**
@@ -123,11 +154,11 @@ export class History {
    *
    * @throws {KentonganError} `unknown_role`
    */
-  async handoff(role: string): Promise<Document> {
-    return this.#document("handoff", role);
+  async handoff(role: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("handoff", role, options);
   }
 
-  async #document(kind: string, subject: string): Promise<Document> {
-    return answer(async () => this.#native.document(kind, subject));
+  async #document(kind: string, subject: string, { templates }: DocumentOptions): Promise<Document> {
+    return documentOf(await wait(async () => this.#native.document(kind, subject, templates?.native)));
   }
 }

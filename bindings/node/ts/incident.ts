@@ -1,11 +1,5 @@
-import type { ClockKind, Duration, PostmortemStatus, PublicStatus, State } from "./data";
+import type { ClockKind, Deed, Duration, PostmortemStatus, PublicStatus, State } from "./data";
 import type { OnCall } from "./policy";
-
-/** Who did something, and when. */
-export interface Deed {
-  by: string;
-  at: Date;
-}
 
 /** One promise of an incident, and what came of it. */
 export interface Clock {
@@ -47,6 +41,8 @@ export interface Incident {
   declared?: Deed;
   /** Who resolved it. */
   resolved?: Deed;
+  /** The last word of whoever ended it: the final update, or how they know that it was a false alarm. */
+  finalUpdate?: string;
   /** Whether it is a drill. */
   drill: boolean;
   /** Whether it ended as a false alarm. */

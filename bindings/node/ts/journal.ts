@@ -1,11 +1,10 @@
 import { NativeJournal } from "../native";
-import type { Effect, Input, Instant } from "./data";
-import type { Reload } from "./engine";
+import type { Effect, Handoff, Input, Instant } from "./data";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, Policy } from "./policy";
-import { type Step, date, inputText, millis, parse, stepOf, stepsOf } from "./shapes";
-import { Turns } from "./turns";
+import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Running } from "./running";
+import { answerOf, date, inputText, millis, parse, stepOf } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
@@ -62,10 +61,6 @@ export interface Recovery {
   effects: Effect[];
 }
 
-async function read<T>(pages: Promise<Buffer[]>): Promise<T> {
-  return parse<T>(((await pages)[0] ?? Buffer.from("null")).toString("utf8"));
-}
-
 /**
  * An engine whose inputs are in a journal's file, on disk, before it acts on them: what `createHost` keeps, for a program
  * that owns its clock and its deliveries itself. One writes a journal at a time; `close` it. Everything happens on other
@@ -76,17 +71,18 @@ async function read<T>(pages: Promise<Buffer[]>): Promise<T> {
  * for (const effect of journal.recovery.effects) await perform(effect);
  * const { effects, wakeup } = await journal.apply(new Date(), { kind: "alert", key: "a1", service: "checkout" });
  * ```
+ *
+ * After a defect, or where the disk does not confirm a write, every call is rejected with `poisoned` until it is closed and
+ * opened again: what was confirmed is in it.
  */
-export class Journal {
+export class Journal extends Running {
   /** What opening it found. */
   readonly recovery: Recovery;
   readonly #native: NativeJournal;
-  readonly #turns = new Turns();
-  #policy: Policy;
 
   /** @internal */
   constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
-    this.#policy = policy;
+    super(policy, native);
     this.#native = native;
     this.recovery = recovery;
   }
@@ -101,7 +97,7 @@ export class Journal {
     const digests = policies.map(({ digest }) => digest);
     const native = await wait(() => NativeJournal.open(path, policy.native, adoptPolicy, snapshotEvery, digests));
     const found = parse<Omit<Recovery, "effects">>(native.recovery());
-    const { effects } = await stepOf(native.recoveredEffects());
+    const { effects } = await stepOf(await wait(() => native.recoveredEffects()));
     return new Journal(policy, native, { ...found, effects });
   }
 
@@ -116,51 +112,35 @@ export class Journal {
     return cut && parse<Cut>(cut.toString("utf8"));
   }
 
-  /** The policy in force. */
-  get policy(): Policy {
-    return this.#policy;
-  }
-
-  /**
-   * Writes an input down, waits until it is on disk, and applies it; see `Engine.apply`.
-   *
-   * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then nothing has changed
-   */
-  async apply(at: Instant, input: Input): Promise<Step> {
-    const [time, text] = [millis(at), inputText(input)];
-    return stepOf(await this.#turns.take(() => this.#native.apply(time, text)));
-  }
-
-  /** Lets time pass: does whatever is due by then. A call too early leaves no record. */
-  advance(at: Instant): Promise<Step> {
-    return this.apply(at, { kind: "tick" });
-  }
-
-  /**
-   * Moves everything that is open to another policy; see `Engine.reload`. A snapshot follows, from where on the old policy
-   * is needed no more.
-   *
-   * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then the old policy is in force
-   */
-  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
-    const time = millis(at);
-    const pages = await this.#turns.take(async () => {
-      const pages = await this.#native.reload(time, policy.native, severities);
-      this.#policy = policy;
-      return pages;
-    });
-    return stepOf(pages);
+  /** The file, links resolved. */
+  get path(): string {
+    return this.#native.path;
   }
 
   /** Rejects with what `apply` would reject with. */
   async check(at: Instant, input: Input): Promise<void> {
     const [time, text] = [millis(at), inputText(input)];
-    await this.#turns.take(() => this.#native.check(time, text));
+    await this.turns.take(() => this.#native.check(time, text));
   }
 
   /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
   async wakeup(): Promise<Date | undefined> {
-    return date(await this.#turns.take(() => this.#native.wakeup()));
+    return date(await this.asked<number | null>({ ask: "wakeup" }));
+  }
+
+  /** The engine's time: the latest instant handed in. */
+  async now(): Promise<Date | undefined> {
+    return date(await this.asked<number | null>({ ask: "now" }));
+  }
+
+  /** How many records the journal holds. */
+  async records(): Promise<number> {
+    return (await this.#standing()).records;
+  }
+
+  /** Why the last snapshot that it took by itself failed. The journal is whole without it. */
+  async snapshotFault(): Promise<string | undefined> {
+    return (await this.#standing()).snapshotFault;
   }
 
   /**
@@ -170,8 +150,7 @@ export class Journal {
    */
   async *incidents(after?: string): AsyncGenerator<Incident, void, undefined> {
     for (;;) {
-      const from = after;
-      const page = await this.#turns.take(() => read<Incident[]>(this.#native.incidents(from, PAGE)));
+      const page = await this.asked<Incident[]>({ ask: "incidents", after, limit: PAGE });
       yield* page;
       if (page.length < PAGE) return;
       after = page.at(-1)?.id;
@@ -180,33 +159,65 @@ export class Journal {
 
   /** One incident. */
   async incident(id: string): Promise<Incident | undefined> {
-    return (await this.#turns.take(() => read<Incident | null>(this.#native.incident(id)))) ?? undefined;
+    return (await this.asked<Incident | null>({ ask: "incident", id })) ?? undefined;
   }
 
-  /** Every effect whose outcome has not been reported; see `Engine.pending`. */
-  async *pending(): AsyncGenerator<Effect, void, undefined> {
-    for await (const { effects } of stepsOf(await this.#turns.take(() => this.#native.pending()))) yield* effects;
+  /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+  roleHolders(incident: string, role: string): Promise<string[]> {
+    return this.asked({ ask: "roleHolders", incident, role });
   }
 
-  /** Who is on call in a role at an instant, and who was passed over. */
-  async who(role: string, at: Instant): Promise<Duty> {
-    const time = millis(at);
-    return this.#turns.take(() => read<Duty>(this.#native.duty(role, time)));
+  /** The latest hand-off of each on-call role. */
+  handoffs(): Promise<Handoff[]> {
+    return this.asked({ ask: "handoffs" });
   }
 
-  /** Who is on call in a role between two instants. */
+  /** Who is on call in a role at an instant: whom the engine would page then. */
+  async who(role: string, at: Instant): Promise<OnCall> {
+    return this.asked({ ask: "who", role, at: millis(at) });
+  }
+
+  /** Who is on call in a role at an instant, by which layer, and who was passed over. */
+  async duty(role: string, at: Instant): Promise<Duty> {
+    return this.asked({ ask: "duty", role, at: millis(at) });
+  }
+
+  /** Who is next in line behind whoever is on call in a role. */
+  async nextInLine(role: string, at: Instant): Promise<OnCall> {
+    return this.asked({ ask: "nextInLine", role, at: millis(at) });
+  }
+
+  /** The next instant at which `who` answers otherwise. */
+  async nextChange(role: string, after: Instant): Promise<Date | undefined> {
+    return date(await this.asked<number | null>({ ask: "nextChange", role, after: millis(after) }));
+  }
+
+  /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
-    const [first, last] = [millis(from), millis(to)];
-    return this.#turns.take(() => read<Coverage>(this.#native.coverage(role, first, last)));
+    return this.asked({ ask: "coverage", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The shifts of a role between two instants, in order, gaps among them. */
+  async shifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return (await this.coverage(role, from, to)).shifts;
+  }
+
+  /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+  async shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return this.asked({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
   }
 
   /** Writes the engine's state beside the journal, so that the next one to open it has less to live through. */
   async snapshot(): Promise<void> {
-    await this.#turns.take(() => this.#native.snapshot());
+    await this.turns.take(() => this.#native.snapshot());
   }
 
   /** Releases the file, after the calls before this one. */
   async close(): Promise<void> {
-    await this.#turns.take(() => this.#native.close());
+    await this.turns.take(() => this.#native.close());
+  }
+
+  async #standing(): Promise<{ records: number; snapshotFault?: string }> {
+    return this.turns.take(async () => answerOf(await this.#native.standing()));
   }
 }

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import * as native from "../native";
 import type { Alert, Decision, Effect } from "./data";
 import { type Place, call } from "./error";
-import { type Policy, type TextOptions, beside } from "./policy";
+import { type Policy, type TextOptions, beside, reader } from "./policy";
 import { parse } from "./shapes";
 
 /** What a payload gave. */
@@ -90,40 +90,68 @@ export interface ScenarioOptions extends TextOptions {
   policy?: Policy;
 }
 
+/** How a run is told. */
+export interface TimelineOptions {
+  /** Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise. */
+  everything?: boolean;
+  /** How many characters a line has, where words allow it; 100 unless given. */
+  width?: number;
+}
+
 /** A night in virtual time: a policy, what happens when, and what must come of it. */
 export class Scenario {
-  readonly #name: string;
-  readonly #text: string;
-  readonly #options: ScenarioOptions;
+  readonly #native: native.NativeScenario;
 
-  private constructor(name: string, text: string, options: ScenarioOptions) {
-    this.#name = name;
-    this.#text = text;
-    this.#options = options;
+  private constructor(name: string, text: string, { policy, read }: ScenarioOptions) {
+    this.#native = call(() => native.NativeScenario.load(name, text, policy?.native, reader(read)));
   }
 
-  /** A scenario in a file; what it names is read as seen from there. */
+  /**
+   * A scenario in a file; what it names is read as seen from there.
+   *
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where it cannot be read
+   */
   static load(path: string, options: Pick<ScenarioOptions, "policy"> = {}): Scenario {
     return new Scenario(basename(path), readFileSync(path, "utf8"), { ...options, read: beside(path) });
   }
 
-  /** A scenario as text, YAML or JSON. */
+  /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: ScenarioOptions = {}): Scenario {
     return new Scenario(options.name ?? "scenario.yaml", text, options);
+  }
+
+  /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
+  static fromObject(document: object, options: Omit<ScenarioOptions, "name"> = {}): Scenario {
+    return new Scenario("scenario", JSON.stringify(document), options);
+  }
+
+  /** What it is called. */
+  get name(): string {
+    return this.#native.name();
+  }
+
+  /** Why it must hold. */
+  get why(): string | undefined {
+    return this.#native.why() ?? undefined;
+  }
+
+  /** How many things it expects. */
+  get expectations(): number {
+    return this.#native.expectations();
   }
 
   /**
    * Runs it, and compares what came of it with what it expects.
    *
-   * @throws {KentonganError} with everything wrong with the scenario in `diagnostics`; `too_many_steps`
+   * @throws {KentonganError} `too_many_steps`
    */
   run(): Run {
-    const { policy, read } = this.#options;
-    const readFile = read && ((name: string) => {
-      const found = read(name);
-      return found == null ? null : Buffer.from(found as Uint8Array);
-    });
-    const [run, effectsJsonl] = call(() => native.runScenario(this.#name, this.#text, policy?.native, readFile));
+    const [run, effectsJsonl] = call(() => this.#native.run());
     return { ...parse<Run>(run ?? "{}"), effectsJsonl: effectsJsonl ?? "" };
+  }
+
+  /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
+  timeline({ everything = false, width = 100 }: TimelineOptions = {}): string {
+    return call(() => this.#native.timeline(everything, width));
   }
 }

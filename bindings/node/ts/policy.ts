@@ -3,9 +3,11 @@ import { basename, dirname, resolve } from "node:path";
 
 import { NativePolicy } from "../native";
 import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
+import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, call } from "./error";
 import { Packer } from "./pack";
+import { Schedule } from "./schedule";
 import { alertText, date, inward, millis, parse } from "./shapes";
 
 /** Who is on call, the first choice first; or nobody, and why. */
@@ -57,6 +59,8 @@ export interface RuleAccount {
 export interface Explanation extends Classification {
   /** Every rule, in the policy's order. */
   rules: RuleAccount[];
+  /** The same as people read it: a line for each rule that was looked at, and one for all that the index passed over. */
+  text: string;
 }
 
 /** What checking a policy found. */
@@ -79,7 +83,8 @@ export interface TextOptions {
 
 type ReadFile = (name: string) => Buffer | null;
 
-function reader(read: TextOptions["read"]): ReadFile | undefined {
+/** A reader of files as the native half calls it. @internal */
+export function reader(read: TextOptions["read"]): ReadFile | undefined {
   return read && ((name) => {
     const found = read(name);
     return found == null ? null : Buffer.from(found as Uint8Array);
@@ -197,6 +202,16 @@ export class Policy {
     return this.native.onCallRoles();
   }
 
+  /** The names of its schedules. */
+  get schedules(): string[] {
+    return this.native.schedules();
+  }
+
+  /** The names of its calendars. */
+  get calendars(): string[] {
+    return this.native.calendars();
+  }
+
   /** What can be used as it stands, but likely does not mean what its author thinks. */
   get warnings(): Diagnostic[] {
     return call(() => parse<Diagnostic[]>(this.native.warnings()));
@@ -249,7 +264,8 @@ export class Policy {
 
   /** Why an alert has its severity, and what every other rule says of it. */
   explain(alert: Alert | string | Uint8Array): Explanation {
-    return call(() => parse<Explanation>(this.native.explain(alertText(alert))));
+    const [explanation = "{}", text = ""] = call(() => this.native.explain(alertText(alert)));
+    return { ...parse<Omit<Explanation, "text">>(explanation), text };
   }
 
   /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */
@@ -265,5 +281,39 @@ export class Policy {
   /** Who is on call in a role between two instants, gaps included. */
   coverage(role: string, from: Instant, to: Instant): Coverage {
     return call(() => parse<Coverage>(this.native.coverage(role, millis(from), millis(to))));
+  }
+
+  /** The shifts of a role between two instants in order, gaps among them, as the policy has them. */
+  shifts(role: string, from: Instant, to: Instant): Shift[] {
+    return this.coverage(role, from, to).shifts;
+  }
+
+  /** One of its schedules, by itself. @throws {KentonganError} `unknown_schedule` */
+  schedule(name: string): Schedule {
+    return new Schedule(this, name);
+  }
+
+  /** One of its calendars, for arithmetic over working time. @throws {KentonganError} `unknown_calendar` */
+  calendar(name: string): Calendar {
+    return new Calendar(this, name);
+  }
+
+  /** The first release strictly after an instant; none where no more is planned. */
+  nextRelease(after: Instant): Date | undefined {
+    return date(call(() => this.native.nextRelease(millis(after))));
+  }
+
+  /** What people read for the id of a person: their name, where the policy has one. */
+  named(person: string): string {
+    return call(() => this.native.named(person));
+  }
+
+  /**
+   * What of it is over at an instant, in words, which a policy cannot tell by itself, having no clock: releases that do not
+   * come any more, calendars that never open again and what is promised by them, and roles in which nobody is on call any
+   * more, or from a day of the next quarter on. Ask when your program starts.
+   */
+  over(at: Instant): string[] {
+    return call(() => this.native.over(millis(at)));
   }
 }

@@ -7,10 +7,10 @@ import { KentonganError } from "./error";
 /** The maps whose keys are users' own: nothing in them is renamed. */
 const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts", "roles", "weeks"]);
 /** The maps whose keys are users' own, and whose values are not. */
-const KEYED = new Set(["channels"]);
+const KEYED = new Set(["channels", "ticked"]);
 const INSTANT_NAMES = new Set([
   ...["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due", "quiet_until", "meeting"],
-  ...["as_of", "opened"],
+  ...["as_of", "opened", "first", "answered"],
 ]);
 const INSTANTS_IN = new Set(["at", "until", "from", "to"]);
 const INSTANT_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -72,6 +72,11 @@ export function inward(value: unknown): unknown {
 /** The engine's JSON, read. @internal */
 export function parse<T>(text: string): T {
   return outward(JSON.parse(text)) as T;
+}
+
+/** An answer that comes as one page. @internal */
+export function answerOf<T>([page]: Buffer[]): T {
+  return parse<T>(page === undefined ? "null" : page.toString("utf8"));
 }
 
 /** An input as the engine's JSON. @internal */

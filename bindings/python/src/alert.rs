@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString, PyType};
 
-use crate::failure::invalid;
+use crate::failure::misshapen as wrong;
 
 /// A value of an alert, held for as long as its fact is looked at; none where the alert does not have it.
 pub(crate) type Held<'py> = Option<Bound<'py, PyAny>>;
@@ -202,8 +202,4 @@ fn mistyped(value: &Bound<'_, PyAny>, fact: &Fact, expected: &str) -> PyErr {
 
 fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "something else".to_owned(), |name| name.to_string())
-}
-
-fn wrong(code: &'static str, message: String, help: &str, place: &str) -> PyErr {
-    invalid(code, message, help, place)
 }

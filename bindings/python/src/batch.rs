@@ -17,14 +17,15 @@ pub(crate) const PROGRESS_EVERY: usize = 65_536;
 pub(crate) fn decide(core: &PolicyCore, alert: &Bound<'_, PyAny>) -> PyResult<Ruling> {
     let policy = core.policy();
     if policy.needs_whole_alerts() {
-        return Ok(policy.classifier().decide_alert(&PolicyCore::whole(alert)?));
+        let alert = PolicyCore::whole(alert)?;
+        return Ok(core.decide_with(|classifier| classifier.decide_alert(&alert)));
     }
     let reader = core.reader();
     let mut held: Vec<Held<'_>> = Vec::with_capacity(reader.len());
     reader.hold(alert, &mut held)?;
     let mut row: Vec<FactValue<'_>> = Vec::with_capacity(reader.len());
     reader.read(&held, &mut row)?;
-    Ok(policy.classifier().decide(&row))
+    Ok(core.decide_with(|classifier| classifier.decide(&row)))
 }
 
 /// Decides the alerts of any iterable.

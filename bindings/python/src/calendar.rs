@@ -6,7 +6,7 @@ use kentongan::calendar::Calendar;
 use kentongan::{Duration, Policy, Timestamp};
 use pyo3::prelude::*;
 
-use crate::failure::{guarded, invalid};
+use crate::failure::{guarded, unknown};
 use crate::instant::{instant, micros};
 use crate::policy::PolicyCore;
 
@@ -21,19 +21,11 @@ impl CalendarCore {
     /// Asks the calendar about an instant.
     fn ask<T>(&self, at: i64, ask: impl FnOnce(&Calendar, Timestamp) -> T) -> PyResult<T> {
         guarded(|| {
-            let calendar = self.policy.calendar(&self.name).ok_or_else(|| unknown(&self.policy, &self.name))?;
+            let known = || self.policy.document().calendars.keys().map(String::as_str);
+            let calendar = self.policy.calendar(&self.name).ok_or_else(|| unknown("calendar", &self.name, known()))?;
             Ok(ask(calendar, instant(at)?))
         })
     }
-}
-
-fn unknown(policy: &Policy, name: &str) -> PyErr {
-    let known: Vec<&str> = policy.document().calendars.keys().map(String::as_str).collect();
-    let help = match &known[..] {
-        [] => "the policy has none; add it under `calendars`".to_owned(),
-        known => format!("known are `{}`", known.join("`, `")),
-    };
-    invalid("unknown_calendar", format!("the policy has no calendar `{name}`"), &help, "")
 }
 
 #[pymethods]
@@ -66,6 +58,16 @@ impl CalendarCore {
     /// Whether an instant, in microseconds since 1970, is working time.
     fn is_open_at(&self, at: i64) -> PyResult<bool> {
         self.ask(at, Calendar::is_open)
+    }
+
+    /// Whether it is open at any instant from another one on, in microseconds since 1970.
+    fn opens_again(&self, at: i64) -> PyResult<bool> {
+        self.ask(at, Calendar::opens_from)
+    }
+
+    /// The next holiday on or after the local date of an instant, in microseconds since 1970: its date and its name.
+    fn next_holiday_parts(&self, at: i64) -> PyResult<Option<(String, String)>> {
+        self.ask(at, |calendar, at| calendar.next_holiday(at).map(|(date, name)| (date, name.to_owned())))
     }
 
     /// The first instant of working time at or after another, in microseconds since 1970.

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 
 use crate::batch::{PROGRESS_EVERY, report};
-use crate::failure::invalid;
+use crate::failure::{invalid, misshapen};
 use crate::policy::PolicyCore;
 use crate::rulings::{Rulings, Tally};
 
@@ -102,7 +102,7 @@ impl Column {
             "key" | "source" | "name" | "summary" | "description" => Some(""),
             _ => None,
         };
-        let wrong = |error: ArrowError| invalid("wrong_type", error.to_string(), "cast the column first", path);
+        let wrong = |error: ArrowError| misshapen("wrong_type", error.to_string(), "cast the column first", path);
         let Some(array) = find(batch, path, named).map_err(wrong)? else {
             return Ok(Self::Missing(otherwise));
         };
@@ -119,7 +119,7 @@ impl Column {
     }
 
     fn texts(array: &ArrayRef, otherwise: Option<&'static str>, path: &str) -> PyResult<Self> {
-        let wrong = |error: ArrowError| invalid("wrong_type", error.to_string(), "cast the column first", path);
+        let wrong = |error: ArrowError| misshapen("wrong_type", error.to_string(), "cast the column first", path);
         match array.data_type() {
             DataType::Null => Ok(Self::Missing(otherwise)),
             DataType::Utf8 => Ok(Self::Text(array.as_string::<i32>().clone(), otherwise)),
@@ -138,7 +138,7 @@ impl Column {
             }
             other => {
                 let message = format!("expected texts, found {other}");
-                Err(invalid("wrong_type", message, "cast the column to texts first", path))
+                Err(misshapen("wrong_type", message, "cast the column to texts first", path))
             }
         }
     }
@@ -168,7 +168,7 @@ fn numbers(array: &ArrayRef, path: &str) -> PyResult<Float64Array> {
     let kind = array.data_type();
     if !kind.is_numeric() && *kind != DataType::Null {
         let message = format!("expected numbers, found {kind}");
-        return Err(invalid("wrong_type", message, "cast the column to numbers first", path));
+        return Err(misshapen("wrong_type", message, "cast the column to numbers first", path));
     }
     let array = cast(array, &DataType::Float64).map_err(|error| arrow(&error))?;
     Ok(array.as_primitive::<Float64Type>().clone())

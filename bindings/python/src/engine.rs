@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use kentongan::policy::document::DocumentKind;
+use kentongan::report::{Document, DocumentError, Templates};
 use kentongan::{Engine, IncidentId, Input, Policy, Snapshot, Step};
 use kentongan_ingest::ics::{Export, Shift};
 use kentongan_journal::{Line, Policies, Store, StoreOptions};
@@ -80,7 +82,7 @@ impl Machine {
             Self::Alone(engine) => Ok(engine),
             Self::Filed(store) => Ok(store.engine()),
             Self::Poisoned => Err(poisoned()),
-            Self::Closed => Err(failure::invalid("closed", "the journal is closed".to_owned(), "open it again", "")),
+            Self::Closed => Err(failure::closed()),
         }
     }
 
@@ -115,6 +117,21 @@ fn parts(step: &Step) -> StepParts {
     (json(&step.effects), step.wakeup.map(micros), json(&step.decisions))
 }
 
+/// A document of an engine as it stands.
+fn written(engine: &Engine, by: Templates<'_>, kind: DocumentKind, subject: &str) -> Result<Document, DocumentError> {
+    let id = IncidentId::from(subject);
+    match kind {
+        DocumentKind::Topic => by.topic(engine, &id),
+        DocumentKind::StatusUpdate => by.status_update(engine, &id),
+        DocumentKind::PublicUpdate => by.public_update(engine, &id),
+        DocumentKind::Handoff => by.handoff(engine, subject),
+        // These are told by a journal alone.
+        DocumentKind::Postmortem | DocumentKind::Monthly | DocumentKind::Quarterly => {
+            Err(DocumentError::UnknownIncident { id: subject.to_owned() })
+        }
+    }
+}
+
 fn input(text: &str) -> PyResult<Input> {
     serde_json::from_str(text).map_err(|error| unreadable("input", &error))
 }
@@ -122,8 +139,8 @@ fn input(text: &str) -> PyResult<Input> {
 #[pymethods]
 impl EngineCore {
     #[new]
-    fn new(policy: &Bound<'_, PolicyCore>) -> Self {
-        Self::of(Machine::Alone(Box::new(Engine::new(Arc::clone(policy.get().policy())))))
+    fn new(policy: &Bound<'_, PolicyCore>) -> PyResult<Self> {
+        guarded(|| Ok(Self::of(Machine::Alone(Box::new(Engine::new(Arc::clone(policy.get().policy())))))))
     }
 
     /// Puts the engine into the state of a snapshot.
@@ -250,6 +267,18 @@ impl EngineCore {
         })
     }
 
+    /// Where the journal is; none where there is none.
+    fn journal_path(&self, py: Python<'_>) -> PyResult<Option<PathBuf>> {
+        py.detach(|| {
+            let machine = self.locked()?;
+            machine.engine()?;
+            Ok(match &*machine {
+                Machine::Filed(store) => Some(store.path().to_owned()),
+                Machine::Alone(_) | Machine::Poisoned | Machine::Closed => None,
+            })
+        })
+    }
+
     /// How many records the journal holds, and why the last snapshot that it took by itself failed, if it did.
     fn journal_parts(&self, py: Python<'_>) -> PyResult<(u64, Option<String>)> {
         py.detach(|| {
@@ -305,6 +334,26 @@ impl EngineCore {
     /// The latest hand-off of each on-call role, as JSON.
     fn handoffs_json(&self, py: Python<'_>) -> PyResult<String> {
         self.ask(py, |engine| json(&HandoffView::list(engine)))
+    }
+
+    /// A document of what is open, or of the hand-off of a role, and why the policy's own template was not used. It is
+    /// written by the templates of another policy, if one is given.
+    fn document_parts(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        subject: &str,
+        templates: Option<&Bound<'_, PolicyCore>>,
+    ) -> PyResult<(String, Option<String>)> {
+        let kind: DocumentKind = serde_json::from_value(kind.into()).map_err(|error| unreadable("document", &error))?;
+        let templates = templates.map(|policy| Arc::clone(policy.get().policy()));
+        let Document { text, fault } = self
+            .ask(py, |engine| {
+                let by = templates.as_ref().unwrap_or(engine.policy()).templates();
+                written(engine, by, kind, subject)
+            })?
+            .map_err(|error| failure::document(&error))?;
+        Ok((text, fault))
     }
 
     /// What the engine promises of its own state, checked: each line is a promise that is broken.

@@ -6,7 +6,8 @@
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
-use kentongan::source::Diagnostics;
+use kentongan::report::DocumentError;
+use kentongan::source::{Diagnostics, did_you_mean};
 use kentongan::{Rejected, RestoreError};
 use kentongan_ingest::IntakeError;
 use kentongan_journal::{JournalError, MissingPolicy, StoreError};
@@ -14,6 +15,7 @@ use kentongan_lab::RunError;
 use pyo3::prelude::*;
 
 mod exceptions {
+    pyo3::import_exception!(kentongan.errors, DataError);
     pyo3::import_exception!(kentongan.errors, KentonganError);
     pyo3::import_exception!(kentongan.errors, InternalError);
     pyo3::import_exception!(kentongan.errors, JournalError);
@@ -46,14 +48,29 @@ pub(crate) fn poisoned() -> PyErr {
     ))
 }
 
-/// What a value handed in cannot be.
+/// Something that cannot be done with what was handed in, though each value is of the shape it should have.
 pub(crate) fn invalid(code: &'static str, message: String, help: &str, place: &str) -> PyErr {
     exceptions::KentonganError::new_err((code, message, help.to_owned(), place.to_owned()))
 }
 
+/// A value that is not of the shape it should have.
+pub(crate) fn misshapen(code: &'static str, message: String, help: &str, place: &str) -> PyErr {
+    exceptions::DataError::new_err((code, message, help.to_owned(), place.to_owned()))
+}
+
+/// What a policy does not have: a `calendar` or a `schedule` of that name.
+pub(crate) fn unknown<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> PyErr {
+    let help = match known.clone().next() {
+        None => format!("the policy has none; add it under `{kind}s`"),
+        Some(_) => did_you_mean(name, known),
+    };
+    let code = if kind == "calendar" { "unknown_calendar" } else { "unknown_schedule" };
+    invalid(code, format!("the policy has no {kind} `{name}`"), &help, "")
+}
+
 /// JSON that does not say what it should. Python's layer writes it, so what is wrong is what it was given.
 pub(crate) fn unreadable(what: &str, error: &serde_json::Error) -> PyErr {
-    invalid("invalid_data", format!("this is no {what}: {error}"), "see the attributes of its class", "")
+    misshapen("invalid_data", format!("this is no {what}: {error}"), "see the attributes of its class", "")
 }
 
 pub(crate) fn rejected(error: &Rejected) -> PyErr {
@@ -66,6 +83,11 @@ pub(crate) fn not_restored(error: &RestoreError) -> PyErr {
 
 pub(crate) fn journal(error: &JournalError) -> PyErr {
     exceptions::JournalError::new_err((error.code(), error.to_string(), error.help()))
+}
+
+/// Says that a journal was closed before.
+pub(crate) fn closed() -> PyErr {
+    exceptions::JournalError::new_err(("closed", "the journal is closed", "open it again"))
 }
 
 /// A policy that a reload in a journal names is not at hand.
@@ -84,12 +106,11 @@ pub(crate) fn store(error: &StoreError) -> PyErr {
 pub(crate) fn intake(error: &IntakeError) -> PyErr {
     // Within a sentence a path stands in backticks; by itself it needs none.
     let place = error.place().map(|place| place.to_string().replace('`', ""));
-    exceptions::KentonganError::new_err((
-        error.code(),
-        error.message().to_owned(),
-        error.help().map(str::to_owned),
-        place,
-    ))
+    exceptions::DataError::new_err((error.code(), error.message().to_owned(), error.help().map(str::to_owned), place))
+}
+
+pub(crate) fn document(error: &DocumentError) -> PyErr {
+    invalid(error.code(), error.to_string(), error.help(), "")
 }
 
 pub(crate) fn run(error: &RunError) -> PyErr {

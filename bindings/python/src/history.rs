@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kentongan::IncidentId;
-use kentongan::report::{Document, DocumentError};
+use kentongan::report::{Document, DocumentError, Templates};
+use kentongan::{IncidentId, Policy};
 use kentongan_journal::{History, Line, Policies};
 use kentongan_lab::{AccountView, history};
 use pyo3::prelude::*;
 
-use crate::failure::{self, guarded, invalid, unreadable};
-use crate::instant::instant;
+use crate::failure::{self, guarded, unreadable};
+use crate::instant::{instant, micros};
 use crate::policy::{PolicyCore, json};
 
 /// A journal lived through. Import kentongan.History instead.
@@ -60,28 +60,52 @@ impl HistoryCore {
     }
 
     /// The report on a month: its data as JSON, the same as Markdown, and why the policy's own template was not used.
-    fn monthly_parts(&self, py: Python<'_>, month: &str) -> PyResult<ReportParts> {
-        self.ask(py, |history| {
+    /// It is written by the templates of another policy, if one is given.
+    fn monthly_parts(
+        &self,
+        py: Python<'_>,
+        month: &str,
+        templates: Option<&Bound<'_, PolicyCore>>,
+    ) -> PyResult<ReportParts> {
+        self.write(py, templates, |history, by| {
             let report = history.monthly(month.parse()?)?;
-            let document = report.markdown(history.engine().policy())?;
+            let document = report.markdown_by(by, history.engine().policy())?;
             Ok((json(&report), document.text, document.fault))
         })
     }
 
     /// The review of a quarter, as `monthly_parts` gives a month.
-    fn quarterly_parts(&self, py: Python<'_>, quarter: &str) -> PyResult<ReportParts> {
-        self.ask(py, |history| {
+    fn quarterly_parts(
+        &self,
+        py: Python<'_>,
+        quarter: &str,
+        templates: Option<&Bound<'_, PolicyCore>>,
+    ) -> PyResult<ReportParts> {
+        self.write(py, templates, |history, by| {
             let review = history.quarterly(quarter.parse()?)?;
-            let document = review.markdown(history.engine().policy())?;
+            let document = review.markdown_by(by, history.engine().policy())?;
             Ok((json(&review), document.text, document.fault))
         })
     }
 
-    /// A document of an incident, or of a hand-off, and why the policy's own template was not used.
-    fn document_parts(&self, py: Python<'_>, kind: &str, subject: &str) -> PyResult<(String, Option<String>)> {
+    /// A document of an incident, or of a hand-off, and why the policy's own template was not used. It is written by the
+    /// templates of another policy, if one is given.
+    fn document_parts(
+        &self,
+        py: Python<'_>,
+        kind: &str,
+        subject: &str,
+        templates: Option<&Bound<'_, PolicyCore>>,
+    ) -> PyResult<(String, Option<String>)> {
         let kind = serde_json::from_value(kind.into()).map_err(|error| unreadable("document", &error))?;
-        let Document { text, fault } = self.ask(py, |history| history.document(kind, subject))?;
-        Ok((text, fault))
+        let document = self.write(py, templates, |history, by| history.document_by(by, kind, subject));
+        document.map(|Document { text, fault }| (text, fault))
+    }
+
+    /// The first and the last instant that it tells of, in microseconds since 1970; none where it tells nothing.
+    fn span_micros(&self) -> Option<(i64, i64)> {
+        let chronicle = self.history.chronicle();
+        chronicle.began().zip(chronicle.ended()).map(|(began, ended)| (micros(began), micros(ended)))
     }
 
     /// What it tells of an incident, as JSON.
@@ -126,7 +150,17 @@ impl HistoryCore {
         py: Python<'_>,
         ask: impl FnOnce(&History) -> Result<T, DocumentError> + Send,
     ) -> PyResult<T> {
-        let refused = |error: DocumentError| invalid(error.code(), error.to_string(), error.help(), "");
-        py.detach(|| guarded(|| ask(&self.history).map_err(refused)))
+        py.detach(|| guarded(|| ask(&self.history).map_err(|error| failure::document(&error))))
+    }
+
+    /// Writes by the templates of a policy, or of the one that the history ends under.
+    fn write<T: Send>(
+        &self,
+        py: Python<'_>,
+        templates: Option<&Bound<'_, PolicyCore>>,
+        write: impl FnOnce(&History, Templates<'_>) -> Result<T, DocumentError> + Send,
+    ) -> PyResult<T> {
+        let policy: Option<Arc<Policy>> = templates.map(|policy| Arc::clone(policy.get().policy()));
+        self.ask(py, |history| write(history, policy.as_ref().unwrap_or(history.engine().policy()).templates()))
     }
 }

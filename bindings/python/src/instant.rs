@@ -3,12 +3,12 @@
 use kentongan::Timestamp;
 use pyo3::PyResult;
 
-use crate::failure::invalid;
+use crate::failure::misshapen;
 
 /// An instant from Python, which has handed in an aware `datetime` as a number.
 pub(crate) fn instant(micros: i64) -> PyResult<Timestamp> {
     Timestamp::from_timestamp_micros(micros).ok_or_else(|| {
-        invalid("time_out_of_range", format!("{micros} µs is out of range"), "hand in another instant", "")
+        misshapen("time_out_of_range", format!("{micros} µs is out of range"), "hand in another instant", "")
     })
 }
 

@@ -14,6 +14,7 @@ mod engine;
 mod escape;
 mod failure;
 mod history;
+mod ics;
 mod instant;
 mod intake;
 mod policy;
@@ -21,6 +22,7 @@ mod records;
 mod ruling;
 mod rulings;
 mod scenario;
+mod schedule;
 mod shapes;
 
 use pyo3::pymodule;
@@ -40,17 +42,21 @@ mod _kentongan {
     #[pymodule_export]
     use super::history::HistoryCore;
     #[pymodule_export]
+    use super::ics::{RotaCore, holidays_json};
+    #[pymodule_export]
     use super::intake::alerts_from;
     #[pymodule_export]
-    use super::policy::PolicyCore;
+    use super::policy::{PolicyCore, explanation_text};
     #[pymodule_export]
     use super::records::RecordsCore;
     #[pymodule_export]
     use super::ruling::Ruling;
     #[pymodule_export]
-    use super::rulings::Rulings;
+    use super::rulings::{Rulings, rulings_of};
     #[pymodule_export]
     use super::scenario::ScenarioCore;
+    #[pymodule_export]
+    use super::schedule::ScheduleCore;
     #[pymodule_export]
     use super::shapes::{schema, shapes};
 

@@ -1,10 +1,11 @@
 //! The policy as Python holds it: compiled once, shared by engines and threads, with the names it answers in.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use kentongan::{Alert, Policy, PolicyError};
-use kentongan_lab::Summary;
+use kentongan::oncall::Schedule;
+use kentongan::{Alert, Classifier, Explanation, Policy, PolicyError, Ruling as Decided};
+use kentongan_lab::{SHIPPED, Summary};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use serde::Serialize;
@@ -16,10 +17,22 @@ use crate::ruling::Ruling;
 use crate::rulings::Rulings;
 use crate::{batch, columns};
 
+self_cell::self_cell!(
+    /// A policy, and the classifiers that wait for the next call.
+    struct Ready {
+        owner: Arc<Policy>,
+        #[not_covariant]
+        dependent: Waiting,
+    }
+);
+
+/// Classifiers keep their memory from alert to alert; each thread takes one of its own for as long as it asks.
+struct Waiting<'p>(Mutex<Vec<Classifier<'p>>>);
+
 /// A compiled policy. Import kentongan.Policy instead, which is this and more.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
 pub(crate) struct PolicyCore {
-    policy: Arc<Policy>,
+    ready: Ready,
     reader: Reader,
     names: Arc<Names>,
 }
@@ -44,11 +57,24 @@ impl PolicyCore {
         let texts =
             |names: &mut dyn Iterator<Item = &str>| names.map(|name| PyString::intern(py, name).unbind()).collect();
         let names = Names { severities: texts(&mut policy.severities()), rules: texts(&mut policy.rules()) };
-        Self { reader: Reader::new(py, &policy), names: Arc::new(names), policy: Arc::new(policy) }
+        let reader = Reader::new(py, &policy);
+        let ready = Ready::new(Arc::new(policy), |_| Waiting(Mutex::default()));
+        Self { ready, reader, names: Arc::new(names) }
     }
 
     pub(crate) fn policy(&self) -> &Arc<Policy> {
-        &self.policy
+        self.ready.borrow_owner()
+    }
+
+    /// Decides with a classifier that has been at work before, where one waits.
+    pub(crate) fn decide_with(&self, decide: impl FnOnce(&mut Classifier<'_>) -> Decided) -> Decided {
+        self.ready.with_dependent(|policy, Waiting(waiting)| {
+            let waits = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut classifier = waits.unwrap_or_else(|| policy.classifier());
+            let decided = decide(&mut classifier);
+            waiting.lock().unwrap_or_else(PoisonError::into_inner).push(classifier);
+            decided
+        })
     }
 
     pub(crate) fn reader(&self) -> &Reader {
@@ -93,6 +119,14 @@ fn compile(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyRes
     raised.into_inner().map_or(Ok(compiled), Err)
 }
 
+/// An explanation as people read it, from its JSON.
+#[pyfunction]
+pub(crate) fn explanation_text(explanation: &str) -> PyResult<String> {
+    let explanation: Explanation =
+        serde_json::from_str(explanation).map_err(|error| unreadable("explanation", &error))?;
+    guarded(|| Ok(explanation.to_string()))
+}
+
 /// Data as JSON: it holds text keys and plain values only, so there is nothing that JSON cannot hold.
 pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
@@ -123,61 +157,84 @@ impl PolicyCore {
         kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
     }
 
+    /// The names of the policies that come with the package.
+    #[staticmethod]
+    fn shipped_names() -> Vec<&'static str> {
+        SHIPPED.iter().map(|shipped| shipped.name).collect()
+    }
+
     /// Its name.
     #[getter]
     fn name(&self) -> &str {
-        self.policy.name()
+        self.policy().name()
     }
 
     /// The SHA-256 of its content, comments and layout aside: `sha256:…`.
     #[getter]
     fn digest(&self) -> &str {
-        self.policy.digest()
+        self.policy().digest()
     }
 
     /// The zone in which its people read dates and times.
     #[getter]
     fn zone(&self) -> String {
-        self.policy.document().timezone.clone()
+        self.policy().document().timezone.clone()
     }
 
     /// The names of its severities, the worst first.
     #[getter]
     fn severities(&self) -> Vec<&str> {
-        self.policy.severities().collect()
+        self.policy().severities().collect()
     }
 
     /// The names of its rules, in their order and without the default.
     #[getter]
     fn rules(&self) -> Vec<&str> {
-        self.policy.rules().collect()
+        self.policy().rules().collect()
     }
 
     /// The on-call roles, as the policy orders them.
     #[getter]
     fn on_call_roles(&self) -> Vec<&str> {
-        self.policy.on_call_roles().collect()
+        self.policy().on_call_roles().collect()
+    }
+
+    /// The names of its schedules, as it orders them.
+    #[getter]
+    fn schedules(&self) -> Vec<&str> {
+        self.policy().schedules().map(Schedule::name).collect()
+    }
+
+    /// The names of its calendars, as it orders them.
+    #[getter]
+    fn calendars(&self) -> Vec<&str> {
+        self.policy().document().calendars.keys().map(String::as_str).collect()
+    }
+
+    /// What people read for the id of a person: their name, where the policy has one.
+    fn named(&self, person: &str) -> PyResult<String> {
+        guarded(|| Ok(kentongan::report::named(self.policy(), person)))
     }
 
     /// The facts of an alert that the rules read.
     #[getter]
     fn alert_facts(&self) -> Vec<&str> {
-        self.policy.alert_facts().collect()
+        self.policy().alert_facts().collect()
     }
 
     /// What can be used as it stands, but likely does not mean what its author thinks: diagnostics as JSON.
     fn warnings_json(&self) -> String {
-        json(self.policy.warnings())
+        json(self.policy().warnings())
     }
 
     /// The document that it was compiled from, as JSON.
     fn document_json(&self) -> String {
-        json(self.policy.document())
+        json(self.policy().document())
     }
 
     /// What it holds, as JSON.
-    fn summary_json(&self) -> String {
-        json(&Summary::of(&self.policy))
+    fn summary_json(&self) -> PyResult<String> {
+        guarded(|| Ok(json(&Summary::of(self.policy()))))
     }
 
     /// Says which severity an alert has, and which rule gave it, as quickly as can be.
@@ -227,29 +284,36 @@ impl PolicyCore {
     fn reasons_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
         guarded(|| {
             let alert = parsed(alert)?;
-            Ok(py.detach(|| json(&self.policy.classify(&alert))))
+            Ok(py.detach(|| json(&self.policy().classify(&alert))))
         })
     }
 
-    /// What every rule says of an alert: as JSON, and as people read it.
-    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<(String, String)> {
+    /// What every rule says of an alert, as JSON.
+    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
         guarded(|| {
             let alert = parsed(alert)?;
-            let explanation = py.detach(|| self.policy.explain(&alert));
-            Ok((json(&explanation), explanation.to_string()))
+            Ok(py.detach(|| json(&self.policy().explain(&alert))))
         })
     }
 
     /// Who is on call in a role at an instant, in microseconds since 1970: as JSON.
     fn who_json(&self, role: &str, at: i64) -> PyResult<String> {
-        guarded(|| Ok(json(&self.policy.who(role, instant(at)?))))
+        guarded(|| Ok(json(&self.policy().who(role, instant(at)?))))
     }
 
     /// Who is on call in a role between two instants, as JSON.
     fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
         guarded(|| {
             let (start, end) = (instant(start)?, instant(end)?);
-            Ok(py.detach(|| json(&self.policy.coverage(role, start, end))))
+            Ok(py.detach(|| json(&self.policy().coverage(role, start, end))))
+        })
+    }
+
+    /// What of it is over at an instant, in microseconds since 1970: in words.
+    fn over_at(&self, py: Python<'_>, at: i64) -> PyResult<Vec<String>> {
+        guarded(|| {
+            let at = instant(at)?;
+            Ok(py.detach(|| kentongan_lab::over(self.policy(), at)))
         })
     }
 
@@ -257,12 +321,12 @@ impl PolicyCore {
     fn next_release_micros(&self, after: i64) -> PyResult<Option<i64>> {
         guarded(|| {
             let after = instant(after)?;
-            Ok(self.policy.releases().and_then(|releases| releases.next(after)).map(micros))
+            Ok(self.policy().releases().and_then(|releases| releases.next(after)).map(micros))
         })
     }
 
     /// The next instant at which somebody else is on call, in microseconds since 1970.
     fn next_change_micros(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
-        guarded(|| Ok(self.policy.next_change(role, instant(after)?).map(micros)))
+        guarded(|| Ok(self.policy().next_change(role, instant(after)?).map(micros)))
     }
 }

@@ -1,7 +1,9 @@
 //! What a policy's rules say of one alert, in brief.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+
+use crate::failure::misshapen;
 
 /// What a policy's rules say of an alert: the severity and the rule that gave it.
 ///
@@ -68,6 +70,32 @@ impl Ruling {
 
     fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         self.tuple(py)
+    }
+
+    /// A ruling from the dict that `to_dict` gives.
+    ///
+    /// Raises:
+    ///     `DataError`: It has no severity, or something in it is of a wrong type.
+    #[staticmethod]
+    fn from_dict(data: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let wrong = |code, message: &str, place: &str| {
+            misshapen(code, message.to_owned(), "hand in what `to_dict` gives", place)
+        };
+        let of = |name: &str| -> PyResult<Option<Bound<'_, PyAny>>> {
+            let data = data.cast::<PyMapping>().map_err(|_| wrong("wrong_type", "a ruling is a dict", ""))?;
+            let found = if data.contains(name)? { Some(data.get_item(name)?) } else { None };
+            Ok(found.filter(|value| !value.is_none()))
+        };
+        let text = |name: &str| -> PyResult<Option<Py<PyString>>> {
+            let Some(found) = of(name)? else { return Ok(None) };
+            let text = found.cast_into::<PyString>().map_err(|_| wrong("wrong_type", "expected a text", name))?;
+            Ok(Some(text.unbind()))
+        };
+        let severity = text("severity")?;
+        let severity = severity.ok_or_else(|| wrong("missing_field", "`severity` is missing", "severity"))?;
+        let fault = of("fault")?.map(|fault| fault.extract()).transpose();
+        let fault = fault.map_err(|_| wrong("wrong_type", "expected true or false", "fault"))?;
+        Ok(Self { severity, rule: text("rule")?, fault: fault.unwrap_or_default() })
     }
 
     /// The ruling as a dict: severity, rule, fault.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kentongan_lab::Scenario;
+use kentongan_lab::{Scenario, timeline};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -57,6 +57,15 @@ impl ScenarioCore {
     #[getter]
     fn expectations(&self) -> usize {
         self.scenario.expectations()
+    }
+
+    /// Runs it: what happened as a person reads it, in lines of a width where words allow it.
+    fn told(&self, py: Python<'_>, all: bool, width: usize) -> PyResult<String> {
+        guarded(|| {
+            let run = py.detach(|| self.scenario.run()).map_err(|error| failure::run(&error))?;
+            let lines = timeline::lines(&run, self.scenario.policy(), timeline::Options { all, width });
+            Ok(lines.iter().flat_map(|line| [line.to_string(), "\n".to_owned()]).collect())
+        })
     }
 
     /// Runs it: all that happened as JSON, the effects as canonical lines, what failed as people read it.

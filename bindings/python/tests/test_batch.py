@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import threading
 from typing import Any
@@ -53,6 +54,40 @@ def test_a_list_gives_the_answers_of_single_calls(
     assert len(shop.classify_batch([])) == 0
     with pytest.raises(IndexError):
         rulings[len(many)]
+
+
+def test_rulings_are_a_sequence_like_others(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]
+) -> None:
+    rulings = shop.classify_batch(many)
+    rare = next(ruling for ruling in expected if ruling != expected[0])
+
+    assert rare in rulings and Ruling("nothing") not in rulings
+    assert list(reversed(rulings)) == expected[::-1]
+    assert rulings.count(rare) == expected.count(rare)
+    first = expected.index(rare)
+    assert rulings.index(rare) == first
+    assert rulings.index(rare, first + 1) == expected.index(rare, first + 1)
+    assert rulings.index(rare, -100) == expected.index(rare, -100)
+    for start, stop in ((0, first), (first + 1, first + 1), (-1, 0)):
+        with pytest.raises(ValueError):
+            rulings.index(rare, start, stop)
+
+
+def test_rulings_compare_by_value_and_are_pickled(shop: Policy, many: list[dict[str, Any]]) -> None:
+    rulings = shop.classify_batch(many)
+    copy = pickle.loads(pickle.dumps(rulings))
+
+    assert copy == rulings == shop.classify_batch(tables(many)["texts"])
+    assert list(copy) == list(rulings)
+    assert copy.counts() == rulings.counts()
+    assert pyarrow.table(copy) == pyarrow.table(rulings)
+    assert rulings != shop.classify_batch(many[:-1]) and rulings != list(rulings)
+    assert shop.classify_batch(many[:1]) != shop.classify_batch([{"labels": {"env": "prod"}, "values": {"error_rate": 1}}])
+    make, (names, rules, keys, *rest) = rulings.__reduce__()
+    for wrong in (keys[:-4], b"\xff\xff\xff\x7f" + keys[4:]):
+        with pytest.raises(KentonganError):
+            make(names, rules, wrong, *rest)
 
 
 def columns(many: list[dict[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -11,7 +11,9 @@ from kentongan import DataError, KentonganError, Policy, time_zone_data_version
 from .conftest import SHOP
 
 OFFICE = """
-calendars: { office: { timezone: Europe/Berlin, hours: { mon-fri: 09:00-17:00 }, holidays: [ 12-25 ] } }
+calendars:
+  office: { timezone: Europe/Berlin, hours: { mon-fri: 09:00-17:00 }, holidays: [ { date: 12-25, name: Christmas } ] }
+  market: { exceptions: [ { date: 2026-12-19, hours: 09:00-13:00 } ] }
 releases: { dates: [2026-11-30, 2026-12-21], at: 10:00 }
 """
 
@@ -40,6 +42,19 @@ def test_working_time_is_added_up_and_taken_back() -> None:
         office.add(thursday, -four)
     with pytest.raises(DataError):
         office.is_open(datetime(2026, 12, 24))
+
+
+def test_a_calendar_tells_its_next_holiday_and_whether_it_opens_again() -> None:
+    policy = Policy.from_yaml(SHOP + OFFICE)
+    office, market = policy.calendar("office"), policy.calendar("market")
+    assert policy.calendars == ["office", "market"]
+    assert office.next_holiday(at("2026-11-24T00:00")) == (date(2026, 12, 25), "Christmas")
+    # The day before ends an hour earlier in Berlin.
+    assert office.next_holiday(at("2026-12-25T22:59")) == (date(2026, 12, 25), "Christmas")
+    assert office.next_holiday(at("2026-12-25T23:00")) == (date(2027, 12, 25), "Christmas")
+    assert market.next_holiday(at("2026-11-24T00:00")) is None
+    assert (office.opens_from(at("2026-12-19T05:59")), market.opens_from(at("2026-12-19T05:59"))) == (True, True)
+    assert market.opens_from(at("2026-12-19T06:00")) is False
 
 
 def test_a_calendar_that_is_not_there_is_refused_with_those_that_are(shop: Policy) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import inspect
+import json
 import pickle
 import sys
 from datetime import date, datetime, timedelta, timezone
@@ -15,6 +16,12 @@ import pytest
 
 import kentongan
 import kentongan.asyncio
+import kentongan.documents
+import kentongan.entry
+import kentongan.oncall
+import kentongan.policy
+import kentongan.records
+import kentongan.store
 from kentongan import (
     Alert,
     AlertStatus,
@@ -28,6 +35,7 @@ from kentongan import (
     decisions,
     effects,
     errors,
+    ics,
     inputs,
     reports,
 )
@@ -75,6 +83,17 @@ def test_an_alert_is_the_same_json_as_everywhere() -> None:
     assert alert.to_dict() == shape
     assert Input.from_dict({"kind": "alert", **shape}) == alert
     assert Alert("a1").to_dict() == {"key": "a1", "status": "firing"}
+
+
+def test_an_alert_has_a_title_and_resolves() -> None:
+    alert = Alert("a1", name="PanicButtonDown", summary="Panic button is down")
+    assert [one.title for one in (alert, dataclasses.replace(alert, summary=""), Alert("a1"), Alert(""))] == [
+        "Panic button is down",
+        "PanicButtonDown",
+        "a1",
+        "alert",
+    ]
+    assert alert.resolved() == dataclasses.replace(alert, status=AlertStatus.RESOLVED)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +148,13 @@ def test_days_are_dates() -> None:
         dataclasses.replace(action, due="2026-12-01").to_dict()  # type: ignore[arg-type]
 
 
+def test_every_family_describes_its_json() -> None:
+    for family, word in ((Input, "assess"), (Effect, "notify"), (kentongan.Decision, "classified")):
+        schema = family.schema()
+        assert f'"{word}"' in json.dumps(schema["oneOf"])
+        assert "$schema" in schema
+
+
 def test_words_are_their_text() -> None:
     assert Purpose("page") is Purpose.PAGE
     assert {"page": 1}[Purpose.PAGE] == 1
@@ -148,8 +174,9 @@ def test_instants_have_as_many_digits_as_they_need() -> None:
 
 
 def test_every_public_name_is_documented() -> None:
-    modules = (kentongan, _kentongan, kentongan.asyncio, data, decisions, effects, errors, inputs, reports)
-    for module in modules:
+    modules = (kentongan, _kentongan, kentongan.asyncio, data, decisions, effects, errors, ics, inputs, reports)
+    others = (kentongan.documents, kentongan.entry, kentongan.oncall, kentongan.policy, kentongan.records, kentongan.store)
+    for module in (*modules, *others):
         for name in module.__all__:
             value = getattr(module, name)
             if inspect.isroutine(value) or inspect.isclass(value):

@@ -20,6 +20,7 @@ from kentongan import (
     Incident,
     InternalError,
     JournalError,
+    KentonganError,
     Notify,
     Outcome,
     Policy,
@@ -33,6 +34,8 @@ from kentongan import (
     State,
     Step,
     Store,
+    __version__,
+    time_zone_data_version,
 )
 from kentongan.decisions import Classified, ClockStarted, NothingDue
 from kentongan.inputs import Absence, Detect, FalseAlarm, Link, Merge, Pause, Split, Tick, TickHandoff, Unlink
@@ -86,6 +89,36 @@ def test_incidents_say_what_they_are_to_each_other_and_what_they_turned_out_to_b
     assert (told(three).false_alarm, told(one).false_alarm) == (True, False)
     engine.apply(AT, Detect("exercise", "ana", "Practice", drill=True))
     assert [found.title for found in engine.incidents() if found.drill] == ["Practice"]
+
+
+def test_documents_tell_how_things_stand_now(shop: Policy) -> None:
+    engine = Engine(shop)
+    engine.apply(AT, DOWN)
+    id = incident(engine)
+    assert engine.topic(id).text.startswith("high checkout: Payments fail | open since ")
+    engine.apply(AT + timedelta(minutes=2), Acknowledge(id, by="ana"))
+    assert "acknowledged since" in str(engine.topic(id))
+    assert "open for 2m" in engine.status_update(id).text
+    assert engine.handoff("primary").text.startswith("# On-Call Hand-Off: primary\n")
+    own = Policy.from_yaml(SHOP + 'documents: { topic: { text: "{{ title }} !" } }\n')
+    assert engine.topic(id, templates=own).text == "Payments fail !"
+    for ask, of, code in (
+        (engine.topic, "nowhere", "unknown_incident"),
+        (engine.public_update, id, "not_public"),
+        (engine.handoff, "tertiary", "unknown_role"),
+    ):
+        with pytest.raises(KentonganError) as refused:
+            ask(of)
+        assert refused.value.code == code
+
+
+def test_what_is_no_input_is_refused_with_a_remedy(shop: Policy) -> None:
+    engine = Engine(shop)
+    for wrong in ({"kind": "alert", "key": "a1"}, None, shop):
+        with pytest.raises(DataError, match="from_dict") as refused:
+            engine.apply(AT, wrong)  # type: ignore[arg-type]
+        assert refused.value.code == "wrong_type"
+    assert engine.now is None
 
 
 def test_decisions_say_why(shop: Policy) -> None:
@@ -207,14 +240,22 @@ def test_a_store_goes_on_where_it_was(shop: Policy, tmp_path: Path) -> None:
         assert (store.recovery.records, store.recovery.effects) == (1, (page,))
         assert store.snapshot() == before
         store.save()
-    with pytest.raises(Exception, match="closed"):
-        store.advance(AT)
+        assert (store.path.name, store.recovery.snapshot, store.recovery.torn) == ("shop.journal", "absent", None)
+    with Store(path, shop) as store:
+        assert (store.recovery.snapshot, store.recovery.replayed, store.recovery.written_by) == ("used", 0, None)
+        snapshot = store.snapshot()
+        assert (snapshot.policy, snapshot.engine) == (shop.digest, __version__)
+        assert snapshot.time_zone_data == time_zone_data_version()
+    for attempt in (lambda: store.advance(AT), lambda: store.path):
+        with pytest.raises(JournalError, match="closed") as shut:
+            attempt()
+        assert shut.value.code == "closed"
     other = Policy.from_yaml(SHOP.replace("policy: shop", "policy: other"))
     with pytest.raises(JournalError) as caught:
         Store(path, other)
     assert caught.value.code == "other_policy"
     with Store(path, other, adopt_policy=True) as store:
-        assert store.recovery.details["adopted_from"] == shop.digest
+        assert store.recovery.adopted_from == shop.digest
 
 
 def test_a_reload_moves_an_engine_whole_or_not_at_all(shop: Policy) -> None:

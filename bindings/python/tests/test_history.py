@@ -77,6 +77,8 @@ def test_a_file_and_its_entries_tell_the_same(tmp_path: Path, shop: Policy) -> N
 
     written = filed.postmortem(incident)
     assert written == held.postmortem(incident)
+    assert (filed.began, filed.ended) == (AT, AT + timedelta(days=40))
+    assert (History(shop, []).began, History(shop, []).ended) == (None, None)
     assert str(written).startswith("# Incident Post-Mortem: Payments \\| fail\n")
 
 
@@ -84,8 +86,8 @@ def test_reports_are_the_same_json_as_everywhere(tmp_path: Path, shop: Policy) -
     _, entries = lived(tmp_path / "shop.journal", shop)
     history = History(shop, entries)
     for parts, report in (
-        (history.monthly_parts("2026-11"), history.monthly("2026-11")),
-        (history.quarterly_parts("2026-Q4"), history.quarterly("2026-Q4")),
+        (history.monthly_parts("2026-11", None), history.monthly("2026-11")),
+        (history.quarterly_parts("2026-Q4", None), history.quarterly("2026-Q4")),
     ):
         assert report.to_dict() == json.loads(parts[0])
         assert type(report.data).from_dict(report.to_dict()) == report.data
@@ -118,8 +120,8 @@ def test_an_account_tells_all_of_an_incident(kreki: Policy) -> None:
     assert [(one.severity, one.from_, one.to) for one in account.stretches] == [("SEV-1", AT, after(30))]
     taken = next(one for one in account.promises if one.clock is ClockKind.ACKNOWLEDGE)
     assert (taken.took, taken.missed) == (timedelta(minutes=3), False)
-    assert ("sari", "pager", AT) in [(page.to, page.channel, page.first) for page in account.pages]
-    assert (account.calls[0].who, account.calls[0].until) == ("sari", after(3))
+    assert (account.calls[0].who, account.calls[0].until, account.calls[0].answered_by) == ("sari", after(3), "sari")
+    assert [(page.channel, page.at, page.arrived) for page in account.calls[0].pages] == [("pager", AT, None)]
     assert [event.at for event in account.timeline] == sorted(event.at for event in account.timeline)
     assert account.postmortem is not None
     assert (account.postmortem.root_cause, account.postmortem.follow_up) == ("A full disk", date(2026, 12, 24))
@@ -186,6 +188,15 @@ def test_a_template_of_the_policy_s_own(tmp_path: Path) -> None:
     incident, entries = lived(tmp_path / "shop.journal", policy)
     history = History(policy, entries, until=AT)
     assert history.monthly("2026-11").markdown == "2026-11: 1\n"
+    # The templates of a policy are tried on what another tells.
+    plain = Policy.from_yaml(SHOP)
+    told = History(plain, entries, until=AT)
+    assert told.monthly("2026-11").markdown.startswith("# Incident Report: 2026-11")
+    assert told.monthly("2026-11", templates=policy).markdown == "2026-11: 1\n"
+    assert told.quarterly("2026-Q4", templates=policy) == told.quarterly("2026-Q4")
+    assert told.topic(incident, templates=policy) == history.topic(incident)
+    assert history.postmortem(incident, templates=plain) == history.postmortem(incident)
+
     topic = history.topic(incident)
     assert topic.text.startswith("high checkout: Payments | fail | open since ")
     assert topic.fault is not None and "documents.topic" in topic.fault

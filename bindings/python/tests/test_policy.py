@@ -5,13 +5,25 @@ from __future__ import annotations
 import json
 import pickle
 from collections import UserDict
-from datetime import timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kentongan import Alert, AlertStatus, DataError, KentonganError, Policy, PolicyError, Ruling, alerts_from
+from kentongan import (
+    Alert,
+    AlertStatus,
+    DataError,
+    KentonganError,
+    Level,
+    Policy,
+    PolicyError,
+    Ruling,
+    Source,
+    alerts_from,
+)
+from kentongan.errors import Diagnostic
 
 from .conftest import AT, ROOT, SHOP
 
@@ -29,6 +41,53 @@ def test_a_policy_is_made_from_text_a_file_a_dict_and_by_its_name(tmp_path: Path
     assert from_text.severities == ["high", "low"]
     assert from_text.zone == "Asia/Jakarta"
     assert "classify" in Policy.schema()["properties"]
+
+
+def test_a_program_writes_lengths_days_and_instants_as_it_has_them() -> None:
+    document = Policy.from_yaml(SHOP).to_dict()
+    document["severities"]["high"]["targets"] = {"acknowledge": timedelta(minutes=5), "resolve": AT + timedelta(days=1)}
+    document["calendars"] = {"office": {"hours": {"mon-fri": "09:00-17:00"}, "holidays": [date(2026, 12, 25)]}}
+    shift = {"from": datetime(2026, 11, 24, 9), "to": datetime(2026, 11, 24, 12), "people": ["ana"]}
+    document["schedules"] = {"desk": {"layers": [{"shifts": (shift,)}]}}
+    policy = Policy.from_dict(UserDict(document))
+
+    targets = policy.to_dict()["severities"]["high"]["targets"]
+    assert targets == {"acknowledge": "5m", "respond": None, "resolve": "2026-11-25T02:00:00Z"}
+    assert policy.calendar("office").next_holiday(AT) == (date(2026, 12, 25), "holiday")
+    # What has no zone is what clocks show in the policy's: 09:00 in Jakarta.
+    assert policy.schedule("desk").shifts(AT, AT + timedelta(hours=9))[0].to == datetime(2026, 11, 24, 5, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("wrong", [{"high"}, float("nan"), timedelta(-1), {(1, 2): "x"}, b"high"])
+def test_what_no_document_can_hold_is_refused(wrong: Any) -> None:
+    with pytest.raises(DataError) as caught:
+        Policy.from_dict({**Policy.from_yaml(SHOP).to_dict(), "policy": wrong})
+    assert caught.value.help
+
+
+def test_a_file_that_is_no_text_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_bytes(b"\n# Caf\xe9\n" + SHOP.encode())
+    with pytest.raises(DataError) as caught:
+        Policy.load(path)
+    assert (caught.value.code, caught.value.where) == ("not_utf8", f"{path}:2")
+    path.write_bytes(b"\xef\xbb\xbf" + SHOP.replace("\n", "\r\n").encode())
+    assert Policy.load(path).digest == Policy.from_yaml(SHOP).digest
+
+
+def test_a_policy_that_does_not_come_with_the_package_is_refused_with_those_that_do() -> None:
+    assert Policy.shipped("kreki") == Policy.kreki()
+    with pytest.raises(KentonganError) as caught:
+        Policy.shipped("kerki")
+    assert (caught.value.code, caught.value.help) == ("unknown_policy", "known are `kreki`")
+
+
+def test_people_are_called_by_their_names(kreki: Policy) -> None:
+    assert (kreki.named("sari"), kreki.named("cto"), kreki.named("nobody")) == (
+        "Sari Wulandari",
+        "CTO/Lead Architect",
+        "nobody",
+    )
 
 
 def test_severities_of_a_dict_are_ranked_in_their_order() -> None:
@@ -65,7 +124,22 @@ def test_everything_wrong_with_a_policy_is_told_at_once() -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert (copy.diagnostics, str(copy)) == (error.diagnostics, str(error))
     assert Policy.check(broken, name="shop.yaml") == error.diagnostics
+    assert {one.level for one in error.diagnostics} == {Level.ERROR, Level.WARNING}
+    assert [Diagnostic.from_dict(one.to_dict()) for one in error.diagnostics] == list(error.diagnostics)
     assert Policy.check(SHOP) == Policy.from_yaml(SHOP).warnings
+
+
+def test_a_file_is_checked_with_what_stands_beside_it(tmp_path: Path) -> None:
+    text = SHOP.replace("  - default: low", "  - { id: matrix, table: { file: severities.csv } }\n  - default: low")
+    path = tmp_path / "shop.yaml"
+    path.write_text(text)
+    (missing,) = (one for one in Policy.check(path) if one.level is Level.ERROR)
+    assert (missing.place.file, missing.code) == (str(path), "missing_table")
+    (tmp_path / "severities.csv").write_text("alert.labels.impact,severity\noutage,hihg\n")
+    (wrong,) = (one for one in Policy.check(path) if one.level is Level.ERROR)
+    assert (wrong.code, wrong.help) == ("unknown_severity", "did you mean `high`?")
+    (tmp_path / "severities.csv").write_text("alert.labels.impact,severity\noutage,high\n")
+    assert Policy.check(path) == Policy.load(path).warnings
 
 
 def test_what_a_reader_raises_is_raised() -> None:
@@ -104,6 +178,7 @@ def test_dicts_alerts_and_whole_explanations_agree(
     explanation = shop.explain(whole)
     assert explanation.severity == severity
     assert [account.rule for account in explanation.rules] == ["errors", "core"]
+    assert str(explanation).startswith(f"{severity}: ") and "core (policy.yaml:" in str(explanation)
 
 
 def test_mappings_that_are_no_dicts_are_read_too(shop: Policy) -> None:
@@ -123,10 +198,10 @@ def test_mappings_that_are_no_dicts_are_read_too(shop: Policy) -> None:
     ],
 )
 def test_what_cannot_be_a_fact_is_refused_with_its_place(shop: Policy, alert: Any, code: str, where: str | None) -> None:
-    with pytest.raises(KentonganError) as caught:
+    with pytest.raises(DataError) as caught:
         shop.classify(alert)
     assert (caught.value.code, caught.value.where) == (code, where)
-    with pytest.raises(KentonganError):
+    with pytest.raises(DataError):
         shop.classify_batch([alert])
 
 
@@ -134,7 +209,7 @@ def test_a_naive_instant_is_refused_with_a_remedy() -> None:
     policy = Policy.from_yaml(SHOP.replace('alert.status == "firing"', 'alert.starts_at > 0'))
     alert = {"service": "checkout", "starts_at": AT.replace(tzinfo=None)}
 
-    with pytest.raises(KentonganError) as caught:
+    with pytest.raises(DataError) as caught:
         policy.classify(alert)
 
     assert caught.value.code == "naive_datetime"
@@ -157,11 +232,30 @@ def test_captured_payloads_are_classified(kreki: Policy) -> None:
     payload = ROOT / "tests/fixtures/kreki/panic-button-down.json"
     intake = alerts_from(payload.read_bytes())
 
-    assert intake.source == "alertmanager"
+    assert intake.source is Source.ALERTMANAGER
     assert [kreki.classify(alert).severity for alert in intake] == ["SEV-1"] * len(intake)
-    with pytest.raises(KentonganError) as caught:
+    # As a web framework hands it over, and back from JSON.
+    body = json.loads(payload.read_bytes())
+    assert alerts_from(body) == intake == type(intake).from_dict(intake.to_dict())
+    assert alerts_from([one.to_dict() for one in intake], Source.ALERT).alerts == intake.alerts
+    with pytest.raises(DataError) as caught:
         alerts_from('[{"key": "a"}, {"key": "b", "sevice": "x"}]')
     assert (caught.value.code, caught.value.where) == ("unknown_field", "[1].sevice")
+    for wrong, code in (({"key": {"a"}}, "wrong_type"), (b"{}", "unknown_source"), (b"", "not_json")):
+        with pytest.raises(DataError) as refused:
+            alerts_from(wrong)
+        assert refused.value.code == code
+    with pytest.raises(DataError) as refused:
+        alerts_from(body, "alertmanger")
+    assert refused.value.code == "unknown_source"
+
+
+def test_an_explanation_is_text_for_people(kreki: Policy) -> None:
+    alert = alerts_from((ROOT / "tests/fixtures/kreki/panic-button-down.json").read_bytes()).alerts[0]
+    told = str(kreki.explain(alert)).splitlines()
+    assert told[0] == "SEV-1: Panic button not working"
+    assert told[1].startswith("  panic-button-not-working (kreki/policy.yaml:")
+    assert 'decides: SEV-1; alert.labels.impact = "outage"' in told[1]
 
 
 def test_who_is_on_call(shop: Policy) -> None:
@@ -179,6 +273,11 @@ def test_rulings_are_values() -> None:
     assert pickle.loads(pickle.dumps(ruling)) == ruling
     assert {ruling, Ruling("high", "errors")} == {ruling}
     assert ruling != Ruling("high")
+    assert Ruling.from_dict(ruling.to_dict()) == ruling
+    assert Ruling.from_dict({"severity": "low"}) == Ruling("low")
+    for wrong in ({}, {"severity": 1}, {"severity": "low", "fault": "no"}, ["low"]):
+        with pytest.raises(DataError):
+            Ruling.from_dict(wrong)  # type: ignore[arg-type]
     assert json.dumps(ruling.to_dict()) == '{"severity": "high", "rule": "errors", "fault": false}'
     match ruling:
         case Ruling(severity="high", rule=rule):

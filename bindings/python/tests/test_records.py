@@ -36,6 +36,7 @@ def test_the_records_of_a_file_are_what_was_handed_in(shop: Policy, tmp_path: Pa
     assert found[0] == Record(1, found[0].entry, shop.digest, __version__, time_zone_data_version())
     assert (found[0].at, found[0].input) == (AT, DOWN)
     assert [one.seq for one in found] == [1, 2, 3]
+    assert [Record.from_dict(one.to_dict()) for one in found] == found
     assert found[2].input == Reload(shop.digest, stricter.digest)
     assert (found[2].policy, records.tail, list(records)) == (stricter.digest, None, [])
     with Store(path, stricter) as store:
@@ -75,8 +76,8 @@ def test_a_damaged_journal_is_cut_on_demand_alone(shop: Policy, tmp_path: Path) 
 
     cut = Store.recover(path)
 
-    assert cut is not None and cut["records"] == 1
-    assert path.read_bytes() + forged[cut["offset"] :] == forged
-    assert forged[cut["offset"] :] in Path(cut["kept"]).read_bytes()
+    assert cut is not None and (cut.records, cut.damage) == (1, "checksum_mismatch")
+    assert path.read_bytes() + forged[cut.offset :] == forged
+    assert forged[cut.offset :] in cut.kept.read_bytes()
     with Store(path, shop) as store:
         assert store.records == 1

@@ -8,6 +8,8 @@ from typing import assert_type
 from kentongan import (
     Alert,
     Breach,
+    Diagnostic,
+    Document,
     Effect,
     Engine,
     History,
@@ -20,9 +22,13 @@ from kentongan import (
     Report,
     Ruling,
     Rulings,
+    Scenario,
+    Schedule,
+    Shift,
     Step,
+    ics,
 )
-from kentongan.asyncio import Host, MemoryJournal
+from kentongan.asyncio import Host, MemoryJournal, again
 from kentongan.reports import Measure, Metrics
 
 
@@ -50,6 +56,17 @@ def apply(engine: Engine, at: datetime) -> tuple[str, timedelta]:
     return "", timedelta()
 
 
+def on_call(policy: Policy, engine: Engine, at: datetime) -> dict[str, timedelta]:
+    desk = policy.schedule("desk")
+    assert_type(desk, Schedule)
+    assert_type(desk.shifts(at, at + timedelta(days=7)), tuple[Shift, ...])
+    assert_type([shift.length for shift in engine.shifts("primary", at, at)], list[timedelta])
+    assert_type(ics.Rota("", policy, people={"Lunch": None}).warnings, tuple[Diagnostic, ...])
+    assert_type(engine.topic("x", templates=policy), Document)
+    assert_type(Scenario.from_dict({"scenario": "night"}).timeline(), str)
+    return desk.coverage(at, at).by_person()
+
+
 def report(history: History) -> timedelta | None:
     month = history.monthly("2026-11")
     assert_type(month, PeriodReport[MonthlyReport])
@@ -67,8 +84,9 @@ def report(history: History) -> timedelta | None:
 
 async def serve(policy: Policy) -> None:
     async def deliver(effect: Effect) -> None:
-        print(effect.to_dict())
+        print(effect.to_dict(), again.get())
 
     async with Host(policy, deliver, journal=MemoryJournal()) as host:
         assert_type(await host.receive(b"{}"), tuple[Step, ...])
+        await host.receive({"alerts": [{"status": "firing"}]}, "alertmanager")
         print(host.engine.who("primary", datetime.now(timezone.utc)).people)

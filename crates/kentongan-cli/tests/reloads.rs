@@ -49,7 +49,7 @@ fn shop() -> Shop {
     let incident = store.engine().incidents().next().expect("it opened").id().clone();
     let renamed = BTreeMap::from([("high".to_owned(), "urgent".to_owned())]);
     let _ = store.reload(at("2026-11-24T03:01:00Z"), policy(&later), renamed).expect("it is taken");
-    let takes = Input::Acknowledge { incident: incident.clone(), by: "ana".to_owned() };
+    let takes = Input::Acknowledge { incident: incident.clone(), by: "ana".to_owned(), note: String::new() };
     let _ = store.apply(at("2026-11-24T03:03:00Z"), takes).expect("it is taken");
     let _ = store.apply(at("2026-11-24T03:30:00Z"), over(incident.clone())).expect("it is taken");
     let _ = store.apply(at("2026-12-24T03:30:00Z"), Input::Tick).expect("it is taken");

@@ -43,7 +43,7 @@
 //!     let outcome = send(&effect);
 //!     // 4  Report how it went. That is an input like any other; a failure comes to the next way to reach somebody.
 //!     if effect.wants_report() {
-//!         let report = Input::Report { effect: effect.id, outcome, detail: String::new() };
+//!         let report = Input::Report { effect: effect.id, outcome, detail: String::new(), opened_as: None };
 //!         let step = store.apply(clock(), report)?;
 //! #       assert!(step.effects.is_empty());
 //!     }

@@ -47,7 +47,7 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
             Input::Alert(alert) => Input::Alert(alert.resolved()),
             other => other,
         },
-        Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by },
+        Act::Acknowledge(which) => Input::Acknowledge { incident: incident(*which)?, by, note: String::new() },
         Act::Resolve(which) => {
             Input::Resolve { incident: incident(*which)?, by, note: String::new(), override_reason: None }
         }
@@ -60,6 +60,7 @@ fn input(act: &Act, engine: &Engine) -> Option<Input> {
                 effect: pending[which % pending.len()].id.clone(),
                 outcome: if *good { Outcome::Delivered } else { Outcome::Failed },
                 detail: String::new(),
+                opened_as: None,
             }
         }
         Act::Advance | Act::Reopen | Act::Snapshot => return None,

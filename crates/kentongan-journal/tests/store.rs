@@ -15,7 +15,7 @@ fn a_refused_input_leaves_no_trace() {
     let _ = history(&path);
     let (mut store, _) = open(&path).unwrap();
     let (bytes, before) = (fs::read(&path).unwrap(), state(store.engine()));
-    let unknown = Input::Acknowledge { incident: "nothing".into(), by: "ana".to_owned() };
+    let unknown = Input::Acknowledge { incident: "nothing".into(), by: "ana".to_owned(), note: String::new() };
     let error = store.apply(second(900), unknown).unwrap_err();
     assert_eq!(error.code(), "unknown_incident");
     let far = "9000-01-01T00:00:00Z".parse().unwrap();

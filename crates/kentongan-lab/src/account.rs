@@ -1,7 +1,7 @@
 //! What a journal tells of one incident as readers of any language see it: flat, and kept when the engine has forgotten it.
 
 use kentongan::postmortem::Postmortem;
-use kentongan::report::{Account, Call, Chronicle, Page, Promise, Stretch};
+use kentongan::report::{Account, Call, Chronicle, Promise, Stretch};
 use kentongan::{Deed, Duration, Incident, IncidentId, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,9 +25,7 @@ pub struct AccountView {
     pub stretches: Vec<Stretch>,
     /// What was promised, clock by clock, in the order of starting.
     pub promises: Vec<Promise>,
-    /// Who was paged, each person and channel once, in the order of the first page.
-    pub pages: Vec<Page>,
-    /// Who was called, and until when, in order.
+    /// Who was called, page by page, and until when, in order.
     pub calls: Vec<Call>,
     /// What happened, in order, as people read it.
     pub timeline: Vec<TimelineEvent>,
@@ -51,7 +49,8 @@ impl AccountView {
         let order = |incident: &Incident| (incident.opened_at(), incident.id().clone());
         let known = chronicle.accounts().filter_map(|(_, account)| account.incident.as_ref());
         let number = known.filter(|other| order(other) <= order(incident)).count();
-        let Account { stretches, promises, pages, calls, first_answer, reopened, events, .. } = account.clone();
+        let calls = account.calls().to_vec();
+        let Account { stretches, promises, first_answer, reopened, events, .. } = account.clone();
         let mut timeline: Vec<_> = events.into_iter().map(|(at, text)| TimelineEvent { at, text }).collect();
         // What was due before a call is told with it: by then the call's own may stand there.
         timeline.sort_by_key(|event| event.at);
@@ -63,7 +62,6 @@ impl AccountView {
             reopened,
             stretches,
             promises,
-            pages,
             calls,
             timeline,
         })

@@ -247,6 +247,9 @@ impl SeveritySummary {
         if let Some(when) = &self.public.when {
             rules.push(format!("the public is told when `{when}`"));
         }
+        if let Some(impact) = &self.public.impact {
+            rules.push(format!("the public reads of the impact, until somebody says it: {impact}"));
+        }
         rules.extend(self.hours.iter().cloned());
         if self.declare == Declare::AtOnce {
             rules.push("is declared at once".to_owned());

@@ -732,6 +732,23 @@ pub enum Verdict {
         /// Who says so.
         by: String,
     },
+    /// The incident's channel was opened under another name than what was asked for.
+    ChannelOpenedAs {
+        /// The name that was asked for.
+        asked: String,
+        /// The name that it has.
+        name: String,
+    },
+    /// A role of the incident has gone to somebody else by itself: a turn on call has begun, or somebody went away or
+    /// came back.
+    RoleMoved {
+        /// The role.
+        role: String,
+        /// Who held it before; empty where nobody did.
+        from: Vec<String>,
+        /// Who holds it now; empty where nobody does.
+        to: Vec<String>,
+    },
     /// A resolved incident was forgotten, as the policy's retention says.
     Forgotten,
 }

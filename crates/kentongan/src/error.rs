@@ -229,6 +229,11 @@ pub enum Refusal {
         /// What it would become.
         to: PublicStatus,
     },
+    /// An update for the public lacks parts that the policy asks for, and no earlier one has them.
+    PublicUpdateIncomplete {
+        /// What it lacks: `impact`.
+        missing: Vec<&'static str>,
+    },
     /// A status update lacks parts that the policy asks for.
     UpdateIncomplete {
         /// What it lacks, by id and as people call it.
@@ -373,6 +378,20 @@ pub enum Refusal {
         /// Whom it asks.
         reviewers: Vec<String>,
     },
+    /// Whoever would waive the post-mortem is none of those who may by the policy.
+    MayNotWaive {
+        /// Who.
+        by: String,
+        /// Who may.
+        may: Vec<String>,
+    },
+    /// Whoever would waive the post-mortem sees to it, and others may.
+    OwnWaiver {
+        /// Who.
+        by: String,
+        /// Who else may.
+        may: Vec<String>,
+    },
     /// The incident is open.
     StillOpen {
         /// The incident.
@@ -467,6 +486,7 @@ impl Rejected {
             Refusal::PublicStillOpen { .. } => "public_still_open",
             Refusal::PublicOver { .. } => "public_over",
             Refusal::PublicStatusBack { .. } => "public_status_back",
+            Refusal::PublicUpdateIncomplete { .. } => "public_update_incomplete",
             Refusal::UpdateIncomplete { .. } => "update_incomplete",
             Refusal::ChecklistOpen { .. } => "checklist_open",
             Refusal::FinalUpdateMissing => "final_update_missing",
@@ -494,6 +514,8 @@ impl Rejected {
             Refusal::NotReviewed { .. } => "not_reviewed",
             Refusal::OwnReview { .. } => "own_review",
             Refusal::NotAReviewer { .. } => "not_a_reviewer",
+            Refusal::MayNotWaive { .. } => "may_not_waive",
+            Refusal::OwnWaiver { .. } => "own_waiver",
             Refusal::StillOpen { .. } => "still_open",
             Refusal::PostmortemIncomplete { .. } => "postmortem_incomplete",
             Refusal::ActionWithoutOwner { .. } => "action_without_owner",
@@ -585,6 +607,14 @@ impl Rejected {
             Refusal::PublicStatusBack { .. } => {
                 "say in `reason` why it goes back; the public does not read that".to_owned()
             }
+            Refusal::PublicUpdateIncomplete { missing } => {
+                let said = |part: &&'static str| match *part {
+                    "impact" => "in `impact` what the public notices of it".to_owned(),
+                    part => format!("in `{part}` what it is called"),
+                };
+                let said: Vec<String> = missing.iter().map(said).collect();
+                format!("say {}; later updates need not repeat it", said.join(", and "))
+            }
             Refusal::UpdateIncomplete { missing } => format!("add to `parts`: {}", missing.join("; ")),
             Refusal::ChecklistOpen { open } => {
                 format!("check what is so, or say in `override_reason` why it closes anyhow; open: {}", open.join("; "))
@@ -638,10 +668,21 @@ impl Rejected {
             Refusal::OwnReview { reviewers, .. } | Refusal::NotAReviewer { reviewers, .. } => {
                 format!("have `{}` look at it, or change `postmortem.reviewers` in the policy", reviewers.join("`, `"))
             }
+            Refusal::MayNotWaive { may, .. } | Refusal::OwnWaiver { may, .. } if may.is_empty() => {
+                "publish it, or change `postmortem.waived_by` in the policy: nobody else may waive it now".to_owned()
+            }
+            Refusal::MayNotWaive { may, .. } | Refusal::OwnWaiver { may, .. } => {
+                format!("have `{}` decide, or change `postmortem.waived_by` in the policy", may.join("`, `"))
+            }
             Refusal::StillOpen { .. } => "resolve the incident first; until then it can be written".to_owned(),
             Refusal::PostmortemIncomplete { parts } => {
-                let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
-                format!("fill `{}`, or change `postmortem.require` in the policy", parts.join("`, `"))
+                let (links, written): (Vec<PostmortemPart>, Vec<PostmortemPart>) = parts.iter().copied().partition(|part| *part == PostmortemPart::Link);
+                let written: Vec<&str> = written.iter().map(|part| part.as_str()).collect();
+                let fill = (!written.is_empty()).then(|| format!("fill `{}`", written.join("`, `")));
+                let post = "post the document of `kentongan postmortem`, then hand in its `link` with `publish_postmortem`";
+                let post = (!links.is_empty()).then(|| post.to_owned());
+                let help: Vec<String> = fill.into_iter().chain(post).collect();
+                format!("{}; or change `postmortem.require` in the policy", help.join("; "))
             }
             Refusal::ActionWithoutOwner { .. } => "give each an owner: `change_action`, with `owner`".to_owned(),
             Refusal::ActionWithoutDue { .. } => {
@@ -736,6 +777,9 @@ impl fmt::Display for Refusal {
             Self::PublicStatusBack { from, to } => {
                 write!(f, "the public was told `{from}`, and `{to}` comes before it")
             }
+            Self::PublicUpdateIncomplete { missing } => {
+                write!(f, "the public has not been told the {} of it", missing.join(" and the "))
+            }
             Self::UpdateIncomplete { missing } => write!(f, "the status update lacks {} of its parts", missing.len()),
             Self::ChecklistOpen { open } => write!(f, "{} points of the closing checklist are open", open.len()),
             Self::ChildrenOpen { children } => write!(f, "{} incidents that are a part of it are open", children.len()),
@@ -767,6 +811,10 @@ impl fmt::Display for Refusal {
             Self::NotReviewed { status } => write!(f, "nobody has agreed to the post-mortem: it is `{status}`"),
             Self::OwnReview { by, .. } => write!(f, "`{}` has written the post-mortem", excerpt(by)),
             Self::NotAReviewer { by, .. } => write!(f, "the policy has others than `{}` look at it", excerpt(by)),
+            Self::MayNotWaive { by, .. } => {
+                write!(f, "the policy has others than `{}` say that no post-mortem is needed", excerpt(by))
+            }
+            Self::OwnWaiver { by, .. } => write!(f, "`{}` sees to the post-mortem", excerpt(by)),
             Self::StillOpen { incident } => write!(f, "the incident `{}` is open", excerpt(incident)),
             Self::PostmortemIncomplete { parts } => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();

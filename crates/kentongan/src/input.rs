@@ -66,6 +66,9 @@ pub enum Input {
         incident: IncidentId,
         /// Who.
         by: String,
+        /// What they say with it: what they have seen, or what they do first.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// Somebody has started to work on it: the initial response.
     Respond {
@@ -73,6 +76,9 @@ pub enum Input {
         incident: IncidentId,
         /// Who.
         by: String,
+        /// What they say with it: what they do first.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// Somebody has found out what the incident does to people: triage.
     Assess {
@@ -109,7 +115,7 @@ pub enum Input {
         /// What the issue is called in the heading, from now on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         issue: Option<String>,
-        /// What the public notices of it, from now on.
+        /// What the public notices of it, from now on. The policy's `updates.public` may ask for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         impact: Option<String>,
         /// Why the status goes back, if it does. The public does not read it.
@@ -298,6 +304,7 @@ pub enum Input {
         reason: String,
     },
     /// A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is chased.
+    /// The policy's `postmortem.waived_by` says who may.
     WaivePostmortem {
         /// Which incident.
         incident: IncidentId,
@@ -545,6 +552,9 @@ pub enum Input {
         /// What the transport said, where it failed.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         detail: String,
+        /// The name that a channel was opened under, where it is not the one that was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opened_as: Option<String>,
     },
     /// Time has passed; whatever is due is done.
     Tick,

@@ -33,7 +33,7 @@
 //! assert!(matches!(&page.action, Action::Notify(page) if page.channel == "pager" && page.to == "ana"));
 //!
 //! // The pager's service is down: the same step tries the next way.
-//! let failed = Input::Report { effect: page.id.clone(), outcome: Outcome::Failed, detail: "503".into() };
+//! let failed = Input::Report { effect: page.id.clone(), outcome: Outcome::Failed, detail: "503".into(), opened_as: None };
 //! let step = engine.apply(at, failed)?;
 //! assert!(matches!(&step.effects[..], [effect] if matches!(&effect.action, Action::Notify(page) if page.channel == "sms")));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -126,6 +126,11 @@ pub const SCRIPT_NESTING_MAX: usize = 8;
 /// The stack a script is run with. By the bounds above none needs all of it, even in a build without
 /// optimisation, whose frames are the largest.
 pub const SCRIPT_STACK_BYTES: usize = 1024 * 1024;
+/// How many rules that fail are told of by name, each time an alert is classified. Past them it is said once that more
+/// failed, and no further one is looked for.
+pub const FAULTS_TOLD_MAX: usize = 16;
+/// How many conditions that failed are kept as the interpreter reads them, so that the next failure costs no reading.
+pub const SCRIPTS_KEPT_MAX: usize = 1_024;
 /// The longest pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 1_024;
 /// The most memory one pattern of `matches` may take once compiled, in bytes.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::ClockKind;
 use crate::effect::Effect;
 use crate::policy::document::MessageKind;
 use crate::routing::Way;
@@ -25,11 +26,14 @@ pub(crate) struct Pending {
     /// What kind of message it carries; a newer one of the same kind to the same address takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<MessageKind>,
+    /// The clock that it warns of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) clock: Option<ClockKind>,
 }
 
 impl Pending {
     /// An effect of which no more is known yet.
     pub(crate) fn of(effect: Effect) -> Self {
-        Self { effect, person: None, levels: BTreeSet::new(), others: Vec::new(), message: None }
+        Self { effect, person: None, levels: BTreeSet::new(), others: Vec::new(), message: None, clock: None }
     }
 }

@@ -137,7 +137,7 @@ fn run(out: &mut impl Write) -> Result<(), Stop> {
         for effect in std::mem::take(&mut effects) {
             let outcome = deliver(out, &effect)?;
             if effect.wants_report() {
-                let report = Input::Report { effect: effect.id, outcome, detail: String::new() };
+                let report = Input::Report { effect: effect.id, outcome, detail: String::new(), opened_as: None };
                 effects.extend(store.apply(now()?, report)?.effects);
             }
         }

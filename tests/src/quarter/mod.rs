@@ -8,7 +8,7 @@ mod response;
 mod troubles;
 mod turns;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveTime, TimeDelta, Timelike, Weekday};
@@ -40,6 +40,8 @@ struct World {
     dice: Dice,
     /// Which trouble an incident is.
     troubles: BTreeMap<IncidentId, &'static Trouble>,
+    /// The channels that were opened: Slack gives a name once.
+    channels: BTreeSet<String>,
 }
 
 /// The fourth quarter of 2026, in Jakarta, and the days after it in which what is left is finished.
@@ -59,6 +61,7 @@ pub fn live(seed: u64, failures: u64) -> Lived {
         planned: 0,
         dice: Dice::new(seed),
         troubles: BTreeMap::new(),
+        channels: BTreeSet::new(),
     };
     world.apply(begins, Input::Tick);
     world.plan_absences();
@@ -256,8 +259,18 @@ impl World {
             (Outcome::Delivered, "")
         };
         let after = seconds(self.dice.between(1, 20));
-        let report = Input::Report { effect: effect.id.clone(), outcome, detail: detail.to_owned() };
+        let opened_as = self.free_name(effect);
+        let report = Input::Report { effect: effect.id.clone(), outcome, detail: detail.to_owned(), opened_as };
         self.plan(at + after, Plan::Do(report));
+    }
+
+    /// The name that a channel gets where the one that is asked for was given before.
+    fn free_name(&mut self, effect: &Effect) -> Option<String> {
+        let Action::OpenChannel { name, .. } = &effect.action else { return None };
+        if self.channels.insert(name.clone()) {
+            return None;
+        }
+        (2..).map(|number| format!("{name}-{number}")).find(|name| self.channels.insert(name.clone()))
     }
 
     /// Something fails, and monitoring or people say so.

@@ -93,7 +93,7 @@ impl World {
             self.plan(again, Plan::Answer(incident, tries + 1));
             return;
         }
-        self.apply(at, Input::Acknowledge { incident: incident.clone(), by: by.clone() });
+        self.apply(at, Input::Acknowledge { incident: incident.clone(), by: by.clone(), note: String::new() });
         // Some take it, are called away, and forget it until they are called again.
         if matches!(severity.as_str(), "SEV-2" | "SEV-3") && self.dice.chance(4) {
             let after = self.dice.minutes(62, 85);
@@ -123,7 +123,7 @@ impl World {
         if self.turns(at, incident, by, &severity) {
             return;
         }
-        self.apply(at, Input::Respond { incident: id.clone(), by: name.clone() });
+        self.apply(at, Input::Respond { incident: id.clone(), by: name.clone(), note: String::new() });
         let after = self.dice.minutes(2, 8);
         if severity != "SEV-4" {
             let significant = severity == "SEV-1" || severity == "SEV-2" && self.dice.chance(35);
@@ -161,7 +161,8 @@ impl World {
         let takes = self.dice.around(trouble.minutes);
         let mended = if severity == "SEV-4" { office(at + takes) } else { at + takes };
         if severity == "SEV-1" || severity == "SEV-2" {
-            let identified = public(&id, PublicStatus::Identified, "We have found the cause and are working on it.");
+            let text = "We have found the cause and are working on it.";
+            let identified = public(&id, PublicStatus::Identified, text, trouble.noticed);
             self.plan(at + part(takes, 2), Plan::Do(identified));
         }
         self.plan(mended, Plan::Mended(id, name));
@@ -221,7 +222,7 @@ impl World {
         }
         if matches!(self.severity(incident).as_str(), "SEV-1" | "SEV-2") {
             let text = "The service works again. We keep watching it.";
-            self.plan(at + part(watched, 3), Plan::Do(public(incident, PublicStatus::Monitoring, text)));
+            self.plan(at + part(watched, 3), Plan::Do(public(incident, PublicStatus::Monitoring, text, "")));
         }
         self.plan(at + watched, Plan::Close(incident.clone(), by.to_owned(), hasty));
     }
@@ -247,7 +248,7 @@ impl World {
         } else if told_in_public {
             let after = self.dice.minutes(1, 10);
             let text = "The disruption is over. We are sorry for the trouble.";
-            self.plan(at + after, Plan::Do(public(incident, PublicStatus::Resolved, text)));
+            self.plan(at + after, Plan::Do(public(incident, PublicStatus::Resolved, text, "")));
         }
     }
 }
@@ -257,15 +258,15 @@ fn part(length: TimeDelta, of: i64) -> TimeDelta {
     TimeDelta::seconds(length.num_seconds() / of)
 }
 
-/// A public update by whoever is Communications Lead.
-fn public(incident: &IncidentId, status: PublicStatus, text: &str) -> Input {
+/// A public update by whoever is Communications Lead, with the impact where it is said anew.
+fn public(incident: &IncidentId, status: PublicStatus, text: &str, impact: &str) -> Input {
     Input::PublicUpdate {
         incident: incident.clone(),
         by: "dewi".to_owned(),
         status,
         text: text.to_owned(),
         issue: None,
-        impact: None,
+        impact: Some(impact.to_owned()).filter(|impact| !impact.is_empty()),
         reason: None,
         override_reason: None,
     }

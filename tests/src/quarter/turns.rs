@@ -49,10 +49,13 @@ impl World {
         let monitored = trouble.source.is_none();
         if monitored && matches!(severity, "SEV-2" | "SEV-3") && self.dice.chance(4) {
             let reason = "The probe had lost its own network, and calls went through all the time".to_owned();
-            self.apply(at, Input::FalseAlarm { incident: id, by, reason });
-            let over = Input::Alert(alert(trouble, AlertStatus::Resolved));
-            self.plan(at + TimeDelta::minutes(4), Plan::Do(over));
-            return true;
+            self.apply(at, Input::FalseAlarm { incident: id.clone(), by: by.clone(), reason });
+            // What was real before and opened again is no false alarm; they look at it.
+            if self.engine.incident(&id).is_some_and(|it| it.state().is_resolved()) {
+                let over = Input::Alert(alert(trouble, AlertStatus::Resolved));
+                self.plan(at + TimeDelta::minutes(4), Plan::Do(over));
+                return true;
+            }
         }
         if severity == "SEV-3" && self.dice.chance(7) {
             let until = at + self.dice.minutes(60, 150);

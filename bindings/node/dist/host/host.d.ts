@@ -1,60 +1,13 @@
 import { EventEmitter } from "node:events";
-import type { Alert, Effect, Input, Instant, Outcome } from "../data";
-import type { Reload } from "../engine";
+import type { Alert, Effect, Handoff, Input, Instant } from "../data";
+import type { Document, DocumentOptions } from "../document";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
-import type { Policy } from "../policy";
+import type { Coverage, OnCall, Policy } from "../policy";
+import type { Reload } from "../running";
 import { type Step } from "../shapes";
-import { type HostClock } from "./clock";
-import { type FileStore, type Store } from "./store";
-/** What a handler is told beside the effect. */
-export interface Delivery {
-    /** Gives up when the host stops waiting: pass it on to `fetch`. */
-    signal: AbortSignal;
-    /**
-     * Whether an earlier host may have done it already and was stopped before it could say so. The effect's `id` is the
-     * idempotency key: hand it to the transport (`dedup_key`, `Idempotency-Key`), which then drops the second one.
-     */
-    again: boolean;
-}
-/** Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. */
-export type Deliver = (effect: Effect, delivery: Delivery) => void | Promise<void>;
-/** What a host is made of. */
-export interface HostOptions {
-    /** The policy in force. */
-    policy: Policy;
-    /** Where what happened is kept: a journal's file by its name, or a store. */
-    store: string | FileStore | Store;
-    /**
-     * Performs effects: one function for all, or one each by the channel of a notification (`pager`, `email`, …) or by the
-     * kind of effect (`notify`, `open_channel`, `status_page`, `breach`, …), with `default` for the rest. A message that
-     * nobody is there to deliver counts as failed.
-     */
-    deliver: Deliver | Record<string, Deliver>;
-    /** How long a handler may take, in milliseconds; 30 seconds unless given. Later counts as failed. */
-    deliverWithin?: number;
-    /** For stores other than a file: go on with what was written under another policy. */
-    adoptPolicy?: boolean;
-    /**
-     * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
-     * reload and its snapshot, any other store always.
-     */
-    policies?: readonly Policy[];
-    /** Where time comes from; the machine unless given. */
-    clock?: HostClock;
-}
-/** What a host tells those who listen. */
-export interface HostEvents {
-    /** The engine asks for something; the host performs it. */
-    effect: [effect: Effect];
-    /** What a call came to, with the reasons. */
-    step: [step: Step];
-    /** A delivery was reported to the engine. */
-    report: [effect: Effect, outcome: Outcome, detail: string];
-    /** The store or the engine failed on the host's own account; it tries again. */
-    error: [error: unknown];
-}
+import type { HostEvents, HostOptions } from "./options";
 /** Runs an engine for you: see `createHost`. */
 export declare class Host extends EventEmitter<HostEvents> {
     #private;
@@ -65,7 +18,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     /**
      * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
      *
-     * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed
+     * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed. After `internal`,
+     *   a defect, it may have been kept; `poisoned` says that nothing works until `reopen`
      */
     apply(input: Input): Promise<Step>;
     /**
@@ -75,6 +29,21 @@ export declare class Host extends EventEmitter<HostEvents> {
      * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
      */
     reload({ policy, severities }: Omit<Reload, "at">): Promise<Step>;
+    /**
+     * Opens the store again and goes on, with the same handlers and listeners. What was under way comes again, marked `again`,
+     * but for what this host itself knows the outcome of.
+     *
+     * Nobody does it for you. After a defect of the engine (`internal`, then `poisoned`) the input that it broke on may be in
+     * the store already, and would break it again: see which one it was. After a write that the disk did not confirm, what the
+     * machine shows of the file may not be what is on the disk.
+     *
+     * ```js
+     * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+     * ```
+     *
+     * @throws {KentonganError} that the store cannot be opened; it may be tried again
+     */
+    reopen(): Promise<this>;
     /** Hands in one alert. */
     alert(alert: Alert): Promise<Step>;
     /**
@@ -84,12 +53,32 @@ export declare class Host extends EventEmitter<HostEvents> {
     alerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake>;
     /** Every incident the engine remembers, by id. */
     incidents(): AsyncGenerator<Incident, void, undefined>;
+    /** One incident. */
+    incident(id: string): Promise<Incident | undefined>;
     /** Who is on call in a role, now or at an instant. */
-    who(role: string, at?: Instant): Promise<Duty>;
+    who(role: string, at?: Instant): Promise<OnCall>;
+    /** Who is on call in a role, now or at an instant, by which layer, and who was passed over. */
+    duty(role: string, at?: Instant): Promise<Duty>;
+    /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
+    coverage(role: string, from: Instant, to: Instant): Promise<Coverage>;
+    /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
+    shiftsIcs(role: string, from: Instant, to: Instant): Promise<string>;
+    /** The latest hand-off of each on-call role. */
+    handoffs(): Promise<Handoff[]>;
+    /** The topic of an incident's channel as things stand: one line, escaped for Slack. */
+    topic(incident: string, options?: DocumentOptions): Promise<Document>;
+    /** The latest status update of an incident, and how things stand, for those inside. */
+    statusUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
+    /** What the public reads of an incident. */
+    publicUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
+    /** What whoever comes on call in a role is handed over, as things stand. */
+    handoff(role: string, options?: DocumentOptions): Promise<Document>;
     /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
     effects(options?: {
         signal?: AbortSignal;
     }): AsyncGenerator<Effect, void, undefined>;
+    /** Resolves when nothing is due and nothing is under way: for tests. */
+    idle(): Promise<void>;
     /** Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. */
     close(): Promise<void>;
 }

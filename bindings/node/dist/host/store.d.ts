@@ -3,7 +3,7 @@ export interface StoredEntry {
     /** Its number, counted from 1 without a gap. */
     seq: number;
     /**
-     * `{"at": …, "input": …, "policy": "sha256:…"}`, or `reload` in place of `input`. To be kept byte for byte.
+     * `{"at": …, "input": …, "policy": "sha256:…", "host": …}`, or `reload` in place of `input`. To be kept byte for byte.
      */
     text: string;
 }
@@ -27,9 +27,15 @@ export interface Store {
     read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
     /**
      * Keeps an entry, and returns once it would survive a crash. Gives false, and keeps nothing, where another writer has
-     * kept one of that number: the host then reads what it missed and tries again.
+     * kept one of that number: the host then reads what it missed and tries again. Throws where it does not know: a host
+     * finds out whether it was kept before it keeps another.
      */
     append(entry: StoredEntry): Promise<boolean>;
+    /**
+     * Whether hosts beside this one write to it. A host then looks every thirty seconds at what they have kept, so that what
+     * comes due of it is done though they have stopped.
+     */
+    readonly shared?: boolean;
     /** Lets go of what it holds, if anything. */
     close?(): Promise<void>;
 }
@@ -65,6 +71,7 @@ export interface PostgresOptions {
 }
 /**
  * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
- * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it.
+ * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it; where that has
+ * stopped before it did, by the next one that starts. What comes due later is done by whichever host is there.
  */
 export declare function postgresStore(client: PostgresClient, options?: PostgresOptions): Store;

@@ -1,9 +1,11 @@
 // What the tests share: the captured payloads, and a small policy.
 
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Engine, Journal, Policy } from "kentongan";
+import { Engine, Journal, ManualClock, Policy, createHost, memoryStore } from "kentongan";
 
 export const top = fileURLToPath(new URL("../../../../", import.meta.url));
 export const webhook = (name = "panic-button-down") => readFileSync(`${top}tests/fixtures/kreki/${name}.json`);
@@ -30,6 +32,8 @@ escalation:
 last_resort: [ { pager: ana } ]
 `;
 export const shopPolicy = () => Policy.fromYaml(shop);
+/** The shop where every alert with a high error rate is bad, whatever service it is about: so there can be many incidents. */
+export const busyPolicy = () => Policy.fromYaml(shop.replace('alert.service == "checkout" && ', ""));
 export const start = new Date("2026-11-23T19:00:00Z");
 export const failing = (key = "a1") => ({ key, service: "checkout", values: { error_rate: 0.5 } });
 export const minutes = (count) => new Date(start.getTime() + count * 60_000);
@@ -62,31 +66,22 @@ export async function writeIncidents(path) {
   ]);
 }
 
-/** A clock that moves when it is told to; what it is asked to call back is called at its instant. */
-export class ManualClock {
-  #now = start.getTime();
-  #timers = new Set();
-  delays = [];
-  now = () => this.#now;
-  after = (millis, callback) => {
-    this.delays.push(millis);
-    const timer = { at: this.#now + millis, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  };
-  /** Goes to an instant, timer by timer, and lets what follows from each happen. */
-  async to(at) {
-    for (;;) {
-      await settled();
-      const next = [...this.#timers].sort((a, b) => a.at - b.at)[0];
-      if (next === undefined || next.at > at.getTime()) break;
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.callback();
-    }
-    this.#now = at.getTime();
-  }
+/** A host of the shop with a clock that stands still, and what it has done. */
+export async function setUp(options = {}) {
+  const clock = options.clock ?? new ManualClock(start);
+  const done = [];
+  const deliver = { default: (effect) => void done.push(effect) };
+  const host = await createHost({ policy: shopPolicy(), store: memoryStore(), deliver, ...options, clock });
+  return { clock, done, host };
 }
 
-/** Long enough for work on another thread to come back. */
-export const settled = () => new Promise((resolve) => setTimeout(resolve, 25));
+/** Who was told on which channel. */
+export const told = (effects) => effects.filter(({ kind }) => kind === "notify").map(({ channel, to }) => `${channel} ${to}`);
+
+/** Waits until something is so, for as long as a test may take on a machine that others use, too. */
+export async function until(isSo, what = String(isSo)) {
+  for (const end = Date.now() + 120_000; !(await isSo()); ) {
+    assert.ok(Date.now() < end, `waited in vain: ${what}`);
+    await sleep(10);
+  }
+}

@@ -2,25 +2,37 @@
 
 import { expectTypeOf } from "expect-type";
 import {
+  type Account,
   type Alert,
+  Calendar,
   type Cut,
+  type Document,
+  type Duty,
   type Effect,
   Engine,
   History,
+  type Handoff,
   type Host,
   type Input,
   Journal,
+  type JournalRecord,
   KentonganError,
+  ManualClock,
   type MonthlyReport,
+  type OnCall,
   type PeriodReport,
   Policy,
+  Records,
+  type Replay,
   type Ruling,
   Rulings,
   Scenario,
+  Schedule,
   type Step,
   alertsFrom,
   createHost,
   escape,
+  ics,
   memoryStore,
 } from "kentongan";
 
@@ -75,13 +87,32 @@ expectTypeOf(escape.mailHeader).toEqualTypeOf<(text: string) => string>();
 expectTypeOf((await Journal.open("x", policy, { snapshotEvery: 0 })).recovery.torn).toEqualTypeOf<Cut | undefined>();
 expectTypeOf(new Engine(policy).wakeup).toEqualTypeOf<Date | undefined>();
 expectTypeOf(Scenario.load("x").run().passed).toBeBoolean();
+expectTypeOf(Scenario.fromObject({}).timeline({ everything: true })).toBeString();
+expectTypeOf(Engine.replay(policy, "")).resolves.toEqualTypeOf<Replay>();
+expectTypeOf(new Engine(policy).who("primary", "now")).toEqualTypeOf<OnCall>();
+expectTypeOf(new Engine(policy).duty("primary", "now")).toEqualTypeOf<Duty>();
+expectTypeOf(new Engine(policy).handoffs()).toEqualTypeOf<Handoff[]>();
+expectTypeOf(new Engine(policy).topic("x", { templates: policy })).resolves.toEqualTypeOf<Document>();
+// @ts-expect-error what is native is nobody's business
+new Engine(policy, {});
+expectTypeOf(policy.calendar("office")).toEqualTypeOf<Calendar>();
+expectTypeOf(policy.calendar("office").add(0, "4h")).toEqualTypeOf<Date>();
+expectTypeOf(policy.schedule("turns")).toEqualTypeOf<Schedule>();
+expectTypeOf(new ics.Rota("", policy).shifts[0]).toEqualTypeOf<{ from: Date; to: Date; people: string[] }>();
+for await (const record of await Records.open("x")) {
+  expectTypeOf(record).toEqualTypeOf<JournalRecord>();
+  if (record.input) await new Engine(policy).apply(record.at, record.input);
+}
 expectTypeOf(new KentonganError({ code: "x", message: "y" })).toExtend<Error>();
 const history = await History.fromJournal("x", policy, { until: Date.now(), policies: [policy] });
 expectTypeOf(history.monthly("2026-11")).resolves.toEqualTypeOf<PeriodReport<MonthlyReport>>();
 expectTypeOf((await history.monthly("2026-11")).data.worst).items.toHaveProperty("opened").toEqualTypeOf<Date>();
 expectTypeOf((await history.quarterly("2026-Q4")).data.areas.postmortems).items.toHaveProperty("due").toEqualTypeOf<Date | undefined>();
 expectTypeOf((await history.postmortem("x")).text).toBeString();
-const host = createHost({ policy, store: memoryStore(), deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
+expectTypeOf(history.account("x")).resolves.toEqualTypeOf<Account>();
+expectTypeOf((await history.account("x")).pages).items.toHaveProperty("first").toEqualTypeOf<Date>();
+const clock = new ManualClock("2026-11-24T02:00:00Z");
+const host = createHost({ policy, store: memoryStore(), clock, deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
 // @ts-expect-error a host delivers
 void createHost({ policy, store: "x" });

@@ -1,74 +1,35 @@
 import { EventEmitter, on } from "node:events";
 
-import type { Alert, Effect, Input, Instant, Outcome } from "../data";
-import type { Reload } from "../engine";
+import type { Alert, Effect, Handoff, Input, Instant, Outcome } from "../data";
+import type { Document, DocumentOptions } from "../document";
+import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake, alertsFrom } from "../lab";
-import type { Policy } from "../policy";
-import { type Step, millis } from "../shapes";
+import type { Coverage, OnCall, Policy } from "../policy";
+import type { DocumentKind, Question } from "../question";
+import type { Reload } from "../running";
+import { type Step, breathe, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
-import { type Machine, overFile, overStore, wantsReport } from "./machine";
-import { type FileStore, type Store } from "./store";
-
-/** What a handler is told beside the effect. */
-export interface Delivery {
-  /** Gives up when the host stops waiting: pass it on to `fetch`. */
-  signal: AbortSignal;
-  /**
-   * Whether an earlier host may have done it already and was stopped before it could say so. The effect's `id` is the
-   * idempotency key: hand it to the transport (`dedup_key`, `Idempotency-Key`), which then drops the second one.
-   */
-  again: boolean;
-}
-
-/** Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. */
-export type Deliver = (effect: Effect, delivery: Delivery) => void | Promise<void>;
-
-/** What a host is made of. */
-export interface HostOptions {
-  /** The policy in force. */
-  policy: Policy;
-  /** Where what happened is kept: a journal's file by its name, or a store. */
-  store: string | FileStore | Store;
-  /**
-   * Performs effects: one function for all, or one each by the channel of a notification (`pager`, `email`, …) or by the
-   * kind of effect (`notify`, `open_channel`, `status_page`, `breach`, …), with `default` for the rest. A message that
-   * nobody is there to deliver counts as failed.
-   */
-  deliver: Deliver | Record<string, Deliver>;
-  /** How long a handler may take, in milliseconds; 30 seconds unless given. Later counts as failed. */
-  deliverWithin?: number;
-  /** For stores other than a file: go on with what was written under another policy. */
-  adoptPolicy?: boolean;
-  /**
-   * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
-   * reload and its snapshot, any other store always.
-   */
-  policies?: readonly Policy[];
-  /** Where time comes from; the machine unless given. */
-  clock?: HostClock;
-}
-
-/** What a host tells those who listen. */
-export interface HostEvents {
-  /** The engine asks for something; the host performs it. */
-  effect: [effect: Effect];
-  /** What a call came to, with the reasons. */
-  step: [step: Step];
-  /** A delivery was reported to the engine. */
-  report: [effect: Effect, outcome: Outcome, detail: string];
-  /** The store or the engine failed on the host's own account; it tries again. */
-  error: [error: unknown];
-}
+import { overStore } from "./keeper";
+import { type Machine, overFile, wantsReport } from "./machine";
+import type { Deliver, HostEvents, HostOptions } from "./options";
 
 const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
+/** How often a host looks at what others have written to a store that it shares. */
+const LOOK_MS = 30_000;
+/** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
+const BEGUN_AT_ONCE = 50;
+/** How many incidents are looked up at a time. */
+const PAGE = 100;
+/** After these, nothing works until the store is opened again. */
+const OVER = new Set(["poisoned", "closed"]);
 
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
-  #policy: Policy;
-  readonly #machine: Machine;
+  #machine: Machine;
+  readonly #policies: Policy[];
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
   readonly #deliver: Deliver | Record<string, Deliver>;
@@ -76,14 +37,24 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #closing = new AbortController();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** What is to be performed, in order. */
+  readonly #queue: Array<{ effects: readonly Effect[]; again: boolean }> = [];
   /** The messages of an incident are delivered in their order; those of another one do not wait for them. */
   readonly #lanes = new Map<string, Promise<void>>();
+  /** Calls and deliveries that are not over. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** The effects that were begun and are not reported yet. */
+  readonly #unreported = new Set<string>();
+  /** Whether it was said that nothing works any more. */
+  #isOver = false;
+  /** Who waits to try again. */
+  readonly #waiting = new Set<() => void>();
 
   /** @internal */
   constructor(machine: Machine, options: HostOptions) {
     super();
-    this.#policy = options.policy;
     this.#machine = machine;
+    this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
     this.#deliver = options.deliver;
     this.#deliverWithin = options.deliverWithin ?? DELIVER_WITHIN_MS;
@@ -92,7 +63,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** The policy in force. */
   get policy(): Policy {
-    return this.#policy;
+    return this.#machine.policy;
   }
 
   /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
@@ -102,7 +73,10 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
   async begin(): Promise<this> {
-    this.#perform(this.#machine.recovered, true);
+    const { recovered } = this.#machine;
+    // What this host itself has begun, or is about to, is not done once more.
+    const own = new Set([...this.#unreported, ...this.#queue.flatMap(({ effects }) => effects.map(({ id }) => id))]);
+    this.#perform(own.size === 0 ? recovered : recovered.filter(({ id }) => !own.has(id)), true);
     await this.#advance();
     return this;
   }
@@ -110,18 +84,11 @@ export class Host extends EventEmitter<HostEvents> {
   /**
    * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
    *
-   * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed
+   * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed. After `internal`,
+   *   a defect, it may have been kept; `poisoned` says that nothing works until `reopen`
    */
-  async apply(input: Input): Promise<Step> {
-    const step = await this.#inTurn(() => this.#machine.apply(this.#clock.now(), input));
-    this.#take(step);
-    return step;
-  }
-
-  #take(step: Step): void {
-    this.emit("step", step);
-    this.#perform(step.effects, false);
-    this.#alarm.set(this.#closing.signal.aborted ? undefined : step.wakeup?.getTime());
+  apply(input: Input): Promise<Step> {
+    return this.#change((at) => this.#machine.apply(at, input));
   }
 
   /**
@@ -130,14 +97,33 @@ export class Host extends EventEmitter<HostEvents> {
    *
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
    */
-  async reload({ policy, severities = {} }: Omit<Reload, "at">): Promise<Step> {
-    const step = await this.#inTurn(async () => {
-      const step = await this.#machine.reload({ at: this.#clock.now(), policy, severities });
-      this.#policy = policy;
-      return step;
+  reload({ policy, severities = {} }: Omit<Reload, "at">): Promise<Step> {
+    this.#policies.unshift(policy);
+    return this.#change((at) => this.#machine.reload({ at, policy, severities }));
+  }
+
+  /**
+   * Opens the store again and goes on, with the same handlers and listeners. What was under way comes again, marked `again`,
+   * but for what this host itself knows the outcome of.
+   *
+   * Nobody does it for you. After a defect of the engine (`internal`, then `poisoned`) the input that it broke on may be in
+   * the store already, and would break it again: see which one it was. After a write that the disk did not confirm, what the
+   * machine shows of the file may not be what is on the disk.
+   *
+   * ```js
+   * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+   * ```
+   *
+   * @throws {KentonganError} that the store cannot be opened; it may be tried again
+   */
+  async reopen(): Promise<this> {
+    await this.#inTurn(async () => {
+      this.#machine = await this.#machine.reopen(this.policy, this.#policies);
+      this.#isOver = false;
     });
-    this.#take(step);
-    return step;
+    await this.begin();
+    this.#goOn();
+    return this;
   }
 
   /** Hands in one alert. */
@@ -159,16 +145,61 @@ export class Host extends EventEmitter<HostEvents> {
   async *incidents(): AsyncGenerator<Incident, void, undefined> {
     let after: string | undefined;
     for (;;) {
-      const page = await this.#inTurn(() => this.#machine.incidents(after));
-      if (page.length === 0) return;
+      const page = await this.#ask<Incident[]>({ ask: "incidents", after, limit: PAGE });
       yield* page;
+      if (page.length < PAGE) return;
       after = page.at(-1)?.id;
     }
   }
 
+  /** One incident. */
+  async incident(id: string): Promise<Incident | undefined> {
+    return (await this.#ask<Incident | null>({ ask: "incident", id })) ?? undefined;
+  }
+
   /** Who is on call in a role, now or at an instant. */
-  who(role: string, at?: Instant): Promise<Duty> {
-    return this.#inTurn(() => this.#machine.who(role, at === undefined ? this.#clock.now() : millis(at)));
+  async who(role: string, at?: Instant): Promise<OnCall> {
+    return this.#ask({ ask: "who", role, at: this.#at(at) });
+  }
+
+  /** Who is on call in a role, now or at an instant, by which layer, and who was passed over. */
+  async duty(role: string, at?: Instant): Promise<Duty> {
+    return this.#ask({ ask: "duty", role, at: this.#at(at) });
+  }
+
+  /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
+  async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
+    return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
+  async shiftsIcs(role: string, from: Instant, to: Instant): Promise<string> {
+    return this.#ask({ ask: "shiftsIcs", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The latest hand-off of each on-call role. */
+  handoffs(): Promise<Handoff[]> {
+    return this.#ask({ ask: "handoffs" });
+  }
+
+  /** The topic of an incident's channel as things stand: one line, escaped for Slack. */
+  topic(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("topic", incident, options);
+  }
+
+  /** The latest status update of an incident, and how things stand, for those inside. */
+  statusUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("status-update", incident, options);
+  }
+
+  /** What the public reads of an incident. */
+  publicUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("public-update", incident, options);
+  }
+
+  /** What whoever comes on call in a role is handed over, as things stand. */
+  handoff(role: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.#document("handoff", role, options);
   }
 
   /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
@@ -181,18 +212,73 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 
+  /** Resolves when nothing is due and nothing is under way: for tests. */
+  async idle(): Promise<void> {
+    for (;;) {
+      if (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+      else if (this.#alarm.at === undefined || this.#alarm.at > this.#clock.now()) return;
+      else await breathe();
+    }
+  }
+
   /** Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. */
   async close(): Promise<void> {
     this.#alarm.set(undefined);
     this.#closing.abort();
-    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values());
+    this.#goOn();
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#inTurn(() => this.#machine.close());
+  }
+
+  /** Changes the engine, and performs what comes of it. */
+  async #change(work: (at: number) => Promise<Step>): Promise<Step> {
+    try {
+      const step = await this.#inTurn(() => work(this.#clock.now()));
+      this.#perform(this.#machine.late(), false);
+      this.#say(() => this.emit("step", step));
+      this.#perform(step.effects, false);
+      this.#wakeAt(step.wakeup?.getTime());
+      return step;
+    } catch (error) {
+      const late = this.#machine.late();
+      this.#perform(late, false);
+      // Something may have been kept of which nobody knows yet, or when it is due.
+      if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(this.#clock.now() + RETRY_MS);
+      throw error;
+    }
+  }
+
+  /** Sets the timer; in a store that others write to, they may have brought something that is due sooner. */
+  #wakeAt(at: number | undefined): void {
+    if (this.#closing.signal.aborted) return this.#alarm.set(undefined);
+    const look = this.#machine.shared ? this.#clock.now() + LOOK_MS : Infinity;
+    const next = Math.min(at ?? Infinity, look);
+    this.#alarm.set(next === Infinity ? undefined : next);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
+    this.#watch(turn);
     return turn;
+  }
+
+  #watch(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    const over = (): boolean => this.#underWay.delete(work);
+    work.then(over, over);
+  }
+
+  #at(at: Instant | undefined): number {
+    return at === undefined ? this.#clock.now() : millis(at);
+  }
+
+  #ask<T>(question: Question): Promise<T> {
+    return this.#inTurn(() => this.#machine.asked<T>(question));
+  }
+
+  #document(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    return this.#inTurn(() => this.#machine.written(kind, subject, options));
   }
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */
@@ -200,25 +286,40 @@ export class Host extends EventEmitter<HostEvents> {
     try {
       await this.apply({ kind: "tick" });
     } catch (error) {
-      this.#tell(error);
-      if (!this.#closing.signal.aborted) this.#alarm.set(this.#clock.now() + RETRY_MS);
+      if (!this.#tell(error)) this.#wakeAt(this.#clock.now() + RETRY_MS);
     }
   }
 
-  #perform(effects: Effect[], again: boolean): void {
-    for (const effect of effects) {
-      this.emit("effect", effect);
-      // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
-      if (!wantsReport(effect)) {
-        void this.#performOne(effect, again);
-        continue;
+  #perform(effects: readonly Effect[], again: boolean): void {
+    if (effects.length === 0) return;
+    this.#queue.push({ effects, again });
+    if (this.#queue.length === 1) this.#watch(this.#performQueue());
+  }
+
+  /** Begins to perform effects in their order, some at a time. */
+  async #performQueue(): Promise<void> {
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      for (const [place, effect] of next.effects.entries()) {
+        if (place > 0 && place % BEGUN_AT_ONCE === 0) await breathe();
+        this.#begin(effect, next.again);
       }
-      const lane = effect.incident ?? "";
-      const before = this.#lanes.get(lane) ?? Promise.resolve();
-      const after = before.then(() => this.#performOne(effect, again));
-      this.#lanes.set(lane, after);
-      void after.finally(() => this.#lanes.get(lane) === after && this.#lanes.delete(lane));
+      this.#queue.shift();
     }
+  }
+
+  #begin(effect: Effect, again: boolean): void {
+    this.#say(() => this.emit("effect", effect));
+    // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
+    if (!wantsReport(effect)) return this.#watch(this.#performOne(effect, again));
+    this.#unreported.add(effect.id);
+    const lane = effect.incident ?? "";
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
+    const after = before.then(() => this.#performOne(effect, again)).finally(() => {
+      this.#unreported.delete(effect.id);
+      if (this.#lanes.get(lane) === after) this.#lanes.delete(lane);
+    });
+    this.#lanes.set(lane, after);
+    this.#watch(after);
   }
 
   async #performOne(effect: Effect, again: boolean): Promise<void> {
@@ -240,15 +341,27 @@ export class Host extends EventEmitter<HostEvents> {
     for (;;) {
       try {
         await this.apply(report);
-        this.emit("report", effect, outcome, detail);
+        this.#say(() => this.emit("report", effect, outcome, detail));
         return;
       } catch (error) {
-        this.#tell(error);
+        const over = this.#tell(error);
         // A host that stops leaves it to the next one, which finds the effect pending.
         if (this.#closing.signal.aborted) return;
-        await new Promise<void>((resolve) => this.#clock.after(RETRY_MS, resolve));
+        await new Promise<void>((resolve) => {
+          const goOn = (): void => {
+            this.#waiting.delete(goOn);
+            resolve();
+          };
+          this.#waiting.add(goOn);
+          if (!over) this.#clock.after(RETRY_MS, goOn);
+        });
       }
     }
+  }
+
+  /** Lets those try again who wait for the store. */
+  #goOn(): void {
+    for (const goOn of [...this.#waiting]) goOn();
   }
 
   #handler(effect: Effect): Deliver | undefined {
@@ -275,10 +388,31 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 
-  /** An error that nobody listens for must not take the process down: people wait for pages. */
-  #tell(error: unknown): void {
-    if (this.listenerCount("error") > 0) this.emit("error", error);
-    else process.emitWarning(error instanceof Error ? error : String(error));
+  /**
+   * Tells of an error, and says whether nothing works any more, which is told once. An error that nobody listens for must
+   * not take the process down: people wait for pages.
+   */
+  #tell(error: unknown): boolean {
+    const over = error instanceof KentonganError && OVER.has(error.code);
+    if (over && this.#isOver) return true;
+    this.#isOver = over;
+    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
+    try {
+      if (this.listenerCount("error") > 0) this.emit("error", error);
+      else warn(error);
+    } catch (error) {
+      warn(error);
+    }
+    return over;
+  }
+
+  /** Tells those who listen. What one of them throws must keep no page back. */
+  #say(say: () => void): void {
+    try {
+      say();
+    } catch (error) {
+      this.#tell(error);
+    }
   }
 }
 

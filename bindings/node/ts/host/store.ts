@@ -5,7 +5,7 @@ export interface StoredEntry {
   /** Its number, counted from 1 without a gap. */
   seq: number;
   /**
-   * `{"at": …, "input": …, "policy": "sha256:…"}`, or `reload` in place of `input`. To be kept byte for byte.
+   * `{"at": …, "input": …, "policy": "sha256:…", "host": …}`, or `reload` in place of `input`. To be kept byte for byte.
    */
   text: string;
 }
@@ -30,9 +30,15 @@ export interface Store {
   read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
   /**
    * Keeps an entry, and returns once it would survive a crash. Gives false, and keeps nothing, where another writer has
-   * kept one of that number: the host then reads what it missed and tries again.
+   * kept one of that number: the host then reads what it missed and tries again. Throws where it does not know: a host
+   * finds out whether it was kept before it keeps another.
    */
   append(entry: StoredEntry): Promise<boolean>;
+  /**
+   * Whether hosts beside this one write to it. A host then looks every thirty seconds at what they have kept, so that what
+   * comes due of it is done though they have stopped.
+   */
+  readonly shared?: boolean;
   /** Lets go of what it holds, if anything. */
   close?(): Promise<void>;
 }
@@ -81,7 +87,8 @@ export interface PostgresOptions {
 
 /**
  * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
- * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it.
+ * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it; where that has
+ * stopped before it did, by the next one that starts. What comes due later is done by whichever host is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
   const { table = "kentongan_journal", journal = "default" } = options;
@@ -91,9 +98,16 @@ export function postgresStore(client: PostgresClient, options: PostgresOptions =
   const select = `SELECT seq, entry FROM ${quoted} WHERE journal = $1 AND seq > $2 ORDER BY seq LIMIT 1000`;
   const insert = `INSERT INTO ${quoted} (journal, seq, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
   let created: Promise<unknown> | undefined;
+  /** Makes the table once; where that failed, it is tried again. */
+  const ready = (): Promise<unknown> =>
+    (created ??= client.query(create).catch((error: unknown) => {
+      created = undefined;
+      throw error;
+    }));
   return {
+    shared: true,
     async *read(after) {
-      await (created ??= client.query(create));
+      await ready();
       for (let last = after; ; ) {
         const { rows } = await client.query(select, [journal, last]);
         for (const row of rows) yield { seq: Number(row["seq"]), text: String(row["entry"]) };
@@ -102,7 +116,7 @@ export function postgresStore(client: PostgresClient, options: PostgresOptions =
       }
     },
     async append({ seq, text }) {
-      await (created ??= client.query(create));
+      await ready();
       const { rowCount } = await client.query(insert, [journal, seq, text]);
       return rowCount === 1;
     },

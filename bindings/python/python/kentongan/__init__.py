@@ -6,7 +6,7 @@ What a host hands in is in :mod:`kentongan.inputs`, what it must do in :mod:`ken
 whoever delivers what people wrote. All data is immutable, compares by value, pickles, and is the same JSON in every language.
 """
 
-from kentongan import data, decisions, effects, errors, escape, inputs, reports
+from kentongan import data, decisions, effects, errors, escape, ics, inputs, reports
 from kentongan._kentongan import Ruling, Rulings, __version__
 from kentongan.calendar import Calendar, time_zone_data_version
 from kentongan.data import (
@@ -19,29 +19,35 @@ from kentongan.data import (
     Outcome,
     PublicStatus,
     Purpose,
+    Shift,
     State,
 )
 from kentongan.decisions import Decision
+from kentongan.documents import Document
 from kentongan.effects import Breach, Effect, Notify, OpenChannel, StatusPage
-from kentongan.engine import Engine, Entry, Recovery, Reload, Replay, Snapshot, Step, Store
+from kentongan.engine import Engine, Replay, Snapshot, Step
+from kentongan.entry import Entry, Reload
 from kentongan.errors import (
     DataError,
     Diagnostic,
     InternalError,
     JournalError,
     KentonganError,
+    Level,
     PolicyError,
     Rejected,
     RestoreError,
 )
-from kentongan.history import Document, History, PeriodReport
+from kentongan.history import History, PeriodReport
 from kentongan.inputs import Acknowledge, Alert, Input, Report, Resolve, Respond
-from kentongan.intake import Intake, alerts_from
+from kentongan.intake import Intake, Source, alerts_from
 from kentongan.oncall import OnCall
 from kentongan.policy import Policy
 from kentongan.records import Record, Records
 from kentongan.reports import Account, Handoff, MonthlyReport, QuarterlyReview
 from kentongan.scenario import Run, Scenario
+from kentongan.schedule import Schedule
+from kentongan.store import Recovery, Store
 
 __all__ = [
     "Account",
@@ -69,6 +75,7 @@ __all__ = [
     "InternalError",
     "JournalError",
     "KentonganError",
+    "Level",
     "MonthlyReport",
     "Notify",
     "OnCall",
@@ -94,7 +101,10 @@ __all__ = [
     "Rulings",
     "Run",
     "Scenario",
+    "Schedule",
+    "Shift",
     "Snapshot",
+    "Source",
     "State",
     "StatusPage",
     "Step",
@@ -106,6 +116,7 @@ __all__ = [
     "effects",
     "errors",
     "escape",
+    "ics",
     "inputs",
     "reports",
     "time_zone_data_version",

@@ -205,12 +205,13 @@ def _list(value: Any, encode: Encode) -> list[Any]:
     return list(_tuple(value, encode))
 
 
-def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    """Whether it has keys and values; both checkers of types know then what it is."""
     return isinstance(value, Mapping)
 
 
 def _mapping(value: Any, code: Decode) -> dict[str, Any]:
-    if not _is_mapping(value):
+    if not is_mapping(value):
         raise _mistyped("an object", value)
     items: dict[str, Any] = {}
     for key, item in value.items():
@@ -376,15 +377,3 @@ _PLAIN: dict[Any, tuple[Decode, Encode]] = {
     date: (decode_day, encode_day),
     timedelta: (decode_length, encode_length),
 }
-
-
-class Word(str, Enum):
-    """One of a closed set of words. It is its text, too: ``Purpose.PAGE == "page"``."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self.value), spec)

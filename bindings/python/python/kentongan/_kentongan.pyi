@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, ClassVar, Self, final, overload
 
 from typing_extensions import disjoint_base
@@ -14,15 +15,20 @@ __all__ = [
     "HistoryCore",
     "PolicyCore",
     "RecordsCore",
+    "RotaCore",
     "Ruling",
     "Rulings",
     "ScenarioCore",
+    "ScheduleCore",
     "__version__",
     "alerts_from",
+    "explanation_text",
+    "holidays_json",
     "mail_header",
     "markdown",
     "paragraphs",
     "readable",
+    "rulings_of",
     "run_command",
     "schema",
     "shapes",
@@ -43,6 +49,9 @@ class PolicyCore:
     @staticmethod
     def shipped_source(name: str) -> tuple[str, list[tuple[str, str]]] | None:
         """The text of a policy that comes with the package, and the files beside it."""
+    @staticmethod
+    def shipped_names() -> list[str]:
+        """The names of the policies that come with the package."""
     @property
     def name(self) -> str:
         """Its name."""
@@ -61,6 +70,14 @@ class PolicyCore:
     @property
     def on_call_roles(self) -> list[str]:
         """The on-call roles, as the policy orders them."""
+    @property
+    def schedules(self) -> list[str]:
+        """The names of its schedules, as it orders them."""
+    @property
+    def calendars(self) -> list[str]:
+        """The names of its calendars, as it orders them."""
+    def named(self, person: str) -> str:
+        """What people read for the id of a person: their name, where the policy has one."""
     @property
     def alert_facts(self) -> list[str]:
         """The facts of an alert that the rules read."""
@@ -82,14 +99,16 @@ class PolicyCore:
         """Classifies many alerts in one call; other threads run meanwhile."""
     def reasons_json(self, alert: str) -> str:
         """The severity of an alert with its reasons, as JSON."""
-    def explanation_json(self, alert: str) -> tuple[str, str]:
-        """What every rule says of an alert: as JSON, and as people read it."""
+    def explanation_json(self, alert: str) -> str:
+        """What every rule says of an alert, as JSON."""
     def who_json(self, role: str, at: int) -> str:
         """Who is on call in a role at an instant, in microseconds since 1970: as JSON."""
     def coverage_json(self, role: str, start: int, end: int) -> str:
         """Who is on call in a role between two instants, as JSON."""
     def next_change_micros(self, role: str, after: int) -> int | None:
         """The next instant at which somebody else is on call, in microseconds since 1970."""
+    def over_at(self, at: int) -> list[str]:
+        """What of it is over at an instant, in microseconds since 1970: in words."""
     def next_release_micros(self, after: int) -> int | None:
         """The first release strictly after an instant, in microseconds since 1970."""
 
@@ -109,6 +128,10 @@ class CalendarCore:
         """Its hours of the week, as people read them."""
     def is_open_at(self, at: int) -> bool:
         """Whether an instant, in microseconds since 1970, is working time."""
+    def opens_again(self, at: int) -> bool:
+        """Whether it is open at any instant from another one on, in microseconds since 1970."""
+    def next_holiday_parts(self, at: int) -> tuple[str, str] | None:
+        """The next holiday on or after the local date of an instant: its date and its name."""
     def next_opening_micros(self, at: int) -> int:
         """The first instant of working time at or after another, in microseconds since 1970."""
     def next_closing_micros(self, at: int) -> int:
@@ -121,6 +144,51 @@ class CalendarCore:
         """The working time between two instants, in milliseconds."""
     def close_of_business_day_micros(self, at: int, days: int) -> int:
         """When a later day that is worked closes, so many of them after an instant's own."""
+
+@disjoint_base
+class ScheduleCore:
+    """A schedule of a policy. Import kentongan.Schedule instead."""
+
+    def __new__(cls, policy: PolicyCore, name: str) -> Self: ...
+    @property
+    def name(self) -> str:
+        """What the policy calls it."""
+    @property
+    def zone(self) -> str:
+        """The zone of its people."""
+    def who_json(self, at: int) -> str:
+        """Who is on call at an instant, in microseconds since 1970: as JSON."""
+    def coverage_json(self, start: int, end: int) -> str:
+        """Who is on call between two instants, as JSON."""
+    def next_change_micros(self, after: int) -> int | None:
+        """The next instant at which somebody else is on call, in microseconds since 1970."""
+    def shadows_at(self, at: int) -> list[str]:
+        """Who looks over the shoulder of those on call at an instant, in microseconds since 1970."""
+    def shadow_shifts_json(self, start: int, end: int) -> str:
+        """When somebody looks over the shoulder of those on call between two instants, as JSON."""
+
+@disjoint_base
+class RotaCore:
+    """Who is on call by a calendar. Import kentongan.ics.Rota instead."""
+
+    def __new__(
+        cls,
+        name: str,
+        calendar: bytes,
+        policy: PolicyCore,
+        called: dict[str, str | None],
+        zone: str | None,
+        until: str | None,
+    ) -> Self: ...
+    def details_json(self) -> str:
+        """What it says, as JSON: rotation, shifts, until, warnings."""
+    def layer_json(self, name: str, zone: str) -> str:
+        """The layer of a schedule that it comes to, as JSON."""
+    @property
+    def zone(self) -> str | None:
+        """The zone in which its schedule is best kept: where it turns, if it is a rotation."""
+    def to_yaml(self, schedule: str) -> str:
+        """The section of a policy for it, as YAML that a person pastes."""
 
 @disjoint_base
 class EngineCore:
@@ -173,6 +241,10 @@ class EngineCore:
         """The shifts of some roles between two instants as a picture, SVG; an instant may be marked."""
     def shifts_calendar(self, role: str, start: int, end: int) -> str:
         """The shifts of a role between two instants as a calendar to subscribe to, in the form of RFC 5545."""
+    def document_parts(self, kind: str, subject: str, templates: PolicyCore | None) -> tuple[str, str | None]:
+        """A document of what is open, or of a hand-off, and why the policy's own template was not used."""
+    def journal_path(self) -> Path | None:
+        """Where the journal is; none where there is none."""
     def journal_parts(self) -> tuple[int, str | None]:
         """How many records the journal holds, and why the last snapshot that it took by itself failed, if it did."""
     @staticmethod
@@ -201,13 +273,14 @@ class HistoryCore:
         others: Sequence[PolicyCore],
         until: int | None,
     ) -> Self: ...
-    def monthly_parts(self, month: str) -> tuple[str, str, str | None]:
+    def monthly_parts(self, month: str, templates: PolicyCore | None) -> tuple[str, str, str | None]:
         """The report on a month: its data as JSON, the same as Markdown, and why the policy's own template was not used."""
-    def quarterly_parts(self, quarter: str) -> tuple[str, str, str | None]:
+    def quarterly_parts(self, quarter: str, templates: PolicyCore | None) -> tuple[str, str, str | None]:
         """The review of a quarter, as `monthly_parts` gives a month."""
-    def document_parts(self, kind: str, subject: str) -> tuple[str, str | None]:
+    def document_parts(self, kind: str, subject: str, templates: PolicyCore | None) -> tuple[str, str | None]:
         """A document of an incident, or of a hand-off, and why the policy's own template was not used."""
-
+    def span_micros(self) -> tuple[int, int] | None:
+        """The first and the last instant that it tells of, in microseconds since 1970; none where it tells nothing."""
     def account_json(self, incident: str) -> str:
         """What it tells of an incident, as JSON."""
     def incident_ids(self) -> list[str]:
@@ -241,6 +314,8 @@ class ScenarioCore:
     @property
     def expectations(self) -> int:
         """How many things it expects."""
+    def told(self, all: bool, width: int) -> str:
+        """Runs it: what happened as a person reads it, in lines of a width where words allow it."""
     def run_json(self) -> tuple[str, str, list[str]]:
         """Runs it: all that happened as JSON, the effects as canonical lines, what failed as people read it."""
 
@@ -259,6 +334,9 @@ class Ruling:
     @property
     def fault(self) -> bool:
         """Whether a rule failed before one decided."""
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Ruling:
+        """A ruling from the dict that `to_dict` gives."""
     def to_dict(self) -> dict[str, str | bool | None]:
         """The ruling as a dict: severity, rule, fault."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -274,6 +352,13 @@ class Rulings(Sequence[Ruling]):
     def __getitem__(self, place: int, /) -> Ruling: ...
     @overload
     def __getitem__(self, place: slice, /) -> tuple[Ruling, ...]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __reduce__(self) -> tuple[Any, ...]: ...
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        """The place of the first ruling that is equal to one, from a place on and up to another."""
+    def count(self, value: Any) -> int:
+        """How many rulings are equal to one."""
     def counts(self) -> dict[str, int]:
         """How many alerts have each severity, the worst first; severities that none has are left out."""
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
@@ -285,6 +370,17 @@ class Rulings(Sequence[Ruling]):
 
 def alerts_from(payload: bytes, source: str | None = None) -> str:
     """Reads the alerts of a payload, as JSON: source, alerts, warnings."""
+
+def explanation_text(explanation: str) -> str:
+    """An explanation as people read it, from its JSON."""
+
+def holidays_json(name: str, calendar: bytes, zone: str, until: str | None) -> str:
+    """The holidays of a calendar, as JSON: days, warnings."""
+
+def rulings_of(
+    severities: Sequence[str], rules: Sequence[str], severity_keys: bytes, rule_keys: bytes, faults: bytes
+) -> Rulings:
+    """Rulings from the parts that pickle keeps."""
 
 def markdown(text: str) -> str:
     """Text within Markdown, on one line: what would be read as markup is shown as it was written."""

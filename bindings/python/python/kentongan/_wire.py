@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from kentongan.errors import DataError
 from kentongan.inputs import Alert, Input
 
 __all__ = ["alert_json", "input_json"]
@@ -18,7 +19,13 @@ def alert_json(alert: Alert | Mapping[str, Any]) -> str:
 
 
 def input_json(input: Input) -> str:
-    """An input. An alert has a kind only where it stands among other inputs."""
+    """An input. An alert has a kind only where it stands among other inputs.
+
+    Raises:
+        DataError: It is none, or a field of it holds what it cannot.
+    """
+    if not isinstance(input, Input):
+        raise DataError("wrong_type", f"{type(input).__name__} is no input", "make one of a dict with `Input.from_dict`")
     return _json({"kind": input.kind, **input.to_dict()})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kentongan._codec import instant, micros, millis
@@ -32,13 +32,25 @@ class Calendar(CalendarCore):
         """Whether an instant is working time."""
         return self.is_open_at(micros(at))
 
+    def opens_from(self, at: datetime) -> bool:
+        """Whether it is open at any instant from another one on, in the years that the engine keeps."""
+        return self.opens_again(micros(at))
+
     def next_opening(self, at: datetime) -> datetime:
-        """The first instant of working time at or after another: itself, while it is open."""
+        """The first instant of working time at or after another: itself, while it is open.
+
+        Of a calendar that never opens again it is the end of the years that the engine keeps; :meth:`opens_from` tells.
+        """
         return instant(self.next_opening_micros(micros(at)))
 
     def next_closing(self, at: datetime) -> datetime:
         """The end of the stretch of working time that :meth:`next_opening` lies in."""
         return instant(self.next_closing_micros(micros(at)))
+
+    def next_holiday(self, at: datetime) -> tuple[date, str] | None:
+        """The next holiday on or after an instant's own day, within a year: its date and its name."""
+        found = self.next_holiday_parts(micros(at))
+        return None if found is None else (date.fromisoformat(found[0]), found[1])
 
     def add(self, at: datetime, length: timedelta) -> datetime:
         """The instant by which so much working time has passed."""

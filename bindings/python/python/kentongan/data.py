@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from json import dumps
 from typing import Any
 
-from kentongan._codec import Data, Word
+from kentongan._codec import Data
+from kentongan._kentongan import explanation_text
+from kentongan._word import Word
 from kentongan.oncall import OnCall
 
 __all__ = [
@@ -626,6 +629,10 @@ class Explanation(Data):
     runner_up: RunnerUp | None = field(default=None, kw_only=True)
     faults: tuple[Fault, ...] = field(default=(), kw_only=True)
 
+    def __str__(self) -> str:
+        """For people: a line for each rule that was looked at, and one for all that the index passed over."""
+        return explanation_text(dumps(self.to_dict()))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RuleAccount(Data):
@@ -754,14 +761,14 @@ class Coverage(Data):
     @property
     def uncovered(self) -> timedelta:
         """How long nobody is on call."""
-        return sum((gap.to - gap.from_ for gap in self.gaps), timedelta())
+        return sum((gap.length for gap in self.gaps), timedelta())
 
     def by_person(self) -> dict[str, timedelta]:
         """How long each person is on call."""
         times: dict[str, timedelta] = {}
         for shift in self.shifts:
             for person in shift.on_call.people:
-                times[person] = times.get(person, timedelta()) + (shift.to - shift.from_)
+                times[person] = times.get(person, timedelta()) + shift.length
         return times
 
 
@@ -778,6 +785,11 @@ class Shift(Data):
     from_: datetime
     to: datetime
     on_call: OnCall
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.to - self.from_
 
 
 @dataclass(frozen=True, slots=True, repr=False)

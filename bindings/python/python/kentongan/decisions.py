@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from json import loads
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
+from kentongan._kentongan import schema
 from kentongan.data import (
     ClockKind,
     Event,
@@ -136,6 +138,12 @@ class Decision(Tagged):
 
     at: datetime
     incident: str | None = None
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of decisions, for programs in other languages."""
+        found: dict[str, Any] = loads(schema("decision"))
+        return found
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import loads
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
+from kentongan._kentongan import schema
 from kentongan.data import Cause, ClockKind, OngoingIncident, Point, PublicStatus, Purpose, Trigger
 
 __all__ = [
@@ -53,6 +55,12 @@ class Effect(Tagged):
     def wants_report(self) -> bool:
         """Whether the host is to report how it went. Until then it stays in the outbox."""
         return self.kind in ("notify", "open_channel", "status_page")
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of effects, for programs in other languages."""
+        found: dict[str, Any] = loads(schema("effect"))
+        return found
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from kentongan._codec import Data, encode_instant, decode_instant, instant, micros
+from kentongan._codec import decode_instant, encode_instant, instant, micros
 from kentongan._kentongan import EngineCore
 from kentongan._wire import input_json
 from kentongan.data import Coverage, Duty, Incident, Shift
 from kentongan.decisions import Decision
+from kentongan.documents import Document
 from kentongan.effects import Effect
-from kentongan.errors import DataError, RestoreError
+from kentongan.entry import Entry
+from kentongan.errors import RestoreError
 from kentongan.inputs import Input, Tick
 from kentongan.oncall import OnCall
 from kentongan.policy import Policy
@@ -24,7 +25,7 @@ from kentongan.reports import Handoff
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Engine", "Entry", "Recovery", "Reload", "Replay", "Snapshot", "Step", "Store"]
+__all__ = ["Engine", "Machine", "Replay", "Snapshot", "Step"]
 
 
 class Step:
@@ -101,76 +102,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Reload:
-    """A reload of the policy as a journal keeps it: the policies stand there by their digests.
-
-    Attributes:
-        old: The digest of the policy before it.
-        new: The digest of the policy after it.
-        severities: The severities that have another name after it, old to new.
-    """
-
-    old: str
-    new: str
-    severities: Mapping[str, str] = field(default_factory=dict[str, str])
-    kind: ClassVar[str] = "reload"
-
-    def __hash__(self) -> int:
-        return hash((self.old, self.new))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The shape that it has in JSON, the same in every language."""
-        renamed = {"severities": dict(self.severities)} if self.severities else {}
-        return {"from": self.old, "to": self.new, **renamed}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Reload:
-        """Reads the shape that it has in JSON.
-
-        Raises:
-            DataError: A digest is missing.
-        """
-        try:
-            return cls(data["from"], data["to"], dict(data.get("severities", {})))
-        except KeyError as error:
-            raise DataError("missing_field", f"a reload has no `{error.args[0]}`") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Data):
-    """One input, or one reload of the policy, at its instant: a record of a journal.
-
-    Attributes:
-        at: When it was handed in.
-        input: What was handed in.
-    """
-
-    at: datetime
-    input: Input | Reload
-
-    def to_dict(self) -> dict[str, Any]:
-        """The shape that it has in JSON, the same in every language."""
-        at = encode_instant(self.at)
-        if isinstance(self.input, Reload):
-            return {"at": at, "reload": self.input.to_dict()}
-        return {"at": at, "input": {"kind": self.input.kind, **self.input.to_dict()}}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Reads the shape that it has in JSON.
-
-        Raises:
-            DataError: A field is missing or of a wrong type.
-        """
-        try:
-            at = decode_instant(data["at"])
-            what = Reload.from_dict(data["reload"]) if "reload" in data else Input.from_dict(data["input"])
-        except KeyError as error:
-            raise DataError("missing_field", f"an entry has no `{error.args[0]}`") from None
-        return cls(at, what)
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole state of an engine as data.
 
@@ -184,6 +115,16 @@ class Snapshot:
     def policy(self) -> str:
         """The digest of the policy that it was taken under."""
         return str(self.to_dict()["policy"])
+
+    @property
+    def engine(self) -> str:
+        """The version of the engine that it was taken by."""
+        return str(self.to_dict()["engine"])
+
+    @property
+    def time_zone_data(self) -> str:
+        """The version of the time zone data which that engine brought."""
+        return str(self.to_dict()["time_zone_data"])
 
     def to_dict(self) -> dict[str, Any]:
         """The shape that it has in JSON.
@@ -231,7 +172,7 @@ def _step(effects: str, wakeup: int | None, decisions: str) -> Step:
     return Step(found, None if wakeup is None else instant(wakeup), decisions)
 
 
-class _Machine(EngineCore):
+class Machine(EngineCore):
     """What an engine can be asked, whoever keeps its journal."""
 
     _policy: Policy
@@ -379,6 +320,10 @@ class _Machine(EngineCore):
         began before or end after."""
         return self.shifts_calendar(role, micros(start), micros(end))
 
+    def shifts(self, role: str, start: datetime, end: datetime) -> tuple[Shift, ...]:
+        """The shifts of a role between two instants in order, gaps among them, overrides and absences counted."""
+        return self.coverage(role, start, end).shifts
+
     def coverage(self, role: str, start: datetime, end: datetime) -> Coverage:
         """Who is on call in a role between two instants, gaps included, overrides and absences counted."""
         return Coverage.from_dict(json.loads(self.coverage_json(role, micros(start), micros(end))))
@@ -388,6 +333,42 @@ class _Machine(EngineCore):
         found = self.next_change_micros(role, micros(after))
         return None if found is None else instant(found)
 
+    def topic(self, incident: str, *, templates: Policy | None = None) -> Document:
+        """The topic of an incident's channel as things stand: one line, escaped for Slack.
+
+        Args:
+            incident: Its id.
+            templates: Whose templates it is written by; those of the policy in force otherwise.
+
+        Raises:
+            KentonganError: The engine remembers no such incident (``unknown_incident``).
+        """
+        return Document(*self.document_parts("topic", incident, templates))
+
+    def status_update(self, incident: str, *, templates: Policy | None = None) -> Document:
+        """The latest status update of an incident, and how things stand, for those inside.
+
+        Raises:
+            KentonganError: As :meth:`topic`.
+        """
+        return Document(*self.document_parts("status-update", incident, templates))
+
+    def public_update(self, incident: str, *, templates: Policy | None = None) -> Document:
+        """What the public reads of an incident.
+
+        Raises:
+            KentonganError: As :meth:`topic`; the public has been told nothing of it (``not_public``).
+        """
+        return Document(*self.document_parts("public-update", incident, templates))
+
+    def handoff(self, role: str, *, templates: Policy | None = None) -> Document:
+        """What whoever comes on call in a role is handed over, as things stand.
+
+        Raises:
+            KentonganError: Nobody is ever on call in it (``unknown_role``).
+        """
+        return Document(*self.document_parts("handoff", role, templates))
+
     def snapshot(self) -> Snapshot:
         """The whole state as data."""
         return Snapshot(self.snapshot_json())
@@ -396,7 +377,7 @@ class _Machine(EngineCore):
         return f"<{type(self).__name__} of {self._policy.name} at {self.now or 'no time yet'}>"
 
 
-class Engine(_Machine):
+class Engine(Machine):
     """The incident engine, pure: time is an argument, effects are data, and it does no I/O.
 
     A host writes each input to its journal, then hands it to :meth:`apply`, performs the effects, reports each outcome
@@ -447,100 +428,3 @@ class Engine(_Machine):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Engine.restore, (self._policy, self.snapshot())
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What opening a journal found.
-
-    Attributes:
-        created: Whether the journal was begun now, for want of one.
-        records: How many records it holds.
-        replayed: How many of them the engine lived through again; the snapshot stands for the others.
-        effects: What is to be done unless the host knows that it has: what is not reported, and what the last record
-            came to.
-        details: Everything, as in JSON: what was cut off, what became of the snapshot, who wrote the last record.
-    """
-
-    created: bool
-    records: int
-    replayed: int
-    effects: tuple[Effect, ...]
-    details: dict[str, Any]
-
-
-class Store(_Machine):
-    """An engine whose inputs are in a journal file, on disk, before it acts on them.
-
-    One store writes a journal at a time. Use it as a context manager, or :meth:`close` it.
-
-    Attributes:
-        recovery: What opening the journal found.
-    """
-
-    recovery: Recovery
-
-    def __new__(
-        cls,
-        path: str | os.PathLike[str],
-        policy: Policy,
-        *,
-        adopt_policy: bool = False,
-        snapshot_every: int | None = 10_000,
-        policies: Iterable[Policy] = (),
-    ) -> Store:
-        """Opens a journal, or begins one, and brings the engine to where it was.
-
-        Args:
-            path: The file; its snapshot stands beside it.
-            policy: The policy in force.
-            adopt_policy: Whether a journal that was written under another policy is replayed under this one and goes
-                on with it. Effects may then have ids of others from before.
-            snapshot_every: After how many records a snapshot is written, and after a reload; None for never.
-            policies: Those that were in force before a reload. They are needed where the journal was stopped between
-                a reload and its snapshot.
-
-        Raises:
-            JournalError: The file is no journal, is damaged, belongs to another writer, or was written under another
-                policy.
-        """
-        store = super().__new__(cls, policy)
-        found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every, tuple(policies)))
-        effects = tuple(Effect.from_dict(one) for one in found["effects"])
-        store.recovery = Recovery(found["created"], found["records"], found["replayed"], effects, found)
-        return store
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        """Everything is done when it is made."""
-
-    @staticmethod
-    def recover(path: str | os.PathLike[str]) -> dict[str, Any] | None:
-        """Gives up what follows the last good record of a damaged journal, and keeps it in a file beside it.
-
-        A step for people to take: what is cut off had been confirmed.
-
-        Returns:
-            What was cut off, as in JSON: ``records`` before it, ``offset``, ``bytes``, ``damage``, and the file in which it
-            is ``kept``; None where nothing is damaged.
-
-        Raises:
-            JournalError: The journal is open in a writer, or cannot be read or written.
-        """
-        found = Store.recover_json(os.fspath(path))
-        return None if found is None else dict(json.loads(found))
-
-    @property
-    def records(self) -> int:
-        """How many records the journal holds."""
-        return self.journal_parts()[0]
-
-    @property
-    def snapshot_fault(self) -> str | None:
-        """Why the last snapshot that it took by itself failed. The journal is whole without it."""
-        return self.journal_parts()[1]
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kentongan._word import Word
+
 __all__ = [
     "DataError",
     "Diagnostic",
     "InternalError",
     "JournalError",
     "KentonganError",
+    "Level",
     "Place",
     "PolicyError",
     "Rejected",
@@ -91,19 +94,28 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else f"{self.file}: {self.path}"
 
 
+class Level(Word):
+    """Whether a document can be used in spite of a diagnostic."""
+
+    ERROR = "error"
+    """It cannot."""
+    WARNING = "warning"
+    """It can, but it likely does not mean what its author thinks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One thing that is odd about a document.
 
     Attributes:
-        level: ``error``, which makes the document unusable, or ``warning``.
+        level: Whether the document can be used in spite of it.
         code: The stable name of this kind of problem: ``unknown_severity``.
         message: What is wrong.
         help: What to do about it.
         place: Where it stands.
     """
 
-    level: str
+    level: Level
     code: str
     message: str
     help: str | None
@@ -112,7 +124,16 @@ class Diagnostic:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Diagnostic:
         """A diagnostic from the shape that it has in JSON."""
-        return cls(data["level"], data["code"], data["message"], data.get("help"), Place(**data["where"]))
+        level, place = Level(data["level"]), Place(**data["where"])
+        return cls(level, data["code"], data["message"], data.get("help"), place)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON."""
+        found: dict[str, Any] = {"level": self.level.value, "code": self.code, "message": self.message}
+        if self.help is not None:
+            found["help"] = self.help
+        place = self.place
+        return {**found, "where": {"file": place.file, "line": place.line, "column": place.column, "path": place.path}}
 
     def __str__(self) -> str:
         remedy = f"; {self.help}" if self.help else ""
@@ -120,7 +141,7 @@ class Diagnostic:
 
 
 class PolicyError(KentonganError):
-    """A policy or scenario cannot be used: everything wrong with it, each with a place and a remedy.
+    """A policy, a scenario or a calendar cannot be used: everything wrong with it, each with a place and a remedy.
 
     Attributes:
         diagnostics: Everything odd about it, errors and warnings, in the order of the document.
@@ -128,7 +149,7 @@ class PolicyError(KentonganError):
     """
 
     def __init__(self, diagnostics: Sequence[Diagnostic], rendered: str) -> None:
-        first = next((one for one in diagnostics if one.level == "error"), None)
+        first = next((one for one in diagnostics if one.level is Level.ERROR), None)
         code, message, help, where = "invalid_document", "the document has problems", None, None
         if first is not None:
             code, message, help, where = first.code, first.message, first.help, str(first.place)

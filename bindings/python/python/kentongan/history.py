@@ -9,29 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from kentongan._codec import micros
+from kentongan._codec import instant, micros
 from kentongan._kentongan import HistoryCore, schema
-from kentongan.engine import Entry
+from kentongan.documents import Document
+from kentongan.entry import Entry
 from kentongan.policy import Policy
 from kentongan.reports import Account, Metrics, MonthlyReport, QuarterlyReview
 
-__all__ = ["Document", "History", "PeriodReport"]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document that was written.
-
-    Attributes:
-        text: What it says: Markdown, but for the topic of a channel, which is one line for Slack.
-        fault: Why the policy's own template could not be used, and the one that comes with the library was.
-    """
-
-    text: str
-    fault: str | None = None
-
-    def __str__(self) -> str:
-        return self.text
+__all__ = ["History", "PeriodReport"]
 
 
 R = TypeVar("R", MonthlyReport, QuarterlyReview)
@@ -76,7 +61,8 @@ class PeriodReport(Generic[R]):
 class History(HistoryCore):
     """A journal that was lived through for what it tells.
 
-    It changes no more, and may be shared by threads. Others run while it is made or asked.
+    It changes no more, and may be shared by threads. Others run while it is made or asked. Documents are written by the
+    templates of the policy that it ends under, or of another, ``templates``: so one is tried before it is in force.
 
     >>> history = History(Policy.kreki(), [])
     >>> history.monthly("2026-11")
@@ -128,23 +114,35 @@ class History(HistoryCore):
     def __init__(self, *_: Any, **__: Any) -> None:
         """Everything is done when it is made."""
 
-    def monthly(self, month: str) -> PeriodReport[MonthlyReport]:
+    @property
+    def began(self) -> datetime | None:
+        """The first instant that it tells of; None where it tells nothing."""
+        span = self.span_micros()
+        return None if span is None else instant(span[0])
+
+    @property
+    def ended(self) -> datetime | None:
+        """The last instant that it tells of; None where it tells nothing."""
+        span = self.span_micros()
+        return None if span is None else instant(span[1])
+
+    def monthly(self, month: str, *, templates: Policy | None = None) -> PeriodReport[MonthlyReport]:
         """The report on a month, ``2026-11``, on the calendar of the policy's zone.
 
         Raises:
             KentonganError: It is no month (``invalid_period``), or the journal tells nothing of it (``outside_journal``,
                 ``empty_journal``).
         """
-        data, markdown, fault = self.monthly_parts(month)
+        data, markdown, fault = self.monthly_parts(month, templates)
         return PeriodReport(MonthlyReport.from_dict(json.loads(data)), markdown, fault)
 
-    def quarterly(self, quarter: str) -> PeriodReport[QuarterlyReview]:
+    def quarterly(self, quarter: str, *, templates: Policy | None = None) -> PeriodReport[QuarterlyReview]:
         """The review of a quarter, ``2026-Q4``.
 
         Raises:
             KentonganError: As :meth:`monthly`.
         """
-        data, markdown, fault = self.quarterly_parts(quarter)
+        data, markdown, fault = self.quarterly_parts(quarter, templates)
         return PeriodReport(QuarterlyReview.from_dict(json.loads(data)), markdown, fault)
 
     @property
@@ -168,42 +166,42 @@ class History(HistoryCore):
         """
         return self.picture(incident)
 
-    def postmortem(self, incident: str) -> Document:
+    def postmortem(self, incident: str, *, templates: Policy | None = None) -> Document:
         """The post-mortem of an incident, also of one that the engine has forgotten.
 
         Raises:
             KentonganError: The journal knows of no such incident (``unknown_incident``).
         """
-        return Document(*self.document_parts("postmortem", incident))
+        return Document(*self.document_parts("postmortem", incident, templates))
 
-    def topic(self, incident: str) -> Document:
+    def topic(self, incident: str, *, templates: Policy | None = None) -> Document:
         """The topic of an incident's channel as things stand: one line, escaped for Slack.
 
         Raises:
             KentonganError: As :meth:`postmortem`, also where the incident is forgotten.
         """
-        return Document(*self.document_parts("topic", incident))
+        return Document(*self.document_parts("topic", incident, templates))
 
-    def status_update(self, incident: str) -> Document:
+    def status_update(self, incident: str, *, templates: Policy | None = None) -> Document:
         """The latest status update of an incident, for those inside.
 
         Raises:
             KentonganError: As :meth:`topic`.
         """
-        return Document(*self.document_parts("status-update", incident))
+        return Document(*self.document_parts("status-update", incident, templates))
 
-    def public_update(self, incident: str) -> Document:
+    def public_update(self, incident: str, *, templates: Policy | None = None) -> Document:
         """What the public reads of an incident.
 
         Raises:
             KentonganError: As :meth:`topic`; the public has been told nothing of it (``not_public``).
         """
-        return Document(*self.document_parts("public-update", incident))
+        return Document(*self.document_parts("public-update", incident, templates))
 
-    def handoff(self, role: str) -> Document:
+    def handoff(self, role: str, *, templates: Policy | None = None) -> Document:
         """What whoever comes on call in a role is handed over.
 
         Raises:
             KentonganError: Nobody is ever on call in it (``unknown_role``).
         """
-        return Document(*self.document_parts("handoff", role))
+        return Document(*self.document_parts("handoff", role, templates))

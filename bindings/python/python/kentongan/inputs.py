@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from json import loads
 from typing import Any, ClassVar
 
 from kentongan._codec import Tagged
+from kentongan._kentongan import schema
 from kentongan.data import AlertStatus, Impact, Lessons, Matchers, Outcome, PostmortemImpact, PublicStatus, Why
 
 __all__ = [
@@ -73,6 +75,13 @@ class Input(Tagged):
     kinds: ClassVar[dict[str, type[Any]]] = {}
 
 
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of inputs, for programs in other languages."""
+        found: dict[str, Any] = loads(schema("input"))
+        return found
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Alert(Input):
     """A monitoring system or a reporter says something is wrong, or no longer is.
@@ -109,8 +118,17 @@ class Alert(Input):
     ends_at: datetime | None = field(default=None, kw_only=True)
     links: Mapping[str, str] = field(default_factory=dict[str, str], kw_only=True)
 
+    @property
+    def title(self) -> str:
+        """What to call it in one line: its summary, else its name, else its key."""
+        return self.summary or self.name or self.key or "alert"
+
+    def resolved(self) -> Alert:
+        """The same alert, resolved."""
+        return replace(self, status=AlertStatus.RESOLVED)
+
     def _mark(self) -> dict[str, str]:
-        """Nothing: alerts stand alone in payloads."""
+        """Nothing: alerts stand alone in payloads, where they have no kind."""
         return {}
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kentongan._codec import instant, micros
+from kentongan._codec import encode_length, instant, is_mapping, micros
 from kentongan._kentongan import PolicyCore, schema
 from kentongan._wire import alert_json
 from kentongan.calendar import Calendar
-from kentongan.data import Classification, Coverage, Explanation
-from kentongan.errors import Diagnostic, KentonganError
+from kentongan.data import Classification, Coverage, Explanation, Shift
+from kentongan.errors import DataError, Diagnostic, KentonganError
 from kentongan.inputs import Alert
 from kentongan.oncall import OnCall
+from kentongan.schedule import Schedule
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -40,6 +41,50 @@ def read_beside(path: str | os.PathLike[str]) -> Read:
             return None
 
     return read
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The text of a document.
+
+    Raises:
+        DataError: It is not UTF-8 (``not_utf8``).
+        OSError: The file cannot be read.
+    """
+    content = Path(path).read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError("not_utf8", "the file is not UTF-8 text", "save it as UTF-8", f"{path}:{line}") from None
+
+
+def document_text(document: Mapping[str, Any]) -> str:
+    """A document that a program built, as JSON.
+
+    Raises:
+        DataError: It holds what a document cannot.
+    """
+    try:
+        return json.dumps(document, allow_nan=False, default=_written)
+    except DataError:
+        raise
+    except (TypeError, ValueError, RecursionError) as error:
+        help = "use texts, numbers, lists, dicts with texts as keys, dates, instants and lengths of time"
+        raise DataError("wrong_type", f"a document cannot hold this: {error}", help) from None
+
+
+def _written(value: Any) -> Any:
+    """What a program may put where people write text."""
+    if isinstance(value, timedelta):
+        return encode_length(value)
+    # Without a zone it is what the clocks of the policy's zone show, as in a document.
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    if is_mapping(value):
+        return dict(value)
+    raise TypeError(f"a value of type {type(value).__name__}")
 
 
 class _Recorder:
@@ -88,9 +133,10 @@ class Policy(PolicyCore):
 
         Raises:
             PolicyError: Everything wrong with it at once, with file, line, column and a remedy.
+            DataError: It is not UTF-8 text (``not_utf8``).
             OSError: The file cannot be read.
         """
-        return cls(str(path), Path(path).read_text(encoding="utf-8"), "text", read_beside(path))
+        return cls(str(path), read_text(path), "text", read_beside(path))
 
     @classmethod
     def from_yaml(cls: type[P], text: str, *, name: str = "policy.yaml", read: Read | None = None) -> P:
@@ -110,10 +156,26 @@ class Policy(PolicyCore):
     def from_dict(cls: type[P], document: Mapping[str, Any], *, read: Read | None = None) -> P:
         """Compiles a policy that a program built as data. Problems are placed by their path in it.
 
+        Where people write a length of time, a date or an instant, a ``timedelta``, a ``date`` or a ``datetime`` will do;
+        one without a zone is what clocks show in the policy's.
+
+        >>> targets = {"acknowledge": timedelta(minutes=5)}
+        >>> high = {"definition": "Nobody can pay", "targets": targets, "notify": [{"sms": "ana"}]}
+        >>> policy = Policy.from_dict({
+        ...     "policy": "shop",
+        ...     "people": {"ana": {"contacts": {"sms": "+62811"}}},
+        ...     "severities": {"high": high},
+        ...     "classify": [{"default": "high"}],
+        ...     "last_resort": [{"sms": "ana"}],
+        ... })
+        >>> policy.to_dict()["severities"]["high"]["targets"]["acknowledge"]
+        '5m'
+
         Raises:
             PolicyError: Everything wrong with it at once.
+            DataError: It holds what no document can, such as a set.
         """
-        return cls("policy", json.dumps(document, allow_nan=False), "data", read)
+        return cls("policy", document_text(document), "data", read)
 
     @classmethod
     def kreki(cls: type[P]) -> P:
@@ -129,15 +191,32 @@ class Policy(PolicyCore):
         """
         found = PolicyCore.shipped_source(name)
         if found is None:
-            raise KentonganError("unknown_policy", f"no policy `{name}` comes with kentongan", "known is `kreki`")
+            known = "`, `".join(PolicyCore.shipped_names())
+            raise KentonganError("unknown_policy", f"no policy `{name}` comes with kentongan", f"known are `{known}`")
         text, files = found
         beside = {file: content.encode() for file, content in files}
         return cls(f"{name}/policy.yaml", text, "text", beside.get)
 
     @staticmethod
-    def check(text: str, *, name: str = "policy.yaml", read: Read | None = None) -> tuple[Diagnostic, ...]:
-        """Everything odd about a policy, errors and warnings, in the order of the text; empty where all is well."""
-        return _diagnostics(PolicyCore.diagnose(name, text, "text", read or _nothing))
+    def check(
+        policy: str | os.PathLike[str], *, name: str | None = None, read: Read | None = None
+    ) -> tuple[Diagnostic, ...]:
+        """Everything odd about a policy, errors and warnings, in the order of the text; empty where all is well.
+
+        Args:
+            policy: Its text, or the path of its file as a ``Path``: then the files beside it are read as well.
+            name: What diagnostics call it; ``policy.yaml`` or the path otherwise.
+            read: Gives the content of a file that it names.
+
+        Raises:
+            DataError: The file is not UTF-8 text (``not_utf8``).
+            OSError: The file cannot be read.
+        """
+        if isinstance(policy, str):
+            text, name, read = policy, name or "policy.yaml", read or _nothing
+        else:
+            text, name, read = read_text(policy), name or str(policy), read or read_beside(policy)
+        return _diagnostics(PolicyCore.diagnose(name, text, "text", read))
 
     @staticmethod
     def schema() -> dict[str, Any]:
@@ -159,17 +238,20 @@ class Policy(PolicyCore):
         return Classification.from_dict(json.loads(self.reasons_json(alert_json(alert))))
 
     def explain(self, alert: Alert | Mapping[str, Any]) -> Explanation:
-        """Why an alert has its severity, and what every other rule says of it.
+        """Why an alert has its severity, and what every other rule says of it. As text it is for people.
 
         Raises:
             DataError: It is no alert.
         """
-        explanation, _ = self.explanation_json(alert_json(alert))
-        return Explanation.from_dict(json.loads(explanation))
+        return Explanation.from_dict(json.loads(self.explanation_json(alert_json(alert))))
 
     def who(self, role: str, at: datetime) -> OnCall:
         """Who is on call in a role at an instant, as the policy has it; :meth:`Engine.who` knows of changes, too."""
         return OnCall.from_dict(json.loads(self.who_json(role, micros(at))))
+
+    def shifts(self, role: str, start: datetime, end: datetime) -> tuple[Shift, ...]:
+        """The shifts of a role between two instants in order, gaps among them, as the policy has them."""
+        return self.coverage(role, start, end).shifts
 
     def coverage(self, role: str, start: datetime, end: datetime) -> Coverage:
         """Who is on call in a role between two instants, gaps included, as the policy has it."""
@@ -187,6 +269,22 @@ class Policy(PolicyCore):
             KentonganError: It has none of that name (``unknown_calendar``).
         """
         return Calendar(self, name)
+
+    def schedule(self, name: str) -> Schedule:
+        """One of its schedules, by itself.
+
+        Raises:
+            KentonganError: It has none of that name (``unknown_schedule``).
+        """
+        return Schedule(self, name)
+
+    def over(self, at: datetime) -> tuple[str, ...]:
+        """What of it is over at an instant, in words, which a policy cannot tell by itself, having no clock.
+
+        Releases that do not come any more, calendars that never open again and what is promised by them, and roles in
+        which nobody is on call any more, or from a day of the next quarter on. A host asks when it starts.
+        """
+        return tuple(self.over_at(micros(at)))
 
     def next_release(self, after: datetime) -> datetime | None:
         """The first release strictly after an instant; None where no more is planned."""

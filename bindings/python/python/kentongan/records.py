@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kentongan._kentongan import RecordsCore
-from kentongan.engine import Entry, Reload
+from kentongan.entry import Entry, Reload
 from kentongan.inputs import Input
 
 __all__ = ["Record", "Records", "Tail"]
@@ -43,6 +43,11 @@ class Record:
     def input(self) -> Input | Reload:
         """What was handed in."""
         return self.entry.input
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape that it has in JSON, without what chains it to the one before."""
+        versions = {"policy": self.policy, "engine": self.engine, "time_zone_data": self.time_zone_data}
+        return {"seq": self.seq, **self.entry.to_dict(), **versions}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Record:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from kentongan._codec import Data, Word
+from kentongan._codec import Data
+from kentongan._word import Word
 from kentongan.data import ClockKind, Incident, Lessons, PostmortemImpact, PostmortemStatus, Why
 
 __all__ = [
@@ -217,6 +218,18 @@ class Metrics(Data):
     people: tuple[PersonLoad, ...]
     handoffs: Handoffs
 
+    @property
+    def promises(self) -> Kept:
+        """Their promises, those of all clocks together."""
+        clocks = self.clocks.values()
+        return Kept(
+            promised=sum(one.promised for one in clocks),
+            kept=sum(one.kept for one in clocks),
+            missed=sum(one.missed for one in clocks),
+            given_up=sum(one.given_up for one in clocks),
+            running=sum(one.running for one in clocks),
+        )
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Times(Data):
@@ -300,6 +313,18 @@ class SeverityFigures(Data):
     resolve: Times
     postmortems: Postmortems
     clocks: Mapping[str, Kept]
+
+    @property
+    def promises(self) -> Kept:
+        """Their promises, those of all clocks together."""
+        clocks = self.clocks.values()
+        return Kept(
+            promised=sum(one.promised for one in clocks),
+            kept=sum(one.kept for one in clocks),
+            missed=sum(one.missed for one in clocks),
+            given_up=sum(one.given_up for one in clocks),
+            running=sum(one.running for one in clocks),
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from kentongan._codec import decode_instant
@@ -15,8 +14,8 @@ from kentongan._kentongan import ScenarioCore, schema
 from kentongan.data import Incident
 from kentongan.decisions import Decision
 from kentongan.effects import Effect
-from kentongan.engine import Entry, Reload
-from kentongan.policy import Policy, Read, read_beside
+from kentongan.entry import Entry, Reload
+from kentongan.policy import Policy, Read, document_text, read_beside, read_text
 
 __all__ = ["Run", "Scenario"]
 
@@ -110,9 +109,10 @@ class Scenario(ScenarioCore):
 
         Raises:
             PolicyError: Everything wrong with it at once.
+            DataError: It is not UTF-8 text (``not_utf8``).
             OSError: The file cannot be read.
         """
-        return cls(str(path), Path(path).read_text(encoding="utf-8"), policy, read_beside(path))
+        return cls(str(path), read_text(path), policy, read_beside(path))
 
     @classmethod
     def from_yaml(
@@ -130,6 +130,18 @@ class Scenario(ScenarioCore):
         """
         return cls(name, text, policy, read)
 
+    @classmethod
+    def from_dict(
+        cls, document: Mapping[str, Any], *, policy: Policy | None = None, read: Read | None = None
+    ) -> Scenario:
+        """Reads a scenario that a program built as data; a ``timedelta`` and a ``datetime`` will do where people write them.
+
+        Raises:
+            PolicyError: Everything wrong with it at once.
+            DataError: It holds what no document can, such as a set.
+        """
+        return cls("scenario", document_text(document), policy, read)
+
     @staticmethod
     def schema() -> dict[str, Any]:
         """The JSON Schema of scenario documents, for editors."""
@@ -144,6 +156,18 @@ class Scenario(ScenarioCore):
         """
         details, lines, failures = self.run_json()
         return Run(self.name, tuple(failures), lines, json.loads(details))
+
+    def timeline(self, *, everything: bool = False, width: int = 100) -> str:
+        """Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why.
+
+        Args:
+            everything: Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise.
+            width: How many characters a line has, where words allow it.
+
+        Raises:
+            KentonganError: As :meth:`run`.
+        """
+        return self.told(everything, width)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}>"

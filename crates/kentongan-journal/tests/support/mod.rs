@@ -84,11 +84,11 @@ pub fn history(path: &Path) -> Vec<String> {
     let (effect, incident) = (page.id, page.incident.expect("a page belongs to an incident"));
     let by = "ana".to_owned();
     let inputs = [
-        (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned() }),
+        (1, Input::Report { effect, outcome: Outcome::Failed, detail: "no \"answer\"\n".to_owned(), opened_as: None }),
         (200, Input::Tick),
         (300, Input::Tick),
         (310, alert("b", 0.01)),
-        (320, Input::Acknowledge { incident: incident.clone(), by: by.clone() }),
+        (320, Input::Acknowledge { incident: incident.clone(), by: by.clone(), note: String::new() }),
         (330, Input::Resolve { incident, by, note: "bukan “api” — selesai".to_owned(), override_reason: None }),
     ];
     for (at, input) in inputs {

@@ -1,5 +1,6 @@
 //! What is drawn, apart from how: a lane for the severity, the state, each clock, what people were told, and each person.
 
+use kentongan::policy::document::Target;
 use kentongan::report::{ClockRun, Mark, MarkKind, RunEnd, named};
 use kentongan::{ClockKind, Duration, State, Timestamp};
 
@@ -125,7 +126,10 @@ impl History<'_> {
         let end = run.until.unwrap_or(self.now);
         let target = run.target.as_ref().map(|target| format!(" ({target})")).unwrap_or_default();
         let due = run.deadline.map(|at| format!(", due {}", self.moment(at))).unwrap_or_default();
+        // Where no time is promised, there is nothing to keep.
+        let measured = run.target == Some(Target::BestEffort);
         let how = match run.end {
+            RunEnd::Met if measured => "measured",
             RunEnd::Met => "kept",
             RunEnd::Missed => "missed",
             RunEnd::GivenUp => "no longer needed",
@@ -151,6 +155,7 @@ impl History<'_> {
             bar(deadline.max(run.from), end, BarKind::Late, String::new());
         }
         let sign = match run.end {
+            RunEnd::Met if measured => None,
             RunEnd::Met => Some((end, SignKind::Met)),
             RunEnd::Missed => Some((deadline.min(end), SignKind::Missed)),
             RunEnd::Open | RunEnd::GivenUp => None,

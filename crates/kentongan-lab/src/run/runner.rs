@@ -236,7 +236,7 @@ impl<'a> Runner<'a> {
             (None, Delivery::Delivered) => (Outcome::Delivered, String::new()),
             (None, Delivery::Unreported) => return None,
         };
-        Some(Input::Report { effect: effect.id.clone(), outcome, detail })
+        Some(Input::Report { effect: effect.id.clone(), outcome, detail, opened_as: None })
     }
 
     /// The incident that a scenario means: by its number, its service, its id, or the latest.
@@ -275,7 +275,8 @@ impl<'a> Runner<'a> {
             Some(id) => EffectId::from(id.as_str()),
             None => effect?.id.clone(),
         };
-        Some(Input::Report { effect: id, outcome: report.outcome, detail: report.detail.clone() })
+        let (outcome, detail, opened_as) = (report.outcome, report.detail.clone(), report.opened_as.clone());
+        Some(Input::Report { effect: id, outcome, detail, opened_as })
     }
 }
 

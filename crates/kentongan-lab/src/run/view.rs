@@ -36,6 +36,8 @@ pub struct IncidentView {
     pub declared_by: Option<String>,
     /// Who resolved it.
     pub resolved_by: Option<String>,
+    /// The last word of whoever ended it: the final update, or how they know that it was a false alarm.
+    pub final_update: Option<String>,
     /// Whether it is a drill.
     pub drill: bool,
     /// Whether it ended as a false alarm.
@@ -133,6 +135,7 @@ impl IncidentView {
             responded_by: by(incident.responded()),
             declared_by: by(incident.declared()),
             resolved_by: by(incident.resolved()),
+            final_update: incident.final_update().map(str::to_owned),
             drill: incident.is_drill(),
             false_alarm: incident.is_false_alarm(),
             merged_into: incident.merged_into().map(place),

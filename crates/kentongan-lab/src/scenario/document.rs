@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::fields::Catalogue;
 use super::kin::{LinkDocument, MergeDocument, SplitDocument};
-use super::life::{AssignRoleDocument, DetectDocument, ItemsDocument, VacateRoleDocument, VerifyDocument};
+use super::life::{AssignRoleDocument, DetectDocument, ItemsDocument, NotedDocument, VacateRoleDocument};
 use super::on_call::{
     AbsenceDocument, ConfirmHandoffDocument, EndDocument, OnCallPattern, OverrideInputDocument, TickHandoffDocument,
 };
@@ -152,13 +152,13 @@ pub struct InputDocument {
     pub detect: Option<DetectDocument>,
     /// Somebody has seen that it is so.
     #[serde(default)]
-    pub verify: Option<VerifyDocument>,
+    pub verify: Option<NotedDocument>,
     /// Somebody takes the incident.
     #[serde(default)]
-    pub acknowledge: Option<DeedDocument>,
+    pub acknowledge: Option<NotedDocument>,
     /// Somebody begins to work on it.
     #[serde(default)]
-    pub respond: Option<DeedDocument>,
+    pub respond: Option<NotedDocument>,
     /// Somebody declares it.
     #[serde(default)]
     pub declare: Option<DeedDocument>,
@@ -540,6 +540,9 @@ pub struct ReportDocument {
     /// What the transport says.
     #[serde(default)]
     pub detail: String,
+    /// The name that a channel was opened under.
+    #[serde(default)]
+    pub opened_as: Option<String>,
 }
 
 /// Another policy.

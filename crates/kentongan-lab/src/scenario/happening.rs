@@ -8,7 +8,7 @@ use kentongan_ingest::{Source, alerts_from};
 
 use super::document::{DeedDocument, InputDocument, KINDS, Name};
 use super::kin::{LinkDocument, MergeDocument, SplitDocument};
-use super::life::ItemsDocument;
+use super::life::{ItemsDocument, NotedDocument};
 use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
@@ -52,6 +52,9 @@ type Deed = fn(IncidentId, String) -> Input;
 
 /// The command that checks a point, or opens it again.
 type ItemInput = fn(IncidentId, String, String) -> Input;
+
+/// The command that a deed with a note is.
+type NotedInput = fn(IncidentId, String, String) -> Input;
 
 /// What an input says, and how many kinds of it: exactly one is right.
 #[derive(Default)]
@@ -116,9 +119,7 @@ fn whats(
     if let Some(alert) = input.alert {
         given.add([What::Alert(alert)]);
     }
-    let deeds: [(Option<DeedDocument>, Deed); 4] = [
-        (input.acknowledge, |incident, by| Input::Acknowledge { incident, by }),
-        (input.respond, |incident, by| Input::Respond { incident, by }),
+    let deeds: [(Option<DeedDocument>, Deed); 2] = [
         (input.declare, |incident, by| Input::Declare { incident, by }),
         (input.resume, |incident, by| Input::Resume { incident, by }),
     ];
@@ -189,6 +190,7 @@ fn whats(
             to: report.to,
             outcome: report.outcome,
             detail: report.detail,
+            opened_as: report.opened_as,
         })]);
     }
     if let Some(reload) = input.reload {
@@ -232,9 +234,15 @@ fn life(input: &mut InputDocument, given: &mut Given) {
     if let Some(report) = input.detect.take() {
         given.add([What::Command(None, report.input())]);
     }
-    if let Some(verify) = input.verify.take() {
-        let command = Input::Verify { incident: incident.clone(), by: verify.by, note: verify.note };
-        given.command(verify.incident, command);
+    let noted: [(Option<NotedDocument>, NotedInput); 3] = [
+        (input.verify.take(), |incident, by, note| Input::Verify { incident, by, note }),
+        (input.acknowledge.take(), |incident, by, note| Input::Acknowledge { incident, by, note }),
+        (input.respond.take(), |incident, by, note| Input::Respond { incident, by, note }),
+    ];
+    for (noted, command) in noted {
+        if let Some(noted) = noted {
+            given.command(noted.incident, command(incident.clone(), noted.by, noted.note));
+        }
     }
     let items: [(Option<ItemsDocument>, ItemInput); 2] = [
         (input.check_items.take(), |incident, item, by| Input::CheckItem { incident, item, by }),

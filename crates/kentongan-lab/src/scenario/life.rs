@@ -38,16 +38,16 @@ pub struct DetectDocument {
     pub drill: bool,
 }
 
-/// Somebody has seen that it is so.
+/// What somebody does with an incident, and what they say with it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct VerifyDocument {
+pub struct NotedDocument {
     /// Which incident; the latest otherwise.
     #[serde(default)]
     pub incident: Option<Name>,
     /// Who.
     pub by: String,
-    /// What they have seen.
+    /// What they say with it.
     #[serde(default)]
     pub note: String,
 }

@@ -83,6 +83,7 @@ pub(crate) struct Report {
     pub(crate) to: Option<String>,
     pub(crate) outcome: Outcome,
     pub(crate) detail: String,
+    pub(crate) opened_as: Option<String>,
 }
 
 /// An incident as a scenario names it.

@@ -35,8 +35,8 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
             let instance = instance.map(|instance| format!("instance {instance}")).unwrap_or_default();
             Some(Row::new(at, what, style, format!("{service}{}", alert.title())).because(instance))
         }
-        Input::Acknowledge { by, .. } => deed("takes it", by, ""),
-        Input::Respond { by, .. } => deed("responds", by, ""),
+        Input::Acknowledge { by, note, .. } => deed("takes it", by, note),
+        Input::Respond { by, note, .. } => deed("responds", by, note),
         Input::Assess { by, impact, .. } => deed("assesses", by, &found(impact)),
         Input::Detect { source, by, service, title, drill, .. } => {
             let what = if *drill { "drills" } else { "reports" };
@@ -123,7 +123,7 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::DropAction { action, by, reason, .. } => {
             deed("drops", by, action).map(|row| row.because(reason.as_str()))
         }
-        Input::Report { effect, outcome, detail } => report(run, policy, at, effect, *outcome, detail, all),
+        Input::Report { effect, outcome, detail, .. } => report(run, policy, at, effect, *outcome, detail, all),
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
     }
@@ -240,11 +240,13 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         Verdict::ChecklistOpen { open } => {
             row("stays open", Style::Warning, format!("to be checked: {}", open.join(", ")))
         }
-        Verdict::ClosingOverridden { by, reason, open, .. } => {
-            let open = if open.is_empty() {
+        Verdict::ClosingOverridden { by, reason, open, children } => {
+            let parts = children.iter().map(IncidentId::to_string);
+            let left: Vec<String> = open.iter().cloned().chain(parts).collect();
+            let open = if left.is_empty() {
                 "without a final update".to_owned()
             } else {
-                format!("open: {}", open.join(", "))
+                format!("open: {}", left.join(", "))
             };
             row("overrides", Style::Alarm, format!("{by}: {reason}")).map(|row| row.because(open))
         }
@@ -268,6 +270,13 @@ pub(super) fn decision(policy: &Policy, decision: &Decision, rest: &[RunEntry], 
         }
         Verdict::RoleAssigned { role, person, from: Some(from), .. } => {
             row("hands over", Style::Plain, format!("{role}: {from} to {person}"))
+        }
+        Verdict::ChannelOpenedAs { asked, name } => {
+            row("opened as", Style::Plain, format!("{name}, since {asked} was taken"))
+        }
+        Verdict::RoleMoved { role, from, to } => {
+            let named = |people: &[String]| if people.is_empty() { "nobody".to_owned() } else { people.join(", ") };
+            row("moves", Style::Plain, format!("{role}: {} to {}", named(from), named(to)))
         }
         Verdict::HandoffSuperseded { handoff, by } => row("gave way", Style::Warning, format!("{handoff} to {by}")),
         Verdict::PassedOver { role, person, reason } => {

@@ -8,7 +8,7 @@ use crate::alert::{Alert, AlertStatus};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
-use crate::incident::{Event, Incident, IncidentId, PublicTold, State};
+use crate::incident::{Event, Incident, IncidentId, PublicTold, RoleWatch, State};
 use crate::limits;
 use crate::policy::document::{Declare, MessageKind, Occasion, WhenCleared};
 use crate::routing::shorten;
@@ -117,7 +117,7 @@ impl Work<'_> {
         self.begin_unverified();
         self.classified(classification);
         self.start_clocks(self.at);
-        self.review_roles(Trigger::Opened);
+        self.review_roles();
         self.start_climb(self.at);
         if !self.mute_opened() {
             self.alarm_or_last_resort(Trigger::Opened);
@@ -151,7 +151,7 @@ impl Work<'_> {
         let faults = classification.faults.clone();
         self.decide(Verdict::Classified(Box::new(classification)));
         for fault in faults {
-            self.fault(&format!("{}.when", fault.entry), &fault.error);
+            self.fault(&fault.part(), &fault.error);
         }
     }
 
@@ -182,11 +182,11 @@ impl Work<'_> {
             self.incident.classified.clone_from(&given);
         }
         if news && rank(&given) < rank(&held) {
-            let by = classification.rule.clone().unwrap_or_else(|| "the default".to_owned());
-            self.incident.because.clone_from(&classification.because);
+            let because = classification.because.clone();
+            self.incident.because.clone_from(&because);
             self.incident.alert = alert;
             self.classified(classification);
-            self.change_severity(&given, &by, "");
+            self.change_severity(&given, MONITORING, &because);
         } else if !known {
             self.classified(classification);
             if given != held {
@@ -217,7 +217,8 @@ impl Work<'_> {
         self.incident.untracked = false;
         // What was said before it was over holds no longer.
         (self.incident.heard, self.incident.public) = (false, PublicTold::Nothing);
-        self.incident.public_page.status = None;
+        self.incident.public_page.reopen();
+        self.incident.closing_note = None;
         self.open_checklist();
         self.incident.alerts.clear();
         self.incident.alerts.insert(alert.key.clone(), AlertStatus::Firing);
@@ -227,7 +228,8 @@ impl Work<'_> {
         if worse {
             let (from, to) = (self.incident.severity.clone(), classification.severity.clone());
             self.incident.take_severity(self.policy, &to);
-            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned(), reason: String::new() });
+            let reason = classification.because.clone();
+            self.decide(Verdict::SeverityChanged { from, to, by: MONITORING.to_owned(), reason });
         }
         self.give_up_held("it has opened again, and is told anew");
         self.incident.alert = alert;
@@ -248,7 +250,9 @@ impl Work<'_> {
             old.retarget(target, self.at, self.policy);
             self.start_clock(ClockKind::Resolve, old);
         }
-        self.review_roles(Trigger::Reopened);
+        // Everybody is told anew; nobody has just taken it over.
+        self.incident.role_watch = RoleWatch::default();
+        self.review_roles();
         self.start_climb(self.at);
         if !self.mute_reopened() {
             self.alarm_or_last_resort(Trigger::Reopened);

@@ -53,8 +53,8 @@ impl Work<'_> {
         let Some((entry, severity, because)) = counts else { return };
         self.decide(Verdict::Triaged { entry, severity: severity.clone(), because: because.clone() });
         if rank(&severity) < rank(&self.incident.severity) {
-            self.incident.because = because;
-            self.change_severity(&severity, by, "");
+            self.incident.because.clone_from(&because);
+            self.change_severity(&severity, by, &because);
         } else if severity != self.incident.severity {
             let kept = self.incident.severity.clone();
             self.decide(Verdict::SeverityKept { severity: kept, classified: severity });

@@ -121,6 +121,7 @@ impl Work<'_> {
             return;
         }
         self.incident.resolved = Some(Deed { by: by.to_owned(), at: self.at });
+        self.incident.closing_note = Some(note.to_owned()).filter(|note| !says_nothing(note));
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Resolve);
         for kind in [ClockKind::Acknowledge, ClockKind::Respond, ClockKind::Update, ClockKind::Public] {

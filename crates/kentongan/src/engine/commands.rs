@@ -79,8 +79,8 @@ impl Engine {
         self.work(&id, now, output, |work| {
             match command {
                 Input::Verify { by, note, .. } => work.verify(&by, note),
-                Input::Acknowledge { by, .. } => work.acknowledge(&by),
-                Input::Respond { by, .. } => work.respond(&by),
+                Input::Acknowledge { by, note, .. } => work.acknowledge(&by, &note),
+                Input::Respond { by, note, .. } => work.respond(&by, &note),
                 Input::Assess { by, impact, .. } => work.assess(&by, impact),
                 Input::Update { by, text, parts, .. } => work.update(&by, text, parts),
                 Input::PublicUpdate { by, status, text, issue, impact, reason, override_reason, .. } => {
@@ -211,9 +211,7 @@ fn event(input: &Input) -> Option<Event> {
 #[expect(clippy::too_many_lines, reason = "one arm for each command, in one place")]
 fn check_texts(input: &Input) -> Result<(), Rejected> {
     let (by, field, text): (&str, &'static str, &str) = match input {
-        Input::Acknowledge { by, .. }
-        | Input::Respond { by, .. }
-        | Input::Declare { by, .. }
+        Input::Declare { by, .. }
         | Input::SubmitPostmortem { by, .. }
         | Input::Resume { by, .. }
         | Input::Link { by, .. }
@@ -224,7 +222,10 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("functionality", impact.functionality.as_deref().unwrap_or_default(), limits::TEXT_BYTES_MAX)?;
             (by, "description", impact.description.as_deref().unwrap_or_default())
         }
-        Input::Verify { by, note, .. } | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
+        Input::Acknowledge { by, note, .. }
+        | Input::Respond { by, note, .. }
+        | Input::Verify { by, note, .. }
+        | Input::ReviewPostmortem { by, note, .. } => (by, "note", note),
         Input::Update { by, text, parts, .. } => {
             for (part, said) in parts {
                 bounded("parts", part, limits::KEY_BYTES_MAX)?;
@@ -285,8 +286,9 @@ fn check_texts(input: &Input) -> Result<(), Rejected> {
             bounded("id", id, limits::KEY_BYTES_MAX)?;
             (by, "text", "")
         }
-        Input::Report { effect, detail, .. } => {
+        Input::Report { effect, detail, opened_as, .. } => {
             bounded("effect", effect.as_str(), limits::KEY_BYTES_MAX)?;
+            bounded("opened_as", opened_as.as_deref().unwrap_or_default(), limits::KEY_BYTES_MAX)?;
             return bounded("detail", detail, limits::TEXT_BYTES_MAX);
         }
         Input::RequirePostmortem { by, reason, .. } | Input::WaivePostmortem { by, reason, .. } => {
@@ -368,7 +370,7 @@ fn check_names(policy: &Policy, incident: &Incident, input: &Input) -> Result<()
 }
 
 impl Work<'_> {
-    fn acknowledge(&mut self, by: &str) {
+    fn acknowledge(&mut self, by: &str, note: &str) {
         if !self.transit(Event::Acknowledge, by) {
             return;
         }
@@ -376,12 +378,12 @@ impl Work<'_> {
         self.incident.acknowledged = Some(Deed { by: by.to_owned(), at: self.at });
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
-        let words = Words { by, ..Words::default() };
+        let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Acknowledge, Part::All, MessageKind::Acknowledge, Trigger::Acknowledged, words);
     }
 
     /// Whoever responds has taken it, too.
-    fn respond(&mut self, by: &str) {
+    fn respond(&mut self, by: &str, note: &str) {
         if !self.transit(Event::Respond, by) {
             return;
         }
@@ -392,7 +394,7 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
         self.finish_clock(ClockKind::Respond);
-        let words = Words { by, ..Words::default() };
+        let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Respond, Part::All, MessageKind::Respond, Trigger::Responded, words);
     }
 
@@ -418,7 +420,7 @@ impl Work<'_> {
         let reason = reason.to_owned();
         self.decide(Verdict::SeverityChanged { from, to: to.to_owned(), by: by.to_owned(), reason });
         self.retarget();
-        self.review_roles(trigger);
+        self.review_roles();
         let unheard = self.give_up_held("the severity has changed");
         if new.index > old.index {
             self.climb_after_lowering();

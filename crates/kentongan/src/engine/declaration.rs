@@ -17,6 +17,7 @@ impl Work<'_> {
         }
         self.incident.declared = Some(crate::incident::Deed { by: by.to_owned(), at: self.at });
         self.decide(Verdict::Declared { by: by.to_owned() });
+        self.review_roles();
         let Some(declaration) = self.policy.declaration() else {
             return;
         };

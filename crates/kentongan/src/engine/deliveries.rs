@@ -11,7 +11,8 @@ use crate::incident::{IncidentId, PublicTold};
 use crate::input::Outcome;
 use crate::outbox::Pending;
 use crate::policy::document::MessageKind;
-use crate::routing::{Way, shorten};
+use crate::routing::{Way, one_line, shorten};
+use crate::text::says_nothing;
 use crate::time::Timestamp;
 
 impl Engine {
@@ -21,6 +22,7 @@ impl Engine {
         effect: &EffectId,
         outcome: Outcome,
         detail: &str,
+        opened_as: Option<&str>,
         output: &mut Output,
     ) {
         let id = IncidentId::from(effect.subject());
@@ -32,12 +34,12 @@ impl Engine {
             output.decide(now, None, Verdict::UnexpectedReport { effect: effect.clone() });
             return;
         }
-        self.work(&id, now, output, |work| work.report(effect, outcome, detail));
+        self.work(&id, now, output, |work| work.report(effect, outcome, detail, opened_as));
     }
 }
 
 impl Work<'_> {
-    fn report(&mut self, effect: &EffectId, outcome: Outcome, detail: &str) {
+    fn report(&mut self, effect: &EffectId, outcome: Outcome, detail: &str, opened_as: Option<&str>) {
         let Some((number, _)) = self.incident.pending_mut(effect) else {
             return;
         };
@@ -45,12 +47,12 @@ impl Work<'_> {
             return;
         };
         match outcome {
-            Outcome::Delivered => self.delivered(&pending),
+            Outcome::Delivered => self.delivered(&pending, opened_as),
             Outcome::Failed => self.failed(pending, &shorten(detail, 500)),
         }
     }
 
-    fn delivered(&mut self, pending: &Pending) {
+    fn delivered(&mut self, pending: &Pending, opened_as: Option<&str>) {
         self.decide(Verdict::Delivered { effect: pending.effect.id.clone() });
         self.incident.climb.reached.extend(&pending.levels);
         if matches!(pending.message, Some(MessageKind::Open | MessageKind::Page)) {
@@ -64,6 +66,19 @@ impl Work<'_> {
             self.incident.public = PublicTold::Told;
             self.finish_clock(ClockKind::Public);
         }
+        if let (Action::OpenChannel { channel, name, .. }, Some(opened_as)) = (&pending.effect.action, opened_as) {
+            self.channel_opened_as(channel, name, &one_line(opened_as));
+        }
+    }
+
+    /// The name was taken, by another incident of the day maybe: what is told from now on goes where the channel is.
+    fn channel_opened_as(&mut self, channel: &str, asked: &str, name: &str) {
+        let asked_for = Way { channel: channel.to_owned(), address: asked.to_owned() };
+        if says_nothing(name) || name == asked || self.incident.channel.as_ref() != Some(&asked_for) {
+            return;
+        }
+        self.incident.channel = Some(Way { channel: channel.to_owned(), address: name.to_owned() });
+        self.decide(Verdict::ChannelOpenedAs { asked: asked.to_owned(), name: name.to_owned() });
     }
 
     fn failed(&mut self, mut pending: Pending, detail: &str) {
@@ -80,7 +95,7 @@ impl Work<'_> {
                 notification.channel.clone_from(&way.channel);
                 notification.address.clone_from(&way.address);
                 if let Some(kind) = pending.message {
-                    let levels = self.supersede(kind, &way);
+                    let levels = self.supersede(kind, pending.clock, &way);
                     pending.levels.extend(levels);
                 }
                 let number = self.incident.next_effect;
@@ -90,6 +105,7 @@ impl Work<'_> {
                     slot.levels = pending.levels;
                     slot.others = pending.others;
                     slot.message = pending.message;
+                    slot.clock = pending.clock;
                 }
             }
             Action::Notify(notification) => {

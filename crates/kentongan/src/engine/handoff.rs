@@ -46,7 +46,7 @@ impl Engine {
 
     /// When a watched role may change next.
     fn may_change(&self, role: &str, after: Timestamp) -> Option<Timestamp> {
-        self.policy.roster().may_change(role, after, &self.changes)
+        self.policy.roster().may_change(role, false, after, &self.changes)
     }
 
     /// Finds out anew when each watched role may change next.

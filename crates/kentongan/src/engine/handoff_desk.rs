@@ -12,6 +12,7 @@ use crate::oncall::{Changes, Handoff};
 use crate::outbox::Pending;
 use crate::policy::Policy;
 use crate::policy::document::{HandoffDocument, MessageKind, Target};
+use crate::report::words::all_named;
 use crate::routing::{Contact, MessageFacts, Route, Way, contacts_of_people, contacts_of_route, one_line};
 use crate::time::{Duration, Timestamp};
 
@@ -107,12 +108,13 @@ impl<'a> HandoffDesk<'a> {
             .filter(|point| !self.handoff.ticked.contains_key(&point.id))
             .map(|point| point.text.as_str())
             .collect();
-        let (from, to) = (self.handoff.from.join(", "), self.handoff.to.join(", "));
+        let names = |ids: &[String]| all_named(self.policy, ids).join(", ");
+        let (from, to) = (names(&self.handoff.from), names(&self.handoff.to));
         let deadline = self.handoff.deadline(self.document);
         let facts = MessageFacts {
             role: &self.handoff.role,
-            from: &from,
-            to: &to,
+            from,
+            to,
             points: open,
             text,
             next: String::new(),

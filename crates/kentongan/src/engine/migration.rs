@@ -35,7 +35,7 @@ impl Work<'_> {
             }
         }
         self.retarget();
-        self.review_roles(Trigger::PolicyChanged);
+        self.review_roles();
         self.migrate_held(was);
         self.unmute_migrated();
         self.reconsider();

@@ -163,7 +163,9 @@ impl Engine {
         match input {
             Input::Alert(alert) => self.take_alert(now, alert, None, &mut output),
             Input::Detect { .. } => self.detect(now, input, &mut output),
-            Input::Report { effect, outcome, detail } => self.take_report(now, &effect, outcome, &detail, &mut output),
+            Input::Report { effect, outcome, detail, opened_as } => {
+                self.take_report(now, &effect, outcome, &detail, opened_as.as_deref(), &mut output);
+            }
             Input::Tick => self.run_timers(now, Due::By, &mut output),
             Input::TickHandoff { .. } | Input::ConfirmHandoff { .. } => self.take_handoff(now, input, &mut output),
             Input::Override { .. }

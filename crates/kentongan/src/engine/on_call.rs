@@ -11,7 +11,7 @@ use crate::incident::{Incident, IncidentId};
 use crate::input::Input;
 use crate::limits;
 use crate::oncall::{Change, ChangeKind, Coverage, Duty, OnCall, Schedule, Shift};
-use crate::routing::{Recipient, names};
+use crate::routing::{Recipient, holders};
 use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
@@ -57,15 +57,12 @@ impl Engine {
         self.policy.roster().coverage(role, from, to, &self.changes)
     }
 
-    /// Who holds a role of an incident now: whoever was named, else whom the policy names; nobody where it was given up.
+    /// Who holds a role of an incident now: whoever was named, else whom the policy names; nobody where it
+    /// was given up, or where whoever would hold it is away.
     #[must_use]
     pub fn role_holders(&self, incident: &Incident, role: &str) -> Vec<String> {
-        let Some(now) = self.now.filter(|_| !incident.is_vacant(&self.policy, role)) else {
-            return Vec::new();
-        };
-        let channel = self.policy.severity(incident.severity()).map(|severity| severity.document.escalate_by.clone());
-        let recipient = Recipient::Role(role.to_owned());
-        names(&self.policy, &self.changes, incident, &recipient, &channel.unwrap_or_default(), now)
+        let Some(now) = self.now else { return Vec::new() };
+        holders(&self.policy, &self.changes, incident, role, now)
     }
 
     /// Finds the first refusal that applies to an override or an absence, in the documented order.
@@ -175,13 +172,15 @@ impl Engine {
         self.reconsider_all(now, output);
     }
 
-    /// Asks the conditions of open incidents again, which may read who is on call. They are not touched otherwise:
+    /// Asks the conditions of open incidents again, which may read who is on call, and who holds their roles. They are
+    /// not touched otherwise:
     /// what is due on them at this very instant has its own call.
     fn reconsider_all(&mut self, now: Timestamp, output: &mut Output) {
         let open = self.incidents.values().filter(|incident| !incident.state.is_resolved());
         let ids: Vec<IncidentId> = open.map(|incident| incident.id.clone()).collect();
         for id in ids {
             self.work(&id, now, output, |work| {
+                work.review_roles();
                 work.reconsider();
             });
         }

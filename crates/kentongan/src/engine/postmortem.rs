@@ -322,13 +322,14 @@ impl Work<'_> {
             return;
         }
         let (at, zone) = (self.at, self.policy.zone());
-        let later = self.policy.document().postmortem.as_ref().and_then(|document| document.follow_up);
+        let later = self.policy.document().postmortem.as_ref().and_then(|document| document.follow_up.clone());
+        let later = later.and_then(|later| Clock::start(later, at, self.policy).deadline);
         let Some(postmortem) = &mut self.incident.postmortem else {
             return;
         };
         postmortem.published = Some(Deed { by: by.to_owned(), at });
         postmortem.link = link.or(postmortem.link.take());
-        postmortem.follow_up = postmortem.follow_up.or_else(|| later.and_then(|later| date_of(later.after(at), zone)));
+        postmortem.follow_up = postmortem.follow_up.or_else(|| later.and_then(|later| date_of(later, zone)));
         let (link, summary) = (postmortem.link.clone(), postmortem.summary.clone());
         self.finish_clock(ClockKind::Postmortem);
         for kind in [ClockKind::Review, ClockKind::Meeting] {

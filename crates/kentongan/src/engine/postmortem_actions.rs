@@ -8,8 +8,10 @@ use crate::decision::Verdict;
 use crate::effect::{Purpose, Trigger};
 use crate::incident::Deed;
 use crate::input::Input;
+use crate::policy::Policy;
 use crate::policy::document::MessageKind;
 use crate::postmortem::{ActionItem, Dropped, PostmortemEvent, PostmortemStatus};
+use crate::report::words::named;
 
 impl Work<'_> {
     /// Does what a person says of something that a post-mortem asks for.
@@ -110,20 +112,21 @@ impl Work<'_> {
         let mut lines: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
         let open = self.incident.postmortem.iter().flat_map(|postmortem| postmortem.open_actions());
         for item in open.filter(|item| concerned(item)) {
-            lines.entry(item.owner.clone()).or_default().push(line(item));
+            lines.entry(item.owner.clone()).or_default().push(line(self.policy, item));
         }
         lines
     }
 
     /// What is still to be done, line by line.
     pub(super) fn open_action_lines(&self) -> Vec<String> {
-        self.incident.postmortem.iter().flat_map(|postmortem| postmortem.open_actions()).map(line).collect()
+        let open = self.incident.postmortem.iter().flat_map(|postmortem| postmortem.open_actions());
+        open.map(|item| line(self.policy, item)).collect()
     }
 }
 
 /// One thing to be done, on one line.
-fn line(item: &ActionItem) -> String {
-    let owner = item.owner.as_deref().unwrap_or("nobody yet");
+fn line(policy: &Policy, item: &ActionItem) -> String {
+    let owner = item.owner.as_deref().map_or_else(|| "nobody yet".to_owned(), |owner| named(policy, owner));
     let due = item.due.map(|due| format!(", by {due}")).unwrap_or_default();
     format!("{}: {} ({owner}{due})", item.id, item.text)
 }

@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::postmortem::{
     Postmortem, PostmortemEvent, PostmortemPart, PostmortemStatus, PostmortemTransition, date_of, is_kept, transition,
 };
-use crate::routing::names;
+use crate::routing::{Recipient, names};
 use crate::text::says_nothing;
 use crate::time::Timestamp;
 
@@ -71,11 +71,19 @@ pub(super) fn check_postmortem(
         let reviewers = reviewers(policy, changes, incident, now);
         check_reviewer(postmortem, by, &reviewers)?;
     }
+    if let Input::WaivePostmortem { by, .. } = input
+        && let Some(recipients) = policy.postmortem().and_then(|policy| policy.waived_by.as_deref())
+    {
+        let may = people(policy, changes, incident, recipients, now);
+        check_waiver(policy, postmortem, by, &may)?;
+    }
     if matches!(event, PostmortemEvent::Submit | PostmortemEvent::Publish) && !incident.state().is_resolved() {
         return Err(Refusal::StillOpen { incident: incident.id().to_string() }.into());
     }
-    if event == PostmortemEvent::Publish && postmortem.status == PostmortemStatus::Reviewed {
-        check_complete(policy, postmortem)?;
+    if let Input::PublishPostmortem { link, .. } = input
+        && postmortem.status == PostmortemStatus::Reviewed
+    {
+        check_complete(policy, postmortem, link.as_deref())?;
         check_met(policy, postmortem, now)?;
     }
     let (Input::ChangeAction { action, .. } | Input::FinishAction { action, .. } | Input::DropAction { action, .. }) =
@@ -222,8 +230,19 @@ fn check_status(status: PostmortemStatus, event: PostmortemEvent) -> Result<(), 
 
 /// Who looks at post-mortems, by name, as far as these are people.
 pub(super) fn reviewers(policy: &Policy, changes: &Changes, incident: &Incident, at: Timestamp) -> BTreeSet<String> {
-    let channel = policy.document().postmortem.as_ref().map_or("email", |document| document.by.as_str());
     let recipients = policy.postmortem().map_or(&[][..], |policy| &policy.reviewers);
+    people(policy, changes, incident, recipients, at)
+}
+
+/// Whom recipients stand for, by name, as far as these are people.
+fn people(
+    policy: &Policy,
+    changes: &Changes,
+    incident: &Incident,
+    recipients: &[Recipient],
+    at: Timestamp,
+) -> BTreeSet<String> {
+    let channel = policy.document().postmortem.as_ref().map_or("email", |document| document.by.as_str());
     let named = recipients.iter().flat_map(|it| names(policy, changes, incident, it, channel, at));
     named.flat_map(|name| policy.team(&name).map_or_else(|| vec![name.clone()], |team| team.members.clone())).collect()
 }
@@ -240,6 +259,24 @@ fn check_reviewer(postmortem: &Postmortem, by: &str, reviewers: &BTreeSet<String
     Err(Refusal::NotAReviewer { by: by.to_owned(), reviewers: others }.into())
 }
 
+/// Whoever says that none is needed is one of those who may by the policy, and does not excuse themself, unless nobody else
+/// may.
+fn check_waiver(policy: &Policy, postmortem: &Postmortem, by: &str, may: &BTreeSet<String>) -> Result<(), Rejected> {
+    let owner = postmortem.owner.as_deref();
+    // An office is a team of one.
+    let sees_to_it = |person: &str| {
+        owner == Some(person) || owner.and_then(|owner| policy.team(owner)).is_some_and(|team| team.members == [person])
+    };
+    let others: Vec<String> = may.iter().filter(|person| !sees_to_it(person)).cloned().collect();
+    if !may.contains(by) {
+        return Err(Refusal::MayNotWaive { by: by.to_owned(), may: others }.into());
+    }
+    if sees_to_it(by) && !others.is_empty() {
+        return Err(Refusal::OwnWaiver { by: by.to_owned(), may: others }.into());
+    }
+    Ok(())
+}
+
 /// Where the policy asks for a meeting, it is over before the post-mortem is published: it may change what that says.
 fn check_met(policy: &Policy, postmortem: &Postmortem, now: Timestamp) -> Result<(), Rejected> {
     let required = policy.document().postmortem.as_ref().map_or(&[][..], |document| &document.require);
@@ -252,13 +289,18 @@ fn check_met(policy: &Policy, postmortem: &Postmortem, now: Timestamp) -> Result
 }
 
 /// What the policy asks for is filled, and everything that is to be done is somebody's.
-fn check_complete(policy: &Policy, postmortem: &Postmortem) -> Result<(), Rejected> {
+fn check_complete(policy: &Policy, postmortem: &Postmortem, link: Option<&str>) -> Result<(), Rejected> {
     let required = policy.document().postmortem.as_ref().map_or(&[][..], |document| &document.require);
     let open = |lacks: &dyn Fn(&crate::postmortem::ActionItem) -> bool| -> Vec<String> {
         postmortem.open_actions().filter(|item| lacks(item)).map(|item| item.id.clone()).collect()
     };
-    let parts = required.iter().copied().filter(|part| *part != PostmortemPart::DueDates && !postmortem.has(*part));
-    let parts: Vec<PostmortemPart> = parts.collect();
+    // The dates have a refusal of their own, and where it can be read comes with the command itself.
+    let filled = |part: PostmortemPart| match part {
+        PostmortemPart::DueDates => true,
+        PostmortemPart::Link => postmortem.has(part) || link.is_some_and(|link| !says_nothing(link)),
+        part => postmortem.has(part),
+    };
+    let parts: Vec<PostmortemPart> = required.iter().copied().filter(|part| !filled(*part)).collect();
     if !parts.is_empty() {
         return Err(Refusal::PostmortemIncomplete { parts }.into());
     }

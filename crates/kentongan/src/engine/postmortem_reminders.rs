@@ -8,7 +8,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Purpose, Trigger};
 use crate::policy::document::MessageKind;
-use crate::postmortem::PostmortemTimer;
+use crate::postmortem::{PostmortemPart, PostmortemTimer};
 use crate::routing::{Recipient, contacts};
 use crate::time::Timestamp;
 
@@ -111,7 +111,8 @@ impl Work<'_> {
         let (Some(postmortem), Some(document)) = (&self.incident.postmortem, &self.policy.document().postmortem) else {
             return Vec::new();
         };
-        let missing = document.require.iter().filter(|part| !postmortem.has(**part));
+        // Where it can be read is known once it is published.
+        let missing = document.require.iter().filter(|part| **part != PostmortemPart::Link && !postmortem.has(**part));
         let missing = missing.map(|part| part.as_str().replace('_', " "));
         let unowned = postmortem.open_actions().filter(|action| action.owner.is_none());
         missing.chain(unowned.map(|action| format!("the owner of {}", action.id))).collect()

@@ -10,11 +10,11 @@ use crate::clock::{Clock, ClockKind};
 use crate::decision::Verdict;
 use crate::effect::{Action, PublicStatus, Trigger};
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Event, Incident, PublicTold};
+use crate::incident::{Event, Incident, PublicPost, PublicTold};
 use crate::limits;
 use crate::policy::Policy;
-use crate::policy::document::{MessageKind, PublicNotice};
-use crate::routing::{PublicFacts, Rendered, one_line, shorten};
+use crate::policy::document::{MessageKind, PublicNotice, PublicPart};
+use crate::routing::{NO_IMPACT, PublicFacts, Rendered, one_line, shorten};
 use crate::text::says_nothing;
 use crate::time::Duration;
 
@@ -71,8 +71,34 @@ impl Work<'_> {
     /// The first post on the status page, in words that know nothing internal.
     fn first_notice(&mut self, trigger: Trigger) {
         let status = PublicStatus::Investigating;
+        self.assume_impact();
         let rendered = self.render_public(MessageKind::PublicNotice, status, "");
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
+    }
+
+    /// Where nobody has said what the public notices of it, the policy does, for the severity as it stands. What is over
+    /// keeps what was said of it.
+    fn assume_impact(&mut self) {
+        let incident = &*self.incident;
+        let page = incident.public_page();
+        let holds = !page.impact_assumed || incident.state.is_resolved();
+        let asked = self.severity().filter(|severity| severity.document.public.impact.is_some());
+        let Some(severity) = asked.filter(|_| page.impact.is_none() || !holds) else {
+            return;
+        };
+        let facts = PublicFacts::of(self.policy, incident, (PublicStatus::Investigating, ""), &page.posts);
+        let said = self.policy.messages().impact(&severity.name, &facts);
+        drop(facts);
+        match said {
+            Ok(impact) => {
+                self.incident.public_page.impact = Some(impact);
+                self.incident.public_page.impact_assumed = true;
+            }
+            Err(error) => {
+                let entry = format!("severities.{}.public.impact", severity.name);
+                self.decide(Verdict::MessageFallback { entry, error });
+            }
+        }
     }
 
     /// The last post on the status page of what is over, where the policy has it posted, the public has read that it is
@@ -89,22 +115,31 @@ impl Work<'_> {
         if self.incident.public_page.status.is_none_or(|told| told == status) {
             return;
         }
+        self.assume_impact();
+        if kind == MessageKind::PublicFalseAlarm {
+            let page = &mut self.incident.public_page;
+            (page.impact, page.impact_assumed) = (Some(NO_IMPACT.to_owned()), true);
+        }
         let rendered = self.render_public(kind, status, "");
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
-    /// Posts on the status page: the whole page, with what was said before.
+    /// Posts on the status page: the whole page, with what was said before. What the policy posts has a subject. That it
+    /// is over stands there once: what somebody says of it takes the place of the policy's words, and keeps their time.
     fn post(&mut self, trigger: Trigger, status: PublicStatus, text: &str, subject: Option<String>) {
         let Some(page) = self.policy.declaration().and_then(|declaration| declaration.status_page.clone()) else {
             return;
         };
+        let automatic = subject.is_some();
+        let over = (status == PublicStatus::Resolved && !automatic).then(|| self.incident.public_page.give_way());
+        let at = over.flatten().unwrap_or(self.at);
         let rendered = self.render_public(MessageKind::PublicUpdate, status, text);
         let action =
             Action::StatusPage { page, subject: subject.unwrap_or(rendered.subject), status, text: rendered.text };
         if self.incident.public == PublicTold::Nothing {
             self.incident.public = PublicTold::Posted;
         }
-        self.incident.public_page.post(self.at, status, text.to_owned());
+        self.incident.public_page.post(PublicPost { at, status, text: text.to_owned(), automatic });
         self.emit(trigger, "declaration.status_page", action);
     }
 
@@ -149,11 +184,14 @@ impl Work<'_> {
         }
         let page = &mut self.incident.public_page;
         page.issue = said.issue.map(|issue| one_line(&issue)).or_else(|| page.issue.take());
-        page.impact = said.impact.or_else(|| page.impact.take());
+        if let Some(impact) = said.impact {
+            (page.impact, page.impact_assumed) = (Some(impact), false);
+        }
         if let Some(from) = page.status.filter(|from| status < *from) {
             let (by, reason) = (by.to_owned(), said.reason.unwrap_or_default());
             self.decide(Verdict::PublicStatusBack { from, to: status, by, reason });
         }
+        self.assume_impact();
         self.post(Trigger::PublicUpdate, status, &shorten(text, limits::BODY_CHARACTERS_MAX / 4), None);
     }
 }
@@ -175,7 +213,7 @@ pub(super) struct PublicCheck<'a> {
 }
 
 /// The severity has a public, there is a page, and nothing internal is in the words; the public is told that it is over
-/// when it is, and a status goes back only for a reason.
+/// when it is, a status goes back only for a reason, and the page says all that it must.
 pub(super) fn check_public(policy: &Policy, incident: &Incident, said: &PublicCheck<'_>) -> Result<(), Rejected> {
     check_not_drill(incident)?;
     let severity = policy.severity(&incident.severity);
@@ -207,7 +245,26 @@ pub(super) fn check_public(policy: &Policy, incident: &Incident, said: &PublicCh
             return Err(Refusal::MixedLettersInPublic { field, words: found.mixed.into_iter().collect() }.into());
         }
     }
-    check_status(policy, incident, said)
+    check_status(policy, incident, said)?;
+    check_parts(policy, incident, said)
+}
+
+/// The page says all that the policy asks for, by this update or by what was said before.
+fn check_parts(policy: &Policy, incident: &Incident, said: &PublicCheck<'_>) -> Result<(), Rejected> {
+    let page = &incident.public_page;
+    let says = |part: &PublicPart| said.texts.iter().any(|(field, text)| *field == part.as_str() && text.is_some());
+    let known = |part: &PublicPart| match part {
+        PublicPart::Issue => page.issue.is_some(),
+        PublicPart::Impact => {
+            // What the policy said for another severity need not be so for this one.
+            let holds = !page.impact_assumed || incident.state.is_resolved();
+            let severity = policy.severity(&incident.severity);
+            (page.impact.is_some() && holds) || severity.is_some_and(|it| it.document.public.impact.is_some())
+        }
+    };
+    let missing = policy.public_parts().iter().filter(|part| !says(part) && !known(part));
+    let missing: Vec<&'static str> = missing.map(|part| part.as_str()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::PublicUpdateIncomplete { missing }.into()) }
 }
 
 /// What the public reads of the work is so, and goes forward, or back for a reason.

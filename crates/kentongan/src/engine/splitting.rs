@@ -118,7 +118,7 @@ impl Work<'_> {
             self.decide(Verdict::Drill { because: by });
         }
         self.start_clocks(self.at);
-        self.review_roles(Trigger::Split);
+        self.review_roles();
         self.start_climb(self.at);
         if !self.mute_reopened() {
             self.alarm_or_last_resort(Trigger::Split);

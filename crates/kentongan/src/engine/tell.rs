@@ -7,6 +7,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::{Action, EffectId, Notification, Purpose, Trigger};
 use crate::policy::document::{MessageKind, Occasion};
+use crate::report::words::{named, to_do, unkept};
 use crate::routing::{Contact, MessageFacts, Recipient, Route, Way, contacts};
 use crate::time::{Duration, Timestamp};
 
@@ -163,7 +164,8 @@ impl Work<'_> {
             text: rendered.text,
             level: message.level.map(|(_, id)| id.to_owned()),
         };
-        let mut levels = self.supersede(message.kind, &first);
+        let clock = message.words.clock.filter(|_| message.kind == MessageKind::Warning);
+        let mut levels = self.supersede(message.kind, clock, &first);
         levels.extend(message.level.map(|(level, _)| level));
         let number = self.incident.next_effect;
         self.emit(message.trigger, message.entry, Action::Notify(notification));
@@ -172,6 +174,7 @@ impl Work<'_> {
             pending.levels = levels;
             pending.others = others;
             pending.message = Some(message.kind);
+            pending.clock = clock;
         }
         if alarm {
             self.output.alarms.insert(key, (self.at, self.output.effects.len() - 1));
@@ -220,7 +223,7 @@ impl Work<'_> {
     /// each say something of their own, and each is awaited.
     ///
     /// What waited for the one replaced waits for the new one: these levels are given back.
-    pub(super) fn supersede(&mut self, kind: MessageKind, way: &Way) -> BTreeSet<usize> {
+    pub(super) fn supersede(&mut self, kind: MessageKind, clock: Option<ClockKind>, way: &Way) -> BTreeSet<usize> {
         let repeats = matches!(
             kind,
             MessageKind::Page
@@ -235,6 +238,8 @@ impl Work<'_> {
                 | MessageKind::PostmortemMeeting
                 | MessageKind::ActionOverdue
         );
+        // The clock of updates alone comes round, and its warnings with it.
+        let repeats = repeats || (kind == MessageKind::Warning && clock == Some(ClockKind::Update));
         let mut levels = BTreeSet::new();
         if !repeats {
             return levels;
@@ -244,7 +249,8 @@ impl Work<'_> {
             let Action::Notify(notification) = &mut pending.effect.action else {
                 return true;
             };
-            let alike = pending.message.is_some_and(|other| other == kind || (alarm(other) && alarm(kind)));
+            let like = |other| (other == kind && pending.clock == clock) || (alarm(other) && alarm(kind));
+            let alike = pending.message.is_some_and(like);
             let same = alike && notification.channel == way.channel && notification.address == way.address;
             if same {
                 levels.append(&mut pending.levels);
@@ -279,10 +285,13 @@ impl Work<'_> {
             elapsed: Duration::from_millis(incident.elapsed(self.at).as_millis() / 1_000 * 1_000).to_string(),
             labels: incident.alert.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             links: incident.alert.links.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-            by: words.by,
+            by: named(self.policy, words.by),
+            by_id: words.by,
             text: words.text,
             reason: words.reason,
             clock: words.clock.map_or("", ClockKind::as_str),
+            promise: words.clock.map_or("", to_do),
+            unkept: words.clock.map(|clock| unkept(clock, incident.id.as_str())).unwrap_or_default(),
             percent: words.percent,
             target: words.target.to_owned(),
             deadline: words
@@ -292,8 +301,8 @@ impl Work<'_> {
                 .unwrap_or_default(),
             next: words.next.map(local).unwrap_or_default(),
             role: words.role,
-            from: words.from,
-            to: words.to,
+            from: named(self.policy, words.from),
+            to: named(self.policy, words.to),
             points: if words.clock == Some(ClockKind::Update) {
                 self.update_points()
             } else {

@@ -123,6 +123,7 @@ impl Work<'_> {
             Timer::RaiseAtOpening => self.raise_at_opening(),
             Timer::Release => self.release(),
             Timer::Climb(rung) => self.take_rung(rung),
+            Timer::RolesMove => self.review_roles(),
             Timer::RoleVacant => self.tell_vacancies(),
             Timer::PublicNotice => self.reconsider_public(),
             Timer::StillOpen => {
@@ -137,6 +138,10 @@ impl Work<'_> {
     /// The host was away for so long that a timer has come round many times: all but its last time are counted
     /// instead of done.
     fn catch_up(&mut self, timer: Timer, until: Timestamp) {
+        if timer == Timer::RolesMove {
+            self.skip_moves(until);
+            return;
+        }
         let severity = self.severity();
         let path = self.path();
         let every = match timer {
@@ -161,6 +166,7 @@ impl Work<'_> {
             | Timer::RaiseAtOpening
             | Timer::Release
             | Timer::Climb(Rung::Level(_))
+            | Timer::RolesMove
             | Timer::PublicNotice
             | Timer::Postmortem(PostmortemTimer::FollowUp)
             | Timer::Forget => None,
@@ -208,6 +214,7 @@ impl Work<'_> {
             | Timer::AcknowledgementExpires
             | Timer::RaiseAtOpening
             | Timer::Release
+            | Timer::RolesMove
             | Timer::PublicNotice
             | Timer::Forget => Trigger::StillOpen,
         };

@@ -240,7 +240,7 @@ impl<'a> Work<'a> {
     pub(super) fn raise_at_opening(&mut self) {
         let to = self.severity().and_then(|severity| severity.document.raise_at_opening.as_deref());
         if let Some(to) = to {
-            self.change_severity(to, super::alerts::POLICY, "");
+            self.change_severity(to, super::alerts::POLICY, "nobody has taken it by the opening of its hours");
         }
     }
 }

@@ -88,10 +88,16 @@ impl Impact {
         self.users_affected = later.users_affected.or(self.users_affected);
         self.significant = later.significant.or(self.significant);
         let worse = later.urgency.map(|urgency| urgency == Urgency::Worsening);
+        // Where it is going is one thing, whichever of the two says it; what is no longer getting worse stays as it is.
+        let going = match later.getting_worse {
+            Some(true) => Some(Urgency::Worsening),
+            Some(false) if self.urgency == Some(Urgency::Worsening) => Some(Urgency::Stable),
+            Some(false) | None => None,
+        };
         self.getting_worse = later.getting_worse.or(worse).or(self.getting_worse);
         self.scope = later.scope.or(self.scope);
         self.functionality = later.functionality.or_else(|| self.functionality.take());
-        self.urgency = later.urgency.or(self.urgency);
+        self.urgency = later.urgency.or(going).or(self.urgency);
         self.description = later.description.or_else(|| self.description.take());
     }
 }

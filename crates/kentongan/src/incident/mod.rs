@@ -1,101 +1,43 @@
 //! An incident: what is wrong, where it stands, what has been promised, and who has been told.
 
 mod held;
+mod id;
 mod impact;
 mod kin;
 mod opening;
 mod public;
 mod quiet;
 mod roles;
+mod timer;
 mod transition;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use chrono::Datelike;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::alert::{Alert, AlertStatus};
-use crate::calendar::Zone;
-use crate::clock::{Clock, ClockKind, Mark};
+use crate::clock::{Clock, ClockKind};
 use crate::effect::EffectId;
-use crate::escalation::{Climb, Rung};
+use crate::escalation::Climb;
 use crate::outbox::Pending;
 use crate::policy::Policy;
-use crate::postmortem::{Postmortem, PostmortemTimer, Told};
+use crate::postmortem::{Postmortem, Told};
 use crate::routing::Way;
 use crate::time::{Duration, Timestamp};
 
 pub(crate) use held::Held;
+pub use id::IncidentId;
+pub(crate) use id::slug;
 pub use impact::{Impact, Scope, Urgency};
 pub(crate) use kin::Kin;
 pub use public::{PublicPage, PublicPost, StatusUpdate};
 pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
+pub(crate) use roles::RoleWatch;
 pub use roles::{RoleHolder, RoleState};
+pub(crate) use timer::Timer;
 pub use transition::{Event, State, Transition, diagram, transition};
-
-/// Names one incident: its service, the local date and a digest, `panic-button-20261124-k3f9q2`.
-///
-/// It depends on nothing but the incident's own key and the instant it opened, so it is the same on every replay
-/// and whatever else happens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct IncidentId(String);
-
-impl IncidentId {
-    pub(crate) fn new(key: &str, service: Option<&str>, at: Timestamp, zone: &Zone) -> Self {
-        const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-        let digest = Sha256::new()
-            .chain_update(key)
-            .chain_update([0])
-            .chain_update(at.timestamp_millis().to_be_bytes())
-            .finalize();
-        let tail: String = digest
-            .iter()
-            .take(8)
-            .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
-            .map(|c| char::from(*c))
-            .collect();
-        let date = zone.format(at, "%Y%m%d");
-        let date = if date.is_empty() { format!("{}", at.year()) } else { date };
-        Self(format!("{}-{date}-{tail}", slug(service.unwrap_or("incident"))))
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for IncidentId {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Display for IncidentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Lower-case letters, digits and single hyphens: what every channel accepts in a name.
-pub(crate) fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for character in text.chars().flat_map(char::to_lowercase).take(40) {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "incident".to_owned() } else { slug.to_owned() }
-}
 
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -146,6 +88,9 @@ pub struct Incident {
     pub(crate) declared: Option<Deed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resolved: Option<Deed>,
+    /// What whoever resolved it said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) closing_note: Option<String>,
     /// How somebody knows that it was a false alarm, if it ended as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) false_alarm: Option<String>,
@@ -218,6 +163,9 @@ pub struct Incident {
     /// Its roles, where they are not simply as the policy has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) roles: BTreeMap<String, RoleState>,
+    /// Who held them when that was last looked at.
+    #[serde(default, skip_serializing_if = "RoleWatch::is_empty")]
+    pub(crate) role_watch: RoleWatch,
     /// The addresses, by channel, that could not be reached; somebody has been asked to tell them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) unreachable: BTreeSet<Way>,
@@ -270,24 +218,6 @@ pub(crate) enum PublicTold {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_false(flag: &bool) -> bool {
     !*flag
-}
-
-/// What can be due on an incident, in the order in which equal instants are taken: clocks before the climb.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Timer {
-    Resume,
-    Unmute,
-    SnoozeEnds,
-    Clock(Mark, ClockKind),
-    AcknowledgementExpires,
-    RaiseAtOpening,
-    Release,
-    Climb(Rung),
-    RoleVacant,
-    PublicNotice,
-    StillOpen,
-    Postmortem(PostmortemTimer),
-    Forget,
 }
 
 impl Incident {
@@ -369,6 +299,12 @@ impl Incident {
     #[must_use]
     pub fn resolved(&self) -> Option<&Deed> {
         self.resolved.as_ref()
+    }
+
+    /// The last word of whoever ended it: the final update, or how they know that it was a false alarm.
+    #[must_use]
+    pub fn final_update(&self) -> Option<&str> {
+        self.closing_note.as_deref().or(self.false_alarm.as_deref())
     }
 
     /// Whether it ended as a false alarm.
@@ -515,86 +451,5 @@ impl Incident {
             .iter_mut()
             .find(|(_, pending)| pending.effect.id == *effect)
             .map(|(number, pending)| (*number, pending))
-    }
-
-    /// The next thing due. Timers are read off the state, so none can be forgotten.
-    pub(crate) fn next_timer(&self, policy: &Policy) -> Option<(Timestamp, Timer)> {
-        let clocks = self.clocks.iter().filter_map(|(kind, clock)| {
-            let warn_at = if *kind == ClockKind::Update { policy.update_warn_at() } else { policy.warn_at() };
-            clock.next(warn_at, policy).map(|(at, mark)| (at, Timer::Clock(mark, *kind)))
-        });
-        let postmortem = self.postmortem.iter().flat_map(|postmortem| {
-            let over = self.resolved.is_some();
-            postmortem.timers(&self.postmortem_told, policy.postmortem_times(), policy.zone(), over)
-        });
-        let postmortem = postmortem.map(|(at, timer)| (at, Timer::Postmortem(timer)));
-        if let Some(resolved) = &self.resolved {
-            let forget = (self.forgotten_at(resolved.at, policy), Timer::Forget);
-            return self.release().into_iter().chain(clocks).chain(postmortem).chain([forget]).min();
-        }
-        let path = self.climb.path.as_deref().and_then(|name| policy.path(name));
-        let severity = policy.severity(&self.severity);
-        let ceiling = severity.and_then(|severity| severity.page_ceiling).map(|ceiling| {
-            // While an alarm is held it is meant to be quiet.
-            let due = ceiling.after(self.climb.contacted_at);
-            self.alarm_held_until().map_or(due, |opening| opening.max(due))
-        });
-        let resume = self.paused.as_ref().map(|paused| (paused.until, Timer::Resume));
-        let public = self.public_asked_at.filter(|_| self.public == PublicTold::Nothing);
-        let public = public.map(|at| (at, Timer::PublicNotice));
-        if self.quiet_until().is_some() {
-            // Promises go on; whoever would be told waits for the end, which is a timer.
-            let unmute = self.muted.as_ref().map(|muted| (muted.until, Timer::Unmute));
-            let snooze = self.snoozed.as_ref().map(|snoozed| (snoozed.until, Timer::SnoozeEnds));
-            return resume.into_iter().chain(clocks).chain(public).chain(unmute).chain(snooze).chain(postmortem).min();
-        }
-        let climb = self.climb.next(policy, path, self.state, ceiling).map(|(at, rung)| (at, Timer::Climb(rung)));
-        let expiry = path
-            .and_then(|path| path.acknowledge_expires)
-            .filter(|_| matches!(self.state, State::Acknowledged))
-            .map(|expires| (expires.after(self.active_at), Timer::AcknowledgementExpires));
-        let window = severity.and_then(|severity| severity.window.as_ref());
-        let raise = severity
-            .filter(|severity| self.state == State::Open && severity.document.raise_at_opening.is_some())
-            .and_then(|_| Some((window?.opens_next(policy, self.active_at)?, Timer::RaiseAtOpening)));
-        let still_open = policy.remind_open_every().after(self.active_at.max(self.reminded_at));
-        let still_open = (window.map_or(still_open, |window| window.opens(policy, still_open)), Timer::StillOpen);
-        let vacancy = self.vacancy_due(policy).map(|at| (at, Timer::RoleVacant));
-        resume
-            .into_iter()
-            .chain(clocks)
-            .chain(climb)
-            .chain(vacancy)
-            .chain(expiry)
-            .chain(raise)
-            .chain(self.release())
-            .chain(public)
-            .chain([still_open])
-            .chain(postmortem)
-            .min()
-    }
-
-    /// When an incident that is over is forgotten: not before what is learnt from it is at rest, or has been kept for
-    /// as long as the policy allows.
-    fn forgotten_at(&self, resolved: Timestamp, policy: &Policy) -> Timestamp {
-        let keep = policy.retain_resolved();
-        match &self.postmortem {
-            None => keep.after(resolved),
-            Some(postmortem) => match postmortem.at_rest_since(&self.postmortem_told) {
-                Some(at) => keep.after(resolved.max(at)),
-                None => policy.keep_unfinished().after(resolved),
-            },
-        }
-    }
-
-    /// When the first of what is held goes out.
-    fn release(&self) -> Option<(Timestamp, Timer)> {
-        self.held.iter().map(|held| (held.until, Timer::Release)).min()
-    }
-
-    /// When the first of those who have yet to hear of it at all does; `None` where nobody is kept waiting.
-    pub(crate) fn alarm_held_until(&self) -> Option<Timestamp> {
-        let routes = self.held.iter().filter(|held| held.is_alarm()).map(|held| held.until);
-        routes.chain(self.climb.held_until()).min()
     }
 }

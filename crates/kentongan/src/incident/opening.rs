@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Impact, Incident, IncidentId, Kin, PublicPage, PublicTold, State, Verification};
+use super::{Impact, Incident, IncidentId, Kin, PublicPage, PublicTold, RoleWatch, State, Verification};
 use crate::alert::{Alert, AlertStatus};
 use crate::escalation::Climb;
 use crate::postmortem::Told;
@@ -27,6 +27,7 @@ impl Incident {
             responded: None,
             declared: None,
             resolved: None,
+            closing_note: None,
             false_alarm: None,
             real_before: false,
             kin: Kin::default(),
@@ -53,6 +54,7 @@ impl Incident {
             status_update: None,
             public_page: PublicPage::default(),
             roles: BTreeMap::new(),
+            role_watch: RoleWatch::default(),
             unreachable: BTreeSet::new(),
             faults: BTreeSet::new(),
             active_at: now,

@@ -32,6 +32,9 @@ pub struct PublicPage {
     /// What the public notices of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<String>,
+    /// Whether nobody has said that, and the policy has: what it says holds for the severity as it stands.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub impact_assumed: bool,
     /// How far the work is; nothing has been said in its present life otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<PublicStatus>,
@@ -49,6 +52,9 @@ pub struct PublicPost {
     pub status: PublicStatus,
     /// What it said.
     pub text: String,
+    /// Whether the policy had it posted, and nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
 }
 
 impl PublicPage {
@@ -56,10 +62,25 @@ impl PublicPage {
         *self == Self::default()
     }
 
+    /// What was said before it was over holds no longer, but for what somebody has said of the impact.
+    pub(crate) fn reopen(&mut self) {
+        self.status = None;
+        if std::mem::take(&mut self.impact_assumed) {
+            self.impact = None;
+        }
+    }
+
+    /// Takes back the words in which the policy had it posted that it is over, since somebody says it in their own. Gives
+    /// the instant since which the public reads that it is.
+    pub(crate) fn give_way(&mut self) -> Option<Timestamp> {
+        let resolved = |post: &mut PublicPost| post.automatic && post.status == PublicStatus::Resolved;
+        self.posts.pop_if(resolved).map(|post| post.at)
+    }
+
     /// Adds a post. The oldest go where there are too many.
-    pub(crate) fn post(&mut self, at: Timestamp, status: PublicStatus, text: String) {
-        self.status = Some(status);
-        self.posts.push(PublicPost { at, status, text });
+    pub(crate) fn post(&mut self, post: PublicPost) {
+        self.status = Some(post.status);
+        self.posts.push(post);
         let excess = self.posts.len().saturating_sub(limits::PUBLIC_POSTS_MAX);
         self.posts.drain(..excess);
     }

@@ -1,5 +1,7 @@
 //! Who holds which role in an incident, and since when nobody does.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Incident;
@@ -34,6 +36,23 @@ pub struct RoleHolder {
     pub at: Timestamp,
 }
 
+/// Who held the roles of an incident when that was last looked at, and when it is looked at again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RoleWatch {
+    /// By role: those that somebody must hold, and all of an incident that was declared.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) holders: BTreeMap<String, Vec<String>>,
+    /// When somebody else may hold one of them next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) look_at: Option<Timestamp>,
+}
+
+impl RoleWatch {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Incident {
     /// Whoever was named for a role, not whom the policy names.
     #[must_use]
@@ -46,8 +65,8 @@ impl Incident {
         self.roles.iter().map(|(role, state)| (role.as_str(), state))
     }
 
-    /// Whether nobody holds a role, neither by name nor as the policy has it.
-    pub(crate) fn is_vacant(&self, policy: &Policy, role: &str) -> bool {
+    /// Whether there is nobody to hold a role, by name or as the policy has it, whether they are there or not.
+    pub(crate) fn is_given_up(&self, policy: &Policy, role: &str) -> bool {
         let state = self.roles.get(role);
         let named = state.is_some_and(|state| state.holder.is_some());
         let vacated = state.is_some_and(|state| state.vacated);

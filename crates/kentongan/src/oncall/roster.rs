@@ -70,9 +70,13 @@ impl Roster {
         next_change(&|at| self.look_plainly(role, at, changes), after)
     }
 
-    /// When it may change next, at a cost that is bounded.
-    pub(crate) fn may_change(&self, role: &str, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
-        may_change(&|at| self.look_plainly(role, at, changes), after)
+    /// When it may change next, at a cost that is bounded; `next` for who is next in line.
+    pub(crate) fn may_change(&self, role: &str, next: bool, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
+        let look = |at| {
+            let duty = self.look(role, next, at, changes);
+            (duty.on_call, duty.edge)
+        };
+        may_change(&look, after)
     }
 
     /// Who looks over the shoulder of whoever stands first in a line.
@@ -118,6 +122,23 @@ impl Roster {
         let at = at.timestamp_millis();
         let left = |post: &Post| post.schedule.departures.get(person).is_some_and(|left| *left <= at);
         changes.away(person, at).0.is_some() || self.posts.values().any(left)
+    }
+
+    /// Whether a person has gone away or left since an instant. Whoever is away at that instant has not, for as long as
+    /// that lasts.
+    pub(crate) fn has_gone_since(&self, person: &str, since: Timestamp, at: Timestamp, changes: &Changes) -> bool {
+        let (since, at) = (since.timestamp_millis(), at.timestamp_millis());
+        let left = |post: &Post| post.schedule.departures.get(person).is_some_and(|left| since < *left && *left <= at);
+        let all_along = changes.away(person, since).0.is_some_and(|until| until > at);
+        (changes.away(person, at).0.is_some() && !all_along) || self.posts.values().any(left)
+    }
+
+    /// When a person may go or come back next.
+    pub(crate) fn may_go_or_come(&self, person: &str, after: Timestamp, changes: &Changes) -> Option<Timestamp> {
+        let after = after.timestamp_millis();
+        let departures = self.posts.values().filter_map(|post| post.schedule.departures.get(person).copied());
+        let edges = departures.filter(|left| *left > after).chain([changes.away(person, after).1]);
+        edges.min().and_then(super::shift::instant)
     }
 
     fn look_plainly(&self, role: &str, at: i64, changes: &Changes) -> (OnCall, i64) {

@@ -23,8 +23,8 @@ use crate::source::{Diagnostics, Tree};
 use crate::time::{Duration, Timestamp};
 use document::{
     ChecklistItemDocument, DeclarationDocument, Document, HandoffDocument, InhibitionDocument, MetricsDocument,
-    PausingDocument, PersonDocument, PublicNotice, RoleDocument, ServiceDocument, SeverityDocument, SilencingDocument,
-    SnoozingDocument, Target, TeamDocument, UpdatePartDocument,
+    PausingDocument, PersonDocument, PublicNotice, PublicPart, RoleDocument, ServiceDocument, SeverityDocument,
+    SilencingDocument, SnoozingDocument, Target, TeamDocument, UpdatePartDocument,
 };
 
 /// The channels that need no declaration: those the field uses everywhere.
@@ -120,6 +120,8 @@ pub(crate) struct Postmortem {
     pub(crate) notify: Vec<Route>,
     pub(crate) owner: Option<Recipient>,
     pub(crate) reviewers: Vec<Recipient>,
+    /// Those who may say that none is needed; anybody, without it.
+    pub(crate) waived_by: Option<Vec<Recipient>>,
     pub(crate) meeting: Option<PostmortemMeeting>,
     pub(crate) publish_to: Vec<Route>,
     pub(crate) times: PostmortemTimes,
@@ -542,6 +544,11 @@ impl Policy {
     /// What a status update is made of.
     pub(crate) fn update_parts(&self) -> &[UpdatePartDocument] {
         &self.document.updates.parts
+    }
+
+    /// What an update for the public must say, unless an earlier one has.
+    pub(crate) fn public_parts(&self) -> &[PublicPart] {
+        &self.document.updates.public.require
     }
 
     pub(crate) fn update_warn_at(&self) -> &[u8] {

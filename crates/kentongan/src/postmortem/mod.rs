@@ -187,20 +187,28 @@ impl Postmortem {
     pub fn has(&self, part: PostmortemPart) -> bool {
         let filled = |text: &str| !says_nothing(text);
         let some = |text: &Option<String>| text.as_deref().is_some_and(filled);
+        let said = |said: &[String]| said.iter().any(|text| filled(text));
         match part {
             PostmortemPart::Title => some(&self.title),
             PostmortemPart::Summary => filled(&self.summary),
             PostmortemPart::Impact => {
                 [&self.impact.users, &self.impact.services, &self.impact.business].into_iter().any(|text| filled(text))
             }
+            PostmortemPart::ImpactUsers => filled(&self.impact.users),
+            PostmortemPart::ImpactServices => filled(&self.impact.services),
+            PostmortemPart::ImpactBusiness => filled(&self.impact.business),
             PostmortemPart::Whys => self.whys.iter().any(|why| filled(&why.answer)),
             PostmortemPart::RootCause => filled(&self.root_cause),
             PostmortemPart::Cause => some(&self.cause),
             PostmortemPart::Lessons => self.lessons.all().any(filled),
+            PostmortemPart::WentWell => said(&self.lessons.went_well),
+            PostmortemPart::ToImprove => said(&self.lessons.to_improve),
+            PostmortemPart::ToChange => said(&self.lessons.to_change),
             PostmortemPart::Actions => !self.actions.is_empty(),
             PostmortemPart::DueDates => self.open_actions().all(|action| action.due.is_some()),
             PostmortemPart::Meeting => self.meeting.is_some(),
             PostmortemPart::FollowUp => self.follow_up.is_some(),
+            PostmortemPart::Link => some(&self.link),
         }
     }
 

@@ -15,6 +15,12 @@ pub enum PostmortemPart {
     Summary,
     /// What it did to users, services or the business.
     Impact,
+    /// What it did to users.
+    ImpactUsers,
+    /// What it did to services.
+    ImpactServices,
+    /// What it did to the business.
+    ImpactBusiness,
     /// At least one "why".
     Whys,
     /// What lies behind it.
@@ -23,6 +29,12 @@ pub enum PostmortemPart {
     Cause,
     /// Something that is learnt.
     Lessons,
+    /// What went well.
+    WentWell,
+    /// What could be improved.
+    ToImprove,
+    /// What changes are needed.
+    ToChange,
     /// At least one thing to be done.
     Actions,
     /// A due date for each thing that is still to be done.
@@ -31,6 +43,8 @@ pub enum PostmortemPart {
     Meeting,
     /// The date of the follow-up.
     FollowUp,
+    /// Where it can be read. It may come with the publication.
+    Link,
 }
 
 impl PostmortemPart {
@@ -41,14 +55,21 @@ impl PostmortemPart {
             Self::Title => "title",
             Self::Summary => "summary",
             Self::Impact => "impact",
+            Self::ImpactUsers => "impact_users",
+            Self::ImpactServices => "impact_services",
+            Self::ImpactBusiness => "impact_business",
             Self::Whys => "whys",
             Self::RootCause => "root_cause",
             Self::Cause => "cause",
             Self::Lessons => "lessons",
+            Self::WentWell => "went_well",
+            Self::ToImprove => "to_improve",
+            Self::ToChange => "to_change",
             Self::Actions => "actions",
             Self::DueDates => "due_dates",
             Self::Meeting => "meeting",
             Self::FollowUp => "follow_up",
+            Self::Link => "link",
         }
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::calls::{Call, Calls};
 use super::course::Course;
 use super::documents::DocumentError;
 use super::words::{self, because};
+use crate::alert::Alert;
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
-use crate::effect::{Action, Effect, EffectId, Purpose, Trigger};
+use crate::effect::{Action, Effect, Purpose, Trigger};
 use crate::engine::{Engine, Step};
 use crate::incident::{Deed, Event, Incident, IncidentId, State};
 use crate::input::Input;
@@ -20,8 +22,14 @@ use crate::time::{Duration, Timestamp};
 
 /// How the line begins that names who is paged.
 const PAGED: &str = "Paged: ";
+/// How it begins where they were paged before, and nobody has answered since.
+const PAGED_AGAIN: &str = "Paged again, still unanswered: ";
 /// How the line begins that names who says that it is over.
 const RESOLVED_BY: &str = "Resolved by ";
+/// How the line begins that names who has taken it.
+const ACKNOWLEDGED_BY: &str = "Acknowledged by ";
+/// How the line begins that names who began to work on it.
+const RESPONDED_BY: &str = "Responded to by ";
 
 /// One incident as a journal tells of it.
 #[derive(Debug, Clone)]
@@ -33,12 +41,8 @@ pub struct Account {
     pub stretches: Vec<Stretch>,
     /// What was promised, clock by clock, in the order of starting.
     pub promises: Vec<Promise>,
-    /// Who was paged, each person and channel once, in the order of the first page.
-    pub pages: Vec<Page>,
-    /// Every page by itself, in order.
-    pub paged: Vec<Paged>,
-    /// Who was called, and until when, in order.
-    pub calls: Vec<Call>,
+    /// When monitoring saw no problem although it was open, in order.
+    pub unseen: Vec<Unseen>,
     /// Who was the first to take it or to work on it, and when.
     pub first_answer: Option<Deed>,
     /// How often it opened again.
@@ -49,8 +53,7 @@ pub struct Account {
     pub events: Vec<(Timestamp, String)>,
     /// The same as data, for whoever draws it.
     pub course: Course,
-    /// The page that each effect belongs to, until its outcome is known.
-    awaited: BTreeMap<EffectId, usize>,
+    calls: Calls,
 }
 
 /// A time during which the incident was open with one severity.
@@ -81,47 +84,13 @@ pub struct Promise {
     pub given_up: bool,
 }
 
-/// Pages to one person on one channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Page {
-    /// Who.
-    pub to: String,
-    /// On which channel.
-    pub channel: String,
-    /// When first.
-    pub first: Timestamp,
-    /// How often.
-    pub times: usize,
-    /// How often it arrived.
-    pub delivered: usize,
-    /// How often it did not.
-    pub failed: usize,
-    /// When they answered, by taking the incident or by working on it.
-    pub answered: Option<Timestamp>,
-}
-
-/// One page.
+/// A time during which an incident was open and none of its alerts fired.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paged {
-    /// To whom.
-    pub to: String,
-    /// On which channel.
-    pub channel: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A time during which somebody was called: from the first page until anybody answered, or it was over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Call {
-    /// Who.
-    pub who: String,
-    /// From when on.
+pub struct Unseen {
+    /// Its beginning.
     pub from: Timestamp,
-    /// Until when; none while nobody answers.
-    pub until: Option<Timestamp>,
-    /// Whether it was they who answered.
-    pub answered: bool,
+    /// Its end; none while it lasts.
+    pub to: Option<Timestamp>,
 }
 
 impl Account {
@@ -133,15 +102,13 @@ impl Account {
             incident: None,
             stretches: Vec::new(),
             promises: Vec::new(),
-            pages: Vec::new(),
-            paged: Vec::new(),
-            calls: Vec::new(),
+            unseen: Vec::new(),
             first_answer: None,
             reopened: 0,
             forgotten: None,
             events: Vec::new(),
             course: Course::default(),
-            awaited: BTreeMap::new(),
+            calls: Calls::default(),
         }
     }
 
@@ -150,6 +117,20 @@ impl Account {
     pub fn open_for(&self, now: Timestamp) -> Duration {
         let lengths = self.stretches.iter().map(|it| Duration::between(it.from, it.to.unwrap_or(now)).as_millis());
         Duration::from_millis(lengths.sum())
+    }
+
+    /// How long of that monitoring saw the problem; none where it never said that it no longer does.
+    #[must_use]
+    pub fn seen_for(&self, now: Timestamp) -> Option<Duration> {
+        let lengths = self.unseen.iter().map(|it| Duration::between(it.from, it.to.unwrap_or(now)).as_millis());
+        let unseen: i64 = lengths.sum();
+        (!self.unseen.is_empty()).then(|| Duration::from_millis(self.open_for(now).as_millis().saturating_sub(unseen)))
+    }
+
+    /// Who was called, page by page, and until when, in order.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        self.calls.all()
     }
 
     /// Why there is no document of it as it stands; none while it is remembered, and has one.
@@ -169,7 +150,7 @@ impl Account {
         }
         let now = engine.now().unwrap_or(at);
         let before = self.events.len();
-        self.follow(step, engine, &BTreeMap::new());
+        self.follow(step, engine, &BTreeMap::new(), Some(input));
         if named {
             self.said(before, now, input, engine.policy());
         }
@@ -179,7 +160,7 @@ impl Account {
     /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
     /// since then, `old → new`.
     pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
-        self.follow(step, engine, severities);
+        self.follow(step, engine, severities, None);
         let Some(now) = engine.now() else { return };
         if self.is_open() {
             self.event(now, "Another policy is in force".to_owned());
@@ -193,7 +174,7 @@ impl Account {
             || step.effects.iter().any(|effect| of_this(&effect.incident))
     }
 
-    fn follow(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
+    fn follow(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>, input: Option<&Input>) {
         let id = self.id.clone();
         let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&id);
         if let Some(incident) = engine.incident(&id) {
@@ -204,7 +185,7 @@ impl Account {
             if let Verdict::PolicyChanged { .. } = decision.verdict {
                 self.rename(severities);
             } else if of_this(&decision.incident) {
-                self.decided(decision, engine.policy());
+                self.decided(decision, engine.policy(), input);
             }
         }
         for effect in step.effects.iter().filter(|effect| of_this(&effect.incident)) {
@@ -221,7 +202,7 @@ impl Account {
         }
     }
 
-    fn decided(&mut self, decision: &Decision, policy: &Policy) {
+    fn decided(&mut self, decision: &Decision, policy: &Policy, input: Option<&Input>) {
         let at = decision.at;
         let named = |id: &str| words::named(policy, id);
         match &decision.verdict {
@@ -258,8 +239,11 @@ impl Account {
                 self.event(at, because(&format!("{from} becomes {to} ({})", named(by)), reason));
             }
             Verdict::Transition { event, to, by, .. } => self.moved(at, *event, *to, by, policy),
-            Verdict::Joined { firing: 1, .. } => self.event(at, "Another alert joins; one fires now".to_owned()),
-            Verdict::Joined { firing, .. } => self.event(at, format!("Another alert joins; {firing} fire now")),
+            Verdict::Joined { firing, .. } => self.joined(at, *firing, input),
+            Verdict::AlertResolved { firing: 0, .. } => {
+                self.event(at, "Monitoring no longer sees the problem".to_owned());
+                self.unseen.push(Unseen { from: at, to: None });
+            }
             Verdict::Declared { by } => self.event(at, format!("Declared by {}", named(by))),
             Verdict::Paused { by, until, reason, .. } => {
                 let until = words::minute(policy.zone(), *until);
@@ -279,8 +263,11 @@ impl Account {
             Verdict::RoleVacated { role, .. } => {
                 self.event(at, format!("Nobody is {} any longer", words::role(policy, role)));
             }
-            Verdict::ClosingOverridden { by, reason, .. } => {
-                self.event(at, format!("Closed by {} with open points: {reason}", named(by)));
+            Verdict::RoleMoved { role, to, .. } => self.event(at, words::role_moved(policy, role, to)),
+            Verdict::ChannelOpenedAs { name, .. } => self.event(at, format!("The channel has another name: {name}")),
+            Verdict::ClosingOverridden { by, reason, open, children } => {
+                let without = words::not_done(policy, open, children);
+                self.event(at, format!("Closed by {} {without}: {reason}", named(by)));
             }
             Verdict::Forgotten => self.forgotten = Some(at),
             Verdict::ClockStarted { clock, deadline } => self.promised(*clock, *deadline),
@@ -305,16 +292,8 @@ impl Account {
                     promise.given_up = true;
                 }
             }
-            Verdict::Delivered { effect } => {
-                if let Some(page) = self.awaited.remove(effect).and_then(|index| self.pages.get_mut(index)) {
-                    page.delivered += 1;
-                }
-            }
-            Verdict::DeliveryFailed { effect, .. } => {
-                if let Some(page) = self.awaited.remove(effect).and_then(|index| self.pages.get_mut(index)) {
-                    page.failed += 1;
-                }
-            }
+            Verdict::Delivered { effect } => self.calls.reported(effect, true),
+            Verdict::DeliveryFailed { effect, .. } => self.calls.reported(effect, false),
             _ => {}
         }
     }
@@ -340,7 +319,8 @@ impl Account {
                     self.event(at, format!("{RESOLVED_BY}{}", words::named(policy, by)));
                 }
                 self.close(at);
-                self.called_until(at, "");
+                self.seen(at);
+                self.calls.end(at, None);
             }
             (Event::Fire, State::Open) => {
                 let severity = self.incident.as_ref().map(Incident::severity).unwrap_or_default().to_owned();
@@ -348,46 +328,43 @@ impl Account {
                 self.reopened += 1;
                 self.event(at, "Opened again".to_owned());
             }
-            (Event::Acknowledge, _) => self.answered(at, by, "Acknowledged by", policy),
-            (Event::Respond, _) => self.answered(at, by, "Responded to by", policy),
+            (Event::Acknowledge, _) => self.answered(at, by, ACKNOWLEDGED_BY, policy),
+            (Event::Respond, _) => self.answered(at, by, RESPONDED_BY, policy),
             (Event::AcknowledgementExpire, _) => self.event(at, "The acknowledgement has gone stale".to_owned()),
             _ => {}
         }
     }
 
     fn answered(&mut self, at: Timestamp, by: &str, what: &str, policy: &Policy) {
-        self.event(at, format!("{what} {}", words::named(policy, by)));
+        self.event(at, format!("{what}{}", words::named(policy, by)));
         self.first_answer.get_or_insert_with(|| Deed { by: by.to_owned(), at });
-        self.called_until(at, by);
-        for page in self.pages.iter_mut().filter(|page| page.to == by && page.answered.is_none()) {
-            page.answered = Some(at);
-        }
+        self.calls.end(at, Some(by));
+    }
+
+    /// Another alert of it fires: which, as far as the call says so.
+    fn joined(&mut self, at: Timestamp, firing: usize, input: Option<&Input>) {
+        let which = match (input, &self.incident) {
+            (Some(Input::Alert(alert)), Some(incident)) => words::joining(incident, alert),
+            (Some(Input::Detect { title, .. }), Some(incident)) => {
+                words::joining(incident, &Alert { summary: title.clone(), ..Alert::default() })
+            }
+            _ => String::new(),
+        };
+        let again = self.unseen.last().is_some_and(|unseen| unseen.to.is_none());
+        let what = if again { "Monitoring sees the problem again" } else { "Another alert joins" };
+        let firing = if firing == 1 { "one fires now".to_owned() } else { format!("{firing} fire now") };
+        self.event(at, format!("{}; {firing}", because(what, &which)));
+        self.seen(at);
     }
 
     fn asked(&mut self, effect: &Effect, policy: &Policy) {
         let at = effect.at;
         match &effect.action {
             Action::Notify(message) if message.purpose == Purpose::Page => {
-                let same = |page: &Page| page.to == message.to && page.channel == message.channel;
-                let index = self.pages.iter().position(same).unwrap_or_else(|| {
-                    let (to, channel) = (message.to.clone(), message.channel.clone());
-                    let (times, delivered, failed, answered) = (0, 0, 0, None);
-                    self.pages.push(Page { to, channel, first: at, times, delivered, failed, answered });
-                    self.pages.len() - 1
-                });
-                if let Some(page) = self.pages.get_mut(index) {
-                    page.times += 1;
-                    let (to, channel) = (page.to.clone(), page.channel.clone());
-                    if page.times == 1 {
-                        self.first_page(at, &format!("{} ({channel})", words::named(policy, &to)));
-                    }
-                }
-                self.awaited.insert(effect.id.clone(), index);
-                let (to, channel) = (message.to.clone(), message.channel.clone());
-                if !self.calls.iter().any(|call| call.who == to && call.until.is_none()) {
-                    self.calls.push(Call { who: to.clone(), from: at, until: None, answered: false });
-                }
-                self.paged.push(Paged { to, channel, at });
+                let (to, channel) = (&message.to, &message.channel);
+                let again = self.calls.page(&effect.id, to, channel, at);
+                let whom = format!("{} ({channel})", words::named(policy, to));
+                self.paged(at, if again { PAGED_AGAIN } else { PAGED }, &whom);
             }
             Action::Breach { clock, target, deadline } => {
                 // In the same call the next one may have begun already: it is the one that ran out then.
@@ -407,36 +384,42 @@ impl Account {
         }
     }
 
-    /// Who is paged for the first time at one instant stands in one line.
-    fn first_page(&mut self, at: Timestamp, whom: &str) {
-        match self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(PAGED)) {
+    /// Who is paged at one instant stands in one line.
+    fn paged(&mut self, at: Timestamp, how: &str, whom: &str) {
+        match self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(how)) {
             Some((_, text)) => text.extend([", ", whom]),
-            None => self.event(at, format!("{PAGED}{whom}")),
+            None => self.event(at, format!("{how}{whom}")),
         }
     }
 
     fn said(&mut self, since: usize, at: Timestamp, input: &Input, policy: &Policy) {
-        if let Input::Resolve { note, .. } = input {
-            // The last word belongs to the end, which was told before.
-            let ended = self.events.iter_mut().rev().find(|(then, text)| *then == at && text.starts_with(RESOLVED_BY));
-            if let Some((_, text)) = ended.filter(|_| !note.is_empty()) {
+        let deed = match input {
+            Input::Acknowledge { note, .. } => Some((ACKNOWLEDGED_BY, note)),
+            Input::Respond { note, .. } => Some((RESPONDED_BY, note)),
+            Input::Resolve { note, .. } => Some((RESOLVED_BY, note)),
+            _ => None,
+        };
+        if let Some((deed, note)) = deed {
+            // The note belongs to the deed, which was told before, in this very call.
+            let told = |(then, text): &&mut (Timestamp, String)| *then == at && text.starts_with(deed);
+            let line = self.events.iter_mut().skip(since).rev().find(told);
+            if let Some((_, text)) = line.filter(|_| !note.is_empty()) {
                 text.extend([": ", note]);
             }
         } else if let Some(text) = words::said(policy, input) {
             let told = self.events.len();
-            self.event(at, text);
-            // Whoever escalates is told of before those whom that reached.
-            if matches!(input, Input::Escalate { .. }) && self.events.len() > told {
+            // What those concerned are told after the end belongs to it, too.
+            if matches!(input, Input::Update { .. } | Input::PublicUpdate { .. }) {
+                self.events.push((at, text));
+            } else {
+                self.event(at, text);
+            }
+            // Whoever escalates, or finds something out, is told of before what came of it.
+            let causes = matches!(input, Input::Escalate { .. } | Input::Assess { .. });
+            if causes && self.events.len() > told {
                 let first = self.events.iter().skip(since).take_while(|(then, _)| *then < at).count();
                 self.events.get_mut(since + first..).into_iter().for_each(|events| events.rotate_right(1));
             }
-        }
-    }
-
-    /// Nobody is called any longer, since somebody answered or it is over.
-    fn called_until(&mut self, at: Timestamp, by: &str) {
-        for call in self.calls.iter_mut().filter(|call| call.until.is_none()) {
-            (call.until, call.answered) = (Some(at), call.who == by);
         }
     }
 
@@ -467,6 +450,13 @@ impl Account {
 
     fn open(&mut self, at: Timestamp, severity: &str) {
         self.stretches.push(Stretch { severity: severity.to_owned(), from: at, to: None });
+    }
+
+    /// Monitoring sees the problem again, or there is none any more.
+    fn seen(&mut self, at: Timestamp) {
+        if let Some(unseen) = self.unseen.last_mut().filter(|unseen| unseen.to.is_none()) {
+            unseen.to = Some(at);
+        }
     }
 
     fn close(&mut self, at: Timestamp) {

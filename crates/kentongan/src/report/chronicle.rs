@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::account::Account;
 use crate::clock::ClockKind;
+use crate::decision::Verdict;
 use crate::effect::Action;
 use crate::engine::{Engine, Step};
 use crate::incident::IncidentId;
@@ -33,6 +34,8 @@ pub struct HandedOver {
     pub role: String,
     /// When.
     pub at: Timestamp,
+    /// Whether all of its points were ticked off.
+    pub confirmed: bool,
     /// Whether its points were gone through too late, or not at all.
     pub missed: bool,
 }
@@ -83,7 +86,7 @@ impl Chronicle {
         for effect in step.effects.iter().filter(|effect| effect.incident.is_none()) {
             match &effect.action {
                 Action::Handoff { handoff, role, .. } => {
-                    let over = HandedOver { role: role.clone(), at: effect.at, missed: false };
+                    let over = HandedOver { role: role.clone(), at: effect.at, confirmed: false, missed: false };
                     self.handoffs.insert(handoff.clone(), over);
                 }
                 Action::Breach { clock: ClockKind::Handoff, .. } => {
@@ -92,6 +95,13 @@ impl Chronicle {
                     }
                 }
                 _ => {}
+            }
+        }
+        for decision in &step.decisions {
+            if let Verdict::HandoffConfirmed { handoff, .. } = &decision.verdict
+                && let Some(over) = self.handoffs.get_mut(handoff)
+            {
+                over.confirmed = true;
             }
         }
     }

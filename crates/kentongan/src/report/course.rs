@@ -254,7 +254,17 @@ impl Course {
                 self.mark(at, MarkKind::PublicUpdate, by, format!("{status}: {text}"));
             }
             Input::Escalate { by, reason, .. } => self.mark(at, MarkKind::Escalated, by, reason.clone()),
+            Input::Acknowledge { by, note, .. } => self.noted(at, MarkKind::Acknowledged, by, note),
+            Input::Respond { by, note, .. } => self.noted(at, MarkKind::Responded, by, note),
             _ => {}
+        }
+    }
+
+    /// What somebody said with what they did in the same call.
+    fn noted(&mut self, at: Timestamp, kind: MarkKind, who: &str, note: &str) {
+        let done = |mark: &&mut Mark| mark.at == at && mark.kind == kind && mark.who == who;
+        if let Some(mark) = self.marks.iter_mut().rev().find(done) {
+            note.clone_into(&mut mark.text);
         }
     }
 

@@ -32,6 +32,8 @@ pub(super) struct IncidentFacts {
     now: String,
     resolved: String,
     resolved_by: String,
+    /// The last word of whoever ended it.
+    final_update: String,
     /// Who works on it or has taken it.
     working: Vec<String>,
     roles: Vec<RoleFacts>,
@@ -75,6 +77,8 @@ struct UpdateFacts {
     by: String,
     text: String,
     parts: Vec<PartFacts>,
+    /// Whether it was given after the incident was over.
+    after_end: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -155,6 +159,7 @@ impl IncidentFacts {
             now: local(now),
             resolved: resolved.map(|deed| local(deed.at)).unwrap_or_default(),
             resolved_by: resolved.map(|deed| words::named(policy, &deed.by)).unwrap_or_default(),
+            final_update: incident.final_update().unwrap_or_default().to_owned(),
             working: words::all_named(policy, &incident.workers()),
             roles: roles(engine, incident),
             impact: impact(incident.impact()),
@@ -226,6 +231,7 @@ fn update(engine: &Engine, incident: &Incident) -> UpdateFacts {
         by: words::named(engine.policy(), &update.by),
         text: update.text.clone(),
         parts: asked.chain(others.filter_map(|id| of(id, id))).collect(),
+        after_end: incident.resolved().is_some_and(|deed| update.at > deed.at),
     }
 }
 

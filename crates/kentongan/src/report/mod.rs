@@ -2,10 +2,12 @@
 //! them already. Their templates can be replaced by the policy (`documents`).
 
 mod account;
+mod calls;
 mod chronicle;
 mod course;
 mod documents;
 mod fields;
+mod findings;
 mod handoff;
 mod incident;
 mod markdown;
@@ -14,9 +16,10 @@ mod periodic;
 mod postmortem;
 mod public;
 mod template;
-mod words;
+pub(crate) mod words;
 
-pub use account::{Account, Call, Page, Paged, Promise, Stretch};
+pub use account::{Account, Promise, Stretch, Unseen};
+pub use calls::{Call, Page};
 pub use chronicle::{Chronicle, HandedOver};
 pub use course::{ClockRun, Course, Mark, MarkKind, RunEnd, Standstill};
 pub(crate) use documents::Documents;

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::documents::{Document, DocumentError, Templates};
+use super::findings::{Finding, findings};
 use super::markdown::{Markdown, inline};
 use super::metrics::{
-    Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
-    Worst,
+    Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview,
+    Recurring, Worst,
 };
 use super::template::{self, short};
 use super::words::{self, minute};
@@ -83,6 +84,10 @@ pub(super) struct QuarterlyFacts<'a> {
     without_cause: &'a [IncidentId],
     areas: &'a Areas,
     missed: Vec<MissedRow<'a>>,
+    /// Each finding by its mark, with the worst of the incidents behind it.
+    findings: Vec<Finding>,
+    late: Vec<LateRow<'a>>,
+    waived: Vec<WaivedRow>,
     open_postmortems: Vec<PostmortemRow>,
     /// People and teams by their names.
     who: BTreeMap<String, Markdown>,
@@ -94,6 +99,23 @@ struct MissedRow<'a> {
     promise: &'static str,
     kept: Kept,
     incidents: &'a [IncidentId],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct LateRow<'a> {
+    by: &'static str,
+    of: Markdown,
+    answered: usize,
+    incidents: &'a [IncidentId],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct WaivedRow {
+    incident: String,
+    severity: Markdown,
+    title: Markdown,
+    by: Markdown,
+    reason: Markdown,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -224,8 +246,20 @@ impl QuarterlyReview {
             kept: it.kept,
             incidents: &it.incidents,
         });
+        let late = self.areas.late.iter().map(|it| LateRow {
+            by: words::behind(it.by),
+            of: inline(&it.of),
+            answered: it.answered,
+            incidents: &it.incidents,
+        });
+        let waived = self.areas.waived.iter().map(|it| WaivedRow {
+            incident: it.incident.to_string(),
+            severity: inline(&it.severity),
+            title: inline(&it.title),
+            by: inline(&words::named(policy, &it.by)),
+            reason: inline(&it.reason),
+        });
         let people = self.metrics.people.iter().map(|load| load.person.as_str());
-        let answered = self.areas.answers.iter().map(|late| late.person.as_str());
         let owners = self.areas.actions.iter().filter_map(|action| action.owner.as_deref());
         templates.write(
             DocumentKind::Quarterly,
@@ -246,7 +280,10 @@ impl QuarterlyReview {
                 without_cause: &self.without_cause,
                 areas: &self.areas,
                 missed: missed.collect(),
-                who: who(policy, people.chain(answered).chain(owners)),
+                findings: findings(policy, self),
+                late: late.collect(),
+                waived: waived.collect(),
+                who: who(policy, people.chain(owners)),
                 open_postmortems: postmortems.collect(),
             },
         )

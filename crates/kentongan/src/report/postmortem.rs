@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::account::{Account, Page, Promise};
+use super::account::{Account, Promise};
+use super::calls::{Call, Page};
 use super::documents::{Document, DocumentError, Templates};
 use super::markdown::{Markdown, block, inline, link};
 use super::template::short;
@@ -31,6 +32,8 @@ pub(super) struct Facts {
     began: String,
     ended: String,
     downtime: String,
+    /// How long of that monitoring saw the problem; empty where it never said that it no longer does.
+    seen: String,
     status: Markdown,
     /// Where it is published.
     link: Markdown,
@@ -47,7 +50,7 @@ pub(super) struct Facts {
     meeting: Markdown,
     severities: Vec<Spent>,
     promises: Vec<PromiseFacts>,
-    pages: Vec<PageFacts>,
+    calls: Vec<CallFacts>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -94,18 +97,20 @@ struct Spent {
 struct PromiseFacts {
     clock: String,
     target: Markdown,
+    /// When it ran out.
+    before: Markdown,
     took: Markdown,
     kept: String,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct PageFacts {
-    to: Markdown,
-    channel: Markdown,
-    first: String,
+struct CallFacts {
+    who: Markdown,
+    /// When, by channel.
+    paged: Markdown,
     times: usize,
-    delivered: usize,
-    answered: String,
+    arrived: usize,
+    answered: Markdown,
 }
 
 /// Writes the post-mortem of the incident that an account is of, in Markdown. `now` is when the journal ends.
@@ -154,6 +159,7 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         began: minute(zone, incident.opened_at()),
         ended: resolved.map_or_else(|| "it goes on".to_owned(), |at| minute(zone, at)),
         downtime: short(account.open_for(now)),
+        seen: account.seen_for(now).map(short).unwrap_or_default(),
         status: status(policy, incident),
         link: link(written.link.as_deref().filter(|_| written.published.is_some()).unwrap_or_default()),
         zone: zone.name().to_owned(),
@@ -177,8 +183,8 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         follow_up: written.follow_up.map(|date| date.to_string()).unwrap_or_default(),
         meeting: meeting(policy, written),
         severities: severities(policy, account, now),
-        promises: promises(&account.promises),
-        pages: account.pages.iter().map(|page| paged(policy, page, incident.opened_at())).collect(),
+        promises: promises(zone, &account.promises, incident.opened_at()),
+        calls: account.calls().iter().map(|call| called(policy, call, incident.opened_at())).collect(),
     }
 }
 
@@ -294,7 +300,7 @@ fn severities(policy: &Policy, account: &Account, now: Timestamp) -> Vec<Spent> 
 }
 
 /// Each promise, in the order of an incident's life; those that come round again and again are counted.
-fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
+fn promises(zone: &Zone, promises: &[Promise], opened: Timestamp) -> Vec<PromiseFacts> {
     let mut in_order: Vec<&Promise> = promises.iter().collect();
     in_order.sort_by_key(|promise| words::order(promise.clock));
     let updates: Vec<&Promise> = promises.iter().filter(|promise| promise.clock == ClockKind::Update).collect();
@@ -303,6 +309,7 @@ fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
     let mut counted = updates.last().filter(|_| kept + missed > 0).map(|promise| PromiseFacts {
         clock: "status updates, each".to_owned(),
         target: target(promise),
+        before: Markdown::written("-"),
         took: Markdown::written("-"),
         kept: format!("{kept} in time, {missed} missed"),
     });
@@ -325,24 +332,29 @@ fn promises(promises: &[Promise]) -> Vec<PromiseFacts> {
             2 => ", again".to_owned(),
             times => format!(", time {times}"),
         };
-        let row = promised(promise);
+        let row = promised(zone, promise, opened);
         rows.push(PromiseFacts { clock: format!("{}{again}", row.clock), ..row });
     }
     rows
 }
 
-fn promised(promise: &Promise) -> PromiseFacts {
+fn promised(zone: &Zone, promise: &Promise, opened: Timestamp) -> PromiseFacts {
     let kept = match (promise.took, promise.missed, promise.given_up) {
-        (Some(_), false, _) if promise.target == Some(Target::BestEffort) => "measured only",
+        (Some(_), false, _) if promise.target == Some(Target::BestEffort) => "measured",
         (_, true, _) => "no",
         (Some(_), false, _) => "yes",
         (None, false, true) => "no longer needed",
         (None, false, false) => "it runs",
     };
+    // Beside a promise of working days, the time on the wall clock looks like another one that was not kept.
+    let on_the_clock = matches!(promise.target, Some(Target::Within(_) | Target::By(_) | Target::BestEffort) | None);
+    let took = promise.took.filter(|_| on_the_clock);
+    let day = zone.format(opened, "%Y-%m-%d");
     PromiseFacts {
         clock: words::promised(promise.clock).to_owned(),
         target: target(promise),
-        took: Markdown::written(promise.took.map_or_else(|| "-".to_owned(), short)),
+        before: Markdown::written(promise.deadline.map_or_else(|| "-".to_owned(), |at| moment(zone, at, &day))),
+        took: Markdown::written(took.map_or_else(|| "-".to_owned(), short)),
         kept: kept.to_owned(),
     }
 }
@@ -351,17 +363,45 @@ fn target(promise: &Promise) -> Markdown {
     promise.target.as_ref().map_or_else(|| Markdown::written("-"), |target| inline(&target.in_words()))
 }
 
-fn paged(policy: &Policy, page: &Page, opened: Timestamp) -> PageFacts {
+/// How many instants of a call are written out; of more, the first and the last are.
+const INSTANTS: usize = 4;
+
+/// A call with the instants of its pages, and who answered it.
+fn called(policy: &Policy, call: &Call, opened: Timestamp) -> CallFacts {
     let zone = policy.zone();
     let day = zone.format(opened, "%Y-%m-%d");
-    let after =
-        |at: Timestamp| format!("{}, after {}", moment(zone, at, &day), short(Duration::between(page.first, at)));
-    PageFacts {
-        to: named(policy, &page.to),
-        channel: inline(&page.channel),
-        first: moment(zone, page.first, &day),
-        times: page.times,
-        delivered: page.delivered,
-        answered: page.answered.map_or_else(|| "no".to_owned(), after),
+    let mut channels: Vec<&str> = Vec::new();
+    for page in &call.pages {
+        if !channels.contains(&page.channel.as_str()) {
+            channels.push(&page.channel);
+        }
+    }
+    let of = |channel: &str| {
+        let pages: Vec<&Page> = call.pages.iter().filter(|page| page.channel == channel).collect();
+        let at = |pages: &[&Page]| pages.iter().map(|page| moment(zone, page.at, &day)).collect::<Vec<_>>().join(", ");
+        let instants = match pages.split_last() {
+            Some((last, rest)) if pages.len() > INSTANTS => {
+                let first: Vec<&Page> = rest.iter().take(INSTANTS - 1).copied().collect();
+                format!("{}, … {}", at(&first), at(&[last]))
+            }
+            _ => at(&pages),
+        };
+        format!("{} {instants}", inline(channel))
+    };
+    let paged: Vec<String> = channels.into_iter().map(of).collect();
+    let answered = match (&call.answered_by, call.until) {
+        (Some(_), Some(at)) if call.is_answered() => {
+            format!("{}, after {}", moment(zone, at, &day), short(Duration::between(call.from, at)))
+        }
+        (Some(by), Some(at)) => format!("no, {} did at {}", named(policy, by), moment(zone, at, &day)),
+        (_, Some(at)) => format!("no, it was over at {}", moment(zone, at, &day)),
+        (_, None) => "not yet".to_owned(),
+    };
+    CallFacts {
+        who: named(policy, &call.who),
+        paged: Markdown::written(paged.join("; ")),
+        times: call.pages.len(),
+        arrived: call.pages.iter().filter(|page| page.arrived == Some(true)).count(),
+        answered: Markdown::written(answered),
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn environment(kind: DocumentKind) -> Environment<'static> {
     environment.add_filter("all_names", move |ids: Vec<String>| safe(all_names(&ids)));
     environment.add_filter("counted", move |count: usize, one: String, many: String| safe(counted(count, &one, &many)));
     environment.add_filter("percent_of", move |part: usize, whole: usize| safe(percent(part, whole)));
+    environment.add_filter("share_of", move |part: usize, whole: usize| safe(share(part, whole)));
     environment
 }
 
@@ -107,6 +108,16 @@ pub(super) fn percent(part: usize, whole: usize) -> String {
     }
 }
 
+/// A part of a whole to the nearest per cent; only all of it is 100%, and only none of it 0%.
+fn share(part: usize, whole: usize) -> String {
+    match (part * 200 + whole).checked_div(whole * 2) {
+        None => "-".to_owned(),
+        Some(0) if part > 0 => "<1%".to_owned(),
+        Some(100) if part < whole => ">99%".to_owned(),
+        Some(percent) => format!("{percent}%"),
+    }
+}
+
 /// The first of them, and how many more there are.
 fn names(ids: &[String]) -> String {
     let named: Vec<String> = ids.iter().take(NAMED).map(|id| escape::markdown(id)).collect();
@@ -136,6 +147,9 @@ mod tests {
         );
         let shares = [percent(199, 200), percent(200, 200), percent(1, 200), percent(0, 200), percent(0, 0)];
         assert_eq!(shares, ["99%", "100%", "<1%", "0%", "-"]);
+        let shares = [share(1, 3), share(2, 3), share(1, 8), share(1, 200), share(1, 500), share(0, 9), share(0, 0)];
+        assert_eq!(shares, ["33%", "67%", "13%", "1%", "<1%", "0%", "-"]);
+        assert_eq!([share(9, 9), share(199, 200), share(299, 300)], ["100%", ">99%", ">99%"]);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::metrics::LateBy;
+use crate::alert::Alert;
 use crate::calendar::Zone;
 use crate::clock::ClockKind;
 use crate::engine::POLICY;
-use crate::incident::{Impact, Incident, Scope};
+use crate::incident::{Impact, Incident, IncidentId, Urgency};
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::time::Timestamp;
@@ -23,7 +25,7 @@ pub fn named(policy: &Policy, id: &str) -> String {
 }
 
 /// Each of them by their names.
-pub(super) fn all_named(policy: &Policy, ids: &[String]) -> Vec<String> {
+pub(crate) fn all_named(policy: &Policy, ids: &[String]) -> Vec<String> {
     ids.iter().map(|id| named(policy, id)).collect()
 }
 
@@ -51,6 +53,40 @@ pub(super) fn role(policy: &Policy, role: &str) -> String {
     document.and_then(|document| document.name.as_deref()).unwrap_or(role).to_owned()
 }
 
+/// By what late answers are the same, as people say it.
+pub(super) const fn behind(by: LateBy) -> &'static str {
+    match by {
+        LateBy::Hours => "hour",
+        LateBy::Channel => "channel",
+        LateBy::Load => "load",
+    }
+}
+
+/// Who has a role since it has gone from one to the next by itself.
+pub(super) fn role_moved(policy: &Policy, id: &str, to: &[String]) -> String {
+    match to {
+        [] => format!("Nobody is {} for now", role(policy, id)),
+        [one] => format!("{} is {} now", named(policy, one), role(policy, id)),
+        several => format!("{} are {} now", all_named(policy, several).join(", "), role(policy, id)),
+    }
+}
+
+/// What was left undone when an incident was closed over it: points of the checklist, parts of it, or the last word.
+pub(super) fn not_done(policy: &Policy, points: &[String], children: &[IncidentId]) -> String {
+    let text = |id: &String| {
+        let point = policy.document().closing.checklist.iter().find(|point| point.id == *id);
+        format!("\u{201c}{}\u{201d}", point.map_or(id, |point| &point.text))
+    };
+    let points = points.iter().map(text).collect::<Vec<_>>().join(", ");
+    let parts = children.iter().map(IncidentId::to_string).collect::<Vec<_>>().join(", ");
+    match (points.is_empty(), parts.is_empty()) {
+        (true, true) => "without a last word".to_owned(),
+        (false, true) => format!("without {points}"),
+        (true, false) => format!("while {parts} is open"),
+        (false, false) => format!("without {points}, while {parts} is open"),
+    }
+}
+
 /// What a clock promises, as people say it.
 pub(super) const fn promised(clock: ClockKind) -> &'static str {
     match clock {
@@ -63,6 +99,29 @@ pub(super) const fn promised(clock: ClockKind) -> &'static str {
         ClockKind::Postmortem => "to publish the post-mortem",
         ClockKind::Review => "to review the post-mortem",
         ClockKind::Meeting => "to plan the meeting",
+    }
+}
+
+/// What a clock asks somebody to do, after "the time".
+pub(crate) const fn to_do(clock: ClockKind) -> &'static str {
+    match clock {
+        ClockKind::Update => "to give a status update",
+        other => promised(other),
+    }
+}
+
+/// What is so of an incident while what its clock waits for has not happened.
+pub(crate) fn unkept(clock: ClockKind, incident: &str) -> String {
+    match clock {
+        ClockKind::Acknowledge => format!("Nobody has acknowledged {incident}"),
+        ClockKind::Respond => format!("Nobody has responded to {incident}"),
+        ClockKind::Resolve => format!("{incident} has not been resolved"),
+        ClockKind::Update => format!("Nobody has given a status update on {incident}"),
+        ClockKind::Public => format!("The public has not been told of {incident}"),
+        ClockKind::Handoff => format!("The hand-off {incident} has not been confirmed"),
+        ClockKind::Postmortem => format!("The post-mortem of {incident} has not been published"),
+        ClockKind::Review => format!("The post-mortem of {incident} has not been reviewed"),
+        ClockKind::Meeting => format!("The meeting about {incident} has not been planned"),
     }
 }
 
@@ -104,6 +163,16 @@ pub(super) fn said(policy: &Policy, input: &Input) -> Option<String> {
     })
 }
 
+/// What tells an alert that joins an incident from those that are there: its words, else the labels that differ.
+pub(super) fn joining(incident: &Incident, alert: &Alert) -> String {
+    if !alert.summary.is_empty() && alert.summary != incident.title() {
+        return alert.summary.clone();
+    }
+    let known = &incident.alert.labels;
+    let other = alert.labels.iter().filter(|(name, value)| known.get(*name) != Some(*value));
+    other.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+}
+
 /// What a status update says, in the policy's order and by its names; what it does not know any more comes last.
 pub(super) fn update(policy: &Policy, parts: &BTreeMap<String, String>, text: &str) -> String {
     let known = policy.update_parts().iter().map(|part| (part.id.as_str(), part.text.as_str()));
@@ -121,14 +190,17 @@ fn found(impact: &Impact) -> Option<String> {
         1 => "1 user".to_owned(),
         count => format!("{count} users"),
     });
-    let scope = impact.scope.map(|scope| match scope {
-        Scope::Few => "few of them",
-        Scope::Many => "many of them",
-        Scope::All => "all of them",
-    });
+    // Of whom, has to be said where no number does.
+    let of = if users.is_some() { "of them" } else { "users" };
+    let scope = impact.scope.map(|scope| format!("{} {of}", scope.as_str()));
     let significant = impact.significant.map(|it| if it { "significant" } else { "not significant" });
     let worse = impact.getting_worse.map(|it| if it { "getting worse" } else { "not getting worse" });
-    let facts = [users.as_deref(), scope, significant, worse];
+    let urgency = impact.urgency.map(|urgency| match urgency {
+        Urgency::Worsening => "getting worse",
+        Urgency::Stable => "stable",
+        Urgency::Improving => "getting better",
+    });
+    let facts = [users.as_deref(), scope.as_deref(), significant, urgency.or(worse)];
     let facts: Vec<&str> = facts.into_iter().flatten().collect();
     let texts = [&impact.description, &impact.functionality];
     let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).filter(|text| !text.is_empty()).collect();
@@ -143,4 +215,29 @@ fn found(impact: &Impact) -> Option<String> {
 /// An instant to the minute, on the clocks of a zone.
 pub(super) fn minute(zone: &Zone, at: Timestamp) -> String {
     zone.format(at, "%Y-%m-%d %H:%M %Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_undone_is_named() {
+        let policy = Policy::from_yaml(
+            "policy: shop\n\
+             people: { ana: { contacts: { pager: a } } }\n\
+             on_call: { primary: [ana] }\n\
+             severities: { high: { definition: all, notify: [ { pager: ana } ] } }\n\
+             classify: [ { default: high } ]\n\
+             closing: { checklist: [ { id: quiet, text: No ongoing errors }, { id: told, text: Stakeholders notified } ] }\n\
+             last_resort: [ { pager: ana } ]\n",
+        )
+        .expect("it is a policy");
+        let points = ["quiet".to_owned(), "told".to_owned()];
+        let parts = [IncidentId::from("shop-1")];
+        assert_eq!(not_done(&policy, &points, &[]), "without “No ongoing errors”, “Stakeholders notified”");
+        assert_eq!(not_done(&policy, &[], &parts), "while shop-1 is open");
+        assert_eq!(not_done(&policy, &points[..1], &parts), "without “No ongoing errors”, while shop-1 is open");
+        assert_eq!(not_done(&policy, &[], &[]), "without a last word");
+    }
 }

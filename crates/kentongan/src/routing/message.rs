@@ -20,22 +20,22 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (
         MessageKind::Acknowledge,
         "{{ severity }} {{ service }}: acknowledged by {{ by }}",
-        "{{ by }} has taken {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+        "{{ by }} has taken {{ incident }}, {{ elapsed }} after it opened.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::Respond,
         "{{ severity }} {{ service }}: {{ by }} responds",
-        "{{ by }} works on {{ incident }}, {{ elapsed }} after it opened.\n{{ title }}",
+        "{{ by }} works on {{ incident }}, {{ elapsed }} after it opened.{% if text %}\n{{ text }}{% endif %}\n{{ title }}",
     ),
     (
         MessageKind::Warning,
-        "{{ severity }} {{ service }}: {{ percent }} % of the time to {{ clock }} is gone",
-        "{{ incident }} is to {{ clock }} by {{ deadline }}.\n{{ title }}",
+        "{{ severity }} {{ service }}: {{ percent }} % of the time {{ promise }} is gone",
+        "{{ unkept }} yet. It is promised by {{ deadline }}.\n{{ title }}",
     ),
     (
         MessageKind::Breach,
-        "{{ severity }} {{ service }}: target to {{ clock }} missed",
-        "{{ incident }} was to {{ clock }} within {{ target }}, by {{ deadline }}. It has not.\n{{ title }}",
+        "{{ severity }} {{ service }}: the time {{ promise }} is over",
+        "{{ unkept }} within {{ target }} (by {{ deadline }}).\n{{ title }}",
     ),
     (
         MessageKind::UpdateDue,
@@ -94,7 +94,7 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     ),
     (
         MessageKind::ActionAssigned,
-        "{{ severity }} {{ service }}: {{ points|length }} actions of the post-mortem are yours",
+        "{{ severity }} {{ service }}: {{ points|length }} action{{ ' of the post-mortem is' if points|length == 1 else 's of the post-mortem are' }} yours",
         "{{ by }} asks you to do this, from the post-mortem of {{ incident }}:{% for point in points %}\n- {{ point }}{% endfor %}\n{{ title }}",
     ),
     (
@@ -133,7 +133,11 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
         "{{ reason }}. The safe reading was taken; mend the policy.\n{{ title }}",
     ),
     (MessageKind::Handoff, "On-call hand-off: {{ role }} goes to {{ to or 'nobody' }}", HANDOFF),
-    (MessageKind::HandoffDue, "On-call hand-off of {{ role }}: {{ points|length }} points are open", HANDOFF_DUE),
+    (
+        MessageKind::HandoffDue,
+        "On-call hand-off of {{ role }}: {{ points|length }} {{ 'point is' if points|length == 1 else 'points are' }} open",
+        HANDOFF_DUE,
+    ),
     (MessageKind::Topic, "", "{{ severity }} {{ service }}: {{ title }} (since {{ opened }})"),
     (
         MessageKind::RoleVacant,
@@ -143,7 +147,7 @@ const BUILT_IN: [(MessageKind, &str, &str); 35] = [
     (
         MessageKind::RoleAssigned,
         "{{ severity }} {{ service }}: {{ to }} is {{ role }}",
-        "{{ by }} says that {{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
+        "{% if by %}{{ by }} says that {% endif %}{{ to }} is {{ role }} of {{ incident }} from now on{% if from %}, in the place of {{ from }}{% endif %}.\n{{ title }}",
     ),
     (
         MessageKind::PublicFalseAlarm,
@@ -228,17 +232,22 @@ pub(crate) struct MessageFacts<'a> {
     pub(crate) elapsed: String,
     pub(crate) labels: BTreeMap<&'a str, &'a str>,
     pub(crate) links: BTreeMap<&'a str, &'a str>,
-    pub(crate) by: &'a str,
+    /// Who, by their name, and as the policy knows them.
+    pub(crate) by: String,
+    pub(crate) by_id: &'a str,
     pub(crate) text: &'a str,
     pub(crate) reason: &'a str,
     pub(crate) clock: &'a str,
+    /// What the clock promises, `to acknowledge`, and what is so while nobody has kept it.
+    pub(crate) promise: &'a str,
+    pub(crate) unkept: String,
     pub(crate) percent: u8,
     pub(crate) target: String,
     pub(crate) deadline: String,
     pub(crate) next: String,
     pub(crate) role: &'a str,
-    pub(crate) from: &'a str,
-    pub(crate) to: &'a str,
+    pub(crate) from: String,
+    pub(crate) to: String,
     pub(crate) points: Vec<&'a str>,
 }
 
@@ -337,6 +346,20 @@ impl Messages {
         self.try_out(template, source, &MessageFacts::default())
     }
 
+    /// Compiles what the public reads of the impact of a severity, until somebody says what it is.
+    pub(crate) fn define_impact(&mut self, severity: &str, source: &str) -> Result<(), TemplateError> {
+        let template = impact_of(severity);
+        let added = self.environment.add_template_owned(template.clone(), source.to_owned());
+        added.map_err(|error| refused(&error, source))?;
+        self.try_out(&template, source, &PublicFacts::default())
+    }
+
+    /// What the public reads of the impact of a severity that has such a text; or why it cannot be said.
+    pub(crate) fn impact(&self, severity: &str, facts: &PublicFacts<'_>) -> Result<String, String> {
+        let rendered = self.render_part(&impact_of(severity), facts);
+        rendered.map(|text| one_line(&text)).map_err(|error| error.to_string())
+    }
+
     /// Renders a template once over empty facts, and names the field it asks for that there is not.
     fn try_out(&self, template: &str, source: &str, facts: &impl Serialize) -> Result<(), TemplateError> {
         let Err(error) = self.render_part(template, facts) else {
@@ -406,6 +429,10 @@ fn name(set: Set, kind: MessageKind, part: &str) -> String {
         Set::Own => "own",
     };
     format!("{set}/{kind:?}/{part}")
+}
+
+fn impact_of(severity: &str) -> String {
+    format!("impact/{severity}")
 }
 
 pub(crate) fn refused(error: &minijinja::Error, source: &str) -> TemplateError {

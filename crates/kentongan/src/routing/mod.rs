@@ -1,12 +1,14 @@
 //! From a policy's routes to addresses: who a name stands for at this instant, and what they are told.
 
+mod holder;
 mod message;
 mod public;
 mod recipient;
 mod window;
 
+pub(crate) use holder::{holders, holders_may_change};
 pub(crate) use message::{MessageFacts, Messages, Rendered, TemplateError, one_line, refused, shorten};
-pub(crate) use public::PublicFacts;
+pub(crate) use public::{NO_IMPACT, PublicFacts};
 pub(crate) use recipient::{Contact, Recipient, Way, contacts, contacts_of_people, contacts_of_route, names};
 pub(crate) use window::Window;
 

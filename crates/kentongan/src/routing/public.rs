@@ -10,6 +10,8 @@ use crate::time::Timestamp;
 
 /// What an issue is called until somebody calls it something else.
 const DISRUPTION: &str = "Service disruption";
+/// What the public notices of what there was not.
+pub(crate) const NO_IMPACT: &str = "None";
 
 /// All that a text for the public can name.
 #[derive(Debug, Default, Serialize, JsonSchema)]

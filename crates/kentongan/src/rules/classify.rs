@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::condition::{Condition, Reading};
-use super::facts::{Facts, Sight, View};
+use super::facts::{Sight, View};
 use super::index::{Index, Scratch};
 use super::row::Surroundings;
 use super::sandbox::Sandbox;
 use super::walk::{Asked, Walk};
 use crate::alert::Alert;
+use crate::limits;
 use crate::policy::document::WhenUnsure;
 use crate::policy::{Service, SeverityIndex};
 
@@ -43,7 +44,7 @@ pub struct Classification {
     /// The rule that would have decided otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_up: Option<RunnerUp>,
-    /// The rules that failed before one decided.
+    /// The rules that failed before one decided. Of many the first sixteen, and then that more did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
 }
@@ -60,10 +61,26 @@ pub struct RunnerUp {
 /// A rule that raised an error instead of giving an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
-    /// The policy's entry, as a path.
+    /// The policy's entry, as a path: of the rule, or `classify` for all that are told of together.
     pub entry: String,
     /// What went wrong.
     pub error: String,
+}
+
+/// The entry of what is said of rules together.
+const ALL_RULES: &str = "classify";
+
+impl Fault {
+    /// That more rules failed than are told of one by one.
+    fn of_the_rest() -> Self {
+        let told = limits::FAULTS_TOLD_MAX;
+        Self { entry: ALL_RULES.to_owned(), error: format!("more rules failed; the first {told} are told of") }
+    }
+
+    /// What failed of the entry, as a path: of a rule it is the condition.
+    pub(crate) fn part(&self) -> String {
+        if self.entry == ALL_RULES { self.entry.clone() } else { format!("{}.when", self.entry) }
+    }
 }
 
 /// A compiled rule.
@@ -148,11 +165,15 @@ impl Rules {
                     candidates.push(found.rule);
                     decided = !rule.goes_on;
                     // What fails after the decision has no part in it.
-                    walk.passes_faults = decided;
+                    walk.passes_faults |= decided;
+                }
+                (false, _) if faults.len() < limits::FAULTS_TOLD_MAX => {
+                    let error = asked.words(&rule.condition, sandbox);
+                    faults.push(Fault { entry: rule.entry.clone(), error });
                 }
                 (false, _) => {
-                    let error = sandbox.words(&rule.condition, &mut Facts::of(view));
-                    faults.push(Fault { entry: rule.entry.clone(), error });
+                    faults.push(Fault::of_the_rest());
+                    walk.passes_faults = true;
                 }
             }
         }

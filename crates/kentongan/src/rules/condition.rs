@@ -1,6 +1,7 @@
 //! A condition of a policy, compiled: in native form, or as a script for the sandbox.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rhai::AST;
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub(crate) struct Condition {
     pub(super) source: Box<str>,
     pub(super) sight: Sight,
     pub(super) form: Form,
+    /// As the interpreter reads it, once it has failed in native form.
+    script: OnceLock<Box<AST>>,
     reads: Box<[Reading]>,
     roles: Box<[String]>,
 }
@@ -72,12 +75,22 @@ impl Condition {
         };
         let roles: BTreeSet<String> = paths.iter().flat_map(|path| catalogue.roles_of(path)).cloned().collect();
         let (reads, roles) = (reads.into_iter().collect(), roles.into_iter().collect());
-        Self { source: source.into(), sight, form, reads, roles }
+        Self { source: source.into(), sight, form, script: OnceLock::new(), reads, roles }
     }
 
     /// What it reads, each once.
     pub(super) fn reads(&self) -> &[Reading] {
         &self.reads
+    }
+
+    /// As the interpreter reads it, where that was [kept](Self::keep).
+    pub(super) fn kept(&self) -> Option<&AST> {
+        self.script.get().map(|script| &**script)
+    }
+
+    /// Keeps it as the interpreter reads it. `false` if somebody else has just done that.
+    pub(super) fn keep(&self, script: AST) -> bool {
+        self.script.set(Box::new(script)).is_ok()
     }
 
     /// The roles of which it asks who is on call.

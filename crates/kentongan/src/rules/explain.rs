@@ -4,22 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::classify::{Classification, Rules, evidence};
 use super::condition::Reading;
 use super::expression::Expression;
-use super::facts::{Facts, Sight, View};
+use super::facts::{Sight, View};
 use super::index::Scratch;
+use super::row::Row;
 use super::sandbox::Sandbox;
+use super::value::Value as FactOf;
 use super::walk::Asked;
 use super::words::Words;
 use crate::alert::Alert;
 use crate::policy::SeverityIndex;
 
 /// The answer to an alert, and what every rule has to do with it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
     /// The answer.
     #[serde(flatten)]
@@ -29,7 +31,7 @@ pub struct Explanation {
 }
 
 /// What one rule says of an alert.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleAccount {
     /// The rule.
     pub rule: String,
@@ -60,7 +62,7 @@ pub struct RuleAccount {
 }
 
 /// What comes of a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "says", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Says {
@@ -105,7 +107,9 @@ impl Rules {
                 Ok(true) if answer.rule.as_deref() == Some(rule.id.as_str()) => Says::Decides,
                 Ok(true) => Says::MatchesToo,
                 Ok(false) => {
-                    let part = rule.condition.native().map(|expression| failing(expression, &row));
+                    // A variable says nothing by itself: then the whole condition stands for the part.
+                    let part = rule.condition.native().map(|expression| failing(expression, &row, &mut Vec::new()));
+                    let part = part.filter(|part| !part.has_locals());
                     reads = part.map(reads_of);
                     let fails = part.map_or_else(
                         || rule.condition.source.to_string(),
@@ -113,7 +117,7 @@ impl Rules {
                     );
                     Says::No { fails }
                 }
-                Err(_) => Says::Fails { error: sandbox.words(&rule.condition, &mut Facts::of(view)) },
+                Err(_) => Says::Fails { error: asked.words(&rule.condition, sandbox) },
             };
             let (facts, absent) = evidence(reads.as_deref().unwrap_or(rule.condition.reads()), sandbox, &view);
             rules.push(RuleAccount {
@@ -133,10 +137,21 @@ impl Rules {
     }
 }
 
-/// The first part of a condition that does not hold: of a conjunction the part, of anything else all of it.
-fn failing<'e>(expression: &'e Expression, row: &super::row::Row<'_>) -> &'e Expression {
+/// The first part of a condition that does not hold: of a conjunction the part, also where variables come before it, of
+/// anything else all of it.
+fn failing<'e: 'v, 'v>(expression: &'e Expression, row: &'v Row<'v>, locals: &mut Vec<FactOf<'v>>) -> &'e Expression {
     match expression {
-        Expression::All(parts) => parts.iter().find(|part| part.holds(row) != Ok(true)).unwrap_or(expression),
+        Expression::All(parts) => {
+            parts.iter().find(|part| part.truth(row, locals) != Ok(true)).map_or(expression, |part| part)
+        }
+        Expression::Let(parts) => {
+            let [value, body] = &**parts;
+            let Ok(value) = value.value(row, locals) else {
+                return expression;
+            };
+            locals.push(value);
+            failing(body, row, locals)
+        }
         other => other,
     }
 }

@@ -70,7 +70,14 @@ pub(super) trait Source<'a> {
     }
 }
 
+/// The longest text, in bytes, that is written wherever its name stands.
+const PLAIN_TEXT_BYTES_MAX: usize = 64;
+
 impl Constant {
+    fn is_plain(&self) -> bool {
+        self.bytes() <= PLAIN_TEXT_BYTES_MAX
+    }
+
     pub(super) fn value(&self) -> Value<'_> {
         match self {
             Self::Unit => Value::Unit,
@@ -120,7 +127,8 @@ impl Expression {
         self.truth(source, &mut Vec::new())
     }
 
-    fn truth<'s, 'a: 's>(&'s self, source: &impl Source<'a>, locals: &mut Vec<Value<'s>>) -> Outcome<bool> {
+    /// The same where it is part of another, whose variables have these values.
+    pub(super) fn truth<'s, 'a: 's>(&'s self, source: &impl Source<'a>, locals: &mut Vec<Value<'s>>) -> Outcome<bool> {
         match self {
             Self::Test(test) => test.holds(source),
             Self::Not(inner) => inner.truth(source, locals).map(|truth| !truth),
@@ -316,12 +324,37 @@ impl Expression {
         }
     }
 
+    /// Whether it can be written in the place of its name, however often that stands: it raises no error, takes next to
+    /// no room, and is no slower than a variable. So the index, and whoever explains, sees a fact and not a name for it.
+    pub(super) fn is_plain(&self) -> bool {
+        match self {
+            Self::Fact(..) | Self::Local(..) | Self::Present(_) => true,
+            Self::Constant(constant) => constant.is_plain(),
+            Self::Compare(_, sides) => match &**sides {
+                [Self::Fact(..), Self::Constant(constant)] | [Self::Constant(constant), Self::Fact(..)] => {
+                    constant.is_plain()
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether some part of it is a variable.
+    pub(super) fn has_locals(&self) -> bool {
+        matches!(self, Self::Local(..)) || self.inner().iter().any(Self::has_locals)
+    }
+
     /// Shows every test in it.
     pub(super) fn tests<'e>(&'e self, show: &mut impl FnMut(&'e Test)) {
         match self {
             Self::Test(test) => show(test),
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests(show)),
             Self::Not(inner) => inner.tests(show),
+            Self::Let(parts) => {
+                let [_, body] = &**parts;
+                body.tests(show);
+            }
             _ => {}
         }
     }

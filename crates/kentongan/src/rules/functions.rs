@@ -153,6 +153,25 @@ impl Function {
         }
     }
 
+    /// The kinds of value for which it may come to something, the same for each argument; it raises an error for others.
+    pub(super) const fn takes(&self) -> Kinds {
+        match self {
+            Self::Length
+            | Self::IsEmpty
+            | Self::Affix(_)
+            | Self::ToLower
+            | Self::ToUpper
+            | Self::ParseInteger
+            | Self::ParseFloat => Kinds::TEXT,
+            Self::Floor | Self::Ceiling | Self::Round => Kinds::FLOAT,
+            Self::Absolute | Self::ToFloat | Self::ToInteger | Self::Least | Self::Greatest | Self::LengthOfTime(_) => {
+                Kinds::INTEGER.or(Kinds::FLOAT)
+            }
+            Self::Matches(_) | Self::Cidr(_) => Kinds::TEXT.or(Kinds::UNIT),
+            Self::HourOfDay(_) | Self::Weekday(_) => Kinds::INTEGER.or(Kinds::UNIT),
+        }
+    }
+
     /// The kinds of value for which it never raises an error, the same for each argument.
     pub(super) const fn accepts(&self) -> Option<Kinds> {
         Some(match self {

@@ -1,4 +1,5 @@
-//! What in one condition can never be, or always is: texts that a fact never has, and comparisons of different kinds.
+//! What in one condition can never be, or always is: texts that a fact never has, comparisons of different kinds, and parts
+//! that are given what they never take.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,8 @@ use super::functions::Function;
 use super::test::{Number, Test};
 use super::value::{Comparison, Kinds};
 use super::words::Words;
+
+mod taken;
 
 /// The days, as `weekday` names them.
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -21,6 +24,8 @@ pub(crate) enum Remark {
     OfNoService { fact: String, known: Vec<String> },
     /// A comparison of different kinds, which is always `holds`.
     Foregone { words: String, sides: [&'static str; 2], holds: bool },
+    /// A part that fails whatever it is given, since it takes something else.
+    AlwaysFails { words: String, why: String, help: String },
 }
 
 /// Everything there is to remark on.
@@ -35,7 +40,14 @@ pub(super) fn remarks(expression: &Expression, catalogue: &Catalogue) -> Vec<Rem
             reader.found.push(Remark::OfNoService { fact: name.to_owned(), known });
         }
     }
-    reader.found
+    // What a name stands for may be written more than once.
+    let mut found: Vec<Remark> = Vec::new();
+    for remark in reader.found {
+        if !found.contains(&remark) {
+            found.push(remark);
+        }
+    }
+    found
 }
 
 struct Reader<'c> {
@@ -69,6 +81,7 @@ impl Reader<'_> {
             }
             _ => {}
         }
+        self.taken(expression);
         expression.inner().iter().for_each(|part| self.read(part));
     }
 

@@ -2,6 +2,7 @@
 //! They count operations and sizes, never time, so that a replay ends the same way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
 use rhai::{AST, Engine, Position, Scope};
@@ -43,6 +44,8 @@ pub(crate) struct Sandbox {
     alert: Catalogue,
     incident: Catalogue,
     resolved: Catalogue,
+    /// How many conditions that failed are kept as scripts. It says nothing of what any of them answers.
+    kept: AtomicUsize,
 }
 
 impl Sandbox {
@@ -68,6 +71,7 @@ impl Sandbox {
             alert: Catalogue::new(Sight::Alert, services, on_call),
             incident: Catalogue::new(Sight::Incident, services, on_call),
             resolved: Catalogue::new(Sight::Resolved, services, on_call),
+            kept: AtomicUsize::new(0),
         }
     }
 
@@ -79,19 +83,13 @@ impl Sandbox {
     fn take_in(&mut self, script: &str) -> Result<(), ScriptError> {
         self.measure(script)?;
         let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
-        if let Some(statement) = ast.statements().first() {
+        if let Some(position) = syntax::first_statement(&ast) {
             let message = "a script defines functions and does nothing else".to_owned();
-            return Err(at(
-                statement.position(),
-                "invalid_script",
-                message,
-                "move the statement into a `fn`".to_owned(),
-            ));
+            return Err(at(position, "invalid_script", message, "move the statement into a `fn`".to_owned()));
         }
-        for function in ast.iter_functions() {
-            let counts = self.known.entry(function.name.to_owned()).or_default();
+        for (name, parameters) in syntax::functions(&ast) {
             // As a function, and as a method of its first value.
-            counts.extend([function.params.len(), function.params.len() + 1]);
+            self.known.entry(name).or_default().extend([parameters, parameters + 1]);
         }
         whole(&ast)?;
         self.callable(&ast)?;
@@ -224,12 +222,26 @@ impl Sandbox {
     pub(super) fn words(&self, condition: &Condition, facts: &mut Facts<'_>) -> String {
         let answer = match &condition.form {
             Form::Script { ast, .. } => Ok(self.interpret(ast, condition.sight, facts)),
-            Form::Native(_) => self.reparsed(condition).map(|ast| self.interpret(&ast, condition.sight, facts)),
+            Form::Native(_) => match condition.kept() {
+                Some(ast) => Ok(self.interpret(ast, condition.sight, facts)),
+                None => self.reparsed(condition).map(|ast| {
+                    let answer = self.interpret(&ast, condition.sight, facts);
+                    self.keep(condition, ast);
+                    answer
+                }),
+            },
         };
         debug_assert!(matches!(answer, Ok(Err(_))), "native and interpreted disagree on `{}`", condition.source);
         match answer {
             Ok(Err(words)) => words,
             _ => "the condition raises an error".to_owned(),
+        }
+    }
+
+    /// Keeps the script of a condition that failed, since what fails once mostly fails again.
+    fn keep(&self, condition: &Condition, ast: AST) {
+        if self.kept.load(Ordering::Relaxed) < limits::SCRIPTS_KEPT_MAX && condition.keep(ast) {
+            self.kept.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -348,5 +360,37 @@ fn refused(error: &rhai::ParseError) -> ScriptError {
         help: Some(help.to_owned()),
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indexmap::IndexMap;
+
+    use super::Sandbox;
+    use crate::alert::Alert;
+    use crate::calendar::Zone;
+    use crate::limits;
+    use crate::rules::facts::{Facts, Sight, View};
+
+    /// Reading a condition costs more than asking it; what failed once is not read again, unless very much has failed.
+    #[test]
+    fn what_failed_is_kept_as_it_was_read_and_so_many_of_it() {
+        let mut sandbox = Sandbox::new(Zone::default(), &IndexMap::new(), &IndexMap::new());
+        let alert = Alert::firing("a1", "core");
+        let mut facts = Facts::of(View::of_alert(&alert, None));
+        let mut conditions = Vec::new();
+        for number in 0..limits::SCRIPTS_KEPT_MAX + 8 {
+            let source = format!("alert.labels.host.starts_with(\"db-{number}\")");
+            conditions.push(sandbox.compile(&source, Sight::Alert).expect("it is a condition"));
+        }
+        let mut ask = |place: usize| sandbox.ask(&conditions[place], &mut facts);
+        let answers: Vec<_> = (0..conditions.len()).map(&mut ask).collect();
+        assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|words| words.contains("starts_with"))));
+        let again: Vec<_> = (0..conditions.len()).map(&mut ask).collect();
+        assert_eq!(answers, again);
+        let kept: Vec<bool> = conditions.iter().map(|condition| condition.kept().is_some()).collect();
+        assert_eq!(kept.iter().filter(|kept| **kept).count(), limits::SCRIPTS_KEPT_MAX);
+        assert!(kept[0] && !kept[limits::SCRIPTS_KEPT_MAX]);
     }
 }

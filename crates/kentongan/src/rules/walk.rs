@@ -2,7 +2,7 @@
 
 use super::batch::Ruling;
 use super::classify::Rules;
-use super::condition::{Form, Reading};
+use super::condition::{Condition, Form, Reading};
 use super::expression::Expression;
 use super::facts::{FactValue, Facts, Sight, View};
 use super::index::Scratch;
@@ -49,6 +49,17 @@ pub(super) struct Found {
 impl<'a> Asked<'a> {
     pub(super) fn alert(row: Row<'a>, view: View<'a>) -> Self {
         Self { row, given: Given::Whole(view, None) }
+    }
+
+    /// What the interpreter says of a condition that raised an error.
+    pub(super) fn words(&mut self, condition: &Condition, sandbox: &Sandbox) -> String {
+        match &mut self.given {
+            Given::Whole(view, facts) => {
+                let facts = facts.get_or_insert_with(|| Box::new(Facts::of(*view)));
+                sandbox.words(condition, facts)
+            }
+            Given::Row(_) => "the condition raises an error".to_owned(),
+        }
     }
 
     pub(super) fn row(policy: &'a Policy, row: &'a [FactValue<'a>]) -> Self {

@@ -139,7 +139,7 @@ impl Comparison {
 }
 
 impl Operator {
-    const fn sign(self) -> &'static str {
+    pub(super) const fn sign(self) -> &'static str {
         match self {
             Self::Add => "+",
             Self::Subtract => "-",

@@ -75,6 +75,10 @@ impl<'a> Compiler<'a> {
                     let help = format!("compare it with {left}");
                     self.report_at(Gravity::Warning, code, message, help, at);
                 }
+                Remark::AlwaysFails { words, why, help } => {
+                    let message = format!("`{words}` fails whatever it is given: {why}");
+                    self.report_at(Gravity::Warning, "always_fails", message, help, at);
+                }
             }
         }
     }

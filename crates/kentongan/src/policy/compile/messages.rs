@@ -23,6 +23,15 @@ impl Compiler<'_> {
                 );
             }
         }
+        for (name, severity) in &document.severities {
+            let Some(impact) = &severity.public.impact else { continue };
+            if let Err(error) = messages.define_impact(name, impact) {
+                let text = format!("{} ({} of the template)", error.message, error.place());
+                let help = error.help.unwrap_or_else(|| "the public may know `service`".to_owned());
+                let place = root("severities").key(name).key("public").key("impact");
+                self.error("invalid_template", text, help, &place);
+            }
+        }
         if document.declaration.as_ref().is_some_and(|it| it.post_resolved && it.status_page.is_none()) {
             let path = root("declaration").key("post_resolved");
             if !self.exists(&root("declaration").key("status_page")) {

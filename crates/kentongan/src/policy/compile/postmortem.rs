@@ -2,7 +2,7 @@
 
 use super::{Compiler, root};
 use crate::clock::ClockKind;
-use crate::policy::document::{OneOrMany, PostmortemDocument, RouteDocument};
+use crate::policy::document::{OneOrMany, PostmortemDocument, RouteDocument, Target};
 use crate::policy::{Postmortem, PostmortemMeeting, PostmortemRule, PostmortemTimes};
 use crate::routing::{Recipient, Route};
 use crate::rules::Sight;
@@ -41,6 +41,15 @@ impl Compiler<'_> {
             Some(names) => self.recipients(names, &path.key("reviewers")),
             None => Vec::new(),
         };
+        let waived_by = document.waived_by.as_ref().map(|names| {
+            let path = path.key("waived_by");
+            let recipients = self.recipients(names, &path);
+            if recipients.iter().any(|it| matches!(it, Recipient::Address(_) | Recipient::IncidentChannel)) {
+                let help = "name people, teams or roles";
+                self.error("invalid_value", "an address decides nothing", help, &path);
+            }
+            recipients
+        });
         self.postmortem_targets(document, &path);
         let meeting = document.meeting.as_ref().map(|meeting| {
             let path = path.key("meeting");
@@ -51,7 +60,7 @@ impl Compiler<'_> {
             PostmortemMeeting { within: meeting.within.clone(), attendees, agenda: meeting.agenda.clone() }
         });
         let times = PostmortemTimes { remind_every: document.remind_every, chase_every: document.chase_every };
-        Some(Postmortem { rules, notify, owner, reviewers, meeting, publish_to, times })
+        Some(Postmortem { rules, notify, owner, reviewers, waived_by, meeting, publish_to, times })
     }
 
     fn postmortem_routes(&mut self, name: &'static str, routes: &[RouteDocument], path: &Path) -> Vec<Route> {
@@ -76,7 +85,10 @@ impl Compiler<'_> {
                 &path.key("review_within"),
             );
         }
-        if let Some(follow_up) = document.follow_up.filter(|follow_up| *follow_up >= document.keep_at_most) {
+        self.target(document.follow_up.as_ref(), &path.key("follow_up"));
+        if let Some(Target::Within(follow_up)) = &document.follow_up
+            && *follow_up >= document.keep_at_most
+        {
             let message = format!(
                 "the follow-up comes after {follow_up}, and the incident is kept for {} at the most",
                 document.keep_at_most

@@ -7,10 +7,12 @@ use crate::rules::Sight;
 use crate::source::{Node, Path, did_you_mean};
 
 use crate::policy::document::{
-    DeclarationDocument, Declare, Occasion, OneOrMany, RouteDocument, SeverityDocument, Target, ThrottleDocument,
+    DeclarationDocument, Declare, Occasion, OneOrMany, PublicNotice, PublicPart, RouteDocument, SeverityDocument,
+    Target, ThrottleDocument,
 };
 use crate::policy::names::{self};
 use crate::policy::{PAGE_CEILING_DEFAULT, Severity, SeverityIndex};
+use crate::text::says_nothing;
 
 impl Compiler<'_> {
     pub(super) fn recipients(&mut self, names: &OneOrMany, path: &Path) -> Vec<Recipient> {
@@ -183,6 +185,7 @@ impl Compiler<'_> {
                 &path.key("public").key("when"),
             );
         }
+        self.public_impact(name, severity, path);
         let targets = &severity.targets;
         let place = path.key("targets");
         self.target(targets.acknowledge.as_ref(), &place.key("acknowledge"));
@@ -203,6 +206,33 @@ impl Compiler<'_> {
                     &path.key("targets").key(earlier),
                 );
             }
+        }
+    }
+
+    /// Where a page must say what the public notices, the severities whose page the engine begins say it.
+    fn public_impact(&mut self, name: &str, severity: &SeverityDocument, path: &Path) {
+        let (public, place) = (&severity.public, path.key("public"));
+        let asked = self.document.updates.public.require.contains(&PublicPart::Impact);
+        match &public.impact {
+            None if asked && public.notice.is_the_engine_s() => self.error(
+                "missing_public_impact",
+                format!("the public would be told of a `{name}` incident without its impact, which `updates.public` asks for"),
+                "write `public: { notice: …, impact: … }`, with what the public notices, such as `Outage of {{ service }}`",
+                &place,
+            ),
+            Some(_) if public.notice == PublicNotice::Never => self.error(
+                "unused_impact",
+                format!("the public never reads of a `{name}` incident"),
+                "remove `impact`",
+                &place.key("impact"),
+            ),
+            Some(impact) if says_nothing(impact) => self.error(
+                "invalid_value",
+                "the impact says nothing",
+                "say what the public notices, or remove `impact`",
+                &place.key("impact"),
+            ),
+            _ => {}
         }
     }
 

@@ -65,7 +65,8 @@
 //! Nearly all conditions run in native form, and rules are indexed, so many rules cost little more than few. What the
 //! native form does not know, such as `switch`, loops, and maps taken as a whole, runs as a script; `kentongan check`
 //! says which and why. A condition that fails at run time is told of (`on_fault`) and read safely: a rule that
-//! fails leaves the default or what is worse, a route or level that fails is told.
+//! fails leaves the default or what is worse, a route or level that fails is told. Of the rules that fail for one alert
+//! the first sixteen are told of, and once that more did: where one label is missing, hundreds may ask for it.
 //!
 //! # Tables of rules
 //!
@@ -95,11 +96,12 @@
 //!
 //! Subjects, texts and the name of the incident's channel are templates (`{{ severity }} {{ service }}`) over:
 //! `incident` `title` `description` `service` `service_name` `severity` `severity_name` `state` `because` `date`
-//! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` `text` `reason` `clock` `percent`
-//! `target` `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due
-//! says). Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on),
-//! `date`, `opened` (its instant) and `deadline`. What the public reads, `public-notice`, `public-update` and
-//! `public-resolved`, sees `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
+//! `opened` `elapsed` `labels` `links`, and, where they belong to the occasion, `by` (by name; `by_id` as the policy knows
+//! them) `text` `reason` `clock` `promise` (`to acknowledge`) `unkept` (`Nobody has acknowledged …`) `percent` `target`
+//! `deadline` `next` (when the next status update comes) `role` `from` `to` `points` (what an update that is due says).
+//! Messages of a hand-off see `role` `from` `to` `points` (those not ticked off), `text` (what is going on), `date`, `opened`
+//! (its instant) and `deadline`. What the public reads, `public-notice`, `public-update`, `public-resolved` and a severity's
+//! `public.impact`, sees `service` `issue` `status` `started` `impact` `text` `previous` only, so nothing internal can leak.
 //!
 //! # What a document can name
 //!
@@ -110,13 +112,13 @@
 //!
 //! | document | fields |
 //! |---|---|
-//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
-//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
+//! | `topic` | `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `final_update` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`, `after_end`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
+//! | `status-update` | those of `topic`: `incident` `title` `severity` `severity_name` `service` `service_name` `state` `state_since` `channel` `firing` `opened` `elapsed` `now` `resolved` `resolved_by` `final_update` `working` `roles` (`role`, `name`, `people`) `impact` (`description`, `functionality`, `users_affected`, `scope`, `urgency`) `update` (`at`, `by`, `text`, `parts` with `id`, `name`, `text`, `after_end`) `next_update` `late_update` `missed` `waits_for` `waits_until` `quiet_until` `public_status` `drill` `end` |
 //! | `public-update` | what the public may know: `service` `issue` `status` `started` `impact` `text` `previous` (`at`, `status`, `text`) |
 //! | `handoff` | `role` `from` `to` `at` `confirmed` `now` `zone` `points` (`id`, `text`, `done`, `by`, `at`) `ongoing` (each as `topic`) `ongoing_total` `since` `resolved` (`incident`, `title`, `severity`, `resolved`, `by`, `drill`, `end`) `resolved_total` `silences` (`silence`, `over`, `from`, `until`, `by`, `reason`) `postmortems` (`incident`, `title`, `status`, `owner`, `due`, `overdue`, `actions`) `postmortems_total` `actions` (`incident`, `text`, `owner`, `due`, `overdue`) `actions_total` `on_call` (`role`, `people`, `until`, `next`) |
-//! | `postmortem` | `missing` `drill` `end` `title` `date` `severity` `began` `ended` `downtime` `status` `link` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `pages` |
+//! | `postmortem` | `missing` `drill` `end` `title` `date` `severity` `began` `ended` `downtime` `seen` `status` `link` `zone` `summary` `impact` `timeline` `whys` `root_cause` `cause` `actions` `lessons` `follow_up` `meeting` `severities` `promises` `calls` |
 //! | `monthly` | `month` `policy` `zone` `first_day` `last_day` `as_of` `complete` `sleep_hours` `targets` `metrics` `promises` `worst_severity` `worst` `who` |
-//! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `missed` `open_postmortems` `who` |
+//! | `quarterly` | `quarter` `policy` `zone` `first_day` `last_day` `as_of` `complete` `least` `names` `targets` `metrics` `recurring` `causes` `without_cause` `areas` `missed` `late` `waived` `findings` (`mark`, `name`, `count`, `worst` with `incident`, `severity`, `title`, `opened`, `open_for`, `over`; `more`) `open_postmortems` `who` |
 //!
 //! What is in `metrics` and in the lists of the last two is in the schema of the reports, `kentongan schema`. Text is
 //! escaped for what the document is read as: Markdown, but for `topic`, which is one line for Slack. `{{ text|paragraphs }}`
@@ -189,7 +191,9 @@ pub use severity::{Declare, PublicDocument, PublicNotice, SeverityDocument, Targ
 pub use target::{PausingDocument, Target};
 pub use throttle::ThrottleDocument;
 pub use triage::{SourceDocument, TriageDocument, TriageRuleDocument};
-pub use updates::{CadenceDocument, CadenceStep, UpdatePartDocument, UpdatesDocument};
+pub use updates::{
+    CadenceDocument, CadenceStep, PublicPart, PublicUpdatesDocument, UpdatePartDocument, UpdatesDocument,
+};
 pub use window::{During, Otherwise};
 
 use indexmap::IndexMap;

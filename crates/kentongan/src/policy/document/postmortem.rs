@@ -36,6 +36,10 @@ pub struct PostmortemDocument {
     /// Who looks at it.
     #[serde(default)]
     pub reviewers: Option<OneOrMany>,
+    /// Who may say that none is needed after all, other than by a false alarm: people, teams, roles. Whoever sees to it
+    /// does not, where another of these may. Anybody who says why may, without it.
+    #[serde(default)]
+    pub waived_by: Option<OneOrMany>,
     /// The meeting about it.
     #[serde(default)]
     pub meeting: Option<MeetingDocument>,
@@ -48,9 +52,10 @@ pub struct PostmortemDocument {
     /// Who is told of it when it is published, such as an issue tracker.
     #[serde(default)]
     pub publish_to: Vec<RouteDocument>,
-    /// How long after its publication one looks at what came of it, unless the post-mortem names a date.
+    /// The day on which one looks at what came of it, counted from its publication like a promise, unless the post-mortem
+    /// names a date: `20 business days` is never a holiday.
     #[serde(default)]
-    pub follow_up: Option<Duration>,
+    pub follow_up: Option<Target>,
     /// How often owners are reminded of what is overdue; once, without it.
     #[serde(default)]
     pub chase_every: Option<Duration>,

@@ -101,7 +101,8 @@ pub enum Declare {
     ByHand,
 }
 
-/// When the public is to be told, and on which condition: `within 30m`, or `{ notice: within 30m, when: … }`.
+/// When the public is to be told, on which condition, and of what: `within 30m`, or
+/// `{ notice: within 30m, when: …, impact: … }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PublicDocument {
     /// When.
@@ -109,16 +110,22 @@ pub struct PublicDocument {
     /// A condition, in rhai. It is asked when the incident opens, and again whenever something changes, until it holds:
     /// then the time begins.
     pub when: Option<String>,
+    /// What the public reads of the impact until somebody says what it is: a template such as `Outage of {{ service }}`,
+    /// over what the public may know. It stays on the page after the end, so it is best said in words that hold then, too.
+    pub impact: Option<String>,
 }
 
 impl Serialize for PublicDocument {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(when) = &self.when else {
+        let said = [("when", &self.when), ("impact", &self.impact)];
+        if said.iter().all(|(_, text)| text.is_none()) {
             return self.notice.serialize(serializer);
-        };
-        let mut map = serializer.serialize_map(Some(2))?;
+        }
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("notice", &self.notice)?;
-        map.serialize_entry("when", when)?;
+        for (key, text) in said.into_iter().filter(|(_, text)| text.is_some()) {
+            map.serialize_entry(key, text)?;
+        }
         map.end()
     }
 }
@@ -131,6 +138,8 @@ impl<'de> Deserialize<'de> for PublicDocument {
             notice: PublicNotice,
             #[serde(default)]
             when: Option<String>,
+            #[serde(default)]
+            impact: Option<String>,
         }
 
         struct NoticeOrWhole;
@@ -144,12 +153,12 @@ impl<'de> Deserialize<'de> for PublicDocument {
 
             fn visit_str<E: de::Error>(self, notice: &str) -> Result<PublicDocument, E> {
                 let notice = PublicNotice::deserialize(StrDeserializer::new(notice))?;
-                Ok(PublicDocument { notice, when: None })
+                Ok(PublicDocument { notice, ..PublicDocument::default() })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<PublicDocument, A::Error> {
-                let Whole { notice, when } = Whole::deserialize(MapAccessDeserializer::new(entries))?;
-                Ok(PublicDocument { notice, when })
+                let Whole { notice, when, impact } = Whole::deserialize(MapAccessDeserializer::new(entries))?;
+                Ok(PublicDocument { notice, when, impact })
             }
         }
 
@@ -165,7 +174,7 @@ impl JsonSchema for PublicDocument {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let notice = generator.subschema_for::<PublicNotice>();
         schemars::json_schema!({
-            "description": "When the public is to be told: `within 30m`, or `{ notice: within 30m, when: … }`.",
+            "description": "When the public is to be told: `within 30m`, or `{ notice: within 30m, when: …, impact: … }`.",
             "anyOf": [
                 notice,
                 {
@@ -173,6 +182,10 @@ impl JsonSchema for PublicDocument {
                     "properties": {
                         "notice": notice,
                         "when": { "type": "string", "description": "A condition, in rhai, asked until it holds." },
+                        "impact": {
+                            "type": "string",
+                            "description": "What the public reads of the impact until somebody says what it is: `Outage of {{ service }}`.",
+                        },
                     },
                     "required": ["notice"],
                     "additionalProperties": false,

@@ -21,6 +21,9 @@ pub struct UpdatesDocument {
     #[serde(default)]
     #[schemars(inner(range(min = 1, max = 99)))]
     pub warn_at: Vec<u8>,
+    /// What an update for the public must say.
+    #[serde(default)]
+    pub public: PublicUpdatesDocument,
     /// The section of the procedure that it comes from.
     #[serde(default)]
     pub source: Option<String>,
@@ -44,6 +47,43 @@ pub struct UpdatePartDocument {
 
 fn yes() -> bool {
     true
+}
+
+/// What an update for the public must say beside its status and its text, unless an earlier one of the incident has.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicUpdatesDocument {
+    /// The parts without which it is refused. With `impact`, each severity of which the public is told by itself has a
+    /// `public.impact`, so that no page is without one.
+    #[serde(default)]
+    pub require: Vec<PublicPart>,
+    /// The section of the procedure that it comes from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// How the procedure was read where it is silent or at odds with itself.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A part of the page for the public that holds until it is said anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicPart {
+    /// What the issue is called.
+    Issue,
+    /// What the public notices of it.
+    Impact,
+}
+
+impl PublicPart {
+    /// What it is called in a public update.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Impact => "impact",
+        }
+    }
 }
 
 /// How often those inside hear: `15m`, or steps, `[ { every: 15m }, { after: 4h, every: 30m } ]`, for incidents that last.

@@ -167,6 +167,8 @@ pub struct Postmortems {
     pub missing: Vec<IncidentId>,
     /// Those of them whose time is up.
     pub overdue: Vec<IncidentId>,
+    /// The incidents whose post-mortem was asked for and waived, for a reason that it has.
+    pub waived: Vec<IncidentId>,
 }
 
 /// What many incidents come to.
@@ -178,6 +180,8 @@ pub struct Figures {
     pub open: Vec<IncidentId>,
     /// How many are over and nobody had taken them. They do not count in the time to acknowledge.
     pub unanswered: usize,
+    /// Those that are not over and nobody has taken yet. Neither do they.
+    pub waiting: Vec<IncidentId>,
     /// How many opened again after they were over.
     pub reopened: usize,
     /// The time from opening until somebody took the incident or worked on it: MTTA and its kin.
@@ -203,6 +207,7 @@ impl Figures {
             total: cases.len(),
             open: ids(&|case| !over(case)),
             unanswered: cases.iter().filter(|case| over(case) && case.account.first_answer.is_none()).count(),
+            waiting: ids(&|case| !over(case) && case.account.first_answer.is_none()),
             reopened: cases.iter().filter(|case| case.account.reopened > 0).count(),
             acknowledge: Times::of(cases.iter().filter_map(|case| case.acknowledged_after())),
             resolve: Times::of(cases.iter().filter_map(|case| case.resolved_after())),
@@ -224,7 +229,11 @@ impl Postmortems {
     fn of(cases: &[&Case<'_>], as_of: Timestamp) -> Self {
         let mut all = Self::default();
         for case in cases {
-            let Some(postmortem) = case.incident.postmortem().filter(|it| it.waived.is_none()) else { continue };
+            let Some(postmortem) = case.incident.postmortem() else { continue };
+            if postmortem.waived.is_some() {
+                all.waived.push(case.id());
+                continue;
+            }
             all.required += 1;
             // It is due strictly before that instant.
             let late = |at: Timestamp| postmortem.due.is_some_and(|due| at >= due);

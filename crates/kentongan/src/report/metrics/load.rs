@@ -57,23 +57,25 @@ pub(super) fn people(
     let mut answers: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     let mut nights: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for case in cases.iter().filter(|case| case.is_real()) {
-        for page in case.account.paged.iter().filter(|page| within(page.at)) {
-            let load = people.entry(&page.to).or_default();
-            let asleep = usize::from(minute_of_day(zone, page.at).is_some_and(|minute| sleep.contains(minute)));
-            if asleep > 0 {
-                nights.entry(&page.to).or_default().insert(night(zone, page.at));
+        for call in case.account.calls() {
+            for page in call.pages.iter().filter(|page| within(page.at)) {
+                let load = people.entry(&call.who).or_default();
+                let asleep = usize::from(is_asleep(zone, sleep, page.at));
+                if asleep > 0 {
+                    nights.entry(&call.who).or_default().insert(night(zone, page.at));
+                }
+                let channel = load.channels.entry(page.channel.clone()).or_default();
+                (channel.pages, channel.in_sleep_hours) = (channel.pages + 1, channel.in_sleep_hours + asleep);
+                (load.pages, load.in_sleep_hours) = (load.pages + 1, load.in_sleep_hours + asleep);
+                *load.weeks.entry(zone.format(page.at, "%G-W%V")).or_default() += 1;
             }
-            let channel = load.channels.entry(page.channel.clone()).or_default();
-            (channel.pages, channel.in_sleep_hours) = (channel.pages + 1, channel.in_sleep_hours + asleep);
-            (load.pages, load.in_sleep_hours) = (load.pages + 1, load.in_sleep_hours + asleep);
-            *load.weeks.entry(zone.format(page.at, "%G-W%V")).or_default() += 1;
-        }
-        for call in case.account.calls.iter().filter(|call| within(call.from)) {
-            let load = people.entry(&call.who).or_default();
-            load.calls += 1;
-            if let Some(until) = call.until.filter(|_| call.answered) {
-                load.answered += 1;
-                answers.entry(&call.who).or_default().push(Duration::between(call.from, until));
+            if within(call.from) {
+                let load = people.entry(&call.who).or_default();
+                load.calls += 1;
+                if let Some(until) = call.until.filter(|_| call.is_answered()) {
+                    load.answered += 1;
+                    answers.entry(&call.who).or_default().push(Duration::between(call.from, until));
+                }
             }
         }
     }
@@ -93,6 +95,11 @@ pub(super) fn people(
 fn night(zone: &Zone, at: Timestamp) -> String {
     let noon_before = at.checked_sub_signed(chrono::TimeDelta::hours(12)).unwrap_or(at);
     zone.format(noon_before, "%Y-%m-%d")
+}
+
+/// Whether people sleep at an instant.
+pub(super) fn is_asleep(zone: &Zone, sleep: SleepHours, at: Timestamp) -> bool {
+    minute_of_day(zone, at).is_some_and(|minute| sleep.contains(minute))
 }
 
 fn minute_of_day(zone: &Zone, at: Timestamp) -> Option<u32> {

@@ -3,6 +3,7 @@
 //! An incident belongs to the month in which it opened, in the policy's zone, and counts under the worst severity that
 //! it had. What is said of it is what the journal knows at its end: a later journal may know more.
 
+mod behind;
 mod figures;
 mod load;
 mod period;
@@ -19,8 +20,8 @@ pub use figures::{Figures, Kept, LeftOut, Postmortems, Times};
 pub use load::{ChannelLoad, PersonLoad};
 pub use period::{InvalidPeriod, Month, Quarter};
 pub use review::{
-    Areas, CommonCause, LateAnswers, MissedPromises, MonthFigures, NoisyService, OpenAction, OpenPostmortem,
-    QuarterlyReview, Recurring, Sameness,
+    Areas, CommonCause, LateAnswers, LateBy, LateGroup, MissedPromises, MonthFigures, NoisyService, OpenAction,
+    OpenPostmortem, QuarterlyReview, Recurring, ReviewedIncident, Sameness, WaivedPostmortem,
 };
 pub use target::{Measure, Measured};
 
@@ -85,6 +86,8 @@ pub struct ServiceFigures {
 pub struct Handoffs {
     /// How often.
     pub total: usize,
+    /// How often every point was ticked off.
+    pub confirmed: usize,
     /// How often not all points were gone through in time.
     pub missed: usize,
 }
@@ -218,6 +221,7 @@ impl Metrics {
         let mut handoffs = Handoffs::default();
         for (_, over) in chronicle.handoffs().filter(|(_, over)| within(over.at)) {
             handoffs.total += 1;
+            handoffs.confirmed += usize::from(over.confirmed);
             handoffs.missed += usize::from(over.missed);
         }
         let told = Duration::between(from.max(began), to.min(as_of));

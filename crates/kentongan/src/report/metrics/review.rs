@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::figures::{Case, Kept, promises};
 use super::period::{Month, Quarter};
 use super::target::{Measured, measured};
-use super::{Metrics, cases, ids, metrics_at, told_of};
+use super::{Metrics, behind, cases, ids, metrics_at, told_of};
 use crate::clock::ClockKind;
 use crate::incident::IncidentId;
 use crate::policy::Policy;
@@ -17,7 +17,7 @@ use crate::postmortem::{Postmortem, PostmortemStatus, date_of};
 use crate::report::chronicle::Chronicle;
 use crate::report::documents::DocumentError;
 use crate::report::words;
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 
 /// A quarter, month by month, and what is to be learnt from it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -44,6 +44,25 @@ pub struct QuarterlyReview {
     pub without_cause: Vec<IncidentId>,
     /// What could be better.
     pub areas: Areas,
+    /// The incidents of the quarter that are counted, by id: those that findings name.
+    pub incidents: BTreeMap<IncidentId, ReviewedIncident>,
+}
+
+/// An incident of a quarter, as far as whoever reads a finding wants to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReviewedIncident {
+    /// What it is called.
+    pub title: String,
+    /// The worst severity that it had.
+    pub severity: String,
+    /// The service.
+    pub service: Option<String>,
+    /// When it opened.
+    pub opened: Timestamp,
+    /// How long it was open, up to the end of the journal.
+    pub open_for: Duration,
+    /// Whether it is over.
+    pub over: bool,
 }
 
 /// One month of a quarter.
@@ -98,12 +117,17 @@ pub struct CommonCause {
 pub struct Areas {
     /// Promises that were missed, those of the worst severity first, and of these the most frequent.
     pub promises: Vec<MissedPromises>,
-    /// People who answered after the time that was promised, the most frequent first.
+    /// People who answered after the time that was promised, the most frequent first. The document does not name them:
+    /// one learns from what lay behind it.
     pub answers: Vec<LateAnswers>,
+    /// The same by what may lie behind it: the hour, the channel, and what was asked of whoever answered.
+    pub late: Vec<LateGroup>,
     /// Services with more incidents than the mean of all that had any.
     pub services: Vec<NoisyService>,
     /// Post-mortems that are not published, those that have waited longest first.
     pub postmortems: Vec<OpenPostmortem>,
+    /// Post-mortems that were waived, in the order in which their incidents opened.
+    pub waived: Vec<WaivedPostmortem>,
     /// What post-mortems ask for and nobody has done, what is due first first.
     pub actions: Vec<OpenAction>,
 }
@@ -133,12 +157,37 @@ pub struct LateAnswers {
     pub incidents: Vec<IncidentId>,
 }
 
+/// What answers are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LateBy {
+    /// The hours in which it opened: those in which people sleep, those in which a calendar of the policy is open, others.
+    Hours,
+    /// The channel of the first page to whoever answered.
+    Channel,
+    /// How often whoever answered was called in the seven days until they answered, this time included.
+    Load,
+}
+
+/// Answers that have something in common, of which some came after the time that was promised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LateGroup {
+    /// By what they are the same.
+    pub by: LateBy,
+    /// What they have in common.
+    pub of: String,
+    /// How many there are.
+    pub answered: usize,
+    /// The incidents of those that came late.
+    pub incidents: Vec<IncidentId>,
+}
+
 /// A service with many incidents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NoisyService {
     /// The service; none for incidents that name none.
     pub service: Option<String>,
-    /// Its part of all incidents, in per cent, rounded down.
+    /// Its part of all incidents, in per cent, rounded to the nearest.
     pub percent: usize,
     /// Its incidents.
     pub incidents: Vec<IncidentId>,
@@ -161,6 +210,23 @@ pub struct OpenPostmortem {
     pub due: Option<Timestamp>,
     /// Whether that is past.
     pub overdue: bool,
+}
+
+/// A post-mortem that is not to be written after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WaivedPostmortem {
+    /// Of which incident.
+    pub incident: IncidentId,
+    /// What it is called.
+    pub title: String,
+    /// The worst severity that it had.
+    pub severity: String,
+    /// Who waived it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
 }
 
 /// Something that is to be done.
@@ -219,8 +285,20 @@ impl QuarterlyReview {
             recurring: recurring(&opened, least, &quarter.months().map(bounds)),
             causes,
             without_cause,
-            areas: Areas::of(policy, &opened, as_of),
+            areas: Areas::of(policy, &cases, &opened, as_of),
+            incidents: opened.iter().map(|case| (case.id(), reviewed(case, as_of))).collect(),
         })
+    }
+}
+
+fn reviewed(case: &Case<'_>, as_of: Timestamp) -> ReviewedIncident {
+    ReviewedIncident {
+        title: case.incident.title().to_owned(),
+        severity: case.severity.clone(),
+        service: case.incident.service().map(str::to_owned),
+        opened: case.opened,
+        open_for: case.account.open_for(as_of),
+        over: case.incident.state().is_resolved(),
     }
 }
 
@@ -282,12 +360,14 @@ fn causes(opened: &[&Case<'_>]) -> (Vec<CommonCause>, Vec<IncidentId>) {
 }
 
 impl Areas {
-    fn of(policy: &Policy, opened: &[&Case<'_>], as_of: Timestamp) -> Self {
+    fn of(policy: &Policy, all: &[Case<'_>], opened: &[&Case<'_>], as_of: Timestamp) -> Self {
         Self {
             promises: missed(policy, opened),
             answers: late(opened),
+            late: behind::late(policy, all, opened),
             services: noisy(opened),
             postmortems: unpublished(opened, as_of),
+            waived: waived(opened),
             actions: undone(policy, opened, as_of),
         }
     }
@@ -324,15 +404,20 @@ fn late(opened: &[&Case<'_>]) -> Vec<LateAnswers> {
             incidents: Vec::new(),
         });
         of.answered += 1;
-        // The first of its promises is the one that this was the answer to.
-        let promise = case.account.promises.iter().find(|promise| promise.clock == ClockKind::Acknowledge);
-        if promise.is_some_and(|promise| promise.missed) {
+        if is_late(case) {
             of.incidents.push(case.id());
         }
     }
     let mut all: Vec<LateAnswers> = people.into_values().filter(|it| !it.incidents.is_empty()).collect();
     most_first(&mut all, |it| it.incidents.len(), |it| it.person.clone());
     all
+}
+
+/// Whether the first answer came after the time that was promised for it.
+pub(super) fn is_late(case: &Case<'_>) -> bool {
+    // The first of its promises is the one that this was the answer to.
+    let promise = case.account.promises.iter().find(|promise| promise.clock == ClockKind::Acknowledge);
+    promise.is_some_and(|promise| promise.missed)
 }
 
 fn noisy(opened: &[&Case<'_>]) -> Vec<NoisyService> {
@@ -344,7 +429,7 @@ fn noisy(opened: &[&Case<'_>]) -> Vec<NoisyService> {
     let above = |incidents: &Vec<IncidentId>| incidents.len() * count > total;
     let of = |(service, incidents): (Option<&str>, Vec<IncidentId>)| NoisyService {
         service: service.map(str::to_owned),
-        percent: (incidents.len() * 100).checked_div(total).unwrap_or_default(),
+        percent: (incidents.len() * 200 + total).checked_div(total * 2).unwrap_or_default(),
         incidents,
     };
     let mut all: Vec<NoisyService> = services.into_iter().filter(|(_, incidents)| above(incidents)).map(of).collect();
@@ -369,6 +454,21 @@ fn unpublished(opened: &[&Case<'_>], as_of: Timestamp) -> Vec<OpenPostmortem> {
     // What is due at no time comes last.
     all.sort_by_key(|it| (it.due.is_none(), it.due, it.incident.clone()));
     all
+}
+
+fn waived(opened: &[&Case<'_>]) -> Vec<WaivedPostmortem> {
+    let waived = opened.iter().filter_map(|case| {
+        let waived = case.incident.postmortem()?.waived.as_ref()?;
+        Some(WaivedPostmortem {
+            incident: case.id(),
+            title: case.incident.title().to_owned(),
+            severity: case.severity.clone(),
+            by: waived.by.clone(),
+            at: waived.at,
+            reason: waived.reason.clone(),
+        })
+    });
+    waived.collect()
 }
 
 fn undone(policy: &Policy, opened: &[&Case<'_>], as_of: Timestamp) -> Vec<OpenAction> {

@@ -6,7 +6,7 @@ use super::Index;
 use super::access::{Key, Share, keys, range};
 use super::census::Census;
 use super::column::{Needles, Numbers, Texts};
-use super::entry::{Bound, CHECKS, Check, Entry, Set};
+use super::entry::{Bound, BoundKey, CHECKS, Check, Entry, Set};
 use super::raising::{Raising, cause};
 use super::sieve::{self, Asks, Sieve, Sifted};
 use crate::rules::expression::Expression;
@@ -22,6 +22,7 @@ struct Builder {
     texts: BTreeMap<Slot, usize>,
     needles: BTreeMap<Slot, usize>,
     sets: FastMap<Set, ()>,
+    bounds: FastMap<BoundKey, u32>,
 }
 
 /// A rule on its way to the lists of its keys.
@@ -265,9 +266,14 @@ impl Builder {
                 Check::IsIn { column: u16::try_from(column).ok()?, set: u32::try_from(set).ok()? }
             }
             Test::Number { .. } => {
-                let bound = u32::try_from(self.index.bounds.len()).ok()?;
-                self.index.bounds.push(Bound::of(test)?);
-                Check::Bound { bound }
+                let bound = Bound::of(test)?;
+                let next = u32::try_from(self.index.bounds.len()).ok()?;
+                // Rules that compare a fact with the same number share it.
+                let place = *self.bounds.entry(bound.key()).or_insert(next);
+                if place == next {
+                    self.index.bounds.push(bound);
+                }
+                Check::Bound { bound: place }
             }
             Test::Affix { slot, affix, text } => {
                 let (column, needles) = self.needles(*slot);

@@ -43,6 +43,9 @@ pub(super) struct Bound {
     pub(super) number: Number,
 }
 
+/// What tells a bound from others.
+pub(super) type BoundKey = (Slot, Comparison, (bool, u64));
+
 impl Bound {
     pub(super) fn of(test: &Test) -> Option<Self> {
         match test {
@@ -51,6 +54,15 @@ impl Bound {
             }
             _ => None,
         }
+    }
+
+    /// What tells it from others. A whole number compares otherwise than the same number with a fraction.
+    pub(super) const fn key(&self) -> BoundKey {
+        let number = match self.number {
+            Number::Integer(number) => (false, number.cast_unsigned()),
+            Number::Float(number) => (true, number.to_bits()),
+        };
+        (self.slot, self.comparison, number)
     }
 
     #[inline]
@@ -91,5 +103,33 @@ impl Check {
             Self::Bound { bound } => bounds.get(bound as usize).is_some_and(|bound| bound.holds(row)),
             Self::Has { column, needle } => scratch.has(column, needle),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Index;
+    use crate::rules::expression::Expression;
+    use crate::rules::facts::{Origin, Slot};
+    use crate::rules::test::{Number, Test};
+    use crate::rules::value::Comparison;
+
+    #[test]
+    fn rules_that_compare_a_fact_with_the_same_number_share_it() {
+        let slot = |place| Slot { origin: Origin::Alert, place };
+        let number = |comparison, number| Expression::Test(Test::Number { slot: slot(0), comparison, number });
+        let text = |rule: i32| Expression::Test(Test::Text { slot: slot(1), text: rule.to_string().into() });
+        let rule = |rule: i32| {
+            let bound = match rule % 4 {
+                0 => number(Comparison::Less, Number::Integer(2)),
+                1 => number(Comparison::Less, Number::Float(2.0)),
+                2 => number(Comparison::Greater, Number::Integer(2)),
+                _ => number(Comparison::Less, Number::Integer(3)),
+            };
+            Expression::All([text(rule), bound].into())
+        };
+        let rules: Vec<Expression> = (0..3_000).map(rule).collect();
+        let index = Index::over(&rules.iter().map(Some).collect::<Vec<_>>());
+        assert_eq!(index.bounds.len(), 4, "{:?}", index.bounds);
     }
 }

@@ -26,7 +26,9 @@ impl Functions {
     pub(super) fn of(script: &AST) -> Self {
         let functions = script.iter_functions().map(|function| {
             let (name, count) = (function.name, function.params.len());
-            let alone = script.clone_functions_only_filtered(|_, _, _, other, params| other == name && params == count);
+            // Not `clone_functions_only_filtered`: in rhai 1.27.0 that copies all of them into what is empty.
+            let mut alone = script.clone();
+            alone.retain_functions(|_, _, other, params| other == name && params == count);
             let mut body = Vec::new();
             alone.walk(&mut |nodes: &[ASTNode<'_>]| {
                 if let [ASTNode::Stmt(statement)] = nodes {
@@ -47,6 +49,16 @@ impl Functions {
     fn find(&self, name: &str, arguments: usize) -> Option<&ScriptFunction> {
         self.0.iter().find(|function| function.name == name && function.parameters.len() == arguments)
     }
+}
+
+/// Where a script does something beside its functions.
+pub(super) fn first_statement(script: &AST) -> Option<Position> {
+    script.statements().first().map(Stmt::position)
+}
+
+/// The functions that a script defines: their names, and how many parameters each has.
+pub(super) fn functions(script: &AST) -> impl Iterator<Item = (String, usize)> {
+    script.iter_functions().map(|function| (function.name.to_owned(), function.params.len()))
 }
 
 /// The native form of a condition, or why it has none.

@@ -3,9 +3,7 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{
-    Binding, INLINING_DEPTH_MAX, LOCALS_MAX, Link, Lowered, Lowering, NODE_OPERATIONS, Unlowered, constant, refuse,
-};
+use super::{INLINING_DEPTH_MAX, LOCALS_MAX, Link, Lowered, Lowering, NODE_OPERATIONS, Unlowered, constant, refuse};
 use crate::limits;
 use crate::rules::expression::{Constant, Expression};
 use crate::rules::functions::Function;
@@ -82,18 +80,12 @@ impl Lowering<'_> {
         let mut values = Vec::new();
         let mut bindings = Vec::new();
         for (name, argument) in function.parameters.iter().zip(&call.args) {
-            let binding = if let Some(path) = self.map(argument) {
-                Binding::Map(path)
-            } else {
-                let value = self.expression(argument)?;
-                let binding = Binding::Local(self.locals, value.kinds());
-                values.push(value);
-                self.locals += 1;
-                binding
-            };
+            let (binding, value) = self.binding(argument)?;
+            self.locals += usize::from(value.is_some());
+            values.extend(value);
             bindings.push((name.clone(), binding));
         }
-        if self.locals > LOCALS_MAX {
+        if self.locals > LOCALS_MAX || bindings.len() > LOCALS_MAX {
             return refuse("it has many variables", position);
         }
         self.hidden = self.names.len();

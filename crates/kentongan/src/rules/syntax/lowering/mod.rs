@@ -37,6 +37,8 @@ type Lowered = Result<Expression, Unlowered>;
 #[derive(Debug, Clone)]
 enum Binding {
     Local(usize, Kinds),
+    /// What is written in the place of the name: it [is plain](Expression::is_plain).
+    Value(Expression),
     /// A map of facts.
     Map(Vec<String>),
 }
@@ -123,8 +125,12 @@ impl<'a> Lowering<'a> {
             // Its value is dropped, but what it raises is not.
             _ => {
                 let value = self.inside(|this| this.statement(statement))?;
-                self.locals += 1;
-                self.block(rest).map(|body| Expression::Let(Box::new([value, body])))
+                if value.is_plain() {
+                    self.block(rest)
+                } else {
+                    self.locals += 1;
+                    self.block(rest).map(|body| Expression::Let(Box::new([value, body])))
+                }
             }
         };
         self.names.truncate(names);
@@ -164,19 +170,32 @@ impl<'a> Lowering<'a> {
     }
 
     fn bind(&mut self, name: &str, value: &Expr, body: impl FnOnce(&mut Self) -> Lowered) -> Lowered {
-        if let Some(path) = self.map(value) {
-            self.names.push((name.to_owned(), Binding::Map(path)));
-            return body(self);
-        }
         let position = value.start_position();
-        let value = self.expression(value)?;
-        if self.locals >= LOCALS_MAX {
+        let (binding, value) = self.binding(value)?;
+        // The interpreter counts every name, whatever it stands for.
+        let names = self.names.len().saturating_sub(self.hidden);
+        if names >= LOCALS_MAX || value.is_some() && self.locals >= LOCALS_MAX {
             return refuse("it has many variables", position);
         }
-        self.names.push((name.to_owned(), Binding::Local(self.locals, value.kinds())));
+        self.names.push((name.to_owned(), binding));
+        let Some(value) = value else {
+            return body(self);
+        };
         self.locals += 1;
         let body = body(self)?;
         Ok(Expression::Let(Box::new([value, body])))
+    }
+
+    /// What a name stands for that is given this, with the value where that has to be kept: as the next local.
+    fn binding(&mut self, value: &Expr) -> Result<(Binding, Option<Expression>), Unlowered> {
+        if let Some(path) = self.map(value) {
+            return Ok((Binding::Map(path), None));
+        }
+        let value = self.expression(value)?;
+        if value.is_plain() {
+            return Ok((Binding::Value(value), None));
+        }
+        Ok((Binding::Local(self.locals, value.kinds()), Some(value)))
     }
 
     /// The map of facts that an expression is, if it is one.
@@ -252,6 +271,11 @@ impl<'a> Lowering<'a> {
         let own = self.names.get(self.hidden..).unwrap_or_default();
         match own.iter().rev().find(|(known, _)| known == name) {
             Some((_, Binding::Local(place, kinds))) => Ok(Link::Value(Expression::Local(*place, *kinds))),
+            // A name is one level, and what stands for it may be two.
+            Some((_, Binding::Value(value))) if self.above >= DEPTH_MAX && !value.inner().is_empty() => {
+                refuse("it is too long, or nests too deep", position)
+            }
+            Some((_, Binding::Value(value))) => Ok(Link::Value(value.clone())),
             Some((_, Binding::Map(path))) => Ok(Link::Map(path.clone())),
             // Inside a function there are no facts but those it is given.
             None if self.depth > 0 => refuse(format!("`{name}` is no argument of the function"), position),

@@ -1,0 +1,250 @@
+// Stores of a host's own: several hosts over one, stores that fail or do not know, and defects.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import pg from "pg";
+import { ManualClock, memoryStore, postgresStore } from "kentongan";
+
+import { all, busyPolicy, failing, minutes, setUp, start, told, until } from "./support/fixtures.mjs";
+import { missing, startPostgres } from "./support/postgres.mjs";
+
+test("two hosts of one store give each number once, and see what the other has kept", async () => {
+  const store = memoryStore();
+  const [one, other] = [await setUp({ store }), await setUp({ store })];
+  await Promise.all([...Array(20).keys()].map((index) => (index % 2 ? one : other).host.alert(failing(`a${index}`))));
+  await Promise.all([one.host.idle(), other.host.idle()]);
+  await one.host.apply({ kind: "tick" });
+  const texts = [...(await store.read(0))];
+  assert.deepEqual(texts.map(({ seq }) => seq), texts.map((_, index) => index + 1));
+  const ids = [...one.done, ...other.done].map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(ids.length > 0);
+  await Promise.all([one.host.close(), other.host.close()]);
+});
+
+/** Two hosts of a shared store, of which the one that was told of an alert comes to nothing. */
+async function takesOver(stores) {
+  const [one, other] = [await setUp({ store: stores[0] }), await setUp({ store: stores[1] })];
+  await one.host.alert(failing());
+  await one.host.idle();
+  assert.deepEqual(told(one.done), ["pager ana"]);
+  // From here on the first one's clock stands still.
+  other.clock.set(new Date(start.getTime() + 31_000));
+  await other.host.idle();
+  other.clock.set(minutes(11));
+  await other.host.idle();
+  assert.ok(told(other.done).includes("pager budi"));
+  one.clock.set(minutes(11));
+  await one.host.idle();
+  const ids = [...one.done, ...other.done].map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length, "nothing is done twice");
+  await Promise.all([one.host.close(), other.host.close()]);
+}
+
+test("what comes due of a host that has stopped is done by another one of the same store", async () => {
+  const store = { ...memoryStore(), shared: true };
+  await takesOver([store, store]);
+});
+
+test("a store that fails is told of, and asked again", async () => {
+  const store = memoryStore();
+  let down = false;
+  const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("no disk")) : store.append(entry)) };
+  const { clock, done, host } = await setUp({ store: shaky });
+  const errors = [];
+  host.on("error", (error) => errors.push(error.message));
+  await host.alert(failing());
+  await host.idle();
+  down = true;
+  clock.set(minutes(4));
+  await host.idle();
+  await assert.rejects(host.alert(failing("b")), /no disk/);
+  assert.ok(errors.includes("no disk"));
+  down = false;
+  clock.set(minutes(11));
+  await host.idle();
+  assert.ok(told(done).includes("pager budi"));
+  await host.close();
+});
+
+/** A store that keeps an entry and then says that it could not, when it is told to. */
+function forgetful(store) {
+  const wrapped = Object.assign(Object.create(store), { slips: false });
+  wrapped.read = (after) => store.read(after);
+  wrapped.append = async (entry) => {
+    const kept = await store.append(entry);
+    if (wrapped.slips) {
+      wrapped.slips = false;
+      throw new Error("the connection broke before the answer came");
+    }
+    return kept;
+  };
+  return wrapped;
+}
+
+/** An alert that was kept though the store said otherwise pages once, and so does one that comes again. */
+async function pagesOnce(store) {
+  for (const [place, next] of ["nothing", "the sender", "a refusal"].entries()) {
+    const shaky = forgetful(store(place));
+    const { clock, done, host } = await setUp({ store: shaky });
+    shaky.slips = true;
+    await assert.rejects(host.alert(failing()), /the connection broke/);
+    assert.deepEqual(told(done), [], "nothing is known yet");
+    if (next === "the sender") await host.alert(failing());
+    if (next === "a refusal") await assert.rejects(host.apply({ kind: "acknowledge", incident: "none", by: "ana" }), { code: "unknown_incident" });
+    clock.advance(1_000);
+    await host.idle();
+    assert.deepEqual(told(done), ["pager ana"], next);
+    clock.set(minutes(11));
+    await host.idle();
+    assert.ok(told(done).includes("pager budi"), `${next}: its timer is set`);
+    await host.close();
+  }
+}
+
+test("an entry that was kept though the store said otherwise is not lost, and pages once", () => pagesOnce(() => memoryStore()));
+
+test("PostgreSQL: hosts take over from each other, and what is in doubt is found out", { skip: missing }, async () => {
+  const server = startPostgres();
+  const pool = new pg.Pool(server.connection);
+  pool.on("error", () => undefined);
+  try {
+    await takesOver([postgresStore(pool, { journal: "two" }), postgresStore(pool, { journal: "two" })]);
+    await pagesOnce((place) => postgresStore(pool, { journal: `doubt ${place}` }));
+    const broken = { query: () => Promise.reject(new Error("away")) };
+    const client = { query: (...given) => broken.query(...given) };
+    const store = postgresStore(client);
+    await assert.rejects(setUp({ store }), /away/);
+    broken.query = (...given) => pool.query(...given);
+    await (await setUp({ store })).host.close();
+  } finally {
+    await pool.end();
+    server.stop();
+  }
+});
+
+test("a store that refuses an entry for nothing is found out", async () => {
+  const { host } = await setUp({ store: { read: async () => [], append: async () => false } });
+  await assert.rejects(host.alert(failing()), (error) => error.code === "corrupt" && error.help.includes("append"));
+  await host.close();
+});
+
+test("a store is anything with two methods, and may give its entries one by one", async () => {
+  const lines = [];
+  const store = {
+    async *read(after) { yield* lines.slice(after); },
+    async append(entry) {
+      if (entry.seq !== lines.length + 1) return false;
+      lines.push(entry);
+      return true;
+    },
+  };
+  const first = await setUp({ store });
+  await first.host.alert(failing());
+  await first.host.close();
+  const second = await setUp({ store });
+  assert.equal((await all(second.host.incidents())).length, 1);
+  await second.host.close();
+});
+
+test("what was under way comes again in the order of time, notes of the last entry among it", async () => {
+  const count = 300;
+  const store = memoryStore();
+  const keep = async (at, input) => store.append({ seq: (await store.read(0)).length + 1, text: JSON.stringify({ at, input }) });
+  for (let index = 0; index < count; index += 1) await keep(start, { kind: "alert", ...failing(`a${index}`), service: `s${index}` });
+  await keep(minutes(11), { kind: "tick" });
+  const { done, host } = await setUp({ store, policy: busyPolicy(), clock: new ManualClock(minutes(11)) });
+  await host.idle();
+  const times = done.map(({ at }) => at.getTime());
+  assert.deepEqual(times, [...times].sort((a, b) => a - b));
+  for (const kind of ["notify", "warning", "breach"]) assert.ok(done.filter((effect) => effect.kind === kind).length >= count, kind);
+  await host.close();
+});
+
+const native = createRequire(import.meta.url)("../native.js");
+
+/** Does work while the next call of a class's `apply` meets a defect of the engine. */
+async function breaking(native, work) {
+  const { apply } = native.prototype;
+  native.prototype.apply = function () {
+    native.prototype.apply = apply;
+    return this.breakDown();
+  };
+  try {
+    await work();
+  } finally {
+    native.prototype.apply = apply;
+  }
+}
+
+test("a host that nothing works with any more says so once, and goes on after `reopen`", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-host-"));
+  try {
+    let ring;
+    const deliveries = [];
+    const pager = async ({ id }) => {
+      deliveries.push(id);
+      if (deliveries.length === 1) await new Promise((resolve) => { ring = resolve; });
+    };
+    const { clock, host } = await setUp({ store: join(folder, "night.journal"), deliver: { pager, default: () => undefined }, deliverWithin: 3_600_000 });
+    const errors = [];
+    host.on("error", ({ code }) => errors.push(code));
+    await host.alert(failing());
+    await until(() => deliveries.length === 1);
+    await breaking(native.NativeJournal, () => assert.rejects(host.alert(failing("b")), { code: "internal" }));
+    await assert.rejects(host.alert(failing("b")), (error) => error.code === "poisoned" && error.help.includes("reopen"));
+    // The delivery ends meanwhile, and time passes: nobody can be told, and nobody asks for ever.
+    ring();
+    for (const minute of [3, 6]) {
+      clock.set(minutes(minute));
+      await assert.rejects(host.who("primary"), { code: "poisoned" });
+    }
+    await until(() => errors.length > 0);
+    assert.deepEqual(errors, ["poisoned"]);
+    const reports = [];
+    host.on("report", (effect, outcome) => reports.push([effect.id, outcome]));
+    assert.equal(await host.reopen(), host);
+    await host.idle();
+    assert.deepEqual(reports, [[deliveries[0], "delivered"]], "what is known is reported");
+    assert.equal(deliveries.length, 1, "and not done again");
+    clock.set(minutes(11));
+    await host.idle();
+    assert.ok(deliveries.length > 1, "and it climbs");
+    await host.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("an input that the engine breaks on is in the store, and is done after `reopen`", async () => {
+  const { done, host } = await setUp();
+  host.on("error", () => undefined);
+  await breaking(native.NativeEngine, () => assert.rejects(host.alert(failing()), (error) => error.code === "internal" && error.help.includes("report it")));
+  await assert.rejects(host.alert(failing()), { code: "poisoned" });
+  await host.reopen();
+  await host.idle();
+  assert.deepEqual(told(done), ["pager ana"]);
+  await host.close();
+});
+
+test("a host that is closed while nothing works ends, and the next one goes on", async () => {
+  const store = memoryStore();
+  let ring;
+  const hangs = new Promise((resolve) => { ring = resolve; });
+  const { host } = await setUp({ store, deliver: () => hangs });
+  host.on("error", () => undefined);
+  await host.alert(failing());
+  await breaking(native.NativeEngine, () => assert.rejects(host.alert(failing("b"))));
+  const closed = host.close();
+  ring();
+  await closed;
+  const next = await setUp({ store });
+  await next.host.idle();
+  assert.deepEqual(told(next.done), ["pager ana", "pager ana"], "of both, and marked as what may have been done");
+  await next.host.close();
+});

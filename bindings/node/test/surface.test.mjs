@@ -1,0 +1,199 @@
+// What a policy, a journal's file and a scenario can be asked besides: working time, turns, calendars of others, records.
+
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { Engine, Policy, Records, Scenario, ics, timeZoneDataVersion } from "kentongan";
+
+import { all, failing, minutes, shop, shopPolicy, start, top, writeJournal } from "./support/fixtures.mjs";
+
+const office = `
+calendars: { office: { timezone: Europe/Berlin, hours: { mon-fri: 09:00-17:00 }, holidays: [ { date: 12-25, name: Christmas } ] } }
+releases: { dates: [2026-11-30, 2026-12-21], at: 10:00 }
+`;
+const at = (text) => new Date(`${text}:00Z`);
+const HOUR = 3_600_000;
+
+test("working time is added up and taken back", () => {
+  const policy = Policy.fromYaml(shop + office);
+  assert.deepEqual(policy.calendars, ["office"]);
+  const calendar = policy.calendar("office");
+  // 15:00 in Berlin on the day before Christmas, a Thursday; 11:00 on the Monday after.
+  const [thursday, monday] = [at("2026-12-24T14:00"), at("2026-12-28T10:00")];
+  assert.deepEqual([calendar.name, calendar.zone, calendar.hours], ["office", "Europe/Berlin", "mon-fri 09:00-17:00"]);
+  for (const length of [4 * HOUR, "4h", "240m"]) {
+    assert.deepEqual(calendar.add(thursday, length), monday);
+    assert.deepEqual(calendar.subtract(monday, length), thursday);
+  }
+  assert.deepEqual([calendar.elapsed(thursday, monday), calendar.elapsed(monday, thursday)], [4 * HOUR, 0]);
+  assert.deepEqual([calendar.isOpen(thursday), calendar.isOpen("2026-12-24T18:00:00Z")], [true, false]);
+  assert.deepEqual(calendar.nextClosing(thursday), at("2026-12-24T16:00"));
+  assert.deepEqual(calendar.nextOpening(at("2026-12-24T18:00")), at("2026-12-28T08:00"));
+  assert.deepEqual(calendar.nextHoliday(thursday), { day: "2026-12-25", name: "Christmas" });
+  assert.ok(calendar.opensFrom(thursday));
+  assert.deepEqual(calendar.closeOfBusinessDay(thursday), at("2026-12-28T16:00"));
+  assert.deepEqual(calendar.closeOfBusinessDay(thursday, 2), at("2026-12-29T16:00"));
+  for (const length of [-1, Number.NaN, "soon", "-4h"]) {
+    assert.throws(() => calendar.add(thursday, length), (error) => error.code === "invalid_duration" && error.help.length > 0);
+  }
+  assert.throws(() => calendar.isOpen("soon"), { code: "invalid_instant" });
+  for (const [of, known] of [[policy, /`office`/], [shopPolicy(), /`calendars`/]]) {
+    assert.throws(() => of.calendar("ofice"), (error) => error.code === "unknown_calendar" && known.test(error.help));
+  }
+  assert.match(timeZoneDataVersion(), /^20\d\d[a-z]$/);
+});
+
+test("releases come in order, and a policy says what of it is over", () => {
+  const policy = Policy.fromYaml(shop + office);
+  assert.deepEqual(policy.nextRelease(at("2026-11-24T00:00")), at("2026-11-30T10:00"));
+  assert.deepEqual(policy.nextRelease(at("2026-11-30T10:00")), at("2026-12-21T10:00"));
+  assert.equal(policy.nextRelease(at("2026-12-21T10:00")), undefined);
+  assert.equal(shopPolicy().nextRelease(start), undefined);
+  assert.deepEqual(shopPolicy().over(start), []);
+  assert.ok(policy.over(at("2027-06-01T00:00")).some((line) => line.includes("release")));
+  assert.equal(shopPolicy().named("ana"), "ana");
+  const sari = Object.entries(Policy.kreki().toObject().people).find(([, { name }]) => name !== undefined);
+  assert.equal(Policy.kreki().named(sari[0]), sari[1].name);
+});
+
+const turns = "{ turns: { timezone: Asia/Jakarta, layers: [ { rotation: { every: 1h, start: 2026-11-24, people: [ana, budi] } } ] } }";
+const turning = () => Policy.fromYaml(shop.replace("on_call: { primary: [ana],", `schedules: ${turns}\non_call: { primary: { schedule: turns },`));
+
+test("a schedule answers by itself, as the role does that it stands for", () => {
+  const policy = turning();
+  assert.deepEqual(policy.schedules, ["turns"]);
+  const schedule = policy.schedule("turns");
+  assert.deepEqual([schedule.name, schedule.zone], ["turns", "Asia/Jakarta"]);
+  for (const hour of [0, 1, 2]) assert.deepEqual(schedule.who(minutes(60 * hour)), policy.who("primary", minutes(60 * hour)));
+  assert.deepEqual(schedule.coverage(start, minutes(180)), policy.coverage("primary", start, minutes(180)));
+  assert.equal(schedule.shifts(start, minutes(180)).length, 3);
+  assert.deepEqual(policy.shifts("primary", start, minutes(180)), schedule.shifts(start, minutes(180)));
+  assert.deepEqual(schedule.nextChange(start), policy.nextChange("primary", start));
+  assert.deepEqual([schedule.shadows(start), schedule.shadowShifts(start, minutes(180))], [[], []]);
+  assert.throws(() => policy.schedule("turn"), (error) => error.code === "unknown_schedule" && error.help.includes("`turns`"));
+});
+
+test("an engine tells who is on call in pictures and calendars, and who took over", async () => {
+  const engine = new Engine(turning());
+  assert.deepEqual(engine.who("primary", start), { people: ["ana"] });
+  const takesOver = { kind: "override", id: "o1", on: "primary", person: "budi", from: start, to: minutes(60), by: "ana" };
+  engine.applySync(start, takesOver);
+  assert.deepEqual(engine.who("primary", minutes(5)), { people: ["budi"] });
+  assert.deepEqual(engine.duty("primary", minutes(5)).onCall, { people: ["budi"] });
+  assert.deepEqual(engine.nextInLine("primary", minutes(5)), { people: ["ana"] });
+  assert.deepEqual(engine.shifts("primary", start, minutes(120)).map(({ onCall }) => onCall.people), [["budi"]]);
+  const svg = await engine.shiftsSvg(start, minutes(180), { roles: ["primary"], mark: minutes(30) });
+  assert.match(svg, /^<svg [^]*budi/);
+  assert.match(await engine.shiftsIcs("primary", start, minutes(180)), /BEGIN:VEVENT[^]*budi/);
+});
+
+/** A calendar of events, each as its lines. */
+const exported = (...events) => ["BEGIN:VCALENDAR", "VERSION:2.0", ...events.flatMap((lines, number) => ["BEGIN:VEVENT", `UID:${number}`, ...lines, "END:VEVENT"]), "END:VCALENDAR", ""].join("\r\n");
+
+test("a calendar of another tool becomes a schedule of a policy", () => {
+  const series = (day, summary) => [`DTSTART;TZID=Europe/Berlin:${day}T090000`, "DURATION:P7D", "RRULE:FREQ=WEEKLY;INTERVAL=2", `SUMMARY:${summary}`];
+  const weeks = exported(series("20260105", "ana"), series("20260112", "Benny"));
+  const rota = new ics.Rota(weeks, shopPolicy(), { people: { Benny: "budi" }, name: "weeks.ics" });
+  assert.deepEqual(rota.rotation, { zone: "Europe/Berlin", start: "2026-01-05T09:00:00", days: 7, people: ["ana", "budi"] });
+  assert.deepEqual([rota.zone, rota.warnings], ["Europe/Berlin", []]);
+  assert.deepEqual(rota.shifts[0], { from: at("2026-01-05T08:00"), to: at("2026-01-12T08:00"), people: ["ana"] });
+  assert.deepEqual(rota.toYaml("desk").split("\n").slice(0, 3), ["schedules:", "  desk:", "    timezone: Europe/Berlin"]);
+  const document = shopPolicy().toObject();
+  document.schedules = { desk: { timezone: rota.zone, layers: [rota.layer("weeks", rota.zone)] } };
+  const desk = Policy.fromObject(document).schedule("desk");
+  for (const { from, people } of rota.shifts.slice(0, 60)) assert.deepEqual(desk.who(from), { people });
+});
+
+test("a calendar is read in a zone, up to a day, and says everything that is wrong with it", () => {
+  const night = exported(["DTSTART:20261124T220000", "DTEND:20261125T060000", "SUMMARY:ana"], ["DTSTART:20261125T120000", "DTEND:20261125T130000", "SUMMARY:Team lunch"]);
+  const people = { "Team lunch": null };
+  const [turn, ...others] = new ics.Rota(Buffer.from(night), shopPolicy(), { people, zone: "Asia/Jakarta" }).shifts;
+  assert.deepEqual([turn.from, turn.to, others], [at("2026-11-24T15:00"), at("2026-11-24T23:00"), []]);
+  assert.deepEqual(new ics.Rota(night, shopPolicy(), { people, until: "2026-11-23" }).shifts, []);
+  for (const [options, code] of [
+    [{ name: "night.ics" }, "unknown_person"],
+    [{ people: { ...people, Benny: "ben" } }, "unknown_person"],
+    [{ people, zone: "Mars/Olympus" }, "unknown_timezone"],
+    [{ people, until: "soon" }, "invalid_value"],
+  ]) {
+    assert.throws(() => new ics.Rota(night, shopPolicy(), options), (error) => error.code === code && error.help.length > 0, code);
+  }
+  assert.throws(() => new ics.Rota(night, shopPolicy(), { name: "night.ics" }), ({ where, diagnostics }) => where.file === "night.ics" && where.line > 1 && diagnostics.length === 1);
+  assert.throws(() => ics.holidays("junk"), { code: "not_a_calendar" });
+});
+
+test("the holidays of a calendar are days", () => {
+  const { days, warnings } = ics.holidays(readFileSync(`${top}tests/fixtures/other/google-holidays-SYNTHETIC.ics`));
+  assert.ok(days.length > 0 && days.every(({ first, last, name }) => /^\d{4}-\d\d-\d\d$/.test(first) && last >= first && name.length > 0));
+  assert.ok(Array.isArray(warnings));
+});
+
+test("the records of a journal's file are read while its writer goes on, up to the damage", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-records-"));
+  try {
+    const [path, policy] = [join(folder, "shop.journal"), shopPolicy()];
+    const inputs = Array.from({ length: 220 }, (_, index) => [minutes(index), { kind: "alert", ...failing(`a${index}`), startsAt: start }]);
+    await writeJournal(path, policy, inputs);
+    const records = await Records.open(path);
+    const found = await all(records);
+    assert.deepEqual(found.map(({ seq }) => seq), inputs.map((_, index) => index + 1));
+    assert.ok(found.every(({ at }, index) => at.getTime() === minutes(index).getTime()));
+    assert.deepEqual([found[0].policy, found[0].timeZoneData], [policy.digest, timeZoneDataVersion()]);
+    assert.equal(await records.tail(), undefined);
+    // What is read can be handed in again.
+    const again = new Engine(policy);
+    for (const { at, input } of found) again.applySync(at, input);
+    assert.equal([...again.incidents()].length, 220);
+
+    appendFileSync(path, '{"seq":221,"at":"2026-');
+    const torn = await Records.open(path);
+    assert.equal((await all(torn)).length, 220);
+    assert.deepEqual((await torn.tail()).damage, { code: "unfinished" });
+    const lines = readFileSync(path, "utf8").split("\n");
+    lines[210] = lines[210].replace("checkout", "checkin");
+    writeFileSync(path, lines.join("\n"));
+    const good = [];
+    await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt" });
+    assert.equal(good.length, 209, "what stands before the damage");
+    await assert.rejects(Records.open(join(folder, "none")), { code: "io" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+const scenario = {
+  scenario: "an alert pages who is on call",
+  why: "somebody has to get up",
+  start: "2026-11-24T02:00:00+07:00",
+  inputs: [{ at: "+0s", alert: failing() }],
+  until: "+1h",
+  expect: [{ effect: { at: "+0s", kind: "notify", channel: "pager", to: "ana" } }],
+};
+
+test("a scenario is built as data, and told as people read it", () => {
+  const built = Scenario.fromObject(scenario, { policy: shopPolicy() });
+  assert.deepEqual([built.name, built.why, built.expectations], [scenario.scenario, scenario.why, 1]);
+  assert.ok(built.run().passed);
+  const [brief, everything] = [built.timeline(), built.timeline({ everything: true, width: 60 })];
+  assert.match(brief, /ana/);
+  assert.ok(everything.split("\n").length > brief.split("\n").length);
+  assert.throws(() => Scenario.fromObject({ ...scenario, expct: [] }, { policy: shopPolicy() }), ({ diagnostics }) => diagnostics.length > 0);
+});
+
+test("an explanation is for people, too, and rulings are counted", async () => {
+  const { text } = shopPolicy().explain(failing());
+  assert.match(text, /pay/);
+  const rulings = await shopPolicy().classifyBatch([failing(), failing("b"), { key: "c" }]);
+  assert.deepEqual(rulings.counts(), { high: 2, low: 1 });
+});
+
+test("odd alerts of a batch go as JSON, some at a time, in their order", async () => {
+  const policy = shopPolicy();
+  const odd = Array.from({ length: 700 }, (_, index) => (index % 3 ? failing(`a${index}`) : { ...failing(`a${index}`), name: "a\u0001b" }));
+  const rulings = await policy.classifyBatch([...odd, { key: "last" }]);
+  assert.equal(rulings.length, 701);
+  assert.deepEqual([rulings.at(0).severity, rulings.at(699).severity, rulings.at(700).severity], ["high", "high", "low"]);
+});

@@ -1,0 +1,114 @@
+// What a store of a host's own keeps, read again.
+
+import type { Effect, Input } from "../data";
+import type { Engine } from "../engine";
+import { KentonganError } from "../error";
+import type { Policy } from "../policy";
+import { breathe, inward } from "../shapes";
+import type { Store, StoredEntry } from "./store";
+
+/** An entry as a store keeps it. @internal */
+export interface Kept {
+  at: string;
+  input?: Input;
+  reload?: { from: string; to: string; severities?: Record<string, string> };
+  /** The digest of the policy in force; after a reload, of the new one. */
+  policy?: string;
+  /** Which life of which host wrote it. */
+  host?: string;
+}
+
+/** What is looked at in an entry before it is lived through. @internal */
+export interface Line extends Pick<Kept, "reload" | "policy"> {
+  text: string;
+}
+
+/** How many entries are read before the event loop goes on: about five milliseconds. */
+const READ_AT_ONCE = 500;
+
+/** An input as an entry, or a reload. @internal */
+export function textOf(at: number, what: { input: Input } | { reload: Kept["reload"] }, policy: string, host: string): string {
+  const content = "input" in what ? { input: inward(what.input) } : what;
+  return JSON.stringify({ at: new Date(at), ...content, policy, host });
+}
+
+/** Everything that a store holds. @internal */
+export async function readAll(store: Store): Promise<Line[]> {
+  const lines: Line[] = [];
+  for await (const entry of await store.read(0)) {
+    const { text } = expected(entry, lines.length + 1);
+    const { reload, policy } = JSON.parse(text) as Kept;
+    lines.push({ text, ...(reload && { reload }), ...(policy !== undefined && { policy }) });
+    if (lines.length % READ_AT_ONCE === 0) await breathe();
+  }
+  return lines;
+}
+
+/** Entries as bytes, one a line. @internal */
+export async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
+  const parts: Buffer[] = [];
+  for (let from = 0; from < texts.length; from += READ_AT_ONCE) {
+    if (from > 0) await breathe();
+    parts.push(Buffer.from(`${texts.slice(from, from + READ_AT_ONCE).join("\n")}\n`));
+  }
+  return parts;
+}
+
+/** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
+export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[]): Promise<Effect[]> {
+  try {
+    if (reload === undefined) return (await engine.apply(at, input as Input)).effects;
+    const { to, severities = {} } = reload;
+    return (await engine.reload({ at, policy: found(known, to), severities })).effects;
+  } catch (error) {
+    if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return [];
+    throw error;
+  }
+}
+
+/**
+ * What is lived through, and under which policy it begins. What is adopted is lived through under the new one alone.
+ * @internal
+ */
+export function courseOf(
+  policy: Policy,
+  known: readonly Policy[],
+  kept: readonly Line[],
+  adoptPolicy: boolean,
+): { first: Policy; texts: string[] } {
+  let since = 0;
+  let begins: string | undefined;
+  let ends: string | undefined;
+  for (const [index, entry] of kept.entries()) {
+    const before = entry.reload?.from ?? entry.policy ?? policy.digest;
+    if (before !== ends) [begins, since] = [before, index];
+    ends = entry.reload?.to ?? before;
+  }
+  if (ends !== undefined && ends !== policy.digest) {
+    if (!adoptPolicy) throw otherPolicy(ends);
+    [begins, since] = [policy.digest, kept.length];
+  }
+  const counts = ({ reload }: Line, index: number): boolean => index >= since || reload === undefined;
+  const texts = kept.filter(counts).map(({ text }) => text);
+  return { first: begins === undefined ? policy : found(known, begins), texts };
+}
+
+/** The entry, which must be of this number. @internal */
+export function expected(entry: StoredEntry, seq: number): StoredEntry {
+  if (entry.seq === seq) return entry;
+  const help = "restore the store from a backup";
+  throw new KentonganError({ code: "corrupt", message: `the store gives entry ${entry.seq} in place of ${seq}`, help });
+}
+
+function found(known: readonly Policy[], digest: string): Policy {
+  const policy = known.find((one) => one.digest === digest);
+  if (policy !== undefined) return policy;
+  const message = `the policy \`${digest}\` is needed to live through the store again`;
+  const help = "hand in the policies that were in force before a reload as well, with `policies`";
+  throw new KentonganError({ code: "missing_policy", message, help });
+}
+
+function otherPolicy(found: string): KentonganError {
+  const help = "use the policy it was written under, or set `adoptPolicy`";
+  return new KentonganError({ code: "other_policy", message: `the store was written under policy \`${found}\``, help });
+}

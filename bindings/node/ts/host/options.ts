@@ -1,0 +1,59 @@
+import type { Effect, Outcome } from "../data";
+import type { Policy } from "../policy";
+import type { Step } from "../shapes";
+import type { HostClock } from "./clock";
+import type { FileStore, Store } from "./store";
+
+/** What a handler is told beside the effect. */
+export interface Delivery {
+  /** Gives up when the host stops waiting: pass it on to `fetch`. */
+  signal: AbortSignal;
+  /**
+   * Whether an earlier host may have done it already and was stopped before it could say so. The effect's `id` is the
+   * idempotency key: hand it to the transport (`dedup_key`, `Idempotency-Key`), which then drops the second one.
+   */
+  again: boolean;
+}
+
+/** Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. */
+export type Deliver = (effect: Effect, delivery: Delivery) => void | Promise<void>;
+
+/** What a host is made of. */
+export interface HostOptions {
+  /** The policy in force. */
+  policy: Policy;
+  /** Where what happened is kept: a journal's file by its name, or a store. */
+  store: string | FileStore | Store;
+  /**
+   * Performs effects: one function for all, or one each by the channel of a notification (`pager`, `email`, …) or by the
+   * kind of effect (`notify`, `open_channel`, `status_page`, `breach`, …), with `default` for the rest. A message that
+   * nobody is there to deliver counts as failed.
+   */
+  deliver: Deliver | Record<string, Deliver>;
+  /** How long a handler may take, in milliseconds; 30 seconds unless given. Later counts as failed. */
+  deliverWithin?: number;
+  /** For stores other than a file: go on with what was written under another policy. */
+  adoptPolicy?: boolean;
+  /**
+   * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
+   * reload and its snapshot, any other store always.
+   */
+  policies?: readonly Policy[];
+  /** Where time comes from; the machine unless given. */
+  clock?: HostClock;
+}
+
+/** What a host tells those who listen. */
+export interface HostEvents {
+  /** The engine asks for something; the host performs it. */
+  effect: [effect: Effect];
+  /** What a call came to, with the reasons. */
+  step: [step: Step];
+  /** A delivery was reported to the engine. */
+  report: [effect: Effect, outcome: Outcome, detail: string];
+  /**
+   * The store or the engine failed on the host's own account; it tries again. Where the code is `poisoned` that is of no use:
+   * nothing is done any more until `reopen`, or another process takes over.
+   */
+  error: [error: unknown];
+}

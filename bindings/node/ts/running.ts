@@ -1,0 +1,161 @@
+import type { NativePolicy } from "../native";
+import type { Effect, Input, Instant } from "./data";
+import { type Document, type DocumentOptions, documentOf } from "./document";
+import type { Policy } from "./policy";
+import type { DocumentKind, Question } from "./question";
+import { type Step, answerOf, inputText, millis, stepOf, stepsOf } from "./shapes";
+import { Turns } from "./turns";
+
+/** Another policy takes over. */
+export interface Reload {
+  /** When. */
+  at: Instant;
+  /** The policy. */
+  policy: Policy;
+  /** What becomes of severities that have another name in it, old to new. */
+  severities?: Record<string, string>;
+}
+
+/** What a picture of shifts shows. */
+export interface ShiftsOptions {
+  /** Which roles, in their order; all of the policy otherwise. */
+  roles?: readonly string[];
+  /** An instant that is marked. */
+  mark?: Instant;
+}
+
+/** The native half, as far as an engine and a journal have it in common. @internal */
+export interface NativeRunning {
+  apply(at: number, input: string): Promise<Buffer[]>;
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Buffer[]>;
+  pending(): Promise<Buffer[]>;
+  ask(question: string): Promise<Buffer[]>;
+  document(kind: string, subject: string, templates?: NativePolicy): Promise<Buffer[]>;
+}
+
+/**
+ * What an engine and a journal do alike: on another thread, one call after the other in the order in which they were made,
+ * with results that come in parts. No call keeps the event loop for long, however many incidents are open.
+ */
+export abstract class Running {
+  #policy: Policy;
+  readonly #native: NativeRunning;
+  /** @internal */
+  protected readonly turns: Turns = new Turns();
+
+  /** @internal */
+  protected constructor(policy: Policy, native: NativeRunning) {
+    this.#policy = policy;
+    this.#native = native;
+  }
+
+  /** The policy in force. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /**
+   * Applies an input at an instant: what was due before it is done, then the input. Time never runs backwards: an
+   * instant before the last one counts as the last one. A journal has it on disk before anything comes of it.
+   *
+   * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then nothing has changed
+   */
+  async apply(at: Instant, input: Input): Promise<Step> {
+    const [time, text] = [millis(at), inputText(input)];
+    return stepOf(await this.turns.take(() => this.#native.apply(time, text)));
+  }
+
+  /** Lets time pass: does whatever is due by then. In a journal, a call too early leaves no record. */
+  advance(at: Instant): Promise<Step> {
+    return this.apply(at, { kind: "tick" });
+  }
+
+  /**
+   * Moves everything that is open to another policy, whole or not at all. Running clocks get the new
+   * targets from their original start, climbs go on on the path of the same name without telling anybody twice, and what
+   * was met or missed stays so. The policy that is in force already changes nothing. A journal's snapshot follows, from
+   * where on the old policy is needed no more.
+   *
+   * @throws {KentonganError} `severity_gone`, `unknown_severity`, or that the journal cannot be written; then the old
+   *   policy is in force
+   */
+  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
+    const time = millis(at);
+    const pages = await this.turns.take(async () => {
+      const pages = await this.#native.reload(time, policy.native, severities);
+      this.#policy = policy;
+      return pages;
+    });
+    return stepOf(pages);
+  }
+
+  /**
+   * Every effect whose outcome has not been reported, in the order in which they were due: those of the moment at which the
+   * first is asked for, whatever happens meanwhile.
+   *
+   * ```js
+   * for await (const effect of engine.pending()) perform(effect);
+   * ```
+   */
+  async *pending(): AsyncGenerator<Effect, void, undefined> {
+    for await (const { effects } of stepsOf(await this.turns.take(() => this.#native.pending()))) yield* effects;
+  }
+
+  /**
+   * The topic of an incident's channel as things stand: one line, escaped for Slack.
+   *
+   * @throws {KentonganError} `unknown_incident`
+   */
+  topic(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.written("topic", incident, options);
+  }
+
+  /** The latest status update of an incident, and how things stand, for those inside. */
+  statusUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.written("status-update", incident, options);
+  }
+
+  /**
+   * What the public reads of an incident.
+   *
+   * @throws {KentonganError} `not_public`, where the public has been told nothing of it
+   */
+  publicUpdate(incident: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.written("public-update", incident, options);
+  }
+
+  /**
+   * What whoever comes on call in a role is handed over, as things stand.
+   *
+   * @throws {KentonganError} `unknown_role`
+   */
+  handoff(role: string, options: DocumentOptions = {}): Promise<Document> {
+    return this.written("handoff", role, options);
+  }
+
+  /** Who is on call between two instants, as a picture: SVG. */
+  async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    const { roles = this.policy.onCallRoles, mark } = options;
+    const marked = mark === undefined ? undefined : millis(mark);
+    return this.asked({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
+  }
+
+  /**
+   * The shifts of a role between two instants as a calendar to subscribe to (.ics). Shifts are whole, also where they began
+   * before or end after.
+   */
+  async shiftsIcs(role: string, from: Instant, to: Instant): Promise<string> {
+    return this.asked({ ask: "shiftsIcs", role, from: millis(from), to: millis(to) });
+  }
+
+  /** Asks on another thread, after the calls before this one. @internal */
+  asked<T>(question: Question): Promise<T> {
+    const text = JSON.stringify(question);
+    return this.turns.take(async () => answerOf<T>(await this.#native.ask(text)));
+  }
+
+  /** Writes a document on another thread. @internal */
+  written(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
+    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates?.native)));
+  }
+}

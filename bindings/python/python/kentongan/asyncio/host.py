@@ -1,0 +1,309 @@
+"""The host itself: inputs in turn, deliveries and their outcomes, and the passing of time."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from datetime import datetime, timedelta
+from types import TracebackType
+
+from kentongan.asyncio._desk import FileDesk, JournalDesk
+from kentongan.asyncio.clock import Clock, SystemClock
+from kentongan.asyncio.journal import Journal
+from kentongan.data import Outcome
+from kentongan.effects import Effect
+from kentongan.engine import Engine, Step
+from kentongan.errors import InternalError, JournalError, KentonganError, Rejected
+from kentongan.inputs import Input, Report, Tick
+from kentongan.intake import Payload, Source, alerts_from
+from kentongan.policy import Policy
+from kentongan.store import Store
+
+__all__ = ["Handler", "Host", "again"]
+
+#: In a handler: whether the effect may have been performed before, by a host that was stopped before it was reported. A
+#: transport that takes no key to tell a second one by can then say so in the message: ``if again.get(): …``.
+again: ContextVar[bool] = ContextVar("kentongan.again", default=False)
+
+#: Delivers one effect: returns when it has arrived, and raises when it has not. A plain function runs in a thread.
+Handler = Callable[[Effect], "Awaitable[object] | object"]
+
+_log = logging.getLogger("kentongan")
+#: How much of what a transport said is kept; the engine takes no more than a few thousand bytes.
+_DETAIL_CHARACTERS_MAX = 500
+#: After how long a journal that could not be written is tried again, in seconds.
+_RETRY_SECONDS = 1.0
+#: How many handlers that are plain functions run at once. The journal has a thread of its own, so that deliveries which
+#: hang hold up each other at the most.
+_HANDLER_THREADS_MAX = 64
+
+
+class Host:
+    """An engine with a clock, a journal and a handler.
+
+    ::
+
+        async def deliver(effect: Effect) -> None:
+            match effect:
+                case Notify(channel="pager", address=address, subject=subject):
+                    await pager.send(address, subject, key=effect.id)
+
+        async with Host(Policy.load("policy.yaml"), deliver, journal="night.journal") as host:
+            await host.receive(webhook_body)
+            await host.run()
+
+    The handler is called with every effect, in order and without waiting for the one before. Those that want a report
+    (:attr:`Effect.wants_report`) are reported: as delivered when it returns, as failed when it raises or takes longer
+    than ``delivery_timeout``, and then the engine goes on to the next way or the next person. After a crash, what was
+    under way is handed out again with the same ``effect.id``: pass that on as the idempotency key (:data:`again` says
+    that it is so). A plain function that is given up goes on in its thread, so give it a timeout of its own as well.
+
+    What is handed in is done to the end, also where whoever waits for it gives up: a web server that cancels a request
+    cancels no page.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        handler: Handler,
+        *,
+        journal: str | os.PathLike[str] | Journal,
+        clock: Clock | None = None,
+        delivery_timeout: timedelta = timedelta(seconds=30),
+        adopt_policy: bool = False,
+        policies: Iterable[Policy] = (),
+    ) -> None:
+        """A host that is not started yet; ``async with`` starts it.
+
+        Args:
+            policy: The policy in force.
+            handler: Delivers effects.
+            journal: A file in the format of the project, which is begun if there is none; or any object with the two
+                methods of :class:`Journal`.
+            clock: The machine's clock, unless given.
+            delivery_timeout: How long a delivery may take.
+            adopt_policy: Whether a journal that was written under another policy goes on under this one.
+            policies: Those that were in force before a reload, where the journal holds one: the file needs them if it was
+                stopped between a reload and its snapshot, any other journal always.
+        """
+        self._policy = policy
+        self._handler = handler
+        self._desk = (
+            FileDesk(policy, journal, adopt_policy, tuple(policies))
+            if isinstance(journal, (str, os.PathLike))
+            else JournalDesk(policy, journal, adopt_policy, tuple(policies))
+        )
+        self._clock: Clock = clock or SystemClock()
+        self._timeout = delivery_timeout.total_seconds()
+        self._turn = asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._threads = ThreadPoolExecutor(_HANDLER_THREADS_MAX, thread_name_prefix="kentongan handler")
+        self._handed_in: set[asyncio.Task[Step]] = set()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._timekeeper: asyncio.Task[None] | None = None
+
+    @property
+    def engine(self) -> Engine | Store:
+        """The engine, to be asked: incidents, who is on call. Only the host hands it anything.
+
+        Raises:
+            KentonganError: The host is not started.
+        """
+        return self._desk.engine
+
+    async def __aenter__(self) -> Host:
+        """Opens the journal, hands out what was under way, and begins to keep time.
+
+        Raises:
+            JournalError: The journal cannot be opened.
+        """
+        self._perform(await self._desk.open(), may_be_done=True)
+        self._timekeeper = asyncio.create_task(self._keep_time(), name="kentongan timekeeper")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Lets deliveries that are under way end, and closes the journal."""
+        timekeeper, self._timekeeper = self._timekeeper, None
+        if timekeeper is not None:
+            timekeeper.cancel()
+            await asyncio.gather(timekeeper, return_exceptions=True)
+        while self._under_way or self._handed_in:
+            await asyncio.gather(*self._under_way.values(), *self._handed_in, return_exceptions=True)
+        async with self._turn:
+            await self._desk.close()
+
+    async def apply(self, input: Input) -> Step:
+        """Hands in what happened, now. It is in the journal before anything comes of it.
+
+        Returns:
+            What came of it; the handler has been called with its effects, or is about to be.
+
+        Raises:
+            Rejected: The input cannot be; it is not in the journal.
+            JournalError: The journal cannot be written; nothing has happened.
+        """
+        return await self._to_the_end(lambda: self._desk.apply(self._clock.now(), input))
+
+    async def reload(self, policy: Policy, severities: Mapping[str, str] | None = None) -> Step:
+        """Moves everything that is open to another policy, now. The journal says so before anything comes of it.
+
+        Args:
+            policy: The policy that takes over.
+            severities: What becomes of severities that have another name in it, old to new.
+
+        Raises:
+            Rejected: An incident would be left without a severity. The old policy is in force.
+            JournalError: The journal cannot be written. The old policy is in force.
+        """
+        return await self._to_the_end(lambda: self._desk.reload(self._clock.now(), policy, dict(severities or {})))
+
+    async def receive(self, payload: Payload, source: Source | str | None = None) -> tuple[Step, ...]:
+        """Hands in the alerts of a payload, such as the body of a webhook; what was odd about it is logged.
+
+        Answer the sender once this returns: all of it is in the journal then.
+
+        Raises:
+            DataError: The payload cannot be read; none of it is handed in.
+            JournalError: The journal cannot be written; let the sender send it again.
+        """
+        intake = alerts_from(payload, source)
+        for warning in intake.warnings:
+            _log.warning("%s: %s", warning.code, warning.message)
+        return tuple([await self.apply(alert) for alert in intake])
+
+    async def run(self) -> None:
+        """Serves until it is cancelled.
+
+        Raises:
+            InternalError: The engine has a defect. Start the host again: it replays the journal.
+        """
+        if self._timekeeper is None:
+            raise KentonganError("not_started", "the host is not started", "use `async with Host(…) as host`")
+        await asyncio.shield(self._timekeeper)
+
+    async def idle(self) -> None:
+        """Returns when nothing is due and no delivery is under way, for tests."""
+        while True:
+            await asyncio.sleep(0)
+            wakeup = self.engine.wakeup
+            due = wakeup is not None and wakeup <= self._clock.now()
+            if self._timekeeper is not None and self._timekeeper.done():
+                await self._timekeeper
+            if not due and not self._under_way and not self._handed_in:
+                return
+            await asyncio.sleep(0.001)
+
+    async def _to_the_end(self, work: Callable[[], Awaitable[Step]]) -> Step:
+        """Does what changes the engine, in its turn, and what comes of it, even if the caller is cancelled meanwhile."""
+
+        async def do() -> Step:
+            async with self._turn:
+                step = await work()
+            self._perform(step.effects)
+            self._changed.set()
+            return step
+
+        doing = asyncio.create_task(do(), name="kentongan input")
+        self._handed_in.add(doing)
+        doing.add_done_callback(self._handed_in.discard)
+        return await asyncio.shield(doing)
+
+    async def _keep_time(self) -> None:
+        """Lets time pass at each wake-up, for ever."""
+        try:
+            while True:
+                self._changed.clear()
+                await self._wait(self.engine.wakeup)
+                wakeup = self.engine.wakeup
+                if wakeup is not None and wakeup <= self._clock.now():
+                    await self._insist(Tick())
+        except Exception as error:
+            # Not everybody waits for `run`, and from here on nobody is escalated to.
+            _log.critical("the host keeps time no more: %s", error)
+            raise
+
+    async def _wait(self, wakeup: datetime | None) -> None:
+        """Waits for the wake-up, or until it may have become another."""
+        changed = asyncio.create_task(self._changed.wait())
+        waits: set[asyncio.Task[object]] = {changed}
+        if wakeup is not None:
+            waits.add(asyncio.create_task(self._clock.sleep_until(wakeup)))
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _insist(self, input: Input) -> None:
+        """Hands in what nobody else would hand in again: a full disk must not lose it."""
+        while True:
+            try:
+                await self.apply(input)
+                return
+            except JournalError as error:
+                if error.code in ("poisoned", "closed"):
+                    raise
+                _log.error("the journal cannot be written, trying again: %s", error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            except Rejected as error:
+                _log.error("the engine refuses %s: %s", input.kind, error)
+                return
+
+    def _perform(self, effects: Iterable[Effect], may_be_done: bool = False) -> None:
+        for effect in effects:
+            # One that is under way is not begun again.
+            if effect.id not in self._under_way:
+                # A task has the context in which it is made.
+                context = copy_context()
+                context.run(again.set, may_be_done)
+                task = context.run(asyncio.create_task, self._deliver(effect), name=f"kentongan {effect.id}")
+                self._under_way[effect.id] = task
+
+    async def _deliver(self, effect: Effect) -> None:
+        failure = await self._attempt(effect)
+        outcome = Outcome.DELIVERED if failure is None else Outcome.FAILED
+        try:
+            if effect.wants_report:
+                await self._insist(Report(effect.id, outcome, detail=failure or ""))
+            elif failure is not None:
+                _log.error("%s %s was not handled: %s", effect.kind, effect.id, failure)
+        except (InternalError, JournalError) as error:
+            # It stays pending, and is handed out again after a restart.
+            _log.critical("%s was not reported: %s", effect.id, error)
+        finally:
+            self._under_way.pop(effect.id, None)
+
+    async def _attempt(self, effect: Effect) -> str | None:
+        """Why a delivery failed; None where it arrived. Whatever a transport does, somebody waits for this page."""
+        handled = asyncio.create_task(self._handled(effect), name=f"kentongan handler of {effect.id}")
+        try:
+            await asyncio.wait({handled}, timeout=self._timeout)
+        finally:
+            # It may not listen, and is not waited for.
+            handled.cancel()
+        if not handled.done():
+            return f"it took longer than {self._timeout:g} s"
+        if handled.cancelled():
+            return "the handler was cancelled"
+        error = handled.exception()
+        return None if error is None else f"{type(error).__name__}: {error}"[:_DETAIL_CHARACTERS_MAX]
+
+    async def _handled(self, effect: Effect) -> None:
+        handler = self._handler
+        if inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None)):
+            result = handler(effect)
+        else:
+            # A plain function may block; the clock and the other pages must not wait for it.
+            loop, context = asyncio.get_running_loop(), copy_context()
+            result = await loop.run_in_executor(self._threads, lambda: context.run(handler, effect))
+        if inspect.isawaitable(result):
+            await result
