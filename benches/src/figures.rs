@@ -1,5 +1,6 @@
 //! What was measured, one line of JSON a figure.
 
+use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -82,8 +83,7 @@ impl Figure {
     /// # Errors
     /// When the file cannot be written.
     pub fn record(&self, folder: &Path) -> io::Result<()> {
-        let Engine { name, how, .. } = &self.engine;
-        println!("  {name} ({how}), {} rules, {}: {:.2} µs an alert", self.rules, self.set, self.median());
+        println!("  {self}");
         let mut file = OpenOptions::new().append(true).create(true).open(Self::file(folder))?;
         writeln!(file, "{}", serde_json::to_string(self)?)
     }
@@ -94,6 +94,13 @@ impl Figure {
     /// When there are none, or a line is no figure.
     pub fn read_all(folder: &Path) -> io::Result<Vec<Self>> {
         fs::read_to_string(Self::file(folder))?.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Engine { name, how, .. } = &self.engine;
+        write!(f, "{name} ({how}), {} rules, {}: {:.2} µs an alert", self.rules, self.set, self.median())
     }
 }
 

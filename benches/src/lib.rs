@@ -5,6 +5,7 @@
 //! appends [`Figure`]s to one file. `cargo bench -p kentongan-benches` runs the small benchmarks beside this crate.
 
 pub mod chart;
+pub mod contestants;
 pub mod figures;
 pub mod generator;
 pub mod plan;

@@ -34,11 +34,14 @@ impl fmt::Display for Set {
 /// The plan of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
+    /// The commit that is measured; empty where nobody asked.
+    pub commit: String,
     /// Whether the run is too short for its figures to be kept.
     pub quick: bool,
     /// How many rules there are, one case after another.
     pub rules: Vec<usize>,
-    /// The most rules that are put before engines in other languages than Rust.
+    /// The most rules that are put before engines in other languages than Rust: the slowest there take a tenth of a
+    /// second an alert at 10,000, and each decides [`Self::decisions_min`] times a case.
     pub rules_elsewhere_max: usize,
     /// How often each engine is timed; the median counts.
     pub rounds: usize,
@@ -62,6 +65,7 @@ impl Plan {
         let rules_elsewhere_max = 10_000;
         if quick {
             Self {
+                commit: String::new(),
                 quick,
                 rules,
                 rules_elsewhere_max,
@@ -72,6 +76,7 @@ impl Plan {
             }
         } else {
             Self {
+                commit: String::new(),
                 quick,
                 rules,
                 rules_elsewhere_max,
@@ -87,6 +92,12 @@ impl Plan {
     /// what comes of them.
     pub fn cases(&self) -> impl Iterator<Item = (Set, usize)> {
         self.rules.iter().flat_map(|rules| [Set::Mixed, Set::Labels].map(|set| (set, *rules)))
+    }
+
+    /// How often the slowest engine decides in a case: for the check of its answers, and in each round.
+    #[must_use]
+    pub fn decisions_min(&self) -> usize {
+        self.alerts_min * (self.rounds + 1)
     }
 
     /// How many alerts a workload holds. The obvious answers to them take a millisecond an alert at 100,000 rules.

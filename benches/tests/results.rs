@@ -81,11 +81,9 @@ fn whole_alerts_and_rows_of_facts_are_promised_apart() {
 
 #[test]
 fn the_document_has_a_row_an_engine_and_a_ratio_a_figure() {
-    let [date, processor, system] = ["2026-11-24", "a processor", "a system"].map(str::to_owned);
-    let circumstances = Circumstances { date, processor, system, tools: vec!["rustc 1.95.0".to_owned()] };
     let mut figures = run();
     figures[3].alerts = 50;
-    let document = document(&Plan::new(vec![10, 1_000], false), &figures, &circumstances);
+    let document = document(&Plan::new(vec![10, 1_000], false), &figures, &circumstances());
 
     for line in [
         "|  | 10 | 1,000 |",
@@ -97,6 +95,30 @@ fn the_document_has_a_row_an_engine_and_a_ratio_a_figure() {
     ] {
         assert!(document.lines().any(|found| found == line), "no line `{line}` in\n{document}");
     }
+}
+
+fn circumstances() -> Circumstances {
+    let [date, processor, system] = ["2026-11-24", "a processor", "a system"].map(str::to_owned);
+    Circumstances { date, processor, system, tools: vec!["rustc 1.95.0".to_owned()] }
+}
+
+#[test]
+fn the_document_says_of_which_commit_it_is_and_what_was_not_measured() {
+    let plan = |rules| Plan { commit: "abcdef0, with changes".to_owned(), ..Plan::new(rules, false) };
+    let mut figures = run();
+    figures[3].alerts = 50;
+    let [whole, short] = [plan(Plan::RULES.to_vec()), plan(vec![10, 1_000])]
+        .map(|plan| document(&plan, &figures, &circumstances()).replace('\n', " "));
+
+    assert!(
+        whole.contains("by `cargo xtask bench` on 2026-11-24, of commit abcdef0, with changes: a processor"),
+        "{whole}"
+    );
+    // Fifty alerts, once to check the answers and seven times to time them.
+    let elsewhere = "Python and Node are given 10,000 rules at the most";
+    assert!(whole.contains(elsewhere) && whole.contains("the 400 decisions"), "{whole}");
+    assert!(whole.contains("over the first of them, 50 at the least."), "{whole}");
+    assert!(!short.contains(elsewhere), "{short}");
 }
 
 #[test]

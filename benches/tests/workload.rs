@@ -2,7 +2,7 @@
 
 use kentongan::{Alert, Policy};
 use kentongan_benches::generator::generate;
-use kentongan_benches::workload::{Predicate, answers};
+use kentongan_benches::workload::{Predicate, Rule, answers};
 use kentongan_benches::{Set, Workload};
 
 const SETS: [Set; 2] = [Set::Mixed, Set::Labels];
@@ -35,13 +35,32 @@ fn fewer_alerts_are_the_first_of_more_and_rules_do_not_change_them() {
     assert_eq!(many.alerts[..20], few.alerts);
 }
 
+/// However many rules there are, and where one looks at them in turn, after three fifths of them.
 #[test]
 fn two_thirds_of_the_alerts_are_matched() {
-    for (set, rules) in SETS.into_iter().flat_map(|set| [10, 100, 1_000].map(|rules| (set, rules))) {
-        let answers = answers(&generate(set, rules, 2_000));
+    let sizes = [(10, 2_000), (100, 2_000), (1_000, 2_000), (10_000, 600), (100_000, 150)];
+    for (set, (rules, alerts)) in SETS.into_iter().flat_map(|set| sizes.map(|size| (set, size))) {
+        let answers = answers(&generate(set, rules, alerts));
         let matched = answers.iter().flatten().count();
+        let looked_at: usize = answers.iter().map(|answer| answer.map_or(rules, |rule| rule + 1)).sum();
 
-        assert!((1_100..1_600).contains(&matched), "{matched} of 2000 by {rules} {set} rules");
+        let matched = 100 * matched / alerts;
+        assert!((55..80).contains(&matched), "{matched} % of the alerts by {rules} {set} rules");
+        let looked_at = 100 * looked_at / (rules * alerts);
+        assert!((50..70).contains(&looked_at), "{looked_at} % of {rules} {set} rules");
+    }
+}
+
+/// The more rules there are, the more of them have to be rare, and a beginning of an instance is.
+#[test]
+fn a_fifth_to_a_third_of_the_rules_needs_what_gaps_lack() {
+    for (rules, about) in [(1_000, 17..25), (10_000, 29..37)] {
+        let Workload { alerts, rules } = generate(Set::Gaps, rules, 100);
+        let needs = |rule: &&Rule| rule.predicates.iter().any(|predicate| predicate.field() == "instance");
+        let percent = 100 * rules.iter().filter(needs).count() / rules.len();
+
+        assert!(about.contains(&percent), "{percent} % of {} rules", rules.len());
+        assert!(alerts.iter().all(|alert| alert.labels.iter().filter(|label| label.is_empty()).count() == 1));
     }
 }
 

@@ -7,5 +7,6 @@ pub mod grammar;
 pub mod histories;
 pub mod hostile;
 mod learning;
+pub mod memory;
 pub mod quarter;
 pub mod vectors;

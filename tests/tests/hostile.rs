@@ -7,9 +7,20 @@ use std::thread;
 
 use kentongan::Policy;
 use kentongan_tests::grammar;
-use kentongan_tests::hostile::{End, Hostile, Place, alert, corpus, run};
+use kentongan_tests::hostile::{End, Hostile, Place, Trial, alert, corpus, run};
+use kentongan_tests::memory::{Counting, measured};
+use rustix::time::{ClockId, clock_gettime};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 const SMALL_STACK_BYTES: usize = 512 * 1024;
+/// The most memory that a trial may take beside what one with a harmless condition takes, in bytes, and the most time of
+/// the processor, of which a hundredth is usual.
+const PEAK_BYTES_MAX: usize = 512 * 1024;
+/// Beside that, what a policy takes while it is read, for each byte that is written in it.
+const PEAK_BYTES_A_BYTE: usize = 96;
+const CPU_SECONDS_MAX: f64 = 2.0;
 /// How many scripts the corpus has. A loop over files that found none would otherwise pass.
 const SCRIPTS: usize = 418;
 /// How many conditions are generated, how many of them share a policy, and every which is run in an engine.
@@ -22,15 +33,53 @@ fn on_a_small_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
+/// Runs a trial within its ceilings.
+///
+/// # Errors
+///
+/// The harm it did, or the ceiling that it broke through.
+fn within_limits(hostile: &Hostile, place: Place, harmless: usize) -> Result<End, String> {
+    let start = cpu_seconds();
+    let (trial, taken) = measured(|| run(hostile, place));
+    let seconds = cpu_seconds() - start;
+    let peak = taken.expect("this program counts").peak;
+    let written = hostile.when.len() + hostile.script.as_ref().map_or(0, String::len);
+    if peak > harmless + PEAK_BYTES_MAX + PEAK_BYTES_A_BYTE * written {
+        return Err(format!("it took {peak} bytes at once, where a harmless one takes {harmless}"));
+    }
+    if seconds > CPU_SECONDS_MAX {
+        return Err(format!("it took {seconds:.1} s"));
+    }
+    trial.map(|trial| trial.end)
+}
+
+fn hostile(name: &str, when: &str) -> Hostile {
+    Hostile { name: name.to_owned(), when: when.to_owned(), script: None, errors: Vec::new() }
+}
+
+/// The memory that the trial of a condition takes which does nothing.
+fn harmless(place: Place) -> usize {
+    let (trial, taken) = measured(|| run(&hostile("harmless", "alert.name == \"\""), place));
+    assert_eq!(trial, Ok(Trial { end: End::No, errors: Vec::new() }), "as a {place:?}");
+    taken.expect("this program counts").peak
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a test runs for less than 2^52 nanoseconds")]
+fn cpu_seconds() -> f64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
 #[test]
 fn no_script_of_the_corpus_does_harm() {
     let ends = on_a_small_stack(|| {
         let corpus = corpus();
         assert_eq!(corpus.len(), SCRIPTS, "the corpus has grown or shrunk");
+        let harmless = Place::ALL.map(|place| (place, harmless(place)));
         let mut ends: BTreeMap<(Place, End), usize> = BTreeMap::new();
         for hostile in &corpus {
-            for place in Place::ALL {
-                match run(hostile, place) {
+            for (place, harmless) in harmless {
+                match within_limits(hostile, place, harmless) {
                     Ok(End::Yes) => panic!("{}, as a {place:?}: it holds", hostile.name),
                     Ok(end) => *ends.entry((place, end)).or_default() += 1,
                     Err(harm) => panic!("{}, as a {place:?}: {harm}", hostile.name),
@@ -101,11 +150,12 @@ fn policy(seeds: &[u64]) -> Result<Policy, kentongan::PolicyError> {
 #[test]
 fn no_generated_condition_keeps_a_page_back() {
     let ends = on_a_small_stack(|| {
+        let harmless = Place::ALL.map(|place| (place, harmless(place)));
         let mut ends: BTreeMap<(Place, End), usize> = BTreeMap::new();
         for seed in (0..GENERATED).step_by(usize::try_from(SAMPLED).expect("few")) {
-            let hostile = Hostile { name: format!("seed {seed}"), when: grammar::condition(seed), script: None };
-            for place in Place::ALL {
-                match run(&hostile, place) {
+            let hostile = hostile(&format!("seed {seed}"), &grammar::condition(seed));
+            for (place, harmless) in harmless {
+                match within_limits(&hostile, place, harmless) {
                     Ok(end) => *ends.entry((place, end)).or_default() += 1,
                     Err(harm) => panic!("seed {seed}, as a {place:?}: {harm}: {}", hostile.when),
                 }
@@ -118,4 +168,54 @@ fn no_generated_condition_keeps_a_page_back() {
             assert!(ends.contains_key(&(place, end)), "no condition ended as {end:?} as a {place:?}: {ends:?}");
         }
     }
+}
+
+/// How a condition ends, as a rule, with functions of the policy's own.
+fn ended(when: &str, script: Option<String>) -> Trial {
+    let hostile = Hostile { script, ..hostile("limit", when) };
+    run(&hostile, Place::Rule).unwrap_or_else(|harm| panic!("{when}: {harm}"))
+}
+
+/// A script within a limit gives its answer. One that is less than a few times past it ends there.
+#[test]
+fn the_limits_are_where_they_are_said_to_be() {
+    let doubled = |times| format!("let s = \"x\"; for i in 0..{times} {{ s += s; }} s == \"\"");
+    let list = |times| format!("let a = [1]; for i in 0..{times} {{ a += a; }} a == []");
+    let map = |times| format!("let m = #{{}}; for i in 0..{times} {{ m = #{{ a: m }}; }} m.len() == 0");
+    let loops = |times| format!("for i in 0..{times} {{ }} false");
+    let lets = |times: usize| {
+        let lets: Vec<String> = (0..times).map(|number| format!("let x{number} = 1; ")).collect();
+        format!("{} for i in 0..1 {{ }} false", lets.concat())
+    };
+    on_a_small_stack(move || {
+        for (within, beyond, error) in [
+            (loops(300), loops(3_000), "Too many operations"),
+            // 4,096 bytes, and twice as many.
+            (doubled(12), doubled(13), "Length of string"),
+            // 256 entries. A list that has so many may be added to once more.
+            (list(8), list(10), "Size of array"),
+            (map(100), map(140), "Size of object map"),
+            (lets(20), lets(40), "Too many variables"),
+        ] {
+            let (within_it, beyond_it) = (ended(&within, None), ended(&beyond, None));
+            assert_eq!(within_it, Trial { end: End::No, errors: Vec::new() }, "{within}");
+            assert_eq!(beyond_it.end, End::Failed, "{beyond}");
+            assert!(beyond_it.errors.iter().all(|found| found.contains(error)), "{beyond}: {:?}", beyond_it.errors);
+        }
+        let calls =
+            |times| ended(&format!("f({times})"), Some("fn f(n) { if n > 0 { f(n - 1) } else { false } }".to_owned()));
+        assert_eq!(calls(5).end, End::No);
+        let deep = calls(20);
+        assert_eq!(deep.end, End::Failed);
+        assert!(deep.errors.iter().all(|error| error.contains("Stack overflow")), "{:?}", deep.errors);
+        // What can be counted when it is read, is refused then.
+        let nested = |times: usize| ended(&format!("{}false", "!!".repeat(times)), None).end;
+        let functions = |count: usize| {
+            let script: Vec<String> = (0..count).map(|number| format!("fn f{number}() {{ false }} ")).collect();
+            ended("f0()", Some(script.concat())).end
+        };
+        let long = |bytes: usize| ended(&format!("false{}", " ".repeat(bytes)), None).end;
+        assert_eq!([nested(8), functions(30), long(16_000)], [End::No; 3]);
+        assert_eq!([nested(40), functions(40), long(20_000)], [End::Refused; 3]);
+    });
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow
 
-from kentongan import Policy, Rulings, __version__
+from kentongan import Policy, __version__
 
 from race import Answer, Engine
 
@@ -16,19 +16,19 @@ NUMBERS = ["error_rate", "latency_ratio", "users_affected"]
 
 
 class Answers(Sequence[Answer]):
-    """The rules that rulings name, looked up by whoever compares them."""
+    """Arrow's column of the rules, which whoever compares them turns into numbers."""
 
-    def __init__(self, rulings: Rulings) -> None:
-        self.rulings = rulings
+    def __init__(self, rules: pyarrow.Array) -> None:
+        self.rules = rules
 
     def __len__(self) -> int:
-        return len(self.rulings)
+        return len(self.rules)
 
     def __getitem__(self, place: Any) -> Any:
-        return index(self.rulings[place].rule)
+        return index(self.rules[place].as_py())
 
     def __iter__(self) -> Iterator[Answer]:
-        return (index(ruling.rule) for ruling in self.rulings)
+        return (index(rule) for rule in self.rules.to_pylist())
 
 
 def index(rule: str | None) -> Answer:
@@ -57,11 +57,13 @@ def ours(policy: Policy, alerts: list[dict[str, Any]]) -> list[Engine]:
         classify = policy.classify
         return [names.get(classify(alert).rule or "") for alert in shaped[start:end]]
 
-    def many(start: int, end: int) -> Answers:
-        return Answers(policy.classify_batch(shaped[start:end]))
+    def many(start: int, end: int) -> list[Answer]:
+        return [names.get(ruling.rule or "") for ruling in policy.classify_batch(shaped[start:end])]
 
     def columns(start: int, end: int) -> Answers:
-        return Answers(policy.classify_batch(table.slice(start, end - start)))
+        # The answer in the form of the question: who works in columns makes no object a row.
+        rulings = pyarrow.record_batch(policy.classify_batch(table.slice(start, end - start)))
+        return Answers(rulings.column("rule"))
 
     def engine(how: str, decide: Any, batch: bool = True) -> Engine:
         return Engine("ours", "kentongan", how, __version__, decide, batch)

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use kentongan_benches::generator::generate;
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let rules = rules.unwrap_or_else(|| if quick { vec![10, 1_000] } else { Plan::RULES.to_vec() });
-    let plan = Plan::new(rules, quick);
+    let plan = Plan { commit: commit(), ..Plan::new(rules, quick) };
     plan.begin(&folder)?;
     let alerts = generate(plan::Set::Mixed, 0, Plan::alerts(0)).alerts;
     write(&folder.join("alerts.json"), &alerts.iter().map(Alert::document).collect::<Vec<_>>())?;
@@ -36,6 +37,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(plan::file(&folder, "policy", set, rules), workload.policy())?;
     }
     Ok(())
+}
+
+/// What is checked out, and whether something was changed since; empty outside of a repository.
+fn commit() -> String {
+    let arguments = ["describe", "--always", "--exclude=*", "--dirty=, with changes"];
+    let output = Command::new("git").args(arguments).output().ok().filter(|output| output.status.success());
+    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }
 
 fn write(path: &Path, value: &impl Serialize) -> io::Result<()> {

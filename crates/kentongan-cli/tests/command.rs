@@ -28,11 +28,16 @@ shows! {
     check_of_what_is_over: "check DATA/over.yaml --at 2026-11-30T10:00";
     check_gives_what_is_over_as_data: "check DATA/over.yaml --at 2026-11-28T13:00 --format jsonl";
     check_in_the_year_9999: "check DATA/over.yaml --at 9999-12-31";
+    check_says_how_rules_run_and_which_never_match: "check --policy DATA/rules.yaml";
+    check_gives_how_rules_run_as_data: "check --policy DATA/rules.yaml --format jsonl";
     check_wants_a_policy: "check";
     check_takes_one_policy_only: "check DATA/shop.yaml --policy kreki";
     a_policy_that_is_not_there: "check --policy krek";
     classify_says_why: "classify --policy kreki KREKI/dispatch-slow.json KREKI/website-typo.json";
     classify_gives_data: "classify --policy kreki KREKI/panic-button-down.json --format jsonl";
+    classify_explains: "classify --policy DATA/rules.yaml DATA/team.json DATA/alert.json --explain";
+    classify_explains_as_data: "classify --policy DATA/rules.yaml DATA/team.json --explain --format jsonl";
+    classify_has_no_room_to_explain_in_a_row: "classify --policy DATA/rules.yaml DATA/team.json --explain --format csv";
     classify_says_what_is_over: "classify --policy kreki KREKI/panic-button-resolved.json";
     classify_reads_stdin_once: "classify --policy kreki - -";
     a_payload_that_is_none: "classify --policy kreki tests/fixtures/other/slack-firing.json";

@@ -107,7 +107,7 @@ pub const CATCH_UP_TIMERS_MAX: usize = 500;
 pub const SCRIPT_BYTES_MAX: usize = 16 * 1024;
 /// The most operations one evaluation of a condition may take.
 pub const SCRIPT_OPERATIONS_MAX: u64 = 2_000;
-/// The longest array a condition may hold.
+/// The longest array a condition may hold. `+=` looks before it adds, so it may double one that is as long.
 pub const SCRIPT_ARRAY_MAX: usize = 256;
 /// The largest map a condition may build. The facts of an alert are not bound by it.
 pub const SCRIPT_MAP_MAX: usize = 128;

@@ -40,7 +40,7 @@ impl Options {
         Ok(options)
     }
 
-    /// Whether the run is a whole one, whose results are kept with the sources.
+    /// Whether the run is a whole one, whose results are kept with the sources unless a step fails.
     fn is_whole(&self) -> bool {
         !self.quick && self.languages == Language::ALL && self.rules.is_none()
     }
@@ -65,19 +65,18 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
                 Language::Node => node(&mut steps, &folder),
             }
         }
-        let results = if options.is_whole() { Path::new("benches") } else { folder.as_path() };
+        let results = if options.is_whole() && steps.have_passed() { Path::new("benches") } else { folder.as_path() };
         let mut report = cargo("run --quiet --profile bench -p kentongan-benches --bin report --");
-        steps.run("results", report.arg(&folder).arg(results));
-        println!("\nwritten to {}", results.join("RESULTS.md").display());
+        if steps.run("results", report.arg(&folder).arg(results)) {
+            println!("\nwritten to {}", results.join("RESULTS.md").display());
+        }
     }
     steps.sum_up()
 }
 
 fn rust(steps: &mut Steps, folder: &Path) {
-    let ours = &mut cargo("bench --quiet -p kentongan-benches --bench classification --");
-    steps.run("rust: kentongan and by hand", ours.arg(folder));
-    let peers = "run --quiet --release --manifest-path benches/peers/rust/Cargo.toml --target-dir target/bench/rust --";
-    steps.run("rust: zen-engine, a-tree, cel", cargo(peers).arg(folder));
+    let race = "run --quiet --release --manifest-path benches/peers/rust/Cargo.toml --target-dir target/bench/rust --";
+    steps.run("rust: kentongan, zen-engine, a-tree, cel, rhai and by hand", cargo(race).arg(folder));
 }
 
 fn python(steps: &mut Steps, folder: &Path) {

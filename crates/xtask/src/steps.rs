@@ -87,6 +87,11 @@ impl Steps {
         self.0.push(Step { name, ending, time, verdicts });
     }
 
+    /// Whether no step has failed so far.
+    pub(crate) fn have_passed(&self) -> bool {
+        !self.0.iter().any(|step| matches!(step.ending, Ending::Failed { .. }))
+    }
+
     /// Prints how every step ended; an error when one of them failed.
     pub(crate) fn sum_up(&self) -> Result<(), String> {
         println!("\n==> summary");
@@ -233,9 +238,10 @@ mod tests {
         let mut steps = Steps::default();
 
         assert!(steps.check("first", "cargo one", || Ok(())));
-        assert!(steps.sum_up().is_ok());
+        assert!(steps.sum_up().is_ok() && steps.have_passed());
         assert!(!steps.check("second", "cargo two", || Err("broken".to_owned())));
         assert!(steps.skip("third", "nothing to do"));
+        assert!(!steps.have_passed());
         assert!(steps.sum_up().is_err_and(|text| text.contains("1 of 3 steps FAILED")));
     }
 

@@ -28,40 +28,55 @@ impl Dice {
     }
 }
 
-const TEXT_FACTS: [&str; 11] = [
+const TEXT_FACTS: [&str; 16] = [
     "alert.labels.env",
     "alert.labels[\"n\"]",
     "alert.labels.missing",
+    "alert.annotations.note",
     "alert.name",
     "alert.service",
+    "service.id",
     "service.tier",
     "service.facts.note",
     "severity",
     "alert.summary",
+    "incident.state",
+    "impact.scope",
+    "impact.functionality",
     "on_call.primary",
     "on_call.vacant",
 ];
-const NUMBER_FACTS: [&str; 8] = [
+const NUMBER_FACTS: [&str; 10] = [
     "alert.values.ratio",
     "alert.values.count",
     "alert.values.missing",
     "service.facts.seats",
+    "service.facts.many",
     "service.facts.ratio",
     "incident.firing",
+    "impact.users_affected",
     "alert.starts_at",
     "elapsed",
 ];
-const TRUTH_FACTS: [&str; 5] =
-    ["service.known", "service.facts.paid", "incident.acknowledged", "incident.declared", "service.facts.missing"];
+const TRUTH_FACTS: [&str; 6] = [
+    "service.known",
+    "service.facts.paid",
+    "service.facts.missing",
+    "incident.acknowledged",
+    "incident.declared",
+    "impact.significant",
+];
 pub(super) const TEXTS: [&str; 12] =
     ["", "a", "ab", "prod", "PROD", "é", "12", " 7 ", "1.5", "node-7", "10.1.2.3", "sunday"];
-pub(super) const NUMBERS: [&str; 18] = [
+pub(super) const NUMBERS: [&str; 19] = [
     "0",
     "1",
     "-1",
     "2",
     "7",
     "40",
+    // One less than `service.facts.many`, and the same as a float.
+    "9007199254740992",
     "9223372036854775807",
     "-9223372036854775807",
     "0.0",
@@ -179,7 +194,8 @@ impl Grower<'_> {
     }
 
     fn list(&mut self) -> String {
-        let count = self.dice.below(5);
+        // Some are so long that they are searched by halves.
+        let count = if self.dice.one_in(5) { 8 + self.dice.below(6) } else { self.dice.below(5) };
         let texts = self.dice.one_in(2);
         let mut list = String::from("[");
         for position in 0..count {

@@ -5,8 +5,9 @@
 //! kind among them, and asked of alerts that have every awkward value.
 
 mod grower;
+mod large;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -14,14 +15,15 @@ pub(super) use grower::Dice;
 use grower::{Grower, NUMBERS, TEXTS};
 
 use super::classify::{Rule, Rules};
-use super::condition::Form;
+use super::condition::{Condition, Form};
 use super::facts::{Elapsed, Facts, IncidentFacts, Lookup, Sight, View};
 use super::index::{Index, Scratch};
+use super::row::Surroundings;
 use super::sandbox::Sandbox;
 use super::walk::Asked;
 use crate::alert::Alert;
 use crate::calendar::Zone;
-use crate::incident::Impact;
+use crate::incident::{Impact, Scope};
 use crate::policy::document::{OnCallDocument, WhenUnsure};
 use crate::policy::{Service, SeverityIndex};
 use crate::time::Duration;
@@ -74,6 +76,9 @@ fn alerts(dice: &mut Dice) -> Vec<Alert> {
                 alert.labels.insert(name.to_owned(), dice.pick(&TEXTS).to_owned());
             }
         }
+        if dice.one_in(2) {
+            alert.annotations.insert("note".to_owned(), dice.pick(&TEXTS).to_owned());
+        }
         for name in ["ratio", "count"] {
             if !dice.one_in(3) {
                 alert.values.insert(name.to_owned(), dice.pick(&numbers));
@@ -100,22 +105,55 @@ fn roles() -> IndexMap<String, OnCallDocument> {
 
 fn service() -> Service {
     let document = serde_json::from_value(serde_json::json!({
-        "tier": "prod", "facts": { "seats": 40, "paid": true, "ratio": 0.5, "note": "ab" }
+        "tier": "prod", "facts": { "seats": 40, "many": 9_007_199_254_740_993_i64, "paid": true, "ratio": 0.5, "note": "ab" }
     }));
     Service { document: document.expect("the service is one") }
 }
 
 #[test]
 fn native_and_interpreted_agree_on_a_million_pairs() {
-    let service = service();
-    let services = [("core".to_owned(), service.document.clone())].into_iter().collect();
+    let agreed = agree(Sight::Incident, CONDITIONS, Dice(20_261_124));
+
+    assert!(agreed.pairs >= 1_000_000, "{agreed:?}");
+    // Of a row, as classification reads its facts, whatever asks for no more than there is to see of an alert.
+    assert!(agreed.rows > agreed.pairs / 4, "{agreed:?}");
+}
+
+#[test]
+fn native_and_interpreted_agree_on_what_is_over() {
+    let agreed = agree(Sight::Resolved, CONDITIONS / 10, Dice(20_261_125));
+
+    assert!(agreed.pairs >= 100_000, "{agreed:?}");
+}
+
+/// On how much the two agreed.
+#[derive(Debug, Default)]
+struct Agreed {
+    pairs: usize,
+    /// How many of the pairs were asked of a row, too.
+    rows: usize,
+    raised: usize,
+    held: usize,
+}
+
+/// Grows so many conditions, each another, and asks them of all alerts: natively by lookup and by row, and interpreted.
+fn agree(sight: Sight, conditions: usize, mut dice: Dice) -> Agreed {
+    let services: BTreeMap<String, Service> = [("core".to_owned(), service())].into();
+    let documents = services.iter().map(|(name, service)| (name.clone(), service.document.clone())).collect();
     let zone = Zone::named("Asia/Jakarta").expect("the zone is known");
-    let mut sandbox = Sandbox::new(zone, &services, &roles());
+    let mut sandbox = Sandbox::new(zone, &documents, &roles());
     sandbox.define(SCRIPT).expect("the script is one");
-    let mut dice = Dice(20_261_124);
     let alerts = alerts(&mut dice);
     let on_call = [("primary".to_owned(), "prod".to_owned())].into();
-    let of_incident = IncidentFacts {
+    let assessed = Impact {
+        users_affected: Some(40),
+        scope: Some(Scope::Few),
+        functionality: Some("prod".to_owned()),
+        significant: Some(true),
+        ..Impact::default()
+    };
+    let of_incidents = [Impact::default(), assessed];
+    let of_incidents = of_incidents.each_ref().map(|impact| IncidentFacts {
         id: "i1",
         title: "slow",
         state: "open",
@@ -127,57 +165,64 @@ fn native_and_interpreted_agree_on_a_million_pairs() {
         firing: 2,
         severity: "prod",
         worst: "prod",
-        impact: &Impact::default(),
+        impact,
         duration: Duration::from_minutes(90),
         on_call: &on_call,
-    };
-    let mut shared: Vec<(Elapsed, &Alert)> = Vec::new();
-    for alert in &alerts {
-        shared.push((Elapsed::of(Duration::from_minutes(90)), alert));
-    }
-    let mut facts: Vec<Facts<'_>> =
-        shared.iter().map(|(elapsed, alert)| Facts::of(view(alert, &service, &of_incident, elapsed))).collect();
-    let mut disagreements = Vec::new();
-    let (mut native, mut pairs, mut raised, mut held) = (0_usize, 0_usize, 0_usize, 0_usize);
-    while native < CONDITIONS {
-        let source = Grower { dice: &mut dice }.condition();
+    });
+    let elapsed = || Elapsed::of(Duration::from_minutes(90));
+    let shared: Vec<(Elapsed, &Alert)> = alerts.iter().map(|alert| (elapsed(), alert)).collect();
+    let service = |alert: &Alert| alert.service.as_deref().and_then(|name| services.get(name));
+    let views = shared.iter().zip(of_incidents.iter().cycle());
+    let views = views.map(|((elapsed, alert), incident)| View::of_incident(alert, service(alert), incident, elapsed));
+    let mut facts: Vec<Facts<'_>> = views.map(Facts::of).collect();
+    let (mut agreed, mut disagreements, mut seen) = (Agreed::default(), Vec::new(), BTreeSet::new());
+    while seen.len() < conditions {
+        let mut source = Grower { dice: &mut dice }.condition();
+        if sight == Sight::Resolved {
+            source = source.replace("elapsed", "duration");
+        }
         // What the parser or the check refuses is tried elsewhere.
-        let Ok(condition) = sandbox.compile(&source, Sight::Incident) else {
+        let Ok(condition) = sandbox.compile(&source, sight) else {
             continue;
         };
         let Form::Native(expression) = &condition.form else {
             continue;
         };
-        native += 1;
+        if !seen.insert(source.clone()) {
+            continue;
+        }
         assert!(disagreements.len() < 20, "{}", disagreements.join("\n"));
         let ast = sandbox.reparsed(&condition).expect("it was parsed before");
-        for (alert, facts) in alerts.iter().zip(&mut facts) {
-            let elapsed = Elapsed::of(Duration::from_minutes(90));
-            let lookup = Lookup {
-                catalogue: sandbox.catalogue(Sight::Incident),
-                view: view(alert, &service, &of_incident, &elapsed),
+        let of_alert = sandbox.compile(&source, Sight::Alert).ok();
+        let surroundings = Surroundings::of(sandbox.catalogue_mut(Sight::Alert), &services);
+        let mut row = Vec::new();
+        for ((alert, facts), incident) in alerts.iter().zip(&mut facts).zip(of_incidents.iter().cycle()) {
+            let theirs = sandbox.interpret(&ast, sight, facts);
+            let mut compare = |ours: Result<bool, _>, how| {
+                if ours.ok() != theirs.clone().ok() {
+                    disagreements.push(format!("`{source}` of {alert:?}, by {how}: {ours:?}, not {theirs:?}"));
+                }
             };
-            let ours = expression.holds(&lookup);
-            let theirs = sandbox.interpret(&ast, Sight::Incident, facts);
-            if ours.ok() != theirs.clone().ok() {
-                disagreements.push(format!("`{source}` of {alert:?}: {ours:?}, not {theirs:?}"));
+            let elapsed = elapsed();
+            let view = View::of_incident(alert, service(alert), incident, &elapsed);
+            compare(expression.holds(&Lookup { catalogue: sandbox.catalogue(sight), view }), "lookup");
+            if let Some(expression) = of_alert.as_ref().and_then(Condition::native) {
+                surroundings.read(&View::of_alert(alert, service(alert)), &mut row);
+                compare(expression.holds(&surroundings.row(&row)), "row");
+                agreed.rows += 1;
             }
-            pairs += 1;
-            raised += usize::from(theirs.is_err());
-            held += usize::from(theirs == Ok(true));
+            agreed.pairs += 1;
+            agreed.raised += usize::from(theirs.is_err());
+            agreed.held += usize::from(theirs == Ok(true));
         }
     }
     assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
-    assert!(pairs >= 1_000_000, "{pairs} pairs");
     // Were they all errors, or all false, there would be nothing to agree on.
+    let Agreed { pairs, raised, held, .. } = agreed;
     for (what, count) in [("raised", raised), ("held", held), ("did not hold", pairs - raised - held)] {
         assert!(count > pairs / 10, "only {count} of {pairs} {what}");
     }
-}
-
-fn view<'a>(alert: &'a Alert, service: &'a Service, incident: &'a IncidentFacts<'a>, elapsed: &'a Elapsed) -> View<'a> {
-    let known = alert.service.as_deref() == Some("core");
-    View::of_incident(alert, known.then_some(service), incident, elapsed)
+    agreed
 }
 
 /// One conjunct of the kind that the index is made for.

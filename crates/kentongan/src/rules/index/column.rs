@@ -46,6 +46,11 @@ impl Texts {
         self.symbols.finish();
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.symbols.len()
+    }
+
     #[inline]
     pub(super) fn symbol(&self, row: &Row<'_>) -> u32 {
         row.text_at(self.slot).map_or(UNNAMED, |text| self.symbols.find(text))
@@ -78,6 +83,12 @@ impl Numbers {
         let bounds: Vec<f64> = ends.into_iter().step_by(step).collect();
         let cells = vec![Vec::new(); bounds.len() + 1];
         Self { slot, bounds, cells, every: Vec::new() }
+    }
+
+    /// How many rules lie in how many cells.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.every.len(), self.cells.len())
     }
 
     fn cell(&self, number: f64) -> usize {
@@ -153,6 +164,11 @@ impl Needles {
 
     pub(super) fn len(&self) -> usize {
         self.texts.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn walks(&self) -> bool {
+        matches!(self.starts, Starts::Walked(_))
     }
 
     pub(super) fn add(&mut self, needle: u32, entry: Entry) {

@@ -14,6 +14,8 @@ mod entry;
 mod raising;
 mod sieve;
 mod symbols;
+#[cfg(test)]
+mod variants;
 
 use std::collections::BTreeSet;
 

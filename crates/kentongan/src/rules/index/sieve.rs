@@ -221,6 +221,11 @@ impl Sieve {
         self.blocks.get_mut(row + place / BITS).and_then(|block| block.get_mut(place % BITS / 64))
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The rows of an alert whose symbols were looked up, one for each fact.
     #[inline]
     pub(super) fn look_up(&self, row: &Row<'_>, symbols: &[u32], rows: &mut Vec<usize>) {

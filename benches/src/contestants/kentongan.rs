@@ -1,13 +1,13 @@
 //! kentongan, in the ways in which a program can ask it.
 
-use kentongan::{Alert, FactValue, Policy};
-use kentongan_benches::workload::{self, Answer, LABELS, NUMBERS};
-use kentongan_benches::{Contestant, Engine, Kind};
+use ::kentongan::{Alert, FactValue, Policy};
 
-use crate::engine;
+use super::engine;
+use crate::workload::{self, Answer, LABELS, NUMBERS};
+use crate::{Contestant, Engine, Kind};
 
 /// One call an alert, with all reasons.
-pub(crate) fn explained<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
+pub(super) fn explained<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
     Contestant {
         engine: ours("an alert with its reasons", false),
         decide: Box::new(|range, answers| {
@@ -18,7 +18,7 @@ pub(crate) fn explained<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contesta
 }
 
 /// One call an alert, for the answer alone.
-pub(crate) fn in_brief<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
+pub(super) fn in_brief<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestant<'a> {
     let mut classifier = policy.classifier();
     Contestant {
         engine: ours("an alert, the answer alone", false),
@@ -29,7 +29,7 @@ pub(crate) fn in_brief<'a>(policy: &'a Policy, alerts: &'a [Alert]) -> Contestan
 }
 
 /// Rows of the facts that the rules read, as a host has them that keeps its alerts in columns.
-pub(crate) fn rows<'a>(policy: &'a Policy, alerts: &'a [workload::Alert]) -> Contestant<'a> {
+pub(super) fn rows<'a>(policy: &'a Policy, alerts: &'a [workload::Alert]) -> Contestant<'a> {
     let facts: Vec<&str> = policy.alert_facts().collect();
     let table: Vec<FactValue<'a>> =
         alerts.iter().flat_map(|alert| facts.iter().map(move |fact| value(alert, fact))).collect();

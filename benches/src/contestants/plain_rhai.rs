@@ -1,15 +1,14 @@
 //! rhai alone, as a program would use it that keeps its rules in rhai: each compiled once, tried one after another.
 
-use kentongan_benches::figures::locked_version;
-use kentongan_benches::workload::Workload;
-use kentongan_benches::{Contestant, Kind};
 use rhai::{AST, Dynamic, Engine, Map, Scope};
 
-use crate::engine;
+use crate::figures::locked_version;
+use crate::workload::Workload;
+use crate::{Contestant, Kind};
 
 /// The facts wait as rhai values; only the rules are run.
-pub(crate) fn a_rule_an_ast(workload: &Workload) -> Result<Contestant<'static>, Box<dyn std::error::Error>> {
-    let version = locked_version(include_str!("../../Cargo.lock"), "rhai");
+pub(super) fn a_rule_an_ast(workload: &Workload) -> Result<Contestant<'static>, Box<dyn std::error::Error>> {
+    let version = locked_version(include_str!("../../../Cargo.lock"), "rhai");
     let rhai = Engine::new();
     let conditions = workload.rules.iter().map(|rule| rhai.compile_expression(rule.condition()));
     let conditions: Vec<AST> = conditions.collect::<Result<_, _>>()?;
@@ -21,7 +20,7 @@ pub(crate) fn a_rule_an_ast(workload: &Workload) -> Result<Contestant<'static>, 
     });
     let mut facts: Vec<Scope<'static>> = facts.collect::<Result<_, _>>()?;
     Ok(Contestant {
-        engine: self::engine(Kind::Engine, "rhai", "an AST a rule", &version),
+        engine: super::engine(Kind::Engine, "rhai", "an AST a rule", &version),
         decide: Box::new(move |range, answers| {
             answers.extend(facts[range].iter_mut().map(|facts| {
                 conditions.iter().position(|ast| rhai.eval_ast_with_scope::<bool>(facts, ast).unwrap_or_default())

@@ -1,28 +1,36 @@
-//! W1 in Rust: kentongan, rhai without it, and what one would write by hand. `cargo xtask bench` runs it in company.
+//! What W1 is put before in Rust: kentongan, rhai without it, and what one would write by hand.
 
 mod by_hand;
 mod kentongan;
 mod plain_rhai;
 
-use std::env;
-use std::path::PathBuf;
+use std::error::Error;
+use std::io;
 
-use ::kentongan::Alert;
-use kentongan_benches::generator::generate;
-use kentongan_benches::workload::answers;
-use kentongan_benches::{Engine, Figure, Kind, Plan, Set, race};
+use ::kentongan::{Alert, Policy};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // `cargo bench` adds `--bench`; without a folder it is not this benchmark's turn.
-    let Some(folder) = env::args().skip(1).find(|argument| !argument.starts_with('-')).map(PathBuf::from) else {
-        return Ok(());
-    };
-    let plan = Plan::read(&folder)?;
+use crate::generator::generate;
+use crate::workload::{Workload, answers};
+use crate::{Contestant, Engine, Figure, Kind, Plan, Set, race};
+
+/// Engines beside kentongan, with the rules of a workload loaded.
+pub type Peers = for<'a> fn(&'a Workload) -> Result<Vec<Contestant<'a>>, Box<dyn Error>>;
+
+/// Runs all cases of a plan. What is compared takes turns in one process: peers race here too, or their figures would be
+/// of another minute.
+///
+/// # Errors
+/// When an engine cannot be made, answers wrongly, or its figure cannot be kept.
+pub fn race_all(
+    plan: &Plan,
+    peers: Peers,
+    mut keep: impl FnMut(&Figure) -> io::Result<()>,
+) -> Result<(), Box<dyn Error>> {
     let gaps = plan.rules.iter().map(|rules| (Set::Gaps, *rules));
     for (set, rules) in plan.cases().chain(gaps) {
         let workload = generate(set, rules, Plan::alerts(rules));
         let expected = answers(&workload);
-        let policy = ::kentongan::Policy::from_yaml(&workload.policy())?;
+        let policy = Policy::from_yaml(&workload.policy())?;
         let alerts = inputs(&workload)?;
         let mut contestants = vec![
             kentongan::in_brief(&policy, &alerts),
@@ -35,16 +43,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             // Of gaps the reasons are mostly errors in words, a rule each.
             contestants.insert(0, kentongan::explained(&policy, &alerts));
             contestants.push(plain_rhai::a_rule_an_ast(&workload)?);
+            contestants.extend(peers(&workload)?);
         }
-        let rounds = race(&plan, &mut contestants, &expected)?;
+        let rounds = race(plan, &mut contestants, &expected)?;
         for (contestant, rounds) in contestants.iter().zip(rounds) {
-            Figure::new(contestant.engine.clone(), set, rules, rounds).record(&folder)?;
+            keep(&Figure::new(contestant.engine.clone(), set, rules, rounds))?;
         }
     }
     Ok(())
 }
 
-fn inputs(workload: &kentongan_benches::Workload) -> serde_json::Result<Vec<Alert>> {
+fn inputs(workload: &Workload) -> serde_json::Result<Vec<Alert>> {
     workload.alerts.iter().enumerate().map(|(key, alert)| serde_json::from_value(alert.input(key))).collect()
 }
 

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use kentongan_benches::workload::{Alert, LABELS, NUMBERS, Predicate, Rule, Workload};
-use kentongan_benches::{Contestant, Kind};
-
-use crate::engine;
+use super::engine;
+use crate::workload::{Alert, LABELS, NUMBERS, Predicate, Rule, Workload};
+use crate::{Contestant, Kind};
 
 /// Rule after rule, predicate after predicate, until one matches.
-pub(crate) fn loop_over_structs(workload: &Workload) -> Contestant<'_> {
+pub(super) fn loop_over_structs(workload: &Workload) -> Contestant<'_> {
     Contestant {
         engine: engine(Kind::ByHand, "loop", "over structs", ""),
         decide: Box::new(|range, answers| {
@@ -19,7 +18,7 @@ pub(crate) fn loop_over_structs(workload: &Workload) -> Contestant<'_> {
 }
 
 /// The same over the alerts that kentongan is given, whose fields are found by their names.
-pub(crate) fn loop_over_alerts<'a>(workload: &'a Workload, alerts: &'a [::kentongan::Alert]) -> Contestant<'a> {
+pub(super) fn loop_over_alerts<'a>(workload: &'a Workload, alerts: &'a [::kentongan::Alert]) -> Contestant<'a> {
     let matches = |rule: &Rule, alert| rule.predicates.iter().all(|predicate| holds(predicate, alert));
     Contestant {
         engine: engine(Kind::ByHand, "loop over alerts", "fields by name", ""),
@@ -43,7 +42,7 @@ fn holds(predicate: &Predicate, alert: &::kentongan::Alert) -> bool {
 }
 
 /// For each value of a field one bit a rule that it lets through; the first bit left in all fields is the answer.
-pub(crate) fn bitset_a_column(workload: &Workload) -> Contestant<'_> {
+pub(super) fn bitset_a_column(workload: &Workload) -> Contestant<'_> {
     let table = Table::new(workload);
     Contestant {
         engine: engine(Kind::ByHand, "bitset", "a column", ""),
