@@ -12,7 +12,7 @@ use kentongan::source::{Diagnostic, Level};
 use kentongan::{Policy, PolicyError};
 
 /// How many files the corpus has. A loop over files that found none would otherwise pass.
-const FILES: usize = 130;
+const FILES: usize = 131;
 /// A quarter of what a thread has by default: depth must not cost stack.
 const SMALL_STACK_BYTES: usize = 512 * 1024;
 

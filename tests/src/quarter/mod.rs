@@ -270,7 +270,7 @@ impl World {
         if self.channels.insert(name.clone()) {
             return None;
         }
-        (2..).map(|number| format!("{name}-{number}")).find(|name| self.channels.insert(name.clone()))
+        (2..=u32::MAX).map(|number| format!("{name}-{number}")).find(|name| self.channels.insert(name.clone()))
     }
 
     /// Something fails, and monitoring or people say so.

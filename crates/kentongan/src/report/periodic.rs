@@ -9,8 +9,8 @@ use super::documents::{Document, DocumentError, Templates};
 use super::findings::{Finding, findings};
 use super::markdown::{Markdown, inline};
 use super::metrics::{
-    Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview,
-    Recurring, Worst,
+    Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
+    Worst,
 };
 use super::template::{self, short};
 use super::words::{self, minute};
