@@ -1,5 +1,6 @@
 //! The documents of a month and of a quarter: the figures of `metrics` in the table that the field knows.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use super::findings::{Finding, findings};
 use super::markdown::{Markdown, inline};
 use super::metrics::{
     Areas, CommonCause, Kept, Measure, Measured, Metrics, MonthFigures, MonthlyReport, QuarterlyReview, Recurring,
-    Worst,
+    WaivedPostmortem, Worst,
 };
 use super::template::{self, short};
 use super::words::{self, minute};
@@ -109,13 +110,17 @@ struct LateRow<'a> {
     incidents: &'a [IncidentId],
 }
 
+/// Post-mortems that one person waived for one reason.
 #[derive(Serialize, JsonSchema)]
 struct WaivedRow {
-    incident: String,
-    severity: Markdown,
-    title: Markdown,
     by: Markdown,
     reason: Markdown,
+    count: usize,
+    /// How many there are of each severity, the worst first.
+    severities: Vec<(Markdown, usize)>,
+    /// Of the first to open, its name.
+    incident: String,
+    title: Markdown,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -252,13 +257,6 @@ impl QuarterlyReview {
             answered: it.answered,
             incidents: &it.incidents,
         });
-        let waived = self.areas.waived.iter().map(|it| WaivedRow {
-            incident: it.incident.to_string(),
-            severity: inline(&it.severity),
-            title: inline(&it.title),
-            by: inline(&words::named(policy, &it.by)),
-            reason: inline(&it.reason),
-        });
         let people = self.metrics.people.iter().map(|load| load.person.as_str());
         let owners = self.areas.actions.iter().filter_map(|action| action.owner.as_deref());
         templates.write(
@@ -282,12 +280,36 @@ impl QuarterlyReview {
                 missed: missed.collect(),
                 findings: findings(policy, self),
                 late: late.collect(),
-                waived: waived.collect(),
+                waived: waived_rows(policy, &self.areas.waived),
                 who: who(policy, people.chain(owners)),
                 open_postmortems: postmortems.collect(),
             },
         )
     }
+}
+
+/// A row for everybody who waived post-mortems, and each of their reasons; what is told most often first.
+fn waived_rows(policy: &Policy, waived: &[WaivedPostmortem]) -> Vec<WaivedRow> {
+    let mut groups: BTreeMap<(&str, &str), Vec<&WaivedPostmortem>> = BTreeMap::new();
+    for it in waived {
+        groups.entry((&it.by, &it.reason)).or_default().push(it);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, group)| Reverse(group.len()));
+    let rows = groups.into_iter().filter_map(|((by, reason), group)| {
+        let first = group.first()?;
+        let of = |severity: &str| group.iter().filter(|it| it.severity == severity).count();
+        let severities = policy.severities().map(|severity| (inline(severity), of(severity)));
+        Some(WaivedRow {
+            by: inline(&words::named(policy, by)),
+            reason: inline(reason),
+            count: group.len(),
+            severities: severities.filter(|(_, count)| *count > 0).collect(),
+            incident: first.incident.to_string(),
+            title: inline(&first.title),
+        })
+    });
+    rows.collect()
 }
 
 /// What each month was to be, and was: a row for each target that any of them had, as the last one orders them. Where a
