@@ -82,7 +82,7 @@ test("an incident is told of as data and as a picture, and by the templates of a
   const account = await history.account(id);
   assert.equal(account.incident.id, id);
   assert.equal(account.incident.clocks.acknowledge, "met");
-  assert.ok(account.firstAnswer.at instanceof Date && account.pages[0].first instanceof Date);
+  assert.ok(account.firstAnswer.at instanceof Date && account.calls[0].pages[0].at instanceof Date);
   assert.ok(account.timeline.length > 2 && account.timeline.every(({ at, text }) => at instanceof Date && text.length > 0));
   assert.match(await history.timelineSvg(id), /^<svg /);
   for (const ask of [history.account("none"), history.timelineSvg("none")]) await assert.rejects(ask, { code: "unknown_incident" });

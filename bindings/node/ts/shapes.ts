@@ -7,7 +7,7 @@ import { KentonganError } from "./error";
 /** The maps whose keys are users' own: nothing in them is renamed. */
 const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts", "roles", "weeks"]);
 /** The maps whose keys are users' own, and whose values are not. */
-const KEYED = new Set(["channels", "ticked"]);
+const KEYED = new Set(["channels", "incidents", "ticked"]);
 const INSTANT_NAMES = new Set([
   ...["at", "deadline", "given", "wakeup", "until", "from", "to", "start", "done", "cancelled", "since", "due", "quiet_until", "meeting"],
   ...["as_of", "opened", "first", "answered"],

@@ -67,7 +67,7 @@ fn a_post_mortem_knows_each_policy_that_was_in_force() {
         "| 10:01 | Another policy is in force |",
         "| 10:02 | Missed: to acknowledge within 2m |",
         "| urgent | 30m |",
-        "| to acknowledge | 2m | 3m | no |",
+        "| to acknowledge | 2m | 10:02 | 3m | no |",
     ] {
         assert!(answer.contains(part), "{part}: {answer}");
     }

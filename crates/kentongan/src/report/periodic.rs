@@ -110,6 +110,13 @@ struct LateRow<'a> {
     incidents: &'a [IncidentId],
 }
 
+/// How many were waived of a severity.
+#[derive(Serialize, JsonSchema)]
+struct WaivedOf {
+    severity: Markdown,
+    count: usize,
+}
+
 /// Post-mortems that one person waived for one reason.
 #[derive(Serialize, JsonSchema)]
 struct WaivedRow {
@@ -117,7 +124,7 @@ struct WaivedRow {
     reason: Markdown,
     count: usize,
     /// How many there are of each severity, the worst first.
-    severities: Vec<(Markdown, usize)>,
+    severities: Vec<WaivedOf>,
     /// Of the first to open, its name.
     incident: String,
     title: Markdown,
@@ -299,12 +306,13 @@ fn waived_rows(policy: &Policy, waived: &[WaivedPostmortem]) -> Vec<WaivedRow> {
     let rows = groups.into_iter().filter_map(|((by, reason), group)| {
         let first = group.first()?;
         let of = |severity: &str| group.iter().filter(|it| it.severity == severity).count();
-        let severities = policy.severities().map(|severity| (inline(severity), of(severity)));
+        let severities =
+            policy.severities().map(|severity| WaivedOf { severity: inline(severity), count: of(severity) });
         Some(WaivedRow {
             by: inline(&words::named(policy, by)),
             reason: inline(reason),
             count: group.len(),
-            severities: severities.filter(|(_, count)| *count > 0).collect(),
+            severities: severities.filter(|it| it.count > 0).collect(),
             incident: first.incident.to_string(),
             title: inline(&first.title),
         })
