@@ -25,12 +25,17 @@ export type AlertStatus =
 export interface Areas {
     /** Promises that were missed, those of the worst severity first, and of these the most frequent. */
     promises: Array<MissedPromises>;
-    /** People who answered after the time that was promised, the most frequent first. */
+    /** People who answered after the time that was promised, the most frequent first. The document does not name them:
+     * one learns from what lay behind it. */
     answers: Array<LateAnswers>;
+    /** The same by what may lie behind it: the hour, the channel, and what was asked of whoever answered. */
+    late: Array<LateGroup>;
     /** Services with more incidents than the mean of all that had any. */
     services: Array<NoisyService>;
     /** Post-mortems that are not published, those that have waited longest first. */
     postmortems: Array<OpenPostmortem>;
+    /** Post-mortems that were waived, in the order in which their incidents opened. */
+    waived: Array<WaivedPostmortem>;
     /** What post-mortems ask for and nobody has done, what is due first first. */
     actions: Array<OpenAction>;
 }
@@ -42,8 +47,10 @@ export interface Call {
     from: Date;
     /** Until when; none while nobody answers. */
     until?: Date;
-    /** Whether it was they who answered. */
-    answered: boolean;
+    /** Who answered, they or another; none where nobody had until it was over. */
+    answeredBy?: string;
+    /** The pages by which they were called, in order. */
+    pages: Array<Page>;
 }
 /** Why an effect exists: what set it off, and the entry of the policy that asks for it. */
 export interface Cause {
@@ -79,7 +86,7 @@ export interface Classification {
     absent?: Array<string>;
     /** The rule that would have decided otherwise. */
     runnerUp?: RunnerUp;
-    /** The rules that failed before one decided. */
+    /** The rules that failed before one decided. Of many the first sixteen, and then that more did. */
     faults?: Array<Fault>;
 }
 /** What a clock measures, and what moves it.
@@ -217,7 +224,7 @@ export type Event =
  | "unlink";
 /** A rule that raised an error instead of giving an answer. */
 export interface Fault {
-    /** The policy's entry, as a path. */
+    /** The policy's entry, as a path: of the rule, or `classify` for all that are told of together. */
     entry: string;
     /** What went wrong. */
     error: string;
@@ -226,6 +233,8 @@ export interface Fault {
 export interface Handoffs {
     /** How often. */
     total: number;
+    /** How often every point was ticked off. */
+    confirmed: number;
     /** How often not all points were gone through in time. */
     missed: number;
 }
@@ -277,6 +286,8 @@ export interface IncidentView {
     declaredBy?: string;
     /** Who resolved it. */
     resolvedBy?: string;
+    /** The last word of whoever ended it: the final update, or how they know that it was a false alarm. */
+    finalUpdate?: string;
     /** Whether it is a drill. */
     drill: boolean;
     /** Whether it ended as a false alarm. */
@@ -336,6 +347,25 @@ export interface LateAnswers {
     /** How many incidents they were the first to take. */
     answered: number;
     /** Those of them in which the promise to acknowledge was missed. */
+    incidents: Array<IncidentId>;
+}
+/** What answers are grouped by. */
+export type LateBy = 
+/** The hours in which it opened: those in which people sleep, those in which a calendar of the policy is open, others. */
+"hours"
+/** The channel of the first page to whoever answered. */
+ | "channel"
+/** How often whoever answered was called in the seven days until they answered, this time included. */
+ | "load";
+/** Answers that have something in common, of which some came after the time that was promised. */
+export interface LateGroup {
+    /** By what they are the same. */
+    by: LateBy;
+    /** What they have in common. */
+    of: string;
+    /** How many there are. */
+    answered: number;
+    /** The incidents of those that came late. */
     incidents: Array<IncidentId>;
 }
 /** Incidents that no other figure counts. */
@@ -435,6 +465,8 @@ export interface Metrics {
     open: Array<IncidentId>;
     /** How many are over and nobody had taken them. They do not count in the time to acknowledge. */
     unanswered: number;
+    /** Those that are not over and nobody has taken yet. Neither do they. */
+    waiting: Array<IncidentId>;
     /** How many opened again after they were over. */
     reopened: number;
     /** The time from opening until somebody took the incident or worked on it: MTTA and its kin. */
@@ -490,7 +522,7 @@ export interface MonthFigures {
 export interface NoisyService {
     /** The service; none for incidents that name none. */
     service?: string;
-    /** Its part of all incidents, in per cent, rounded down. */
+    /** Its part of all incidents, in per cent, rounded to the nearest. */
     percent: number;
     /** Its incidents. */
     incidents: Array<IncidentId>;
@@ -563,22 +595,14 @@ export type Outcome =
 "delivered"
 /** It did not, and this transport will not try again. */
  | "failed";
-/** Pages to one person on one channel. */
+/** One page. */
 export interface Page {
-    /** Who. */
-    to: string;
     /** On which channel. */
     channel: string;
-    /** When first. */
-    first: Date;
-    /** How often. */
-    times: number;
-    /** How often it arrived. */
-    delivered: number;
-    /** How often it did not. */
-    failed: number;
-    /** When they answered, by taking the incident or by working on it. */
-    answered?: Date;
+    /** When. */
+    at: Date;
+    /** Whether it arrived; none while nobody has said so. */
+    arrived?: boolean;
 }
 /** What incidents asked of one person. It counts when it happened, whenever the incident had opened. */
 export interface PersonLoad {
@@ -690,6 +714,12 @@ export type PostmortemPart =
  | "summary"
 /** What it did to users, services or the business. */
  | "impact"
+/** What it did to users. */
+ | "impact_users"
+/** What it did to services. */
+ | "impact_services"
+/** What it did to the business. */
+ | "impact_business"
 /** At least one "why". */
  | "whys"
 /** What lies behind it. */
@@ -698,6 +728,12 @@ export type PostmortemPart =
  | "cause"
 /** Something that is learnt. */
  | "lessons"
+/** What went well. */
+ | "went_well"
+/** What could be improved. */
+ | "to_improve"
+/** What changes are needed. */
+ | "to_change"
 /** At least one thing to be done. */
  | "actions"
 /** A due date for each thing that is still to be done. */
@@ -705,7 +741,9 @@ export type PostmortemPart =
 /** A meeting. */
  | "meeting"
 /** The date of the follow-up. */
- | "follow_up";
+ | "follow_up"
+/** Where it can be read. It may come with the publication. */
+ | "link";
 /** How far a post-mortem is. */
 export type PostmortemStatus = 
 /** It is being written. */
@@ -730,6 +768,8 @@ export interface Postmortems {
     missing: Array<IncidentId>;
     /** Those of them whose time is up. */
     overdue: Array<IncidentId>;
+    /** The incidents whose post-mortem was asked for and waived, for a reason that it has. */
+    waived: Array<IncidentId>;
 }
 /** A promise, and how it went. */
 export interface Promised {
@@ -783,6 +823,21 @@ export interface Recurring {
     /** The incidents, in the order in which they opened. */
     incidents: Array<IncidentId>;
 }
+/** An incident of a quarter, as far as whoever reads a finding wants to know it. */
+export interface ReviewedIncident {
+    /** What it is called. */
+    title: string;
+    /** The worst severity that it had. */
+    severity: string;
+    /** The service. */
+    service?: string;
+    /** When it opened. */
+    opened: Date;
+    /** How long it was open, up to the end of the journal. */
+    openFor: Duration;
+    /** Whether it is over. */
+    over: boolean;
+}
 /** The next rule that matches. */
 export interface RunnerUp {
     /** The rule. */
@@ -827,6 +882,8 @@ export interface SeverityFigures {
     open: Array<IncidentId>;
     /** How many are over and nobody had taken them. They do not count in the time to acknowledge. */
     unanswered: number;
+    /** Those that are not over and nobody has taken yet. Neither do they. */
+    waiting: Array<IncidentId>;
     /** How many opened again after they were over. */
     reopened: number;
     /** The time from opening until somebody took the incident or worked on it: MTTA and its kin. */
@@ -996,6 +1053,21 @@ export type Urgency =
  | "stable"
 /** It is getting better. */
  | "improving";
+/** A post-mortem that is not to be written after all. */
+export interface WaivedPostmortem {
+    /** Of which incident. */
+    incident: IncidentId;
+    /** What it is called. */
+    title: string;
+    /** The worst severity that it had. */
+    severity: string;
+    /** Who waived it. */
+    by: string;
+    /** When. */
+    at: Date;
+    /** Why. */
+    reason: string;
+}
 /** One step of the chain from what happened to what lies behind it. */
 export interface Why {
     /** What is asked: `Why did the incident happen?` */
@@ -1090,6 +1162,8 @@ export interface AcknowledgeInput {
     incident: IncidentId;
     /** Who. */
     by: string;
+    /** What they say with it: what they have seen, or what they do first. */
+    note?: string;
 }
 /** Somebody has started to work on it: the initial response. */
 export interface RespondInput {
@@ -1098,6 +1172,8 @@ export interface RespondInput {
     incident: IncidentId;
     /** Who. */
     by: string;
+    /** What they say with it: what they do first. */
+    note?: string;
 }
 /** Somebody has found out what the incident does to people: triage. */
 export interface AssessInput {
@@ -1134,7 +1210,7 @@ export interface PublicUpdateInput {
     text: string;
     /** What the issue is called in the heading, from now on. */
     issue?: string;
-    /** What the public notices of it, from now on. */
+    /** What the public notices of it, from now on. The policy's `updates.public` may ask for it. */
     impact?: string;
     /** Why the status goes back, if it does. The public does not read it. */
     reason?: string;
@@ -1325,7 +1401,8 @@ export interface RequirePostmortemInput {
     /** Why. */
     reason: string;
 }
-/** A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is chased. */
+/** A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is chased.
+ * The policy's `postmortem.waived_by` says who may. */
 export interface WaivePostmortemInput {
     kind: "waive_postmortem";
     /** Which incident. */
@@ -1567,6 +1644,8 @@ export interface ReportInput {
     outcome: Outcome;
     /** What the transport said, where it failed. */
     detail?: string;
+    /** The name that a channel was opened under, where it is not the one that was asked for. */
+    openedAs?: string;
 }
 /** Time has passed; whatever is due is done. */
 export interface TickInput {
@@ -2490,12 +2569,31 @@ export interface RoleVacatedDecision extends DecisionBase {
     /** Who says so. */
     by: string;
 }
+/** The incident's channel was opened under another name than what was asked for. */
+export interface ChannelOpenedAsDecision extends DecisionBase {
+    verdict: "channel_opened_as";
+    /** The name that was asked for. */
+    asked: string;
+    /** The name that it has. */
+    name: string;
+}
+/** A role of the incident has gone to somebody else by itself: a turn on call has begun, or somebody went away or
+ * came back. */
+export interface RoleMovedDecision extends DecisionBase {
+    verdict: "role_moved";
+    /** The role. */
+    role: string;
+    /** Who held it before; empty where nobody did. */
+    from: Array<string>;
+    /** Who holds it now; empty where nobody does. */
+    to: Array<string>;
+}
 /** A resolved incident was forgotten, as the policy's retention says. */
 export interface ForgottenDecision extends DecisionBase {
     verdict: "forgotten";
 }
 /** One step of reasoning, stamped with the instant it holds for. */
-export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | PublicNamesOverriddenDecision | PublicWordsOverriddenDecision | RoleAssignedDecision | RoleVacatedDecision | ForgottenDecision;
+export type Decision = ClockRegressionDecision | NothingDueDecision | ClassifiedDecision | OpenedDecision | JoinedDecision | RepeatedDecision | AlertResolvedDecision | UnknownAlertDecision | AssessedDecision | PostmortemNotRequiredDecision | PostmortemMovedDecision | PostmortemIgnoredDecision | PostmortemWrittenDecision | PostmortemOwnedDecision | MeetingPlannedDecision | ActionAddedDecision | ActionChangedDecision | ActionFinishedDecision | ActionDroppedDecision | PostmortemGivenUpDecision | SeverityKeptDecision | SeverityChangedDecision | TransitionDecision | IgnoredDecision | DeclaredDecision | AlreadyDeclaredDecision | ClockStartedDecision | ClockMetDecision | ClockLateDecision | PausedDecision | ResumedDecision | ClockCancelledDecision | ClockRetargetedDecision | LevelNotifiedDecision | LevelSkippedDecision | LevelWaitingDecision | PathRestartedDecision | SnoozedDecision | SnoozeEndedDecision | SilenceSetDecision | SilenceEndedDecision | SuppressedDecision | InhibitedDecision | SuspendedDecision | UnmutedDecision | UntoldDecision | HeldDecision | ReleasedDecision | DroppedDecision | ThrottledDecision | RouteEmptyDecision | RouteClosedDecision | MergedNotificationDecision | OverrideSetDecision | OverrideCancelledDecision | AbsenceSetDecision | AbsenceEndedDecision | HandoffSupersededDecision | HandoffTickedDecision | HandoffTickedBeforeDecision | HandoffConfirmedDecision | PassedOverDecision | DeliveredDecision | DeliveryFailedDecision | UnexpectedReportDecision | MessageFallbackDecision | PolicyChangedDecision | PolicyKeptDecision | HandoffGivenUpDecision | DetectedDecision | UnverifiedDecision | VerifiedDecision | TriagedDecision | ItemCheckedDecision | ItemUncheckedDecision | ChecklistOpenDecision | ClosingOverriddenDecision | DrillDecision | MergedDecision | TookInDecision | SparedDecision | SplitOffDecision | SplitFromDecision | LinkedDecision | UnlinkedDecision | ChildrenOpenDecision | FalseAlarmDecision | PublicStatusBackDecision | PublicNamesOverriddenDecision | PublicWordsOverriddenDecision | RoleAssignedDecision | RoleVacatedDecision | ChannelOpenedAsDecision | RoleMovedDecision | ForgottenDecision;
 /** A month beside the month before and what it was to be. */
 export interface MonthlyReport {
     /** The policy's name. */
@@ -2543,6 +2641,8 @@ export interface QuarterlyReview {
     withoutCause: Array<IncidentId>;
     /** What could be better. */
     areas: Areas;
+    /** The incidents of the quarter that are counted, by id: those that findings name. */
+    incidents: Record<string, ReviewedIncident>;
 }
 /** What a journal tells of one incident. */
 export interface Account {
@@ -2560,9 +2660,7 @@ export interface Account {
     stretches: Array<Stretch>;
     /** What was promised, clock by clock, in the order of starting. */
     promises: Array<Promised>;
-    /** Who was paged, each person and channel once, in the order of the first page. */
-    pages: Array<Page>;
-    /** Who was called, and until when, in order. */
+    /** Who was called, page by page, and until when, in order. */
     calls: Array<Call>;
     /** What happened, in order, as people read it. */
     timeline: Array<TimelineEvent>;

@@ -43,6 +43,8 @@ export interface Incident {
     declared?: Deed;
     /** Who resolved it. */
     resolved?: Deed;
+    /** The last word of whoever ended it: the final update, or how they know that it was a false alarm. */
+    finalUpdate?: string;
     /** Whether it is a drill. */
     drill: boolean;
     /** Whether it ended as a false alarm. */

@@ -308,6 +308,12 @@ class PostmortemPart(Word):
     """What happened, in short."""
     IMPACT = "impact"
     """What it did to users, services or the business."""
+    IMPACT_USERS = "impact_users"
+    """What it did to users."""
+    IMPACT_SERVICES = "impact_services"
+    """What it did to services."""
+    IMPACT_BUSINESS = "impact_business"
+    """What it did to the business."""
     WHYS = "whys"
     """At least one "why"."""
     ROOT_CAUSE = "root_cause"
@@ -316,6 +322,12 @@ class PostmortemPart(Word):
     """The kind of cause."""
     LESSONS = "lessons"
     """Something that is learnt."""
+    WENT_WELL = "went_well"
+    """What went well."""
+    TO_IMPROVE = "to_improve"
+    """What could be improved."""
+    TO_CHANGE = "to_change"
+    """What changes are needed."""
     ACTIONS = "actions"
     """At least one thing to be done."""
     DUE_DATES = "due_dates"
@@ -324,6 +336,8 @@ class PostmortemPart(Word):
     """A meeting."""
     FOLLOW_UP = "follow_up"
     """The date of the follow-up."""
+    LINK = "link"
+    """Where it can be read. It may come with the publication."""
 
 
 class Event(Word):
@@ -562,7 +576,7 @@ class Fault(Data):
     """A rule that raised an error instead of giving an answer.
 
     Attributes:
-        entry: The policy's entry, as a path.
+        entry: The policy's entry, as a path: of the rule, or ``classify`` for all that are told of together.
         error: What went wrong.
     """
 
@@ -584,7 +598,7 @@ class Classification(Data):
         facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
         absent: The facts it asked for that the alert does not have.
         runner_up: The rule that would have decided otherwise.
-        faults: The rules that failed before one decided.
+        faults: The rules that failed before one decided. Of many the first sixteen, and then that more did.
     """
 
     alert: str
@@ -614,7 +628,7 @@ class Explanation(Data):
         facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
         absent: The facts it asked for that the alert does not have.
         runner_up: The rule that would have decided otherwise.
-        faults: The rules that failed before one decided.
+        faults: The rules that failed before one decided. Of many the first sixteen, and then that more did.
     """
 
     alert: str
@@ -695,6 +709,8 @@ class Incident(Data):
         responded_by: Who began to work on it.
         declared_by: Who declared it.
         resolved_by: Who resolved it.
+        final_update: The last word of whoever ended it: the final update, or how they know that it was a false
+            alarm.
         merged_into: What it was merged into.
         split_from: What it was split from.
         parent: What it is a part of.
@@ -728,6 +744,7 @@ class Incident(Data):
     responded_by: str | None = field(default=None, kw_only=True)
     declared_by: str | None = field(default=None, kw_only=True)
     resolved_by: str | None = field(default=None, kw_only=True)
+    final_update: str | None = field(default=None, kw_only=True)
     merged_into: str | None = field(default=None, kw_only=True)
     split_from: str | None = field(default=None, kw_only=True)
     parent: str | None = field(default=None, kw_only=True)

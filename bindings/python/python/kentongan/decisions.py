@@ -36,6 +36,7 @@ __all__ = [
     "AlertResolved",
     "AlreadyDeclared",
     "Assessed",
+    "ChannelOpenedAs",
     "ChecklistOpen",
     "ChildrenOpen",
     "Classified",
@@ -96,6 +97,7 @@ __all__ = [
     "Repeated",
     "Resumed",
     "RoleAssigned",
+    "RoleMoved",
     "RoleVacated",
     "RouteClosed",
     "RouteEmpty",
@@ -180,7 +182,7 @@ class Classified(Decision):
         facts: The facts that the deciding rule read, with their values. Without a rule, those that all rules read.
         absent: The facts it asked for that the alert does not have.
         runner_up: The rule that would have decided otherwise.
-        faults: The rules that failed before one decided.
+        faults: The rules that failed before one decided. Of many the first sixteen, and then that more did.
     """
 
     kind: ClassVar[str] = "classified"
@@ -1574,6 +1576,39 @@ class RoleVacated(Decision):
     role: str
     by: str
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class ChannelOpenedAs(Decision):
+    """The incident's channel was opened under another name than what was asked for.
+
+    Attributes:
+        asked: The name that was asked for.
+        name: The name that it has.
+    """
+
+    kind: ClassVar[str] = "channel_opened_as"
+
+    asked: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class RoleMoved(Decision):
+    """A role of the incident has gone to somebody else by itself: a turn on call has begun, or somebody went away or
+    came back.
+
+    Attributes:
+        role: The role.
+        from_: Who held it before; empty where nobody did.
+        to: Who holds it now; empty where nobody does.
+    """
+
+    kind: ClassVar[str] = "role_moved"
+
+    role: str
+    from_: tuple[str, ...]
+    to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)

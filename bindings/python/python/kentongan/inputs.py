@@ -186,12 +186,14 @@ class Acknowledge(Input):
     Attributes:
         incident: Which incident.
         by: Who.
+        note: What they say with it: what they have seen, or what they do first.
     """
 
     kind: ClassVar[str] = "acknowledge"
 
     incident: str
     by: str
+    note: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -201,12 +203,14 @@ class Respond(Input):
     Attributes:
         incident: Which incident.
         by: Who.
+        note: What they say with it: what they do first.
     """
 
     kind: ClassVar[str] = "respond"
 
     incident: str
     by: str
+    note: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -255,7 +259,7 @@ class PublicUpdate(Input):
         status: How far the work is, as the public is told.
         text: What it says.
         issue: What the issue is called in the heading, from now on.
-        impact: What the public notices of it, from now on.
+        impact: What the public notices of it, from now on. The policy's ``updates.public`` may ask for it.
         reason: Why the status goes back, if it does. The public does not read it.
         override_reason: Why a word that is a part of somebody's name is said all the same. The public does not read
             it.
@@ -579,7 +583,7 @@ class RequirePostmortem(Input):
 @dataclass(frozen=True, slots=True, repr=False)
 class WaivePostmortem(Input):
     """A person says that no post-mortem is needed after all. It is no longer asked for, and nothing it asks for is
-    chased.
+    chased. The policy's ``postmortem.waived_by`` says who may.
 
     Attributes:
         incident: Which incident.
@@ -945,6 +949,7 @@ class Report(Input):
         effect: Which effect.
         outcome: How it went.
         detail: What the transport said, where it failed.
+        opened_as: The name that a channel was opened under, where it is not the one that was asked for.
     """
 
     kind: ClassVar[str] = "report"
@@ -952,6 +957,7 @@ class Report(Input):
     effect: str
     outcome: Outcome
     detail: str = field(default="", kw_only=True)
+    opened_as: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

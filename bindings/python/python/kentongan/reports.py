@@ -25,6 +25,8 @@ __all__ = [
     "Handoffs",
     "Kept",
     "LateAnswers",
+    "LateBy",
+    "LateGroup",
     "LeftOut",
     "Measure",
     "Measured",
@@ -44,6 +46,7 @@ __all__ = [
     "Promise",
     "QuarterlyReview",
     "Recurring",
+    "ReviewedIncident",
     "Sameness",
     "ServiceFigures",
     "SeverityFigures",
@@ -52,6 +55,7 @@ __all__ = [
     "Stretch",
     "TimelineEvent",
     "Times",
+    "WaivedPostmortem",
     "Worst",
 ]
 
@@ -95,6 +99,19 @@ class Sameness(Word):
     """By their key: the same problem, as the policy's ``group_by`` tells them apart."""
     SERVICE_AND_RULE = "service_and_rule"
     """By their service and the reason for their severity."""
+
+
+class LateBy(Word):
+    """What answers are grouped by."""
+
+    HOURS = "hours"
+    """The hours in which it opened: those in which people sleep, those in which a calendar of the policy is open,
+    others.
+    """
+    CHANNEL = "channel"
+    """The channel of the first page to whoever answered."""
+    LOAD = "load"
+    """How often whoever answered was called in the seven days until they answered, this time included."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -189,6 +206,7 @@ class Metrics(Data):
         total: How many there are.
         open: Those that are not over. They do not count in the time to resolve.
         unanswered: How many are over and nobody had taken them. They do not count in the time to acknowledge.
+        waiting: Those that are not over and nobody has taken yet. Neither do they.
         reopened: How many opened again after they were over.
         acknowledge: The time from opening until somebody took the incident or worked on it: MTTA and its kin.
         resolve: The time that the incident was open: MTTR and its kin.
@@ -207,6 +225,7 @@ class Metrics(Data):
     total: int
     open: tuple[str, ...]
     unanswered: int
+    waiting: tuple[str, ...]
     reopened: int
     acknowledge: Times
     resolve: Times
@@ -260,6 +279,7 @@ class Postmortems(Data):
         late: How many of those were published after their time was up.
         missing: The incidents whose post-mortem is not published.
         overdue: Those of them whose time is up.
+        waived: The incidents whose post-mortem was asked for and waived, for a reason that it has.
     """
 
     required: int
@@ -267,6 +287,7 @@ class Postmortems(Data):
     late: int
     missing: tuple[str, ...]
     overdue: tuple[str, ...]
+    waived: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -297,6 +318,7 @@ class SeverityFigures(Data):
         total: How many there are.
         open: Those that are not over. They do not count in the time to resolve.
         unanswered: How many are over and nobody had taken them. They do not count in the time to acknowledge.
+        waiting: Those that are not over and nobody has taken yet. Neither do they.
         reopened: How many opened again after they were over.
         acknowledge: The time from opening until somebody took the incident or worked on it: MTTA and its kin.
         resolve: The time that the incident was open: MTTR and its kin.
@@ -308,6 +330,7 @@ class SeverityFigures(Data):
     total: int
     open: tuple[str, ...]
     unanswered: int
+    waiting: tuple[str, ...]
     reopened: int
     acknowledge: Times
     resolve: Times
@@ -410,10 +433,12 @@ class Handoffs(Data):
 
     Attributes:
         total: How often.
+        confirmed: How often every point was ticked off.
         missed: How often not all points were gone through in time.
     """
 
     total: int
+    confirmed: int
     missed: int
 
 
@@ -456,6 +481,7 @@ class QuarterlyReview(Data):
         causes: What lay behind incidents, as their post-mortems say, the most frequent first.
         without_cause: The incidents whose post-mortem names no kind of cause.
         areas: What could be better.
+        incidents: The incidents of the quarter that are counted, by id: those that findings name.
     """
 
     policy: str
@@ -469,6 +495,7 @@ class QuarterlyReview(Data):
     causes: tuple[CommonCause, ...]
     without_cause: tuple[str, ...]
     areas: Areas
+    incidents: Mapping[str, ReviewedIncident]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -526,16 +553,21 @@ class Areas(Data):
 
     Attributes:
         promises: Promises that were missed, those of the worst severity first, and of these the most frequent.
-        answers: People who answered after the time that was promised, the most frequent first.
+        answers: People who answered after the time that was promised, the most frequent first. The document does
+            not name them: one learns from what lay behind it.
+        late: The same by what may lie behind it: the hour, the channel, and what was asked of whoever answered.
         services: Services with more incidents than the mean of all that had any.
         postmortems: Post-mortems that are not published, those that have waited longest first.
+        waived: Post-mortems that were waived, in the order in which their incidents opened.
         actions: What post-mortems ask for and nobody has done, what is due first first.
     """
 
     promises: tuple[MissedPromises, ...]
     answers: tuple[LateAnswers, ...]
+    late: tuple[LateGroup, ...]
     services: tuple[NoisyService, ...]
     postmortems: tuple[OpenPostmortem, ...]
+    waived: tuple[WaivedPostmortem, ...]
     actions: tuple[OpenAction, ...]
 
 
@@ -580,12 +612,29 @@ class LateAnswers(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class LateGroup(Data):
+    """Answers that have something in common, of which some came after the time that was promised.
+
+    Attributes:
+        by: By what they are the same.
+        of: What they have in common.
+        answered: How many there are.
+        incidents: The incidents of those that came late.
+    """
+
+    by: LateBy
+    of: str
+    answered: int
+    incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class NoisyService(Data):
     """A service with many incidents.
 
     Attributes:
         service: The service; none for incidents that name none.
-        percent: Its part of all incidents, in per cent, rounded down.
+        percent: Its part of all incidents, in per cent, rounded to the nearest.
         incidents: Its incidents.
     """
 
@@ -618,6 +667,27 @@ class OpenPostmortem(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class WaivedPostmortem(Data):
+    """A post-mortem that is not to be written after all.
+
+    Attributes:
+        incident: Of which incident.
+        title: What it is called.
+        severity: The worst severity that it had.
+        by: Who waived it.
+        at: When.
+        reason: Why.
+    """
+
+    incident: str
+    title: str
+    severity: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenAction(Data):
     """Something that is to be done.
 
@@ -639,6 +709,27 @@ class OpenAction(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ReviewedIncident(Data):
+    """An incident of a quarter, as far as whoever reads a finding wants to know it.
+
+    Attributes:
+        title: What it is called.
+        severity: The worst severity that it had.
+        service: The service.
+        opened: When it opened.
+        open_for: How long it was open, up to the end of the journal.
+        over: Whether it is over.
+    """
+
+    title: str
+    severity: str
+    service: str | None
+    opened: datetime
+    open_for: timedelta
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Account(Data):
     """What a journal tells of one incident.
 
@@ -650,8 +741,7 @@ class Account(Data):
         reopened: How often it opened again.
         stretches: When it was open, with its severity, in order.
         promises: What was promised, clock by clock, in the order of starting.
-        pages: Who was paged, each person and channel once, in the order of the first page.
-        calls: Who was called, and until when, in order.
+        calls: Who was called, page by page, and until when, in order.
         timeline: What happened, in order, as people read it.
     """
 
@@ -662,7 +752,6 @@ class Account(Data):
     reopened: int
     stretches: tuple[Stretch, ...]
     promises: tuple[Promise, ...]
-    pages: tuple[Page, ...]
     calls: tuple[Call, ...]
     timeline: tuple[TimelineEvent, ...]
 
@@ -816,29 +905,6 @@ class Promise(Data):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Page(Data):
-    """Pages to one person on one channel.
-
-    Attributes:
-        to: Who.
-        channel: On which channel.
-        first: When first.
-        times: How often.
-        delivered: How often it arrived.
-        failed: How often it did not.
-        answered: When they answered, by taking the incident or by working on it.
-    """
-
-    to: str
-    channel: str
-    first: datetime
-    times: int
-    delivered: int
-    failed: int
-    answered: datetime | None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Call(Data):
     """A time during which somebody was called: from the first page until anybody answered, or it was over.
 
@@ -846,13 +912,30 @@ class Call(Data):
         who: Who.
         from_: From when on.
         until: Until when; none while nobody answers.
-        answered: Whether it was they who answered.
+        answered_by: Who answered, they or another; none where nobody had until it was over.
+        pages: The pages by which they were called, in order.
     """
 
     who: str
     from_: datetime
     until: datetime | None
-    answered: bool
+    answered_by: str | None
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Page(Data):
+    """One page.
+
+    Attributes:
+        channel: On which channel.
+        at: When.
+        arrived: Whether it arrived; none while nobody has said so.
+    """
+
+    channel: str
+    at: datetime
+    arrived: bool | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
