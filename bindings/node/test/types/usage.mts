@@ -110,7 +110,7 @@ expectTypeOf((await history.monthly("2026-11")).data.worst).items.toHaveProperty
 expectTypeOf((await history.quarterly("2026-Q4")).data.areas.postmortems).items.toHaveProperty("due").toEqualTypeOf<Date | undefined>();
 expectTypeOf((await history.postmortem("x")).text).toBeString();
 expectTypeOf(history.account("x")).resolves.toEqualTypeOf<Account>();
-expectTypeOf((await history.account("x")).pages).items.toHaveProperty("first").toEqualTypeOf<Date>();
+expectTypeOf((await history.account("x")).calls).items.toHaveProperty("from").toEqualTypeOf<Date>();
 const clock = new ManualClock("2026-11-24T02:00:00Z");
 const host = createHost({ policy, store: memoryStore(), clock, deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
