@@ -116,6 +116,10 @@ fn what_is_said_after_the_end_is_no_update_before_it() {
     let text = written(report::status_update(&engine, &first(&engine)));
     assert!(text.contains("### Final Update of 2026-11-24 10:10 WIB by Sari Wulandari\n\nRenewed\n"), "{text}");
     assert!(text.contains("### Last Word, of 2026-11-24 10:13 WIB by Sari Wulandari"), "{text}");
+    // Nor is what was said before it the last word.
+    let engine = of_vector("sev1-answered-and-resolved", "2h");
+    let text = written(report::status_update(&engine, &first(&engine)));
+    assert!(text.contains("### Last Update Before It Was Over, of"), "{text}");
 }
 
 #[test]
@@ -128,17 +132,6 @@ fn a_public_page_says_once_that_it_is_over() {
     let engine = of_vector("public-says-once-that-it-is-over", "21m");
     let page = written(report::public_update(&engine, &first(&engine)));
     assert!(page.contains("- 2026-11-24 02:10 WIB, Resolved: Alarms arrive again."), "{page}");
-}
-
-#[test]
-fn a_status_update_that_came_after_the_end() {
-    let engine = of_vector("triage-told-with-its-reason", "150m");
-    let text = written(report::status_update(&engine, &first(&engine)));
-    assert!(text.contains("### Last Word, of 2026-11-24 12:00 WIB by Sari Wulandari"), "{text}");
-    // What was said before is not the last word.
-    let engine = of_vector("sev1-answered-and-resolved", "2h");
-    let text = written(report::status_update(&engine, &first(&engine)));
-    assert!(text.contains("### Last Update Before It Was Over, of"), "{text}");
 }
 
 #[test]

@@ -72,6 +72,22 @@ test("a failed delivery goes on to the next way, and so does one that takes too 
   }
 });
 
+test("a channel is where its handler says that it was opened", async () => {
+  for (const [result, name] of [["#taken-2", "#taken-2"], [Promise.resolve("#taken-2"), "#taken-2"], [undefined, ""], ["", ""], ["#".repeat(9_000), ""], [7, ""]]) {
+    let asked;
+    const deliver = { default: () => "not a channel", open_channel: (effect) => { asked = effect.name; return result; } };
+    const { host } = await setUp({ policy: Policy.kreki(), deliver });
+    const reported = [];
+    host.on("report", ({ kind }, outcome) => kind === "open_channel" && reported.push(outcome));
+    await host.alert({ key: "a1", service: "panic-button", labels: { impact: "outage" } });
+    await host.idle();
+    const [incident] = await all(host.incidents());
+    assert.equal(incident.channel, name || asked);
+    assert.deepEqual(reported, ["delivered"]);
+    await host.close();
+  }
+});
+
 test("effects come as an iterator and as events, too", async () => {
   const { host } = await setUp();
   const seen = [];

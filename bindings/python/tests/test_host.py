@@ -23,6 +23,7 @@ from kentongan import (
     JournalError,
     KentonganError,
     Notify,
+    OpenChannel,
     Policy,
     Rejected,
     Reload,
@@ -86,6 +87,36 @@ def test_a_failed_delivery_goes_on_to_the_next_way_with_what_the_transport_said(
         reports = [entry.input for entry in journal.entries if isinstance(entry.input, Report)]
         assert (reports[0].outcome, reports[0].detail) == ("failed", "ConnectionError: 503")
         assert reports[1].outcome == "delivered"
+
+    run(test())
+
+
+@pytest.mark.parametrize(
+    ("result", "name"), [("#taken-2", "#taken-2"), (None, None), ("", None), ("#" * 9_000, None), (7, None)]
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_channel_is_where_its_handler_says_that_it_was_opened(
+    kreki: Policy, plain: bool, result: object, name: str | None
+) -> None:
+    asked: list[str] = []
+
+    def deliver(effect: Effect) -> object:
+        if not isinstance(effect, OpenChannel):
+            return "not a channel"
+        asked.append(effect.name)
+        return result
+
+    async def deliver_later(effect: Effect) -> object:
+        return deliver(effect)
+
+    async def test() -> None:
+        handler = deliver if plain else deliver_later
+        async with Host(kreki, handler, journal=MemoryJournal(), clock=ManualClock(AT)) as host:
+            await host.apply(Alert("a1", service="panic-button", labels={"impact": "outage"}))
+            await host.idle()
+            (incident,) = host.engine.incidents()
+            assert incident.channel == (name or asked[0])
+            assert host.engine.pending() == ()
 
     run(test())
 

@@ -171,6 +171,10 @@ pub(crate) struct Simulate {
     #[arg(long)]
     pub(crate) all: bool,
 
+    /// Keep what happened in a new journal, for `report`, `postmortem`, `document`, `timeline` and `replay`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) answer: Answer,
 }

@@ -19,6 +19,8 @@ const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
 /** How often a host looks at what others have written to a store that it shares. */
 const LOOK_MS = 30_000;
+/** The longest name of a channel; longer than that of any medium, and within what the engine takes in any script. */
+const CHANNEL_NAME_MAX = 250;
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
 /** How many incidents are looked up at a time. */
@@ -325,19 +327,20 @@ export class Host extends EventEmitter<HostEvents> {
   async #performOne(effect: Effect, again: boolean): Promise<void> {
     const handler = this.#handler(effect);
     let [outcome, detail]: [Outcome, string] = ["delivered", ""];
+    let openedAs: string | undefined;
     try {
-      if (handler !== undefined) await this.#within(handler, effect, again);
+      if (handler !== undefined) openedAs = channelName(effect, await this.#within(handler, effect, again));
       else if (wantsReport(effect)) throw new Error(`the host has no handler for ${name(effect)}`);
     } catch (error) {
       [outcome, detail] = ["failed", error instanceof Error ? error.message : String(error)];
       if (!wantsReport(effect)) this.#tell(error);
     }
-    if (wantsReport(effect)) await this.#report(effect, outcome, detail);
+    if (wantsReport(effect)) await this.#report(effect, outcome, detail, openedAs);
   }
 
   /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
-  async #report(effect: Effect, outcome: Outcome, detail: string): Promise<void> {
-    const report: Input = { kind: "report", effect: effect.id, outcome, detail: detail.slice(0, 1_000) };
+  async #report(effect: Effect, outcome: Outcome, detail: string, openedAs: string | undefined): Promise<void> {
+    const report: Input = { kind: "report", effect: effect.id, outcome, detail: detail.slice(0, 1_000), ...(openedAs !== undefined && { openedAs }) };
     for (;;) {
       try {
         await this.apply(report);
@@ -371,7 +374,7 @@ export class Host extends EventEmitter<HostEvents> {
     return (effect.kind === "notify" ? own(effect.channel) : undefined) ?? own(effect.kind) ?? own("default");
   }
 
-  async #within(handler: Deliver, effect: Effect, again: boolean): Promise<void> {
+  async #within(handler: Deliver, effect: Effect, again: boolean): Promise<unknown> {
     const patience = new AbortController();
     let cancel: (() => void) | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -382,7 +385,7 @@ export class Host extends EventEmitter<HostEvents> {
       });
     });
     try {
-      await Promise.race([handler(effect, { signal: patience.signal, again }), late]);
+      return await Promise.race([handler(effect, { signal: patience.signal, again }), late]);
     } finally {
       cancel?.();
     }
@@ -415,6 +418,10 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 }
+
+/** The name that a handler opened a channel under. What is no name must not keep the report from the engine. */
+const channelName = (effect: Effect, result: unknown): string | undefined =>
+  effect.kind === "open_channel" && typeof result === "string" && result !== "" && result.length <= CHANNEL_NAME_MAX ? result : undefined;
 
 const name = (effect: Effect): string => (effect.kind === "notify" ? `the channel \`${effect.channel}\`` : `\`${effect.kind}\``);
 

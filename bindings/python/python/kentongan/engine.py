@@ -13,7 +13,7 @@ from kentongan._kentongan import EngineCore
 from kentongan._wire import input_json
 from kentongan.data import Coverage, Duty, Incident, Shift
 from kentongan.decisions import Decision
-from kentongan.documents import Document
+from kentongan.documents import Documents
 from kentongan.effects import Effect
 from kentongan.entry import Entry
 from kentongan.errors import RestoreError
@@ -172,7 +172,7 @@ def _step(effects: str, wakeup: int | None, decisions: str) -> Step:
     return Step(found, None if wakeup is None else instant(wakeup), decisions)
 
 
-class Machine(EngineCore):
+class Machine(EngineCore, Documents):
     """What an engine can be asked, whoever keeps its journal."""
 
     _policy: Policy
@@ -332,42 +332,6 @@ class Machine(EngineCore):
         """The next instant at which :meth:`who` answers otherwise."""
         found = self.next_change_micros(role, micros(after))
         return None if found is None else instant(found)
-
-    def topic(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """The topic of an incident's channel as things stand: one line, escaped for Slack.
-
-        Args:
-            incident: Its id.
-            templates: Whose templates it is written by; those of the policy in force otherwise.
-
-        Raises:
-            KentonganError: The engine remembers no such incident (``unknown_incident``).
-        """
-        return Document(*self.document_parts("topic", incident, templates))
-
-    def status_update(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """The latest status update of an incident, and how things stand, for those inside.
-
-        Raises:
-            KentonganError: As :meth:`topic`.
-        """
-        return Document(*self.document_parts("status-update", incident, templates))
-
-    def public_update(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """What the public reads of an incident.
-
-        Raises:
-            KentonganError: As :meth:`topic`; the public has been told nothing of it (``not_public``).
-        """
-        return Document(*self.document_parts("public-update", incident, templates))
-
-    def handoff(self, role: str, *, templates: Policy | None = None) -> Document:
-        """What whoever comes on call in a role is handed over, as things stand.
-
-        Raises:
-            KentonganError: Nobody is ever on call in it (``unknown_role``).
-        """
-        return Document(*self.document_parts("handoff", role, templates))
 
     def snapshot(self) -> Snapshot:
         """The whole state as data."""

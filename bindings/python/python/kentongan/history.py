@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from kentongan._codec import instant, micros
 from kentongan._kentongan import HistoryCore, schema
-from kentongan.documents import Document
+from kentongan.documents import Document, Documents
 from kentongan.entry import Entry
 from kentongan.policy import Policy
 from kentongan.reports import Account, Metrics, MonthlyReport, QuarterlyReview
@@ -58,7 +58,7 @@ class PeriodReport(Generic[R]):
         return self.data.to_dict()
 
 
-class History(HistoryCore):
+class History(HistoryCore, Documents):
     """A journal that was lived through for what it tells.
 
     It changes no more, and may be shared by threads. Others run while it is made or asked. Documents are written by the
@@ -173,35 +173,3 @@ class History(HistoryCore):
             KentonganError: The journal knows of no such incident (``unknown_incident``).
         """
         return Document(*self.document_parts("postmortem", incident, templates))
-
-    def topic(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """The topic of an incident's channel as things stand: one line, escaped for Slack.
-
-        Raises:
-            KentonganError: As :meth:`postmortem`, also where the incident is forgotten.
-        """
-        return Document(*self.document_parts("topic", incident, templates))
-
-    def status_update(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """The latest status update of an incident, for those inside.
-
-        Raises:
-            KentonganError: As :meth:`topic`.
-        """
-        return Document(*self.document_parts("status-update", incident, templates))
-
-    def public_update(self, incident: str, *, templates: Policy | None = None) -> Document:
-        """What the public reads of an incident.
-
-        Raises:
-            KentonganError: As :meth:`topic`; the public has been told nothing of it (``not_public``).
-        """
-        return Document(*self.document_parts("public-update", incident, templates))
-
-    def handoff(self, role: str, *, templates: Policy | None = None) -> Document:
-        """What whoever comes on call in a role is handed over.
-
-        Raises:
-            KentonganError: Nobody is ever on call in it (``unknown_role``).
-        """
-        return Document(*self.document_parts("handoff", role, templates))

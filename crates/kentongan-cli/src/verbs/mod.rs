@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod document;
 mod journal;
+mod keeping;
 pub(crate) mod oncall;
 pub(crate) mod postmortem;
 pub(crate) mod replay;

@@ -16,6 +16,9 @@ use crate::problem::Problem;
 
 pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Result<Verdict, Problem> {
     files::stdin_once(common.policy.as_deref(), &given.inputs)?;
+    if let Some(path) = &given.journal {
+        super::keeping::refuse_what_is_there(path)?;
+    }
     let policy = files::policy(common.policy.as_deref())?;
     let mut verdict = Verdict::Fine;
     let mut alerts: Vec<Alert> = Vec::new();
@@ -67,6 +70,13 @@ pub(crate) fn run(common: &Common, given: &Simulate, output: &mut Output) -> Res
             output.line(&Line::default())?;
         }
         super::show(run, policy, given.answer.format, given.all, output)?;
+    }
+    if let Some(path) = &given.journal {
+        let [(run, policy)] = runs.as_slice() else {
+            let message = format!("{} scenarios or payloads of their own do not make one journal", runs.len());
+            return Err(Problem::unusable(message, "give one scenario, or payloads only, with `--journal`"));
+        };
+        super::keeping::keep(run, policy, path, output)?;
     }
     Ok(verdict)
 }

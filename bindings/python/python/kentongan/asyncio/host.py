@@ -16,7 +16,7 @@ from kentongan.asyncio._desk import FileDesk, JournalDesk
 from kentongan.asyncio.clock import Clock, SystemClock
 from kentongan.asyncio.journal import Journal
 from kentongan.data import Outcome
-from kentongan.effects import Effect
+from kentongan.effects import Effect, OpenChannel
 from kentongan.engine import Engine, Step
 from kentongan.errors import InternalError, JournalError, KentonganError, Rejected
 from kentongan.inputs import Input, Report, Tick
@@ -30,12 +30,15 @@ __all__ = ["Handler", "Host", "again"]
 #: transport that takes no key to tell a second one by can then say so in the message: ``if again.get(): …``.
 again: ContextVar[bool] = ContextVar("kentongan.again", default=False)
 
-#: Delivers one effect: returns when it has arrived, and raises when it has not. A plain function runs in a thread.
+#: Delivers one effect: returns when it has arrived, and raises when it has not. A plain function runs in a thread. For an
+#: :class:`OpenChannel` it may return the name that the channel has got, where the one asked for was taken.
 Handler = Callable[[Effect], "Awaitable[object] | object"]
 
 _log = logging.getLogger("kentongan")
 #: How much of what a transport said is kept; the engine takes no more than a few thousand bytes.
 _DETAIL_CHARACTERS_MAX = 500
+#: The longest name of a channel; longer than that of any medium, and within what the engine takes in any script.
+_NAME_CHARACTERS_MAX = 250
 #: After how long a journal that could not be written is tried again, in seconds.
 _RETRY_SECONDS = 1.0
 #: How many handlers that are plain functions run at once. The journal has a thread of its own, so that deliveries which
@@ -59,7 +62,8 @@ class Host:
 
     The handler is called with every effect, in order and without waiting for the one before. Those that want a report
     (:attr:`Effect.wants_report`) are reported: as delivered when it returns, as failed when it raises or takes longer
-    than ``delivery_timeout``, and then the engine goes on to the next way or the next person. After a crash, what was
+    than ``delivery_timeout``, and then the engine goes on to the next way or the next person. A channel whose name was taken
+    is opened under another, and the handler returns that name: what is told from then on goes there. After a crash, what was
     under way is handed out again with the same ``effect.id``: pass that on as the idempotency key (:data:`again` says
     that it is so). A plain function that is given up goes on in its thread, so give it a timeout of its own as well.
 
@@ -269,21 +273,20 @@ class Host:
                 self._under_way[effect.id] = task
 
     async def _deliver(self, effect: Effect) -> None:
-        failure = await self._attempt(effect)
-        outcome = Outcome.DELIVERED if failure is None else Outcome.FAILED
+        report = await self._attempt(effect)
         try:
             if effect.wants_report:
-                await self._insist(Report(effect.id, outcome, detail=failure or ""))
-            elif failure is not None:
-                _log.error("%s %s was not handled: %s", effect.kind, effect.id, failure)
+                await self._insist(report)
+            elif report.outcome is Outcome.FAILED:
+                _log.error("%s %s was not handled: %s", effect.kind, effect.id, report.detail)
         except (InternalError, JournalError) as error:
             # It stays pending, and is handed out again after a restart.
             _log.critical("%s was not reported: %s", effect.id, error)
         finally:
             self._under_way.pop(effect.id, None)
 
-    async def _attempt(self, effect: Effect) -> str | None:
-        """Why a delivery failed; None where it arrived. Whatever a transport does, somebody waits for this page."""
+    async def _attempt(self, effect: Effect) -> Report:
+        """How a delivery went. Whatever a transport does, somebody waits for this page."""
         handled = asyncio.create_task(self._handled(effect), name=f"kentongan handler of {effect.id}")
         try:
             await asyncio.wait({handled}, timeout=self._timeout)
@@ -291,13 +294,15 @@ class Host:
             # It may not listen, and is not waited for.
             handled.cancel()
         if not handled.done():
-            return f"it took longer than {self._timeout:g} s"
+            return _failed(effect, f"it took longer than {self._timeout:g} s")
         if handled.cancelled():
-            return "the handler was cancelled"
+            return _failed(effect, "the handler was cancelled")
         error = handled.exception()
-        return None if error is None else f"{type(error).__name__}: {error}"[:_DETAIL_CHARACTERS_MAX]
+        if error is not None:
+            return _failed(effect, f"{type(error).__name__}: {error}"[:_DETAIL_CHARACTERS_MAX])
+        return Report(effect.id, Outcome.DELIVERED, opened_as=_name_of_a_channel(effect, handled.result()))
 
-    async def _handled(self, effect: Effect) -> None:
+    async def _handled(self, effect: Effect) -> object:
         handler = self._handler
         if inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None)):
             result = handler(effect)
@@ -305,5 +310,15 @@ class Host:
             # A plain function may block; the clock and the other pages must not wait for it.
             loop, context = asyncio.get_running_loop(), copy_context()
             result = await loop.run_in_executor(self._threads, lambda: context.run(handler, effect))
-        if inspect.isawaitable(result):
-            await result
+        return await result if inspect.isawaitable(result) else result
+
+
+def _failed(effect: Effect, why: str) -> Report:
+    return Report(effect.id, Outcome.FAILED, detail=why)
+
+
+def _name_of_a_channel(effect: Effect, result: object) -> str | None:
+    """The name that a handler opened a channel under. What is no name must not keep the report from the engine."""
+    if not isinstance(effect, OpenChannel) or not isinstance(result, str) or len(result) > _NAME_CHARACTERS_MAX:
+        return None
+    return result or None
