@@ -58,11 +58,11 @@ export declare class NativeEngine {
   /** Applies an input at once; the step as JSON. */
   applySync(at: number, input: string): string
   /** Applies an input on another thread; the step in pages. */
-  apply(at: number, input: string): Promise<Array<Buffer>>
+  apply(at: number, input: string): Promise<NativeSteps>
   /** Throws what `apply` would throw. */
   check(at: number, input: string): void
   /** Moves everything that is open to another policy, on another thread; the step in pages. */
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Array<Buffer>>
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>
   /** Rejects with what `reload` would reject with. */
   checkReload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<void>
   /** The digest of the policy in force. */
@@ -78,17 +78,16 @@ export declare class NativeEngine {
   /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
   document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
-  pending(): Promise<Array<Buffer>>
+  pending(): Promise<NativeSteps>
   /** The whole state, as canonical JSON. */
   snapshot(): Promise<Array<Buffer>>
   /** An engine in the state of a snapshot, which comes in parts. */
   static restore(policy: NativePolicy, snapshot: Array<Buffer>): Promise<NativeEngine>
   /**
    * Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-   * digests, which must be of policies in use. The journal comes in parts. Before the pages of the effects stands one that
-   * says how many lines were refused.
+   * digests, which must be of policies in use. The journal comes in parts.
    */
-  replay(journal: Array<Buffer>, policies: Array<string>): Promise<Array<Buffer>>
+  replay(journal: Array<Buffer>, policies: Array<string>): Promise<NativeSteps>
   /** The promises of the engine that are broken; always empty. */
   audit(): Promise<Array<string>>
 
@@ -133,11 +132,11 @@ export declare class NativeJournal {
   /** What opening found, without the effects, as JSON. */
   recovery(): string
   /** The effects to perform unless the host knows that it has, in pages; once. */
-  recoveredEffects(): Promise<Array<Buffer>>
+  recoveredEffects(): Promise<NativeSteps>
   /** Writes an input down, waits until it is on disk, and applies it; the step in pages. */
-  apply(at: number, input: string): Promise<Array<Buffer>>
+  apply(at: number, input: string): Promise<NativeSteps>
   /** Writes down that another policy takes over, and moves what is open to it; the step in pages. */
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Array<Buffer>>
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
   /** Asks the engine; the answer as JSON. */
@@ -147,7 +146,7 @@ export declare class NativeJournal {
   /** How many records it holds, and why the last snapshot that it took by itself failed, as JSON. */
   standing(): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
-  pending(): Promise<Array<Buffer>>
+  pending(): Promise<NativeSteps>
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: string): Promise<void>
   /** Releases the file. */
@@ -274,6 +273,17 @@ export declare class NativeSchedule {
   shadows(at: number): Array<string>
   /** When somebody looks over the shoulder of those on call between two instants, as JSON. */
   shadowShifts(from: number, to: number): string
+}
+
+/**
+ * What one or many steps came to, in pages that JavaScript takes one at a time. Were it handed the memory of thousands of
+ * them at once, its collector would look at everything there is before the event loop goes on.
+ */
+export declare class NativeSteps {
+  /** The next page, as JSON; null behind the last one. There is at least one. */
+  next(): string | null
+  /** How many lines of a journal were refused. */
+  get refused(): number
 }
 
 /** The alerts of a payload, as JSON. */

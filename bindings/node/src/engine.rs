@@ -13,7 +13,7 @@ use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
 use crate::question::{self, Question};
 use crate::shared::Shared;
-use crate::step;
+use crate::step::{self, NativeSteps};
 
 /// An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`.
 #[napi]
@@ -42,11 +42,11 @@ impl NativeEngine {
     }
 
     /// Applies an input on another thread; the step in pages.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Pages>> {
+    #[napi(ts_return_type = "Promise<NativeSteps>")]
+    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
         let (at, input) = (instant(at)?, self::input(&input)?);
         let engine = self.engine.clone();
-        Ok(Pages::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.apply(at, input)?)))))
+        Ok(Job::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.apply(at, input)?)))))
     }
 
     /// Throws what `apply` would throw.
@@ -57,16 +57,16 @@ impl NativeEngine {
     }
 
     /// Moves everything that is open to another policy, on another thread; the step in pages.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    #[napi(ts_return_type = "Promise<NativeSteps>")]
     pub fn reload(
         &self,
         at: f64,
         policy: &NativePolicy,
         severities: HashMap<String, String>,
-    ) -> napi::Result<AsyncTask<Pages>> {
+    ) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
         let (at, policy, engine) = (instant(at)?, policy.shared(), self.engine.clone());
         let severities = severities.into_iter().collect();
-        Ok(Pages::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.reload(at, policy, &severities)?)))))
+        Ok(Job::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.reload(at, policy, &severities)?)))))
     }
 
     /// Rejects with what `reload` would reject with.
@@ -129,10 +129,10 @@ impl NativeEngine {
     }
 
     /// The effects whose outcome has not been reported, in pages.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn pending(&self) -> AsyncTask<Pages> {
+    #[napi(ts_return_type = "Promise<NativeSteps>")]
+    pub fn pending(&self) -> AsyncTask<Job<NativeSteps>> {
         let engine = self.engine.clone();
-        Pages::start(move || engine.in_turn(|engine| Ok(step::pending(engine))))
+        Job::start(move || engine.in_turn(|engine| Ok(step::pending(engine))))
     }
 
     /// The whole state, as canonical JSON.
@@ -157,13 +157,12 @@ impl NativeEngine {
     }
 
     /// Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
-    /// digests, which must be of policies in use. The journal comes in parts. Before the pages of the effects stands one that
-    /// says how many lines were refused.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Pages> {
+    /// digests, which must be of policies in use. The journal comes in parts.
+    #[napi(ts_return_type = "Promise<NativeSteps>")]
+    pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Job<NativeSteps>> {
         let engine = self.engine.clone();
         let policies: Policies = policies.iter().filter_map(|digest| in_use(digest)).collect();
-        Pages::start(move || {
+        Job::start(move || {
             let journal = joined(&journal);
             let mut lines: Vec<Line> = Vec::new();
             for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {
@@ -183,9 +182,7 @@ impl NativeEngine {
                     }
                 }
                 *engine = lived;
-                let mut pages = vec![json(&refused).into_bytes()];
-                pages.extend(step::effects(effects, engine.wakeup()));
-                Ok(pages)
+                Ok(step::replayed(effects, refused, engine.wakeup()))
             })
         })
     }

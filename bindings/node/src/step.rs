@@ -1,6 +1,9 @@
 //! Steps as JSON, in pages: parsing a hundred thousand effects at one go would keep the event loop from all else.
 
+use std::collections::VecDeque;
+
 use kentongan::{Decision, Effect, Engine, Step, Timestamp};
+use napi_derive::napi;
 use serde::Serialize;
 
 /// How many effects or decisions stand on one page; a page takes less than a millisecond to parse.
@@ -13,32 +16,61 @@ struct Page<'a> {
     wakeup: Option<Timestamp>,
 }
 
-/// The pages of a step. There is at least one.
-pub(crate) fn pages(step: &Step) -> Vec<Vec<u8>> {
+/// What one or many steps came to, in pages that JavaScript takes one at a time. Were it handed the memory of thousands of
+/// them at once, its collector would look at everything there is before the event loop goes on.
+#[napi]
+pub struct NativeSteps {
+    pages: VecDeque<String>,
+    refused: u32,
+}
+
+#[napi]
+impl NativeSteps {
+    /// The next page, as JSON; null behind the last one. There is at least one.
+    #[napi]
+    pub fn next(&mut self) -> Option<String> {
+        self.pages.pop_front()
+    }
+
+    /// How many lines of a journal were refused.
+    #[napi(getter)]
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        self.refused
+    }
+}
+
+/// The pages of a step.
+pub(crate) fn pages(step: &Step) -> NativeSteps {
     let mut effects = step.effects.chunks(PAGE_ITEMS);
     let mut decisions = step.decisions.chunks(PAGE_ITEMS);
-    let mut pages = Vec::new();
+    let mut pages = VecDeque::new();
     loop {
         let (effects, decisions) = (effects.next(), decisions.next());
         if effects.is_none() && decisions.is_none() && !pages.is_empty() {
-            return pages;
+            return NativeSteps { pages, refused: 0 };
         }
         let page = Page {
             effects: effects.unwrap_or_default(),
             decisions: decisions.unwrap_or_default(),
             wakeup: step.wakeup,
         };
-        pages.push(serde_json::to_vec(&page).unwrap_or_default());
+        pages.push_back(serde_json::to_string(&page).unwrap_or_default());
     }
 }
 
 /// Effects alone, as pages of the same shape.
-pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> Vec<Vec<u8>> {
+pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> NativeSteps {
     pages(&Step { effects, wakeup, decisions: Vec::new() })
 }
 
+/// The effects of a journal that was lived through, of which some lines were refused.
+pub(crate) fn replayed(effects: Vec<Effect>, refused: u32, wakeup: Option<Timestamp>) -> NativeSteps {
+    NativeSteps { refused, ..self::effects(effects, wakeup) }
+}
+
 /// The effects of an engine whose outcome has not been reported, in the order in which they were due.
-pub(crate) fn pending(engine: &Engine) -> Vec<Vec<u8>> {
+pub(crate) fn pending(engine: &Engine) -> NativeSteps {
     let mut pending: Vec<Effect> = engine.pending().cloned().collect();
     pending.sort_by_key(|effect| effect.at);
     effects(pending, engine.wakeup())

@@ -1,4 +1,4 @@
-import { NativeEngine } from "../native";
+import { NativeEngine, type NativeSteps } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
@@ -177,22 +177,21 @@ export class Engine extends Running {
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
     const known = [policy, ...(options.policies ?? [])];
-    const { engine, pages, refused } = await Engine.replayed(policy, await inParts(journal), known);
-    return { engine, effects: (await stepOf(pages)).effects, refused };
+    const { engine, steps } = await Engine.replayed(policy, await inParts(journal), known);
+    return { engine, effects: (await stepOf(steps)).effects, refused: steps.refused };
   }
 
-  /** The same of a journal in parts; the effects in pages, which take memory where they are not asked for. @internal */
+  /** The same of a journal in parts; the effects in pages, which cost nothing where they are not asked for. @internal */
   static async replayed(
     policy: Policy,
     parts: Buffer[],
     known: readonly Policy[],
-  ): Promise<{ engine: Engine; pages: Buffer[]; refused: number }> {
+  ): Promise<{ engine: Engine; steps: NativeSteps }> {
     const native = new NativeEngine(policy.native);
-    const pages = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
-    const refused = Number(pages.shift());
+    const steps = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
     const inForce = call(() => native.policyDigest());
     const engine = new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native);
-    return { engine, pages, refused };
+    return { engine, steps };
   }
 
   /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */

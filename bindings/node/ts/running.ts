@@ -1,4 +1,4 @@
-import type { NativePolicy } from "../native";
+import type { NativePolicy, NativeSteps } from "../native";
 import type { Effect, Input, Instant } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
 import type { Policy } from "./policy";
@@ -26,9 +26,9 @@ export interface ShiftsOptions {
 
 /** The native half, as far as an engine and a journal have it in common. @internal */
 export interface NativeRunning {
-  apply(at: number, input: string): Promise<Buffer[]>;
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<Buffer[]>;
-  pending(): Promise<Buffer[]>;
+  apply(at: number, input: string): Promise<NativeSteps>;
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>;
+  pending(): Promise<NativeSteps>;
   ask(question: string): Promise<Buffer[]>;
   document(kind: string, subject: string, templates?: NativePolicy): Promise<Buffer[]>;
 }
@@ -81,12 +81,12 @@ export abstract class Running {
    */
   async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
     const time = millis(at);
-    const pages = await this.turns.take(async () => {
-      const pages = await this.#native.reload(time, policy.native, severities);
+    const steps = await this.turns.take(async () => {
+      const steps = await this.#native.reload(time, policy.native, severities);
       this.#policy = policy;
-      return pages;
+      return steps;
     });
-    return stepOf(pages);
+    return stepOf(steps);
   }
 
   /**

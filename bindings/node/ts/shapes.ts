@@ -1,6 +1,7 @@
 // Between the engine's JSON, which is the same in every language, and JavaScript's ways: names in camelCase, instants as
 // `Date`, nothing instead of null.
 
+import type { NativeSteps } from "../native";
 import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
 
@@ -112,17 +113,18 @@ export interface Step {
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A step that comes in pages, page by page: between two of them the event loop goes on. @internal */
-export async function* stepsOf(pages: Buffer[]): AsyncGenerator<Step, void, undefined> {
-  for (const [number, page] of pages.entries()) {
-    if (number > 0) await breathe();
-    yield parse<Step>(page.toString("utf8"));
+export async function* stepsOf(steps: NativeSteps): AsyncGenerator<Step, void, undefined> {
+  for (let page = steps.next(); page !== null; ) {
+    yield parse<Step>(page);
+    page = steps.next();
+    if (page !== null) await breathe();
   }
 }
 
 /** A step that comes in pages, as one. @internal */
-export async function stepOf(pages: Buffer[]): Promise<Step> {
+export async function stepOf(steps: NativeSteps): Promise<Step> {
   const step: Step = { effects: [], decisions: [] };
-  for await (const { effects, decisions, wakeup } of stepsOf(pages)) {
+  for await (const { effects, decisions, wakeup } of stepsOf(steps)) {
     for (const effect of effects) step.effects.push(effect);
     for (const decision of decisions) step.decisions.push(decision);
     if (wakeup !== undefined) step.wakeup = wakeup;
