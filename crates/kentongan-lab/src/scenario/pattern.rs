@@ -309,7 +309,7 @@ impl Reader<'_, '_> {
         }
         let named =
             |key: &&str| rest.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-        if !known.iter().any(|key| named(&key)) {
+        if !known.iter().any(named) {
             let name = rest.split(['.', '[']).next().unwrap_or_default();
             let (message, help) = (format!("the policy has no `{first}.{name}`"), did_you_mean(name, known));
             self.findings.error(path, "unknown_entry", message, Some(help));

@@ -47,7 +47,7 @@ impl Compared {
     }
 
     fn sentence(&self, inside: &str) -> Option<String> {
-        let lines = inside.split(|c: char| matches!(c, '\n' | '\r' | '!' | '?' | ';' | '。' | '！' | '？' | '؟' | '।'));
+        let lines = inside.split(['\n', '\r', '!', '?', ';', '。', '！', '？', '؟', '।']);
         lines.flat_map(|line| line.split(". ")).find_map(|sentence| {
             let small = plain(sentence);
             let one = together(&self.names, &small);
