@@ -268,7 +268,7 @@ fn shown(rest: &str) -> String {
         scenario.policy(),
         kentongan_lab::timeline::Options { all: false, width: 300 },
     );
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
