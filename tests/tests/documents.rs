@@ -27,6 +27,21 @@ fn document(policy: &Arc<Policy>, entries: impl IntoIterator<Item = Entry>) -> S
     postmortem(policy, &account.expect("there is an incident"), id.as_str(), now).expect("it can be written").text
 }
 
+/// What was none, or practised, has no downtime; what was real before it opened again has.
+#[test]
+fn a_post_mortem_of_what_was_none_has_no_downtime() {
+    let downtime = |stem: &str| {
+        let document = of(stem);
+        document.lines().find_map(|line| line.strip_prefix("**Downtime:** ")).expect("it has a line").to_owned()
+    };
+    let drill = downtime("drill-runs-the-whole-procedure");
+    assert_eq!(drill, "none: a drill, which took 30m");
+    let none = downtime("false-alarm-ends-at-once");
+    assert!(none.starts_with("none: a false alarm, which was open for "), "{none}");
+    let real = downtime("false-alarm-undoes-nothing-real");
+    assert!(!real.contains("none"), "{real}");
+}
+
 /// That of a vector.
 fn of(stem: &str) -> String {
     let text = std::fs::read_to_string(vectors::folder().join(format!("{stem}.yaml"))).expect("there is such a vector");

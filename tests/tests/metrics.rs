@@ -279,6 +279,26 @@ fn a_month_without_incidents_meets_its_targets() {
     assert!(written.contains("No incident opened in this month."), "{written}");
 }
 
+/// A month that the journal tells nothing of is none in which nothing happened.
+#[test]
+fn a_month_without_a_record_has_no_figures() {
+    let policy = kreki();
+    let ticks = |ticks: [&str; 2]| {
+        let entries = ticks.map(|at| Entry { at: at.parse().expect(at), input: Input::Tick });
+        let review = review(&chronicle(&policy, &entries));
+        let written = review.markdown(&policy).expect("it renders").text;
+        (review.months.iter().map(|month| month.told).collect::<Vec<_>>(), written)
+    };
+    let (told, written) = ticks(["2026-11-20T00:00:00Z", "2026-11-30T16:59:59Z"]);
+    assert_eq!(told, [false, true, false]);
+    assert!(written.contains("| Total Incidents | < 10 | no record | 0 | no record |"), "{written}");
+    assert!(written.contains("Of 2026-10 and 2026-12 it holds nothing."), "{written}");
+    // Each end of the journal is in the month that it is in.
+    let (told, written) = ticks(["2026-10-31T16:59:59Z", "2026-11-30T17:00:00Z"]);
+    assert_eq!(told, [true, true, true]);
+    assert!(!written.contains("no record"), "{written}");
+}
+
 /// A policy that says other targets, and nothing else, changes what was to be, and nothing that was.
 #[test]
 fn a_month_is_held_to_the_targets_that_were_in_force_when_it_ended() {

@@ -115,7 +115,12 @@ fn shipped_too(problem: Problem, given: &str) -> Problem {
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Problem> {
     fs::write(path, text).map_err(|error| {
         let help = "name a file in a folder that exists and can be written to";
-        Problem::unusable(format!("cannot write `{}`: {}", path.display(), reason(&error)), help)
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            io::ErrorKind::PermissionDenied => "it may not be written".to_owned(),
+            _ => reason(&error),
+        };
+        Problem::unusable(format!("cannot write `{}`: {reason}", path.display()), help)
     })
 }
 

@@ -57,6 +57,26 @@ fn a_quarter_and_data() {
 }
 
 #[test]
+fn what_is_made_of_a_damaged_journal_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = journal(folder.path());
+    let whole = std::fs::read_to_string(&journal).expect("the journal");
+    let cut = |from: &str, to: &str| std::fs::write(&journal, whole.replacen(from, to, 1)).expect("it is written");
+    let report = format!("report {journal} --month 2026-11 --policy DATA/shop.yaml");
+    assert!(!kentongan(&report).contains("Incomplete"), "a whole one does not");
+    cut("03:30:00", "03:31:00");
+    let answer = kentongan(&report);
+    let lacks = "> **Incomplete:** the journal is damaged after its record 1 of 2026-11-24 10:00 WIB; what came later is left \
+                 out here.\n\n# Incident Report: 2026-11\n";
+    assert!(answer.starts_with(&format!("exit 1\n{lacks}")), "{answer}");
+    assert!(answer.contains("told is what its records say up to 1, and no more"), "{answer}");
+    let data = kentongan(&format!("{report} --format json"));
+    assert!(data.starts_with("exit 1\n{\"policy\""), "{data}");
+    let nowhere = kentongan(&format!("{report} --out {}/none/november.md", folder.path().display()));
+    assert!(nowhere.starts_with("exit 2\n") && nowhere.contains("there is no such folder"), "{nowhere}");
+}
+
+#[test]
 fn what_cannot_be_reported_on_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = journal(folder.path());

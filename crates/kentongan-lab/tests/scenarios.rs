@@ -218,3 +218,79 @@ fn an_end_needs_no_plus_and_the_engine_s_time_has_one() {
     let refusals = run.entries.iter().filter(|entry| matches!(entry, kentongan_lab::RunEntry::Refusal { .. }));
     assert_eq!(refusals.count(), 1);
 }
+
+#[test]
+fn an_absence_of_what_cannot_be_is_refused() {
+    let refused = |entry: &str| load(&format!("{ALERT}expect:\n  - {entry}\n")).expect_err(entry);
+    for (entry, code, help) in [
+        ("none: { kind: role_vacant, role: primry }", "unknown_name", "did you mean `primary`?"),
+        ("none: { kind: notify, level: frist }", "unknown_name", "did you mean `first`?"),
+        ("none: { kind: notify, cause.entry: 'escalaton.standard[0]' }", "unknown_entry", "did you mean `escalation`?"),
+        ("none: { cause.entry: 'escalation.standart[0]' }", "unknown_entry", "did you mean `standard`?"),
+        (
+            "decision: { verdict: level_waiting, entry: 'severities.hihg', count: 0 }",
+            "unknown_entry",
+            "did you mean `high`?",
+        ),
+        ("none: { kind: notify, incident: chekout }", "unknown_incident", "did you mean `checkout`?"),
+        ("none: { kind: notify, incident: '#0' }", "unknown_incident", "checkout"),
+        ("decision: { verdict: role_assigned, person: anna, count: 0 }", "unknown_name", "name a person"),
+        ("on_call: { role: primry, people: [ana] }", "unknown_name", "did you mean `primary`?"),
+        ("on_call: { role: primary, people: [anna] }", "unknown_name", "name a person"),
+    ] {
+        let said = refused(entry);
+        assert!(said.contains(code) && said.contains(help) && said.starts_with("test.yaml:27:"), "{entry}: {said}");
+    }
+    let said = load("inputs:\n  - { at: +1s, acknowledge: { by: ana }, rejected: allready_resolved }\n")
+        .expect_err("it is refused");
+    assert!(said.contains("unknown_refusal") && said.contains("did you mean `already_resolved`?"), "{said}");
+    assert!(said.starts_with("test.yaml:25:"), "{said}");
+    for entry in [
+        "none: { kind: role_vacant, role: primary }",
+        "none: { kind: breach, level: second }",
+        "none: { kind: breach, level: '2' }",
+        "none: { kind: breach, cause.entry: 'severities.low.notify[0]' }",
+        "none: { kind: breach, incident: checkout }",
+        "none: { kind: breach, incident: 2 }",
+        "none: { kind: breach, incident: checkout-20261124-abcdefgh }",
+    ] {
+        let read = load(&format!("{ALERT}expect:\n  - {entry}\n"));
+        assert!(read.is_ok(), "{entry}: {}", read.expect_err(entry));
+    }
+}
+
+/// The timeline of a run, as it is read.
+fn shown(rest: &str) -> String {
+    let scenario = load(rest).expect("a scenario");
+    let run = scenario.run().expect("the run ends");
+    let lines = kentongan_lab::timeline::lines(
+        &run,
+        scenario.policy(),
+        kentongan_lab::timeline::Options { all: false, width: 300 },
+    );
+    lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_timeline_says_how_each_incident_ended_and_what_was_refused() {
+    let shown = shown(
+        "
+inputs:
+  - { at: +0s, alert: { key: a1, service: checkout } }
+  - { at: +1m, alert: { key: b1, service: till } }
+  - { at: +2m, alert: { key: c1, service: blog } }
+  - { at: +3m, merge: { incident: 2, into: 1, by: ben } }
+  - { at: +4m, false_alarm: { incident: 3, by: ana, reason: A test of the line } }
+  - { at: +5m, acknowledge: { incident: 2, by: ben, note: I look }, rejected: already_resolved }
+  - { at: +6m, require_postmortem: { incident: 1, by: ana, reason: We should look } }
+  - { at: +7m, write_postmortem: { incident: 1, by: ana, summary: It was slow, cause: capacity } }
+",
+    );
+    let says = |part: &str| shown.lines().any(|line| line.contains(part));
+    assert!(says("#2 low, merged into #1 by ben"), "{shown}");
+    assert!(says("#3 low, a false alarm, ended by ana"), "{shown}");
+    assert!(says("#1 high, open, nobody has taken it"), "{shown}");
+    assert!(says("refused") && says("\"takes it\" of ben: I look:"), "{shown}");
+    assert!(!shown.lines().any(|line| line.contains("takes it") && !line.contains("refused")), "{shown}");
+    assert!(says("ana: the post-mortem: summary, cause"), "{shown}");
+}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::effect::PublicStatus;
@@ -21,7 +22,7 @@ pub struct Rejected {
 }
 
 /// Words in a text for the public that are not for them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InternalWords {
     /// The words.
     pub words: String,
@@ -30,7 +31,7 @@ pub struct InternalWords {
 }
 
 /// Each kind of refusal, in the order in which they are looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Refusal {
@@ -268,7 +269,10 @@ pub enum Refusal {
     /// A silence names nothing that is not empty.
     EmptyMatchers,
     /// A silence, or another command of which others must know why, does not say it.
-    MissingReason,
+    MissingReason {
+        /// The field that would say it.
+        field: &'static str,
+    },
     /// An override, absence or silence ends before it begins.
     EndBeforeStart {
         /// The beginning.
@@ -343,6 +347,13 @@ pub enum Refusal {
     MeetingInThePast {
         /// When it was to be.
         at: Timestamp,
+        /// The same on the clocks of the policy's people.
+        local: String,
+    },
+    /// A link leads nowhere.
+    NotAnAddress {
+        /// What was given.
+        link: String,
     },
     /// Nothing asks for a post-mortem of the incident.
     NoPostmortem {
@@ -494,7 +505,7 @@ impl Rejected {
             Refusal::UnknownPerson { .. } => "unknown_person",
             Refusal::UnknownOnCall { .. } => "unknown_on_call",
             Refusal::EmptyMatchers => "empty_matchers",
-            Refusal::MissingReason => "missing_reason",
+            Refusal::MissingReason { .. } => "missing_reason",
             Refusal::EndBeforeStart { .. } => "end_before_start",
             Refusal::InThePast { .. } => "in_the_past",
             Refusal::TakesOverFromThemself { .. } => "takes_over_from_themself",
@@ -508,6 +519,7 @@ impl Rejected {
             Refusal::TooManyEntries { .. } => "too_many_entries",
             Refusal::DateInThePast { .. } => "date_in_the_past",
             Refusal::MeetingInThePast { .. } => "meeting_in_the_past",
+            Refusal::NotAnAddress { .. } => "not_an_address",
             Refusal::NoPostmortem { .. } => "no_postmortem",
             Refusal::PostmortemOver { .. } => "postmortem_over",
             Refusal::NotInReview { .. } => "not_in_review",
@@ -634,7 +646,7 @@ impl Rejected {
                 "name a service, a key or a label with a value; a silence of everything hides what nobody expects"
                     .to_owned()
             }
-            Refusal::MissingReason => "say why: in `reason`, or in the `note` of a review".to_owned(),
+            Refusal::MissingReason { field } => format!("say why in `{field}`"),
             Refusal::EndBeforeStart { .. } => "let it end after it begins".to_owned(),
             Refusal::InThePast { .. } => "let it end after the engine's time".to_owned(),
             Refusal::TakesOverFromThemself { .. } => {
@@ -651,6 +663,11 @@ impl Rejected {
             Refusal::EmptyText { field } => format!("write something in `{field}`"),
             Refusal::TooManyEntries { most, .. } => format!("keep it within {most} entries"),
             Refusal::DateInThePast { .. } => "name a day that is not over".to_owned(),
+            Refusal::NotAnAddress { .. } => {
+                "give the address with `https://` or `http://` and a host, without spaces, such as \
+                 `https://wiki.example.org/post-mortems/1`"
+                    .to_owned()
+            }
             Refusal::NoPostmortem { .. } => "ask for one first: `require_postmortem`, with a reason".to_owned(),
             Refusal::PostmortemOver { status: PostmortemStatus::Waived } => {
                 "ask for it again first: `require_postmortem`, with a reason".to_owned()
@@ -787,7 +804,7 @@ impl fmt::Display for Refusal {
             Self::UnknownPerson { person, .. } => write!(f, "unknown person `{}`", excerpt(person)),
             Self::UnknownOnCall { on, .. } => write!(f, "unknown on-call role or schedule `{}`", excerpt(on)),
             Self::EmptyMatchers => f.write_str("the silence matches everything"),
-            Self::MissingReason => f.write_str("the command does not say why"),
+            Self::MissingReason { .. } => f.write_str("the command does not say why"),
             Self::EndBeforeStart { from, to } => write!(f, "`{to}` is not after `{from}`"),
             Self::TakesOverFromThemself { person } => {
                 write!(f, "`{}` takes over from `{}`, which changes nothing", excerpt(person), excerpt(person))
@@ -804,7 +821,8 @@ impl fmt::Display for Refusal {
             Self::EmptyText { field } => write!(f, "`{field}` is empty"),
             Self::TooManyEntries { field, most } => write!(f, "`{field}` has more than {most} entries"),
             Self::DateInThePast { date } => write!(f, "the day `{date}` is over"),
-            Self::MeetingInThePast { at } => write!(f, "the meeting at `{at}` would lie in the past"),
+            Self::MeetingInThePast { local, .. } => write!(f, "the meeting at `{local}` would lie in the past"),
+            Self::NotAnAddress { link } => write!(f, "`{}` is no address of the web", excerpt(link)),
             Self::NoPostmortem { incident } => write!(f, "nothing asks for a post-mortem of `{}`", excerpt(incident)),
             Self::PostmortemOver { status } => write!(f, "the post-mortem is {status}"),
             Self::NotInReview { status } => write!(f, "the post-mortem is not in review: it is `{status}`"),

@@ -75,6 +75,14 @@ pub const INCIDENT_ALERTS_MAX: usize = 10_000;
 pub const PUBLIC_POSTS_MAX: usize = 100;
 /// The shortest text in bytes that a text for the public must not repeat word for word from inside.
 pub const INTERNAL_TEXT_BYTES_MIN: usize = 16;
+/// The fewest words of a shorter one that it must not repeat, either.
+pub const INTERNAL_TEXT_WORDS_MIN: usize = 3;
+/// The fewest words of a sentence from inside that a text for the public must not repeat.
+pub const INTERNAL_SENTENCE_WORDS_MIN: usize = 4;
+/// The fewest words that follow each other inside as in a text for the public, and count as copied.
+pub const INTERNAL_RUN_WORDS_MIN: usize = 5;
+/// How much of what was said inside one incident remembers, in bytes; the oldest goes.
+pub const SAID_INSIDE_BYTES_MAX: usize = 256 * 1024;
 /// The shortest word in bytes, such as a machine's name, that a text for the public must not have from a label.
 pub const INTERNAL_WORD_BYTES_MIN: usize = 4;
 
@@ -84,6 +92,9 @@ pub const NAME_PART_CHARACTERS_MIN: usize = 4;
 
 /// The fewest digits of a phone number that is looked for in a text for the public.
 pub const PHONE_DIGITS_MIN: usize = 7;
+
+/// The fewest digits of a number that may reach somebody whom the policy does not know.
+pub const UNKNOWN_NUMBER_DIGITS_MIN: usize = 8;
 
 /// How many of its last digits are compared: people write a number with its country or without.
 pub const PHONE_DIGITS_COMPARED: usize = 8;

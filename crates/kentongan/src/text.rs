@@ -1,5 +1,11 @@
 //! What people write, as it reads: whether it says anything, and its words without what nobody sees.
 
+mod address;
+mod folding;
+
+pub(crate) use address::is_web_address;
+pub(crate) use folding::{folded, narrow};
+
 /// Whether a text says nothing: it has no letter, digit or symbol, but spaces, marks of punctuation and what nobody
 /// sees. Every text that others rely on is asked this, so that a hyphen or a character without width is no answer.
 pub(crate) fn says_nothing(text: &str) -> bool {

@@ -120,6 +120,11 @@ impl FromStr for Duration {
         if text.len() > 64 {
             return Err(refuse(expected));
         }
+        if is_date(text) {
+            return Err(refuse(
+                "it is a date; an instant has a time and its offset, such as `2026-11-24T02:00:00+07:00`",
+            ));
+        }
         let long = text.chars().filter(char::is_ascii_digit).count() > 12;
         let span = SpanParser::new()
             .parse_span(text)
@@ -140,6 +145,12 @@ impl FromStr for Duration {
         #[expect(clippy::cast_possible_truncation, reason = "bounded and non-negative just above")]
         Ok(Self::from_millis(total as i64))
     }
+}
+
+/// Whether a text begins as a date does: `2026-11-24`.
+fn is_date(text: &str) -> bool {
+    let year = text.split_once('-').filter(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
+    year.is_some_and(|(year, _)| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl Serialize for Duration {

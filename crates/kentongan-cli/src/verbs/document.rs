@@ -24,7 +24,10 @@ pub(crate) fn run(common: &Common, given: &Given, output: &mut Output) -> Result
         DocumentKind::Handoff => Kind::Handoff,
     };
     let document = history.document_by(by.templates(), kind, &given.subject);
-    super::hand_out(&document.map_err(|error| refused(&error, &history))?, given.out.as_deref(), output)?;
+    let document = document.map_err(|error| refused(&error, &history))?;
+    // A topic is one line, and the public is not told of journals.
+    let lacks = journal.left_out().filter(|_| matches!(kind, Kind::StatusUpdate | Kind::Handoff));
+    super::hand_out(&document, lacks, given.out.as_deref(), output)?;
     journal.verdict(output)
 }
 

@@ -118,9 +118,29 @@ impl Journal {
             None => Ok(Verdict::Fine),
             Some(error) => {
                 output.flush()?;
+                if let Some(last) = self.records.last() {
+                    output
+                        .note(&format!("{}: told is what its records say up to {}, and no more", self.name, last.seq));
+                }
                 Err(refused(error))
             }
         }
+    }
+
+    /// That a document made of it is not whole, as a quotation in Markdown; none where it is.
+    pub(super) fn left_out(&self) -> Option<String> {
+        self.damage.as_ref()?;
+        Some(match self.records.last() {
+            None => {
+                "> **Incomplete:** the journal is damaged from its first record on, and nothing of it is told here."
+                    .to_owned()
+            }
+            Some(last) => format!(
+                "> **Incomplete:** the journal is damaged after its record {} of {}; what came later is left out here.",
+                last.seq,
+                self.policy.zone().format(last.at, "%Y-%m-%d %H:%M %Z"),
+            ),
+        })
     }
 
     fn knows_every_policy(&self, course: &Course) -> bool {

@@ -39,12 +39,18 @@ fn show(run: &Run, policy: &Policy, format: Format, all: bool, output: &mut Outp
     }
 }
 
-/// Writes a document to where it is wanted, and says where the policy's own template failed.
-fn hand_out(document: &Document, out: Option<&Path>, output: &mut Output) -> Result<(), Problem> {
+/// Writes a document to where it is wanted, and says where the policy's own template failed. What it lacks stands above it.
+fn hand_out(
+    document: &Document,
+    lacks: Option<String>,
+    out: Option<&Path>,
+    output: &mut Output,
+) -> Result<(), Problem> {
     if let Some(fault) = &document.fault {
         output.note(&format!("{fault}; the template that comes with kentongan was used"));
     }
-    let text = format!("{}\n", document.text.trim_end());
+    let lacks = lacks.map(|lacks| format!("{lacks}\n\n")).unwrap_or_default();
+    let text = format!("{lacks}{}\n", document.text.trim_end());
     match out {
         None => output.text(&text),
         Some(path) => files::write(path, &text),

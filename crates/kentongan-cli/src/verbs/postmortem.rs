@@ -15,6 +15,7 @@ pub(crate) fn run(common: &Common, given: &Postmortem, output: &mut Output) -> R
     let history = journal.live(None, output)?;
     account::of(history.chronicle(), &given.incident)?;
     let document = history.document_by(by.templates(), DocumentKind::Postmortem, &given.incident);
-    super::hand_out(&document.map_err(|error| report::refused(&error))?, given.out.as_deref(), output)?;
+    let document = document.map_err(|error| report::refused(&error))?;
+    super::hand_out(&document, journal.left_out(), given.out.as_deref(), output)?;
     journal.verdict(output)
 }

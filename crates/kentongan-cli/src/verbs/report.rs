@@ -16,7 +16,8 @@ pub(crate) fn run(common: &Common, given: &Report, output: &mut Output) -> Resul
     let by = super::templates(&given.templates, &journal.policy)?;
     let history = journal.live(None, output)?;
     let document = document(by.templates(), &history, given)?;
-    super::hand_out(&document, given.out.as_deref(), output)?;
+    let lacks = journal.left_out().filter(|_| given.format == ReportFormat::Markdown);
+    super::hand_out(&document, lacks, given.out.as_deref(), output)?;
     journal.verdict(output)
 }
 

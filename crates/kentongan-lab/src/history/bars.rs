@@ -1,5 +1,7 @@
 //! An incident on a terminal: the lanes of the picture in letters, then what happened, line by line.
 
+use std::collections::BTreeSet;
+
 use kentongan::report::MarkKind;
 use kentongan::{State, Timestamp};
 
@@ -87,14 +89,19 @@ impl History<'_> {
 
     fn row(&self, lane: &Lane, mut line: Line, columns: usize) -> Line {
         let mut cells = vec![(' ', Style::Plain); columns];
+        let signs: BTreeSet<usize> = lane.signs.iter().map(|sign| self.column(sign.at, columns)).collect();
         for bar in &lane.bars {
             let (from, to) = (self.column(bar.from, columns), self.column(bar.to, columns));
             let (fill, style) = fill(bar);
             let band = matches!(bar.kind, BarKind::Severity(_) | BarKind::State(_));
-            // A label ends before the next one begins.
-            let mut label = bar.label.chars().filter(|_| band).take(to.saturating_sub(from + 1));
             for cell in cells.iter_mut().take((to.max(from + 1)).min(columns)).skip(from) {
-                *cell = (label.next().unwrap_or(fill), style);
+                *cell = (fill, style);
+            }
+            if band {
+                let (begins, room) = room(from, to, &signs);
+                for (cell, letter) in cells.iter_mut().skip(begins).take(room).zip(bar.label.chars()) {
+                    *cell = (letter, style);
+                }
             }
         }
         for sign in &lane.signs {
@@ -144,6 +151,17 @@ impl History<'_> {
     }
 }
 
+/// Where a label stands between two columns, and how many letters it may have: behind the signs at the beginning, and before
+/// the next sign or label.
+fn room(from: usize, to: usize, signs: &BTreeSet<usize>) -> (usize, usize) {
+    let mut begins = from;
+    while signs.contains(&begins) || (begins > from && signs.contains(&(begins - 1))) {
+        begins += 1;
+    }
+    let ends = signs.range(begins..).next().map_or(to, |sign| to.min(*sign));
+    (begins, ends.saturating_sub(begins + 1))
+}
+
 fn fill(bar: &Bar) -> (char, Style) {
     match bar.kind {
         BarKind::Severity(0) => ('─', Style::Alarm),
@@ -190,4 +208,18 @@ fn put(row: &mut [char], column: usize, text: &str) -> usize {
         end += 1;
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_stands_in_the_middle_of_a_label() {
+        assert_eq!(room(4, 20, &[].into()), (4, 15));
+        assert_eq!(room(4, 20, &[4].into()), (6, 13));
+        assert_eq!(room(4, 20, &[4, 5, 12].into()), (7, 4));
+        assert_eq!(room(4, 6, &[4].into()), (6, 0));
+        assert_eq!(room(4, 20, &[3, 20, 21].into()), (4, 15));
+    }
 }

@@ -10,7 +10,7 @@ use kentongan::{
 use super::verdict::{self, Observed};
 use super::{Call, IncidentView, PolicyIdentity, Run, RunEntry, RunError};
 use crate::limits;
-use crate::scenario::{Delivery, FailingDelivery, Happening, Reference, Scenario, What};
+use crate::scenario::{Delivery, FailingDelivery, Happening, NO_SUCH_EFFECT, Reference, Scenario, What};
 
 /// An incident that opened in the run.
 #[derive(Debug, Clone)]
@@ -159,8 +159,8 @@ impl<'a> Runner<'a> {
         let Some(input) = input else {
             let message = "no effect so far is the one meant".to_owned();
             let help = "compare with what `kentongan simulate` shows".to_owned();
-            self.refuse(happening.at, "no_such_effect", message, help);
-            self.refused.insert(index, "no_such_effect".to_owned());
+            self.refuse(happening.at, NO_SUCH_EFFECT, message, help);
+            self.refused.insert(index, NO_SUCH_EFFECT.to_owned());
             return Ok(());
         };
         if let Some(code) = self.apply(happening.at, input)? {

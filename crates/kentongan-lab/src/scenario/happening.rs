@@ -13,7 +13,7 @@ use super::load::{Read, bytes};
 use super::on_call::EndDocument;
 use super::pattern::Reader;
 use super::postmortem::Postmortems;
-use super::{Happening, Reference, Report, What};
+use super::{Happening, Reference, Report, What, refusals};
 
 /// What an input of the document says, as one or several things that happen.
 pub(super) fn all(
@@ -26,6 +26,9 @@ pub(super) fn all(
     let at = reader.moment(&format!("{path}.at"), &input.at);
     let rejected = input.rejected.clone();
     let place = reader.findings.place(path);
+    if let Some(code) = &rejected {
+        refusals::check(path, code, reader);
+    }
     if input.source.is_some() && input.payload.is_none() {
         let help = "write an alert's own sender as `alert: { source: … }`".to_owned();
         let message = "`source` is for a payload, and there is none".to_owned();
@@ -33,12 +36,21 @@ pub(super) fn all(
     }
     let given = whats(path, input, policy, read, reader);
     if given.kinds != 1 {
-        let message = match given.kinds {
-            0 => "the input does not say what happens".to_owned(),
-            kinds => format!("the input says {kinds} things that happen"),
+        let named: Vec<&str> =
+            KINDS.into_iter().filter(|kind| reader.findings.has(&format!("{path}.{kind}"))).collect();
+        let (place, message, help) = match named.get(1) {
+            Some(second) => (
+                format!("{path}.{second}"),
+                format!("the input says {} things that happen: `{}`", given.kinds, named.join("`, `")),
+                "keep one of them, and make an input of its own of each other".to_owned(),
+            ),
+            None => (
+                path.to_owned(),
+                "the input does not say what happens".to_owned(),
+                format!("give exactly one of `{}`", KINDS.join("`, `")),
+            ),
         };
-        let help = format!("give exactly one of `{}`", KINDS.join("`, `"));
-        reader.findings.error(path, "one_kind", message, Some(help));
+        reader.findings.error(&place, "one_kind", message, Some(help));
     }
     let Some(at) = at else {
         return Vec::new();

@@ -39,12 +39,14 @@ pub(super) fn scenario(
     let start = start?;
     let until = until(&document, &policy, start, findings)?;
     let reloads = reloads(&document, read, findings);
-    let mut texts = BTreeSet::new();
+    let (mut texts, mut documents, mut services) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
     let mut severities: Vec<String> = Vec::new();
     for policy in [&policy].into_iter().chain(reloads.values()) {
         if let Ok(value) = serde_json::to_value(policy.document()) {
             gather(&value, &mut texts);
+            documents.push(value);
         }
+        services.extend(policy.document().services.keys().cloned());
         severities.extend(
             policy
                 .severities()
@@ -54,8 +56,17 @@ pub(super) fn scenario(
         );
     }
     texts.extend(kentongan::policy::BUILT_IN_CHANNELS.map(str::to_owned));
-    let mut reader =
-        Reader { findings, zone, start, until, texts: &|word| texts.contains(word), severities: &severities };
+    let texts = |word: &str| texts.contains(word);
+    let mut reader = Reader {
+        findings,
+        zone,
+        start,
+        until,
+        texts: &texts,
+        severities: &severities,
+        documents: &documents,
+        services,
+    };
     for (list, length) in [("inputs", document.inputs.len()), ("expect", document.expect.len())] {
         if length > limits::ITEMS_MAX {
             let message = format!("`{list}` has {length} entries; {} are allowed", limits::ITEMS_MAX);
@@ -68,6 +79,7 @@ pub(super) fn scenario(
         let policy = reloads.get(&index).cloned();
         inputs.extend(happening::all(&format!("inputs[{index}]"), input, policy, read, &mut reader));
     }
+    reader.services.extend(inputs.iter().filter_map(|happening| happening.what.service()).map(str::to_owned));
     let expectations = document.expect.into_iter().enumerate();
     let expectations =
         expectations.map(|(index, expected)| expectation(&format!("expect[{index}]"), expected, &mut reader)).collect();
@@ -250,6 +262,9 @@ fn expectation(path: &str, expected: ExpectationDocument, reader: &mut Reader<'_
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
+    if let Some(incident) = text("incident") {
+        reader.incident(&format!("{inside}.incident"), &incident);
+    }
     let pattern = reader.pattern(&inside, &body, catalogue, !state);
     // A field that is at fault is reported already.
     let none = |value: &Value| value.as_object().is_some_and(serde_json::Map::is_empty);

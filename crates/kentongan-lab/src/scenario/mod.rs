@@ -11,6 +11,7 @@ mod on_call;
 mod pattern;
 mod postmortem;
 mod quiet;
+mod refusals;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use serde_json::Value;
 
 pub use document::Delivery;
 pub(crate) use pattern::{Pattern, Test, Window, lookup};
+pub(crate) use refusals::NO_SUCH_EFFECT;
 
 use crate::run::{Opened, Run, RunError, run};
 
@@ -174,6 +176,15 @@ impl What {
                 }
                 Some(command)
             }
+        }
+    }
+
+    /// The service of what it may open.
+    pub(crate) fn service(&self) -> Option<&str> {
+        match self {
+            Self::Alert(alert) => alert.service.as_deref(),
+            Self::Command(_, Input::Detect { service, .. }) => service.as_deref(),
+            Self::Command(..) | Self::Report(_) | Self::Reload { .. } | Self::Tick => None,
         }
     }
 

@@ -1,9 +1,12 @@
 //! What an expectation compares: fields with their values, a window of time, an incident.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use indexmap::IndexMap;
-use kentongan::Timestamp;
 use kentongan::calendar::Zone;
 use kentongan::source::{Findings, did_you_mean};
+use kentongan::{Policy, Timestamp};
 use serde_json::Value;
 
 use super::document::{FIELDS, FRAME};
@@ -93,7 +96,14 @@ pub(crate) struct Reader<'a, 'b> {
     /// Every text of the policy, so that a name which nobody has is noticed.
     pub(crate) texts: &'a dyn Fn(&str) -> bool,
     pub(crate) severities: &'a [String],
+    /// The policies themselves, as they are written.
+    pub(crate) documents: &'a [Value],
+    /// The services of which incidents may open: those of the policies and of what happens.
+    pub(crate) services: BTreeSet<String>,
 }
+
+/// What is called by its kind and name in the place of an entry: `inhibition link-down`.
+const ENTRIES_BY_NAME: [&str; 3] = ["inhibition", "silence", "handoff"];
 
 impl Reader<'_, '_> {
     /// An instant, in the run or outside it.
@@ -248,11 +258,102 @@ impl Reader<'_, '_> {
             let message = format!("the policy has no severity `{word}`");
             self.findings.error(path, "unknown_severity", message, Some(help));
         }
+        match field {
+            "role" | "level" => self.role_or_level(path, field, word),
+            "entry" | "cause.entry" => self.entry(path, word),
+            _ => {}
+        }
         let plain = word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        if matches!(field, "channel" | "to") && plain && !(self.texts)(word) {
+        if matches!(field, "channel" | "to" | "person") && plain && !(self.texts)(word) {
             let message = format!("`{word}` stands nowhere in the policy");
             let help = "name a person, a team, a channel or an address of the policy".to_owned();
             self.findings.error(path, "unknown_name", message, Some(help));
         }
+    }
+
+    fn role_or_level(&mut self, path: &str, field: &str, word: &str) {
+        // A level can be meant by its place.
+        if (self.texts)(word) || word.parse::<usize>().is_ok() {
+            return;
+        }
+        let lists: &[&str] = if field == "role" { &["roles", "on_call"] } else { &["escalation"] };
+        let mut known: Vec<&str> = Vec::new();
+        for list in self.documents.iter().flat_map(|document| lists.iter().filter_map(|list| document.get(list))) {
+            names(list, field == "level", &mut known);
+        }
+        let (message, help) = (format!("the policy has no {field} `{word}`"), did_you_mean(word, known));
+        self.findings.error(path, "unknown_name", message, Some(help));
+    }
+
+    /// An entry begins with one that a policy has, as it is written there.
+    fn entry(&mut self, path: &str, word: &str) {
+        let end = word.find(['.', '[']).unwrap_or(word.len());
+        let (first, rest) = word.split_at(end);
+        let top = schema_names();
+        let (kind, name) = word.split_once(' ').unwrap_or((word, ""));
+        if word.is_empty() || (ENTRIES_BY_NAME.contains(&kind) && (name.is_empty() || (self.texts)(name))) {
+            return;
+        }
+        if !top.iter().any(|known| known == first) {
+            let help = did_you_mean(first, top.iter().map(String::as_str));
+            let message = format!("no policy has an entry `{first}`");
+            self.findings.error(path, "unknown_entry", message, Some(help));
+            return;
+        }
+        let Some(rest) = rest.strip_prefix('.').filter(|_| NAMED.contains(&first)) else { return };
+        let mut known: Vec<&str> = Vec::new();
+        for document in self.documents {
+            known.extend(
+                document.get(first).and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str()),
+            );
+        }
+        let named =
+            |key: &&str| rest.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        if !known.iter().any(named) {
+            let name = rest.split(['.', '[']).next().unwrap_or_default();
+            let (message, help) = (format!("the policy has no `{first}.{name}`"), did_you_mean(name, known));
+            self.findings.error(path, "unknown_entry", message, Some(help));
+        }
+    }
+
+    /// An incident that nothing opens would make an absence true for the wrong reason.
+    pub(crate) fn incident(&mut self, path: &str, word: &str) {
+        let number = word.strip_prefix('#').unwrap_or(word);
+        // An id ends with a day and a digest.
+        let mut parts = word.rsplit('-');
+        let id = parts.next().is_some_and(|digest| digest.len() == 8)
+            && parts.next().is_some_and(|day| day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()));
+        if number.parse::<usize>().is_ok_and(|number| number > 0) || id || self.services.contains(word) {
+            return;
+        }
+        let help = did_you_mean(word, self.services.iter().map(String::as_str));
+        let message = format!("no incident of `{word}` can open here");
+        self.findings.error(path, "unknown_incident", message, Some(help));
+    }
+}
+
+/// The parts of a policy whose entries are called by names of its own.
+const NAMED: [&str; 6] = ["severities", "escalation", "on_call", "roles", "services", "messages"];
+
+/// What the outermost entries of policies are called.
+fn schema_names() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let schema = Policy::json_schema();
+        let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+        properties.map(|(name, _)| name.clone()).collect()
+    });
+    &NAMES
+}
+
+/// The names in a part of a policy: its keys, or the ids of the levels in it.
+fn names<'a>(value: &'a Value, ids: bool, known: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(entries) if !ids => known.extend(entries.keys().map(String::as_str)),
+        Value::Object(entries) => {
+            known.extend(entries.get("id").and_then(Value::as_str));
+            entries.values().for_each(|value| names(value, ids, known));
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, ids, known)),
+        _ => {}
     }
 }

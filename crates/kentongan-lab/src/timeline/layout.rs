@@ -137,7 +137,8 @@ pub(super) fn foot(run: &Run, width: usize) -> Vec<Line> {
     for view in &run.incidents {
         let style = if view.state == State::Resolved { Style::Good } else { Style::Alarm };
         let told: Vec<&str> = view.told.iter().map(String::as_str).collect();
-        let end = format!("{}, {}", view.severity, standing(view));
+        let drill = if view.drill { "a drill, " } else { "" };
+        let end = format!("{}, {drill}{}", view.severity, standing(view));
         lines.push(
             Line::of(Style::Name, format!("{} ", view.number))
                 .with(style, end)
@@ -164,8 +165,10 @@ fn standing(view: &IncidentView) -> String {
         State::Responding => &view.responded_by,
         State::Resolved => &view.resolved_by,
     };
-    match by {
-        Some(by) => format!("{} by {by}", view.state),
-        None => view.state.to_string(),
+    let by = by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+    match &view.merged_into {
+        Some(into) => format!("merged into {into}{by}"),
+        None if view.false_alarm => format!("a false alarm, ended{by}"),
+        None => format!("{}{by}", view.state),
     }
 }

@@ -123,15 +123,30 @@ pub(super) fn of<'a>(run: &'a Run, mut policy: &'a Policy, all: bool) -> Vec<Row
     let mut resolving = false;
     for (index, entry) in run.entries.iter().enumerate() {
         let rest = run.entries.get(index + 1..).unwrap_or_default();
+        let before = index.checked_sub(1).and_then(|index| run.entries.get(index));
         let (row, incident) = match entry {
             RunEntry::Input { at, input } => {
-                (words::input(run, policy, *at, input, all), input.incident().or_else(|| taken_by(rest)))
+                let row = words::input(run, policy, *at, input, all);
+                // What was refused has not been done: the refusal says what it was.
+                let row = row.filter(|_| !matches!(rest.first(), Some(RunEntry::Refusal { .. })));
+                (row, input.incident().or_else(|| taken_by(rest)))
             }
             RunEntry::Reload { at, policy, .. } => (Some(Row::new(*at, "reload", Style::Name, policy.as_str())), None),
             RunEntry::Refusal { at, code, message, help } => {
-                let text = format!("{message}; {help}");
+                let asked = match before {
+                    Some(RunEntry::Input { input, .. }) => {
+                        let row = words::input(run, policy, *at, input, all);
+                        row.map(|row| format!("\"{}\" of {}: ", row.what, row.detail))
+                    }
+                    _ => None,
+                };
+                let text = format!("{}{message}; {help}", asked.unwrap_or_default());
                 let row = Row::new(*at, "refused", Style::Alarm, text).because(code.as_str());
-                (Some(row), None)
+                let meant = match before {
+                    Some(RunEntry::Input { input, .. }) => input.incident(),
+                    _ => None,
+                };
+                (Some(row), meant.filter(|id| run.incidents.iter().any(|view| view.id == id.as_str())))
             }
             RunEntry::Decision(decision) => (words::decision(policy, decision, rest, all), decision.incident.as_ref()),
             RunEntry::Effect(effect) => (Some(words::effect(policy, effect)), effect.incident.as_ref()),

@@ -115,6 +115,7 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::PublishPostmortem { by, link, .. } => {
             deed("publishes", by, "the post-mortem").map(|row| row.because(link.as_deref().unwrap_or_default()))
         }
+        Input::WritePostmortem { by, .. } => deed("writes", by, &format!("the post-mortem: {}", written(input))),
         Input::AddAction { action, by, text, owner, .. } => {
             let owner = owner.as_deref().map(|owner| format!("for {owner}")).unwrap_or_default();
             deed("to do", by, &format!("{action}: {text}")).map(|row| row.because(owner))
@@ -127,6 +128,28 @@ pub(super) fn input(run: &Run, policy: &Policy, at: Timestamp, input: &Input, al
         Input::Tick => all.then(|| Row::new(at, "wake-up", Style::Faint, "")),
         _ => all.then(|| Row::new(at, "input", Style::Faint, word(input))),
     }
+}
+
+/// The parts that somebody writes of a post-mortem.
+fn written(input: &Input) -> String {
+    let Input::WritePostmortem { title, summary, impact, whys, root_cause, cause, lessons, follow_up, owner, .. } =
+        input
+    else {
+        return String::new();
+    };
+    let parts = [
+        ("title", title.is_some()),
+        ("summary", summary.is_some()),
+        ("impact", impact.is_some()),
+        ("whys", whys.is_some()),
+        ("root cause", root_cause.is_some()),
+        ("cause", cause.is_some()),
+        ("lessons", lessons.is_some()),
+        ("follow-up", follow_up.is_some()),
+        ("owner", owner.is_some()),
+    ];
+    let parts: Vec<&str> = parts.into_iter().filter(|(_, given)| *given).map(|(part, _)| part).collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }
 
 /// An incident by its place in the order of opening.
@@ -336,6 +359,8 @@ fn oddity(decision: &Decision, all: bool) -> Option<Row> {
             row("post-mortem", Style::Plain, format!("{} by {by}", spaced(status.as_str())))
                 .map(|row| row.because(spaced(event.as_str())))
         }
+        // Who writes it, and which parts, has just been said.
+        Verdict::PostmortemWritten { .. } if !all => None,
         Verdict::PostmortemWritten { by, parts } => {
             let parts: Vec<String> = parts.iter().map(|part| spaced(part.as_str())).collect();
             row("written", Style::Plain, parts.join(", ")).map(|row| row.because(by.as_str()))

@@ -3,7 +3,7 @@
 use super::work::Work;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
-use crate::incident::{Event, Impact};
+use crate::incident::{Event, Impact, SaidAs};
 use crate::policy::document::WhenUnsure;
 use crate::time::Duration;
 
@@ -15,6 +15,7 @@ impl Work<'_> {
         }
         self.incident.active_at = self.at;
         self.decide(Verdict::Assessed { by: by.to_owned(), impact: impact.clone() });
+        self.incident.said_inside.add(SaidAs::Assessment, impact.description.as_deref().unwrap_or_default());
         let before = self.incident.impact.clone();
         self.incident.impact.learn(impact);
         if self.incident.state.is_resolved() {

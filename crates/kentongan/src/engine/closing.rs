@@ -57,7 +57,7 @@ pub(super) fn check_resolve(
 /// A false alarm says how one knows, and undoes nothing that was real before it.
 pub(super) fn check_false_alarm(incident: &Incident, reason: &str) -> Result<(), Rejected> {
     if says_nothing(reason) {
-        return Err(Refusal::MissingReason.into());
+        return Err(Refusal::MissingReason { field: "reason" }.into());
     }
     if incident.real_before {
         return Err(Refusal::RealBefore { incident: incident.id().to_string() }.into());

@@ -15,7 +15,7 @@ use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Trigger;
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Deed, Event, Incident, Transition, transition};
+use crate::incident::{Deed, Event, Incident, SaidAs, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::Policy;
@@ -378,6 +378,7 @@ impl Work<'_> {
         self.incident.acknowledged = Some(Deed { by: by.to_owned(), at: self.at });
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
+        self.incident.said_inside.add(SaidAs::Answer, note);
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Acknowledge, Part::All, MessageKind::Acknowledge, Trigger::Acknowledged, words);
     }
@@ -394,6 +395,7 @@ impl Work<'_> {
         self.incident.active_at = self.at;
         self.finish_clock(ClockKind::Acknowledge);
         self.finish_clock(ClockKind::Respond);
+        self.incident.said_inside.add(SaidAs::Answer, note);
         let words = Words { by, text: note, ..Words::default() };
         self.routes(Occasion::Respond, Part::All, MessageKind::Respond, Trigger::Responded, words);
     }

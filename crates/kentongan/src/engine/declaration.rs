@@ -8,6 +8,9 @@ use crate::incident::slug;
 use crate::policy::document::MessageKind;
 use crate::routing::{MessageFacts, Way, one_line};
 
+/// What stands behind the name of a drill's channel.
+const DRILL: &str = "-drill";
+
 impl Work<'_> {
     /// Declares the incident: its channel is opened, and the public told where the severity says so.
     pub(super) fn declare(&mut self, by: &str) {
@@ -27,6 +30,8 @@ impl Work<'_> {
             let service = slug(facts.service);
             let name = messages.line(crate::policy::CHANNEL_TEMPLATE, &MessageFacts { service: &service, ..facts });
             let name = name.unwrap_or_else(|| format!("#incident-{}", self.incident.id));
+            // What is real is never told in the channel of a drill of the same day.
+            let name = if self.incident.drill { format!("{name}{DRILL}") } else { name };
             let topic = self.render(MessageKind::Topic, &self.facts(&Words::default()));
             self.incident.channel = Some(Way { channel: open.on.clone(), address: name.clone() });
             let action = Action::OpenChannel { channel: open.on.clone(), name, text: one_line(&topic.text) };

@@ -6,7 +6,7 @@ use super::work::{Output, Work};
 use crate::alert::Alert;
 use crate::decision::Verdict;
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Deed, Event, Verification};
+use crate::incident::{Deed, Event, SaidAs, Verification};
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::text::says_nothing;
@@ -82,6 +82,7 @@ impl Work<'_> {
             return;
         }
         self.incident.active_at = self.at;
+        self.incident.said_inside.add(SaidAs::Verification, &note);
         if self.incident.verified().is_some() {
             self.ignore(Event::Verify, "it is verified already");
             return;

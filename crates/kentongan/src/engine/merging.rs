@@ -9,9 +9,9 @@ use super::work::{Output, Work};
 use crate::alert::{Alert, AlertStatus};
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
-use crate::effect::{Purpose, Trigger};
+use crate::effect::{PublicStatus, Purpose, Trigger};
 use crate::error::{Refusal, Rejected};
-use crate::incident::{Event, Impact, Incident, IncidentId, Transition, transition};
+use crate::incident::{Event, Impact, Incident, IncidentId, SaidInside, Transition, transition};
 use crate::input::Input;
 use crate::limits;
 use crate::policy::document::{MergedSeverity, MessageKind, Occasion};
@@ -35,6 +35,9 @@ struct Merged {
     opened_at: Timestamp,
     since: Timestamp,
     impact: Impact,
+    said: SaidInside,
+    /// Whether the public has been told of it.
+    public: bool,
     verified: bool,
     snoozed: bool,
     /// Why a post-mortem of it was asked for, if one was.
@@ -58,6 +61,8 @@ impl Merged {
             opened_at: incident.opened_at,
             since: incident.since,
             impact: incident.impact.clone(),
+            said: incident.all_said_inside(),
+            public: incident.public_page.status.is_some_and(|status| status != PublicStatus::Resolved),
             verified: incident.is_verified(),
             snoozed: incident.snoozed.is_some(),
             postmortem: postmortem.map(|postmortem| postmortem.rule.clone()),
@@ -173,6 +178,7 @@ impl Work<'_> {
         if significant {
             self.incident.impact.significant = Some(true);
         }
+        self.incident.said_inside.extend(&merged.said);
         self.heed(&merged.alert);
         if !merged.snoozed {
             // Nobody has put off what comes in.
@@ -182,6 +188,9 @@ impl Work<'_> {
         if !self.take_severity(&merged, by) && fires_again && self.incident.quiet_until().is_none() {
             let told = self.raise_alarm(Trigger::Reopened);
             self.climb_anew(self.at, Trigger::Reopened, told);
+        }
+        if merged.public {
+            self.go_on_in_public();
         }
         if let Some(reason) = merged.postmortem
             && !self.incident.postmortem_required()

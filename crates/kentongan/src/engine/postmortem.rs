@@ -328,6 +328,7 @@ impl Work<'_> {
             return;
         };
         postmortem.published = Some(Deed { by: by.to_owned(), at });
+        let link = link.map(|link| link.trim().to_owned()).filter(|link| !says_nothing(link));
         postmortem.link = link.or(postmortem.link.take());
         postmortem.follow_up = postmortem.follow_up.or_else(|| later.and_then(|later| date_of(later, zone)));
         let (link, summary) = (postmortem.link.clone(), postmortem.summary.clone());

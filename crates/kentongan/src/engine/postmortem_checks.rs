@@ -14,7 +14,7 @@ use crate::postmortem::{
     Postmortem, PostmortemEvent, PostmortemPart, PostmortemStatus, PostmortemTransition, date_of, is_kept, transition,
 };
 use crate::routing::{Recipient, names};
-use crate::text::says_nothing;
+use crate::text::{is_web_address, says_nothing};
 use crate::time::Timestamp;
 
 /// Every text of a post-mortem is within the engine's bounds.
@@ -147,10 +147,12 @@ fn check_reason(input: &Input) -> Result<(), Rejected> {
         Input::RequirePostmortem { reason, .. }
         | Input::WaivePostmortem { reason, .. }
         | Input::DropAction { reason, .. }
-        | Input::ReviewPostmortem { approved: false, note: reason, .. }
             if says_nothing(reason) =>
         {
-            Err(Refusal::MissingReason.into())
+            Err(Refusal::MissingReason { field: "reason" }.into())
+        }
+        Input::ReviewPostmortem { approved: false, note, .. } if says_nothing(note) => {
+            Err(Refusal::MissingReason { field: "note" }.into())
         }
         _ => Ok(()),
     }
@@ -177,7 +179,8 @@ fn check_content(policy: &Policy, incident: &Incident, now: Timestamp, input: &I
                 return Err(Refusal::TimeOutOfRange { at: *at }.into());
             }
             if *at <= now {
-                return Err(Refusal::MeetingInThePast { at: *at }.into());
+                let local = policy.zone().format(*at, "%Y-%m-%d %H:%M %Z");
+                return Err(Refusal::MeetingInThePast { at: *at, local }.into());
             }
             None
         }
@@ -196,6 +199,10 @@ fn check_content(policy: &Policy, incident: &Incident, now: Timestamp, input: &I
             }
             *due
         }
+        Input::PublishPostmortem { link: Some(link), .. } => {
+            check_link(link)?;
+            None
+        }
         Input::ChangeAction { text, due, .. } => {
             if text.as_ref().is_some_and(|text| says_nothing(text)) {
                 return Err(Refusal::EmptyText { field: "text" }.into());
@@ -213,6 +220,14 @@ fn check_content(policy: &Policy, incident: &Incident, now: Timestamp, input: &I
         }
         _ => Ok(()),
     }
+}
+
+/// A link can be followed. One that says nothing is none.
+fn check_link(link: &str) -> Result<(), Rejected> {
+    if says_nothing(link) || is_web_address(link) {
+        return Ok(());
+    }
+    Err(Refusal::NotAnAddress { link: link.to_owned() }.into())
 }
 
 fn check_status(status: PostmortemStatus, event: PostmortemEvent) -> Result<(), Rejected> {

@@ -76,6 +76,15 @@ impl Work<'_> {
         self.post(trigger, status, &rendered.text, Some(rendered.subject));
     }
 
+    /// What the public has read of as a part of this one goes on here, so that it reads of it here, too.
+    pub(super) fn go_on_in_public(&mut self) {
+        let notice = self.severity().map(|severity| severity.document.public.notice);
+        let told = self.incident.public != PublicTold::Nothing || self.incident.public_page.status.is_some();
+        if !told && !self.incident.drill && notice.is_some_and(|notice| notice != PublicNotice::Never) {
+            self.first_notice(Trigger::Merged);
+        }
+    }
+
     /// Where nobody has said what the public notices of it, the policy does, for the severity as it stands. What is over
     /// keeps what was said of it.
     fn assume_impact(&mut self) {

@@ -28,7 +28,7 @@ impl Engine {
             Input::Silence { id, matchers, reason, from, to, .. } => {
                 check_matchers(matchers)?;
                 if says_nothing(reason) {
-                    return Err(Refusal::MissingReason.into());
+                    return Err(Refusal::MissingReason { field: "reason" }.into());
                 }
                 check_length(now, from.unwrap_or(now), *to)?;
                 if self.silences.has(id, now) {

@@ -57,6 +57,7 @@ impl Engine {
         incident.take_severity(&self.policy, &source.severity);
         incident.classified.clone_from(&source.classified);
         incident.verification = source.verification.clone();
+        incident.said_inside = source.all_said_inside();
         incident.drill = source.drill;
         incident.alerts = moved;
         incident.kin.split_from = Some(id.clone());

@@ -57,7 +57,10 @@ impl Work<'_> {
             self.finish_clock(ClockKind::Update);
             self.restart_update_clock(self.at);
         }
-        self.incident.status_update = Some(StatusUpdate { at: self.at, by: by.to_owned(), text, parts });
+        let last = StatusUpdate { at: self.at, by: by.to_owned(), text, parts };
+        if let Some(before) = self.incident.status_update.replace(last) {
+            self.incident.said_inside.add_update(&before);
+        }
     }
 
     /// The parts in the policy's order, then what is said beside them.

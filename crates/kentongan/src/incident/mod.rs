@@ -8,6 +8,7 @@ mod opening;
 mod public;
 mod quiet;
 mod roles;
+mod said;
 mod timer;
 mod transition;
 
@@ -36,6 +37,7 @@ pub use quiet::Snoozed;
 pub(crate) use quiet::{Mute, Muted};
 pub(crate) use roles::RoleWatch;
 pub use roles::{RoleHolder, RoleState};
+pub(crate) use said::{SaidAs, SaidInside};
 pub(crate) use timer::Timer;
 pub use transition::{Event, State, Transition, diagram, transition};
 
@@ -157,6 +159,9 @@ pub struct Incident {
     /// The latest status update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status_update: Option<StatusUpdate>,
+    /// What else was said inside, which a text for the public must not repeat.
+    #[serde(default, skip_serializing_if = "SaidInside::is_empty")]
+    pub(crate) said_inside: SaidInside,
     /// What the public has been told.
     #[serde(default, skip_serializing_if = "PublicPage::is_empty")]
     pub(crate) public_page: PublicPage,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Impact, Incident, IncidentId, Kin, PublicPage, PublicTold, RoleWatch, State, Verification};
+use super::{Impact, Incident, IncidentId, Kin, PublicPage, PublicTold, RoleWatch, SaidInside, State, Verification};
 use crate::alert::{Alert, AlertStatus};
 use crate::escalation::Climb;
 use crate::postmortem::Told;
@@ -52,6 +52,7 @@ impl Incident {
             verification: Verification::Needless,
             checklist: BTreeMap::new(),
             status_update: None,
+            said_inside: SaidInside::default(),
             public_page: PublicPage::default(),
             roles: BTreeMap::new(),
             role_watch: RoleWatch::default(),

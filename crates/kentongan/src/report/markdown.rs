@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::escape;
+use crate::text::is_web_address;
 
 /// A text that a template does not escape any more.
 #[derive(Debug, Clone, Default)]
@@ -26,10 +27,12 @@ pub(super) fn block(text: &str) -> Markdown {
 /// An address that people gave, to be followed where it is one of the web and no more; shown as text otherwise.
 pub(super) fn link(address: &str) -> Markdown {
     let address = address.trim();
-    let web = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     // What stands in the angle brackets is taken as it is, so nothing in it may end them or the line.
-    let plain = |rest: &str| !rest.is_empty() && rest.chars().all(|it| it.is_ascii_graphic() && !"<>|`\\".contains(it));
-    if web.is_some_and(plain) { Markdown(format!("<{address}>")) } else { inline(address) }
+    if is_web_address(address) && address.chars().all(|it| it.is_ascii_graphic()) {
+        Markdown(format!("<{address}>"))
+    } else {
+        inline(address)
+    }
 }
 
 impl Markdown {
@@ -74,7 +77,7 @@ mod tests {
         assert_eq!(link(" https://wiki.example.org/p/1?a=b_c ").to_string(), "<https://wiki.example.org/p/1?a=b_c>");
         assert_eq!(link("javascript:alert(1)").to_string(), "javascript:alert(1)");
         assert_eq!(link("https://x> <b>").to_string(), "https\\://x&gt; &lt;b&gt;");
-        assert_eq!(link("https://x](y)").to_string(), "<https://x](y)>");
+        assert_eq!(link("https://x/](y)").to_string(), "<https://x/](y)>");
         assert_eq!(link("").to_string(), "");
     }
 }

@@ -78,6 +78,8 @@ pub(super) struct QuarterlyFacts<'a> {
     complete: bool,
     least: u32,
     names: Vec<String>,
+    /// The months that the record tells nothing of.
+    untold: Vec<String>,
     targets: Vec<MonthsRow>,
     metrics: &'a Metrics,
     recurring: &'a [Recurring],
@@ -278,6 +280,7 @@ impl QuarterlyReview {
                 complete: self.complete,
                 least: policy.metrics().recurring,
                 names: self.months.iter().map(|month| month.month.to_string()).collect(),
+                untold: self.months.iter().filter(|month| !month.told).map(|month| month.month.to_string()).collect(),
                 targets,
                 metrics: &self.metrics,
                 recurring: &self.recurring,
@@ -326,16 +329,18 @@ fn targets(months: &[MonthFigures]) -> Vec<MonthsRow> {
     let same =
         |a: &Measured, b: &Measured| (a.metric, &a.severity, a.statistic) == (b.metric, &b.severity, b.statistic);
     let mut rows: Vec<&Measured> = Vec::new();
-    for it in months.iter().rev().flat_map(|month| &month.targets) {
+    for it in months.iter().rev().filter(|month| month.told).flat_map(|month| &month.targets) {
         if !rows.iter().any(|row| same(row, it)) {
             rows.push(it);
         }
     }
     let row = |it: &Measured| {
-        let of_months: Vec<Option<&Measured>> =
-            months.iter().map(|month| month.targets.iter().find(|other| same(other, it))).collect();
-        let one = of_months.iter().all(|other| other.is_some_and(|other| other.target == it.target));
-        let cell = |other: Option<&Measured>| match other {
+        let of_months: Vec<(bool, Option<&Measured>)> =
+            months.iter().map(|month| (month.told, month.targets.iter().find(|other| same(other, it)))).collect();
+        let mut told = of_months.iter().filter(|(told, _)| *told);
+        let one = told.all(|(_, other)| other.is_some_and(|other| other.target == it.target));
+        let cell = |(told, other): (bool, Option<&Measured>)| match other {
+            _ if !told => Markdown::written("no record"),
             None => Markdown::written("-"),
             Some(other) if one => marked(other),
             Some(other) => Markdown::written(format!("{}, to be {}", marked(other), target(other))),

@@ -158,7 +158,7 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         severity: inline(&worst(policy, account).unwrap_or_else(|| incident.severity().to_owned())),
         began: minute(zone, incident.opened_at()),
         ended: resolved.map_or_else(|| "it goes on".to_owned(), |at| minute(zone, at)),
-        downtime: short(account.open_for(now)),
+        downtime: downtime(incident, account, now),
         seen: account.seen_for(now).map(short).unwrap_or_default(),
         status: status(policy, incident),
         link: link(written.link.as_deref().filter(|_| written.published.is_some()).unwrap_or_default()),
@@ -185,6 +185,17 @@ fn facts(policy: &Policy, account: &Account, incident: &Incident, now: Timestamp
         severities: severities(policy, account, now),
         promises: promises(zone, &account.promises, incident.opened_at()),
         calls: account.calls().iter().map(|call| called(policy, call, incident.opened_at())).collect(),
+    }
+}
+
+/// How long something did not work. What was none, or only practised, was open, and nothing was down.
+fn downtime(incident: &Incident, account: &Account, now: Timestamp) -> String {
+    let open = short(account.open_for(now));
+    let none = incident.is_false_alarm() && !incident.real_before;
+    match (incident.is_drill(), none) {
+        (true, _) => format!("none: a drill, which took {open}"),
+        (false, true) => format!("none: a false alarm, which was open for {open}"),
+        (false, false) => open,
     }
 }
 

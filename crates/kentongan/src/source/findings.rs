@@ -32,6 +32,12 @@ impl Findings<'_> {
         }
     }
 
+    /// Whether the document has a part.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.decoded.node(&parse(path)).is_some()
+    }
+
     /// Where a part stands.
     #[must_use]
     pub fn place(&self, path: &str) -> Place {

@@ -71,6 +71,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tab_is_told_where_it_stands() {
+        for (text, place) in [
+            ("policy: shop\n\ttimezone: Asia/Jakarta\n", "2:1"),
+            ("policy: shop\npeople:\n  ana:\n  \tname: Ana\n", "4:3"),
+        ] {
+            let problems = read::<serde_json::Value>("policy.yaml", text).expect_err("tabs do not indent");
+            assert!(problems.to_string().starts_with(&format!("policy.yaml:{place}: ")), "{problems}");
+        }
+    }
+
+    #[test]
     fn a_check_reports_where_the_part_at_fault_stands() {
         let text = "list:
   - { a: 1 }

@@ -72,6 +72,9 @@ impl<'a> Reader<'a> {
                     let marker = error.marker();
                     let at = marker.byte_offset().unwrap_or(0).min(text.len());
                     let span = Span { line: marker.line(), column: marker.col() + 1, range: Some(at..at) };
+                    let tab =
+                        Some(&span).filter(|_| error.info().contains("tab")).and_then(|span| self.tab_behind(span));
+                    let span = tab.unwrap_or(span);
                     // The parser keeps a bound of its own on what nests in brackets.
                     if error.info().starts_with("recursion limit") {
                         self.too_deep(&span);
@@ -192,6 +195,21 @@ impl<'a> Reader<'a> {
             );
         }
         root
+    }
+
+    /// Where the first tab stands that indents a line behind a place. The parser names where the text before it begins.
+    fn tab_behind(&self, place: &Span) -> Option<Span> {
+        let from = place.range.as_ref()?.start;
+        let mut start = self.text.get(..from)?.rfind('\n').map_or(0, |end| end + 1);
+        for (index, line) in self.text.get(start..)?.split_inclusive('\n').enumerate() {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if let Some(tab) = line.get(..indent)?.find('\t') {
+                let range = Some(start + tab..start + tab + 1);
+                return Some(Span { line: place.line + index, column: tab + 1, range });
+            }
+            start += line.len();
+        }
+        None
     }
 
     /// Where the tag of a node stands, if that is on the node's own line.

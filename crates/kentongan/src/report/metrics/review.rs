@@ -70,6 +70,8 @@ pub struct ReviewedIncident {
 pub struct MonthFigures {
     /// The month.
     pub month: Month,
+    /// Whether the journal tells anything of it. Of a month that it tells nothing of, what follows is not known.
+    pub told: bool,
     /// Each target, and whether it was met.
     pub targets: Vec<Measured>,
     /// What it came to.
@@ -259,16 +261,19 @@ impl QuarterlyReview {
         let whole = (bounds(first).0, bounds(last).1);
         let (began, as_of) = told_of(policy, chronicle, whole, &quarter.to_string())?;
         let cases = cases(policy, chronicle);
-        let mut before = (began < whole.0).then(|| Metrics::of(policy, chronicle, &cases, bounds(first.before())));
+        let told = |(from, to): (Timestamp, Timestamp)| began < to && from <= as_of;
+        let earlier = bounds(first.before());
+        let mut before = told(earlier).then(|| Metrics::of(policy, chronicle, &cases, earlier));
         let mut months = Vec::new();
         for month in quarter.months() {
             let metrics = Metrics::of(policy, chronicle, &cases, bounds(month));
             months.push(MonthFigures {
                 month,
+                told: told(bounds(month)),
                 targets: measured(&metrics_at(policy, chronicle, metrics.to), &metrics, before.as_ref()),
                 metrics: metrics.clone(),
             });
-            before = Some(metrics);
+            before = Some(metrics).filter(|_| told(bounds(month)));
         }
         let opened: Vec<&Case<'_>> =
             cases.iter().filter(|case| case.counts() && whole.0 <= case.opened && case.opened < whole.1).collect();
