@@ -34,7 +34,7 @@ pub(crate) fn batches(bytes: &[u8]) -> Result<Vec<RecordBatch>, Problem> {
 pub(crate) type Column<'a> = Box<dyn Fn(usize, &mut [FactValue<'a>], usize, usize) + 'a>;
 
 /// A column by what it holds of each alert.
-fn column<'a>(of: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
+fn by_row<'a>(of: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
     Box::new(move |start, facts, width, rows| {
         for (row, fact) in facts.iter_mut().step_by(width.max(1)).take(rows).enumerate() {
             *fact = of(start + row);
@@ -62,7 +62,7 @@ fn unsaid<'a>(kind: Kind) -> Column<'a> {
         Kind::Status => FactValue::Text("firing"),
         Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
     };
-    column(move |_| fact)
+    by_row(move |_| fact)
 }
 
 fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
@@ -80,8 +80,8 @@ fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
 
 fn present<'a>(array: &'a dyn Array, value: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
     match array.nulls() {
-        None => column(value),
-        Some(nulls) => column(move |row| if nulls.is_null(row) { FactValue::Absent } else { value(row) }),
+        None => by_row(value),
+        Some(nulls) => by_row(move |row| if nulls.is_null(row) { FactValue::Absent } else { value(row) }),
     }
 }
 
@@ -118,7 +118,7 @@ fn entries<K: ArrowDictionaryKeyType>(column: &dyn Array) -> Option<Column<'_>> 
     let texts = dictionary.values().as_string_opt::<i32>()?;
     // The texts once, and a look at each row which of them it is.
     let texts: Vec<FactValue<'_>> = (0..texts.len()).map(|key| FactValue::Text(texts.value(key))).collect();
-    Some(column(move |row| match dictionary.key(row) {
+    Some(by_row(move |row| match dictionary.key(row) {
         Some(key) => texts.get(key).copied().unwrap_or_default(),
         None => FactValue::Absent,
     }))

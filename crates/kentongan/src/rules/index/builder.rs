@@ -331,7 +331,8 @@ fn met_by(test: &Test, keys: &[Key]) -> bool {
             matches!(keys, [Key::Text { slot: own, text: name }] if own == slot && name == text)
         }
         Test::TextIn { slot, texts } => {
-            keys.len() == texts.len()
+            !texts.is_empty()
+                && keys.len() == texts.len()
                 && keys.iter().zip(texts).all(
                     |(key, text)| matches!(key, Key::Text { slot: own, text: name } if own == slot && name == text),
                 )
