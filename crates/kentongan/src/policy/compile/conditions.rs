@@ -286,6 +286,14 @@ impl<'a> Compiler<'a> {
                 });
             }
         }
+        self.default_is_given();
+        self.review(&list, &rows);
+        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
+    }
+
+    /// Reports that no rule is the default, where none is and nothing that cannot be decoded may be it.
+    fn default_is_given(&mut self) {
+        let document = self.document;
         let written = self.tree.node(&root("classify"));
         if !document.classify.iter().any(|rule| rule.default.is_some())
             && written.is_some_and(|classify| classify.no_entry_has("default"))
@@ -297,8 +305,6 @@ impl<'a> Compiler<'a> {
                 &root("classify"),
             );
         }
-        self.review(&list, &rows);
-        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }
 
