@@ -91,7 +91,6 @@ export declare class NativeEngine {
   replay(journal: Array<Buffer>, policies: Array<string>): Promise<Array<Buffer>>
   /** The promises of the engine that are broken; always empty. */
   audit(): Promise<Array<string>>
-
 }
 
 /** A journal that was lived through. It changes no more. */
@@ -152,7 +151,6 @@ export declare class NativeJournal {
   check(at: number, input: string): Promise<void>
   /** Releases the file. */
   close(): Promise<void>
-
 }
 
 /** A policy, compiled. */
@@ -201,6 +199,15 @@ export declare class NativePolicy {
   document(): string
   /** Decides a packed row of facts; -1 where it is not one. */
   decidePacked(row: string): number
+  /**
+   * Keeps a text of a fact, by the fact's place in a row, and gives the number that stands for it in rows; -1 where so
+   * many are kept that no more are.
+   */
+  keepText(place: number, text: string): number
+  /** Decides a row of facts by numbers; -1 where it is not one. */
+  decideRow(row: Float64Array): number
+  /** The same where some texts are not kept: those, separated. */
+  decideRowWith(row: Float64Array, others: string): number
   /** Decides an alert given as JSON. */
   decide(alert: string): number
   /** Classifies an alert given as JSON, with the reasons, as JSON. */

@@ -78,89 +78,86 @@ impl Reader {
         self.facts.iter().map(|fact| (fact.path.as_str(), fact.kind == Kind::Number))
     }
 
-    /// Takes hold of an alert's facts: each is put into its place of `held`.
-    pub(crate) fn hold<'py>(&self, alert: &Bound<'py, PyAny>, held: &mut [Held<'py>]) -> PyResult<()> {
-        let alert = Access::of(alert)?;
+    /// Takes hold of an alert's facts: one entry each is added to `held`.
+    pub(crate) fn hold<'py>(&self, alert: &Bound<'py, PyAny>, held: &mut Vec<Held<'py>>) -> PyResult<()> {
+        let access = Access::of(alert)?;
+        let field = |name: &Py<PyString>| -> PyResult<Held<'py>> {
+            let found = match access {
+                Access::Mapping => return entry(alert, name),
+                Access::Object => alert.getattr(name.bind(alert.py()))?,
+            };
+            Ok(Some(found).filter(|value| !value.is_none()))
+        };
         // An alert has three mappings.
-        let mut mappings = [const { None }; 3];
+        let mut mappings: [Held<'py>; 3] = [None, None, None];
         for (place, name) in mappings.iter_mut().zip(&self.mappings) {
-            *place = alert.field(name)?.map(Access::of_mapping);
+            *place = field(name)?;
         }
-        for (place, fact) in held.iter_mut().zip(&self.facts) {
-            *place = match fact.mapping {
-                None => alert.field(&fact.name)?,
+        for fact in &self.facts {
+            held.push(match fact.mapping {
+                None => field(&fact.name)?,
                 Some(mapping) => match mappings.get(mapping).and_then(Option::as_ref) {
                     None => None,
-                    Some(mapping) => mapping.field(&fact.name)?,
+                    Some(mapping) => entry(mapping, &fact.name)?,
                 },
-            };
+            });
         }
         Ok(())
     }
 
-    /// The facts that are held, as the rules see them: each is put into its place of `row`.
-    pub(crate) fn read<'h>(&self, held: &'h [Held<'_>], row: &mut [FactValue<'h>]) -> PyResult<()> {
-        for ((fact, held), place) in self.facts.iter().zip(held).zip(row) {
-            *place = match (fact.kind, held) {
+    /// The facts that are held, as the rules see them. `row` takes one each.
+    pub(crate) fn read<'h>(&self, held: &'h [Held<'_>], row: &mut Vec<FactValue<'h>>) -> PyResult<()> {
+        for (fact, held) in self.facts.iter().zip(held) {
+            row.push(match (fact.kind, held) {
                 (Kind::Text, None) => FactValue::Text(""),
                 (Kind::Status, None) => FactValue::Text("firing"),
                 (Kind::OptionalText | Kind::Number | Kind::Instant, None) => FactValue::Absent,
                 (Kind::Text | Kind::Status | Kind::OptionalText, Some(value)) => FactValue::Text(text(value, fact)?),
                 (Kind::Number, Some(value)) => FactValue::Float(number(value, fact)?),
                 (Kind::Instant, Some(value)) => FactValue::Integer(instant(value, fact)?.timestamp_millis()),
-            };
+            });
         }
         Ok(())
     }
 }
 
-/// How the fields of an alert, or of a mapping in it, are reached: told once for all of them.
-enum Access<'py> {
-    /// It is a dict.
-    Dict(Bound<'py, PyDict>),
-    /// It is another mapping.
-    Mapping(Bound<'py, PyAny>),
+/// How the fields of an alert are reached.
+#[derive(Clone, Copy)]
+enum Access {
+    /// It is a dict, or another mapping.
+    Mapping,
     /// It is an `Alert`.
-    Object(Bound<'py, PyAny>),
+    Object,
 }
 
-impl<'py> Access<'py> {
-    fn of(alert: &Bound<'py, PyAny>) -> PyResult<Self> {
+impl Access {
+    fn of(alert: &Bound<'_, PyAny>) -> PyResult<Self> {
         static ALERT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        if let Ok(dict) = alert.cast::<PyDict>() {
-            return Ok(Self::Dict(dict.clone()));
+        if alert.is_instance_of::<PyDict>() {
+            return Ok(Self::Mapping);
         }
         if alert.is_instance(ALERT.import(alert.py(), "kentongan.inputs", "Alert")?)? {
-            return Ok(Self::Object(alert.clone()));
+            return Ok(Self::Object);
         }
         if alert.is_instance_of::<PyMapping>() {
-            return Ok(Self::Mapping(alert.clone()));
+            return Ok(Self::Mapping);
         }
         let message = format!("{} is no alert", type_name(alert));
         Err(wrong("wrong_type", message, "hand in an `Alert`, or a dict in its shape", ""))
     }
+}
 
-    /// Of a mapping in an alert, whatever it is.
-    fn of_mapping(mapping: Bound<'py, PyAny>) -> Self {
-        match mapping.cast_into::<PyDict>() {
-            Ok(dict) => Self::Dict(dict),
-            Err(other) => Self::Mapping(other.into_inner()),
-        }
-    }
-
-    /// A field, or an entry.
-    fn field(&self, name: &Py<PyString>) -> PyResult<Held<'py>> {
-        let found = match self {
-            Self::Dict(dict) => dict.get_item(name)?,
-            Self::Mapping(mapping) => match mapping.get_item(name) {
-                Ok(value) => Some(value),
-                Err(error) if error.is_instance_of::<PyKeyError>(mapping.py()) => None,
-                Err(error) => return Err(error),
-            },
-            Self::Object(alert) => Some(alert.getattr(name.bind(alert.py()))?),
-        };
-        Ok(found.filter(|value| !value.is_none()))
-    }
+/// An entry of a mapping, a dict or another.
+fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>) -> PyResult<Held<'py>> {
+    let found = match mapping.cast::<PyDict>() {
+        Ok(mapping) => mapping.get_item(name)?,
+        Err(_) => match mapping.get_item(name) {
+            Ok(value) => Some(value),
+            Err(error) if error.is_instance_of::<PyKeyError>(mapping.py()) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(found.filter(|value| !value.is_none()))
 }
 
 fn text<'h>(value: &'h Bound<'_, PyAny>, fact: &Fact) -> PyResult<&'h str> {

@@ -13,9 +13,6 @@ const SLICE: usize = 1_024;
 /// How many alerts lie between two reports of progress, at most.
 pub(crate) const PROGRESS_EVERY: usize = 65_536;
 
-/// A row of so many facts takes no memory of its own.
-const INLINE: usize = 24;
-
 /// Decides one alert.
 pub(crate) fn decide(core: &PolicyCore, alert: &Bound<'_, PyAny>) -> PyResult<Ruling> {
     let policy = core.policy();
@@ -23,26 +20,12 @@ pub(crate) fn decide(core: &PolicyCore, alert: &Bound<'_, PyAny>) -> PyResult<Ru
         let alert = PolicyCore::whole(alert)?;
         return Ok(core.decide_with(|classifier| classifier.decide_alert(&alert)));
     }
-    let facts = core.reader().len();
-    if facts <= INLINE {
-        let (mut held, mut row) = ([const { None }; INLINE], [FactValue::Absent; INLINE]);
-        let places = held.get_mut(..facts).unwrap_or_default();
-        return read_and_decide(core, alert, places, row.get_mut(..facts).unwrap_or_default());
-    }
-    let mut held: Vec<Held<'_>> = vec![None; facts];
-    read_and_decide(core, alert, &mut held, &mut vec![FactValue::Absent; facts])
-}
-
-/// Decides one alert. `held` and `row` have a place for each of its facts.
-fn read_and_decide<'h, 'py>(
-    core: &PolicyCore,
-    alert: &Bound<'py, PyAny>,
-    held: &'h mut [Held<'py>],
-    row: &mut [FactValue<'h>],
-) -> PyResult<Ruling> {
-    core.reader().hold(alert, held)?;
-    core.reader().read(held, row)?;
-    Ok(core.decide_with(|classifier| classifier.decide(row)))
+    let reader = core.reader();
+    let mut held: Vec<Held<'_>> = Vec::with_capacity(reader.len());
+    reader.hold(alert, &mut held)?;
+    let mut row: Vec<FactValue<'_>> = Vec::with_capacity(reader.len());
+    reader.read(&held, &mut row)?;
+    Ok(core.decide_with(|classifier| classifier.decide(&row)))
 }
 
 /// Decides the alerts of any iterable.
@@ -66,16 +49,14 @@ pub(crate) fn classify(
             if core.policy().needs_whole_alerts() {
                 whole.push(PolicyCore::whole(&alert)?);
             } else {
-                let start = held.len();
-                held.resize(start + width, None);
-                core.reader().hold(&alert, held.get_mut(start..).unwrap_or_default())?;
+                core.reader().hold(&alert, &mut held)?;
             }
             taken += 1;
         }
-        let mut rows: Vec<FactValue<'_>> = vec![FactValue::Absent; held.len()];
+        let mut rows: Vec<FactValue<'_>> = Vec::with_capacity(held.len());
         if width > 0 {
-            for (held, row) in held.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
-                core.reader().read(held, row)?;
+            for held in held.chunks_exact(width) {
+                core.reader().read(held, &mut rows)?;
             }
         }
         py.detach(|| {

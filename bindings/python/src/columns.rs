@@ -20,9 +20,6 @@ use crate::failure::{invalid, misshapen};
 use crate::policy::PolicyCore;
 use crate::rulings::{Rulings, Tally};
 
-/// How many rows are put together at once: one column after the other, and few enough to stay at hand.
-const ROWS_AT_ONCE: usize = 64;
-
 /// Whether an object offers its content through Arrow's capsules.
 pub(crate) fn is_arrow(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = object.py();
@@ -68,17 +65,11 @@ pub(crate) fn classify(
         while start < rows {
             let end = rows.min(start + PROGRESS_EVERY);
             py.detach(|| {
-                let width = facts.len();
-                let mut rows = vec![FactValue::Absent; width * ROWS_AT_ONCE];
-                for first in (start..end).step_by(ROWS_AT_ONCE) {
-                    let count = ROWS_AT_ONCE.min(end - first);
-                    for (place, fact) in facts.iter().enumerate() {
-                        let places = rows.get_mut(place..).unwrap_or_default().iter_mut().step_by(width);
-                        fact.read(first, places.take(count));
-                    }
-                    for row in 0..count {
-                        tally.push(classifier.decide(rows.get(row * width..(row + 1) * width).unwrap_or_default()));
-                    }
+                let mut row: Vec<FactValue<'_>> = Vec::with_capacity(facts.len());
+                for place in start..end {
+                    row.clear();
+                    row.extend(facts.iter().map(|fact| fact.value(place)));
+                    tally.push(classifier.decide(&row));
                 }
             });
             report(py, progress, &tally, end - start, total, false)?;
@@ -152,49 +143,24 @@ impl Column {
         }
     }
 
-    /// Reads it from a row on, into the place of each row.
-    fn read<'a, 'p>(&'a self, first: usize, places: impl Iterator<Item = &'p mut FactValue<'a>>)
-    where
-        'a: 'p,
-    {
-        let text = |text: &Option<&'static str>| text.map_or(FactValue::Absent, FactValue::Text);
+    fn value(&self, row: usize) -> FactValue<'_> {
+        let text = |text: Option<&'static str>| text.map_or(FactValue::Absent, FactValue::Text);
         match self {
-            Self::Missing(otherwise) => fill(first, places, |_| text(otherwise)),
-            Self::Text(array, _) if array.null_count() == 0 => {
-                fill(first, places, |row| FactValue::Text(array.value(row)));
-            }
-            Self::Text(array, otherwise) => fill(first, places, |row| {
-                if array.is_null(row) { text(otherwise) } else { FactValue::Text(array.value(row)) }
-            }),
-            Self::TextView(array, otherwise) => fill(first, places, |row| {
-                if array.is_null(row) { text(otherwise) } else { FactValue::Text(array.value(row)) }
-            }),
-            Self::Coded { keys, texts, otherwise } => {
-                fill(first, places, |row| match keys.get(row).copied().flatten() {
-                    Some(key) if key < texts.len() && texts.is_valid(key) => FactValue::Text(texts.value(key)),
-                    _ => text(otherwise),
-                });
-            }
+            Self::Missing(otherwise) => text(*otherwise),
+            Self::Text(array, otherwise) if array.is_null(row) => text(*otherwise),
+            Self::Text(array, _) => FactValue::Text(array.value(row)),
+            Self::TextView(array, otherwise) if array.is_null(row) => text(*otherwise),
+            Self::TextView(array, _) => FactValue::Text(array.value(row)),
+            Self::Coded { keys, texts, otherwise } => match keys.get(row).copied().flatten() {
+                Some(key) if key < texts.len() && texts.is_valid(key) => FactValue::Text(texts.value(key)),
+                _ => text(*otherwise),
+            },
             // Not a number: no measurement, as pandas writes it.
-            Self::Number(array) => fill(first, places, |row| {
-                let number = array.value(row);
-                if array.is_null(row) || !number.is_finite() { FactValue::Absent } else { FactValue::Float(number) }
-            }),
-            Self::Instant(array) => fill(first, places, |row| {
-                if array.is_null(row) { FactValue::Absent } else { FactValue::Integer(array.value(row)) }
-            }),
+            Self::Number(array) if array.is_null(row) || !array.value(row).is_finite() => FactValue::Absent,
+            Self::Number(array) => FactValue::Float(array.value(row)),
+            Self::Instant(array) if array.is_null(row) => FactValue::Absent,
+            Self::Instant(array) => FactValue::Integer(array.value(row)),
         }
-    }
-}
-
-/// Puts the facts of the rows from one on into their places.
-fn fill<'a: 'p, 'p>(
-    first: usize,
-    places: impl Iterator<Item = &'p mut FactValue<'a>>,
-    of: impl Fn(usize) -> FactValue<'a>,
-) {
-    for (row, place) in (first..).zip(places) {
-        *place = of(row);
     }
 }
 

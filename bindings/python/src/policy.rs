@@ -3,12 +3,10 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::{ArrayRef, StringArray};
 use kentongan::oncall::Schedule;
 use kentongan::{Alert, Classifier, Explanation, Policy, PolicyError, Ruling as Decided};
 use kentongan_lab::{SHIPPED, Summary};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
 use serde::Serialize;
 
@@ -43,25 +41,9 @@ pub(crate) struct PolicyCore {
 pub(crate) struct Names {
     pub(crate) severities: Vec<Py<PyString>>,
     pub(crate) rules: Vec<Py<PyString>>,
-    /// Both as columns of Arrow, once somebody has asked for one: a batch names what it refers to as a whole.
-    columns: PyOnceLock<[ArrayRef; 2]>,
 }
 
 impl Names {
-    pub(crate) fn of(severities: Vec<Py<PyString>>, rules: Vec<Py<PyString>>) -> Self {
-        Self { severities, rules, columns: PyOnceLock::new() }
-    }
-
-    /// The severities and the rules as columns.
-    pub(crate) fn columns(&self, py: Python<'_>) -> &[ArrayRef; 2] {
-        self.columns.get_or_init(py, || {
-            [&self.severities, &self.rules].map(|names| -> ArrayRef {
-                let names = names.iter().map(|name| Some(name.bind(py).to_string_lossy().into_owned()));
-                Arc::new(names.collect::<StringArray>())
-            })
-        })
-    }
-
     pub(crate) fn ruling(&self, py: Python<'_>, ruling: kentongan::Ruling) -> PyResult<Ruling> {
         let nowhere = || invalid("invalid_ruling", "a ruling names what the policy does not have".to_owned(), "", "");
         let severity = self.severities.get(ruling.severity).ok_or_else(nowhere)?.clone_ref(py);
@@ -74,7 +56,7 @@ impl PolicyCore {
     fn of(py: Python<'_>, policy: Policy) -> Self {
         let texts =
             |names: &mut dyn Iterator<Item = &str>| names.map(|name| PyString::intern(py, name).unbind()).collect();
-        let names = Names::of(texts(&mut policy.severities()), texts(&mut policy.rules()));
+        let names = Names { severities: texts(&mut policy.severities()), rules: texts(&mut policy.rules()) };
         let reader = Reader::new(py, &policy);
         let ready = Ready::new(Arc::new(policy), |_| Waiting(Mutex::default()));
         Self { ready, reader, names: Arc::new(names) }

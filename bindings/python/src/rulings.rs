@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::types::Int32Type;
-use arrow_array::{Array, BooleanArray, DictionaryArray, Int32Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -84,7 +84,7 @@ pub(crate) fn rulings_of(
         return Err(misshapen("invalid_data", "these are no rulings".to_owned(), "pickle rulings", ""));
     }
     Ok(Rulings {
-        names: Arc::new(Names::of(severities, rules)),
+        names: Arc::new(Names { severities, rules }),
         severities: Int32Array::from(severity_keys),
         rules: rule_keys.into_iter().map(|key| (key != NO_RULE).then_some(key)).collect(),
         faults: faults.iter().map(|fault| Some(*fault != 0)).collect(),
@@ -145,9 +145,13 @@ impl Rulings {
     }
 
     fn batch(&self, py: Python<'_>) -> Result<RecordBatch, ArrowError> {
-        let [severities, rules] = self.names.columns(py);
-        let severities = DictionaryArray::<Int32Type>::try_new(self.severities.clone(), severities.clone())?;
-        let rules = DictionaryArray::<Int32Type>::try_new(self.rules.clone(), rules.clone())?;
+        let names = |names: &[Py<PyString>]| -> ArrayRef {
+            Arc::new(
+                names.iter().map(|name| Some(name.bind(py).to_string_lossy().into_owned())).collect::<StringArray>(),
+            )
+        };
+        let severities = DictionaryArray::<Int32Type>::try_new(self.severities.clone(), names(&self.names.severities))?;
+        let rules = DictionaryArray::<Int32Type>::try_new(self.rules.clone(), names(&self.names.rules))?;
         let text = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let schema = Schema::new(vec![
             Field::new("severity", text.clone(), false),
