@@ -91,6 +91,7 @@ export declare class NativeEngine {
   replay(journal: Array<Buffer>, policies: Array<string>): Promise<Array<Buffer>>
   /** The promises of the engine that are broken; always empty. */
   audit(): Promise<Array<string>>
+
 }
 
 /** A journal that was lived through. It changes no more. */
@@ -151,6 +152,7 @@ export declare class NativeJournal {
   check(at: number, input: string): Promise<void>
   /** Releases the file. */
   close(): Promise<void>
+
 }
 
 /** A policy, compiled. */

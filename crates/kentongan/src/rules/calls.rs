@@ -182,7 +182,11 @@ mod tests {
 
     fn callable() -> Callable {
         let mut engine = profile::engine();
-        crate::rules::functions::register(&mut engine, &crate::calendar::Zone::default(), &Default::default());
+        crate::rules::functions::register(
+            &mut engine,
+            &crate::calendar::Zone::default(),
+            &crate::rules::functions::Patterns::default(),
+        );
         let mut callable = Callable::of(profile::callable(&engine));
         assert!(callable.define("late", vec!["level".to_owned()]) && callable.define("now", Vec::new()));
         callable
