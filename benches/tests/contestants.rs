@@ -40,8 +40,8 @@ fn every_contestant_races_with_the_peers_and_answers_rightly() {
     let of = |set| -> Vec<&str> {
         figures.iter().filter(|figure| figure.set == set).map(|figure| figure.engine.name.as_str()).collect()
     };
-    let ours = ["kentongan", "kentongan", "kentongan", "loop", "loop over alerts", "bitset"];
-    assert_eq!(of(Set::Mixed), [&ours[..], &["rhai", "right"]].concat());
+    let ours = ["kentongan", "kentongan", "loop", "loop over alerts", "bitset"];
+    assert_eq!(of(Set::Mixed), [&["kentongan"], &ours[..], &["rhai", "right"]].concat());
     assert_eq!(of(Set::Labels), of(Set::Mixed));
     assert_eq!(of(Set::Gaps), ours);
     assert!(figures.iter().all(|figure| figure.micros.len() == 2 && figure.alerts >= 10), "{figures:?}");
