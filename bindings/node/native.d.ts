@@ -200,6 +200,15 @@ export declare class NativePolicy {
   document(): string
   /** Decides a packed row of facts; -1 where it is not one. */
   decidePacked(row: string): number
+  /**
+   * Keeps a text of a fact, by the fact's place in a row, and gives the number that stands for it in rows; -1 where so
+   * many are kept that no more are.
+   */
+  keepText(place: number, text: string): number
+  /** Decides a row of facts by numbers; -1 where it is not one. */
+  decideRow(row: Float64Array): number
+  /** The same where some texts are not kept: those, separated. */
+  decideRowWith(row: Float64Array, others: string): number
   /** Decides an alert given as JSON. */
   decide(alert: string): number
   /** Classifies an alert given as JSON, with the reasons, as JSON. */

@@ -189,13 +189,13 @@ fn the_limits_are_where_they_are_said_to_be() {
     };
     on_a_small_stack(move || {
         for (within, beyond, error) in [
-            (loops(300), loops(3_000), "Too many operations"),
+            (loops(300), loops(3_000), "too many operations"),
             // 4,096 bytes, and twice as many.
-            (doubled(12), doubled(13), "Length of string"),
+            (doubled(12), doubled(13), "a text grows too large"),
             // 256 entries. A list that has so many may be added to once more.
-            (list(8), list(10), "Size of array"),
-            (map(100), map(140), "Size of object map"),
-            (lets(20), lets(40), "Too many variables"),
+            (list(8), list(10), "a list grows too large"),
+            (map(100), map(140), "a map grows too large"),
+            (lets(20), lets(40), "too many variables"),
         ] {
             let (within_it, beyond_it) = (ended(&within, None), ended(&beyond, None));
             assert_eq!(within_it, Trial { end: End::No, errors: Vec::new() }, "{within}");
@@ -207,7 +207,7 @@ fn the_limits_are_where_they_are_said_to_be() {
         assert_eq!(calls(5).end, End::No);
         let deep = calls(20);
         assert_eq!(deep.end, End::Failed);
-        assert!(deep.errors.iter().all(|error| error.contains("Stack overflow")), "{:?}", deep.errors);
+        assert!(deep.errors.iter().all(|error| error.contains("calls nest too deep")), "{:?}", deep.errors);
         // What can be counted when it is read, is refused then.
         let nested = |times: usize| ended(&format!("{}false", "!!".repeat(times)), None).end;
         let functions = |count: usize| {

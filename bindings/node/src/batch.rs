@@ -13,9 +13,12 @@ use crate::job::{Pages, joined};
 use crate::layout::Layout;
 use crate::lines;
 use crate::problem::Problem;
+use crate::scan;
 
 /// After how many alerts a batch says how far it is, and looks whether it is still wanted.
 const LOOK_EVERY: u32 = 1_024;
+/// How many rows of columns are put together at once: one column after the other, and few enough to stay at hand.
+const ROWS_AT_ONCE: usize = 64;
 
 /// How far a batch is, seen from both threads.
 #[derive(Debug, Default)]
@@ -129,9 +132,8 @@ impl NativeBatch {
             };
             let mut run = Run::new(policy, course);
             let whole = policy.needs_whole_alerts();
-            let mut row: Vec<Cell<'_>> = Vec::new();
-            let mut facts: Vec<FactValue<'_>> = Vec::new();
-            for (number, line) in lines.split(|byte| *byte == b'\n').enumerate() {
+            let mut facts: Vec<FactValue<'_>> = Vec::with_capacity(layout.kinds.len());
+            for (number, line) in each_line(lines).enumerate() {
                 if line.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
@@ -141,9 +143,12 @@ impl NativeBatch {
                         let alert: Alert = serde_json::from_slice(line).map_err(unreadable)?;
                         return Ok(classifier.decide_alert(&alert));
                     }
+                    if scan::read(layout, line, &mut facts).is_some() {
+                        return Ok(classifier.decide(&facts));
+                    }
+                    let mut row: Vec<Cell<'_>> = Vec::new();
                     lines::read(layout, line, &mut row).map_err(unreadable)?;
-                    let mut facts = recycled(std::mem::take(&mut facts));
-                    facts.extend(row.iter().map(Cell::fact));
+                    let facts: Vec<FactValue<'_>> = row.iter().map(Cell::fact).collect();
                     Ok(classifier.decide(&facts))
                 })?;
             }
@@ -174,12 +179,17 @@ impl NativeBatch {
             let mut run = Run::new(policy, course);
             for batch in columns::batches(&bytes)? {
                 let columns = columns::columns(layout, &batch)?;
-                let mut facts = vec![FactValue::Absent; columns.len()];
-                for row in 0..batch.num_rows() {
-                    for (fact, column) in facts.iter_mut().zip(&columns) {
-                        *fact = column(row);
+                let width = columns.len();
+                let mut facts = vec![FactValue::Absent; width * ROWS_AT_ONCE];
+                for start in (0..batch.num_rows()).step_by(ROWS_AT_ONCE) {
+                    let rows = ROWS_AT_ONCE.min(batch.num_rows() - start);
+                    for (place, column) in columns.iter().enumerate() {
+                        column(start, facts.get_mut(place..).unwrap_or_default(), width, rows);
                     }
-                    run.next(|classifier| Ok(classifier.decide(&facts)))?;
+                    for row in 0..rows {
+                        let facts = facts.get(row * width..(row + 1) * width).unwrap_or_default();
+                        run.next(|classifier| Ok(classifier.decide(facts)))?;
+                    }
                 }
             }
             Ok(run.finish())
@@ -187,8 +197,13 @@ impl NativeBatch {
     }
 }
 
-/// An empty row for another alert, in the same memory.
-fn recycled<'b>(mut row: Vec<FactValue<'_>>) -> Vec<FactValue<'b>> {
-    row.clear();
-    row.into_iter().map(|_| FactValue::Absent).collect()
+/// The lines of bytes, without their ends.
+fn each_line(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    ends.map(move |end| {
+        let line = bytes.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    })
 }

@@ -57,6 +57,67 @@ pub(crate) fn decide_packed(classifier: &mut Classifier<'_>, layout: &Layout, pa
     Some(classifier.decide(&row))
 }
 
+/// The texts that JavaScript has handed in before, by the place of their fact and their number.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Vec<Vec<Box<str>>>);
+
+impl Known {
+    /// The most texts of a fact that are kept: those of a fact that always has others would never end.
+    pub(crate) const TEXTS_MAX: u32 = 1_024;
+    /// The most facts of a row that is handed in by numbers.
+    pub(crate) const FACTS_MAX: usize = 32;
+
+    /// Keeps a text of a fact, and says its number; none where there are too many.
+    pub(crate) fn keep(&mut self, place: u32, text: String) -> Option<u32> {
+        let place = usize::try_from(place).ok().filter(|place| *place < Self::FACTS_MAX)?;
+        if self.0.len() <= place {
+            self.0.resize_with(place + 1, Vec::new);
+        }
+        let texts = self.0.get_mut(place)?;
+        let number = u32::try_from(texts.len()).ok().filter(|number| *number < Self::TEXTS_MAX)?;
+        texts.push(text.into());
+        Some(number)
+    }
+
+    /// Decides a row of numbers: a text by its number, a measurement and an instant as they are, and what is not a number
+    /// where nothing is said. Of a text that is not kept the number is less than zero, and the text the next of `others`,
+    /// which are separated. `None` where it is not one, as when a text holds a separator.
+    pub(crate) fn decide(
+        &self,
+        classifier: &mut Classifier<'_>,
+        layout: &Layout,
+        numbers: &[f64],
+        others: Option<&str>,
+    ) -> Option<Ruling> {
+        if numbers.len() != layout.kinds.len() {
+            return None;
+        }
+        let mut others = others.into_iter().flat_map(|others| others.split(SEPARATOR));
+        let mut row = [FactValue::Absent; Self::FACTS_MAX];
+        let row = row.get_mut(..numbers.len())?;
+        for (place, ((fact, kind), number)) in row.iter_mut().zip(&layout.kinds).zip(numbers).enumerate() {
+            *fact = match kind {
+                Kind::Text if number.is_nan() => FactValue::Text(""),
+                Kind::Status if number.is_nan() => FactValue::Text("firing"),
+                _ if number.is_nan() => FactValue::Absent,
+                Kind::Number => FactValue::Float(*number),
+                Kind::Instant => FactValue::Integer(whole(*number)),
+                Kind::Text | Kind::MaybeText | Kind::Status if *number < 0.0 => FactValue::Text(others.next()?),
+                Kind::Text | Kind::MaybeText | Kind::Status => {
+                    let number = usize::try_from(whole(*number)).ok()?;
+                    FactValue::Text(self.0.get(place)?.get(number)?)
+                }
+            };
+        }
+        others.next().is_none().then(|| classifier.decide(row))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole numbers and milliseconds; others saturate")]
+fn whole(number: f64) -> i64 {
+    number as i64
+}
+
 fn unpack<'a>(layout: &Layout, packed: &'a str, row: &mut [FactValue<'a>]) -> Option<()> {
     let mut parts = packed.split(SEPARATOR);
     for (fact, kind) in row.iter_mut().zip(&layout.kinds) {

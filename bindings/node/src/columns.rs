@@ -29,8 +29,18 @@ pub(crate) fn batches(bytes: &[u8]) -> Result<Vec<RecordBatch>, Problem> {
     read.map_err(|error: ArrowError| unreadable(&error))
 }
 
-/// A column, as facts are read from it.
-pub(crate) type Column<'a> = Box<dyn Fn(usize) -> FactValue<'a> + 'a>;
+/// A column, as facts are read from it: of so many alerts from one on, the first of which is put first and each other one so
+/// many places further.
+pub(crate) type Column<'a> = Box<dyn Fn(usize, &mut [FactValue<'a>], usize, usize) + 'a>;
+
+/// A column by what it holds of each alert.
+fn by_row<'a>(of: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
+    Box::new(move |start, facts, width, rows| {
+        for (row, fact) in facts.iter_mut().step_by(width.max(1)).take(rows).enumerate() {
+            *fact = of(start + row);
+        }
+    })
+}
 
 /// The columns of a batch, in the order of a row of facts.
 pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec<Column<'a>>, Problem> {
@@ -52,7 +62,7 @@ fn unsaid<'a>(kind: Kind) -> Column<'a> {
         Kind::Status => FactValue::Text("firing"),
         Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
     };
-    Box::new(move |_| fact)
+    by_row(move |_| fact)
 }
 
 fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
@@ -68,8 +78,11 @@ fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
     }
 }
 
-fn present<'a>(column: &'a dyn Array, value: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
-    Box::new(move |row| if column.is_null(row) { FactValue::Absent } else { value(row) })
+fn present<'a>(array: &'a dyn Array, value: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
+    match array.nulls() {
+        None => by_row(value),
+        Some(nulls) => by_row(move |row| if nulls.is_null(row) { FactValue::Absent } else { value(row) }),
+    }
 }
 
 fn texts(column: &dyn Array) -> Option<Column<'_>> {
@@ -103,8 +116,10 @@ fn texts(column: &dyn Array) -> Option<Column<'_>> {
 fn entries<K: ArrowDictionaryKeyType>(column: &dyn Array) -> Option<Column<'_>> {
     let dictionary = column.as_dictionary_opt::<K>()?;
     let texts = dictionary.values().as_string_opt::<i32>()?;
-    Some(Box::new(move |row| match dictionary.key(row) {
-        Some(key) => FactValue::Text(texts.value(key)),
+    // The texts once, and a look at each row which of them it is.
+    let texts: Vec<FactValue<'_>> = (0..texts.len()).map(|key| FactValue::Text(texts.value(key))).collect();
+    Some(by_row(move |row| match dictionary.key(row) {
+        Some(key) => texts.get(key).copied().unwrap_or_default(),
         None => FactValue::Absent,
     }))
 }

@@ -24,6 +24,7 @@ mod policy;
 mod problem;
 mod question;
 mod records;
+mod scan;
 mod schedule;
 mod shared;
 mod step;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::batch::NativeBatch;
-use crate::cells::decide_packed;
+use crate::cells::{Known, decide_packed};
 use crate::lab::{ReadFile, reader};
 use crate::layout::Layout;
 use crate::problem::{Problem, instant, json, millis};
@@ -43,6 +43,7 @@ pub(crate) fn in_use(digest: &str) -> Option<Arc<Policy>> {
 pub struct NativePolicy {
     ready: Ready,
     layout: Arc<Layout>,
+    known: RefCell<Known>,
 }
 
 impl NativePolicy {
@@ -55,7 +56,7 @@ impl NativePolicy {
         });
         in_use.entry(policy.digest().to_owned()).or_default().push(Arc::downgrade(&policy));
         let ready = Ready::new(policy, |policy| Asking(RefCell::new(policy.classifier())));
-        Self { ready, layout }
+        Self { ready, layout, known: RefCell::default() }
     }
 
     pub(crate) fn shared(&self) -> Arc<Policy> {
@@ -283,6 +284,29 @@ impl NativePolicy {
     #[napi]
     pub fn decide_packed(&self, row: String) -> napi::Result<f64> {
         Ok(self.decide_with(|classifier| decide_packed(classifier, &self.layout, &row))?)
+    }
+
+    /// Keeps a text of a fact, by the fact's place in a row, and gives the number that stands for it in rows; -1 where so
+    /// many are kept that no more are.
+    #[napi]
+    #[must_use]
+    pub fn keep_text(&self, place: u32, text: String) -> i32 {
+        let number = self.known.borrow_mut().keep(place, text);
+        number.and_then(|number| i32::try_from(number).ok()).unwrap_or(-1)
+    }
+
+    /// Decides a row of facts by numbers; -1 where it is not one.
+    #[napi]
+    pub fn decide_row(&self, row: &[f64]) -> napi::Result<f64> {
+        let known = self.known.borrow();
+        Ok(self.decide_with(|classifier| known.decide(classifier, &self.layout, row, None))?)
+    }
+
+    /// The same where some texts are not kept: those, separated.
+    #[napi]
+    pub fn decide_row_with(&self, row: &[f64], others: String) -> napi::Result<f64> {
+        let known = self.known.borrow();
+        Ok(self.decide_with(|classifier| known.decide(classifier, &self.layout, row, Some(&others)))?)
     }
 
     /// Decides an alert given as JSON.

@@ -48,6 +48,118 @@ test("what decides in brief is what decides in full, for every alert and every w
   }
 });
 
+/** A policy whose answer tells which facts were read, and how. */
+const telling = () => {
+  const severity = { definition: "all of it", notify: [{ email: "shop@example.org" }] };
+  const rules = [
+    ["half", "alert.values.rate == 0.5"],
+    ["tenth", "alert.values.rate >= 0.1 && alert.values.rate <= 0.1"],
+    ["below", "alert.values.rate < 0"],
+    ["large", "alert.values.rate > 9007199254740992.0"],
+    ["nothing", "alert.values.rate == 0"],
+    ["live", 'alert.labels.env == "live"'],
+    ["quoted", 'alert.labels.env == "a\\"b"'],
+    ["snow", 'alert.labels.env == "\\u2603"'],
+    ["resolved", 'alert.status == "resolved"'],
+    ["old", "alert.starts_at < 1"],
+    ["named", 'alert.name == "x"'],
+    ["noted", 'alert.annotations.note == "n"'],
+  ];
+  const classify = rules.map(([id, when]) => ({ id, when, severity: "high" }));
+  return Policy.fromObject({
+    policy: "telling",
+    severities: { high: severity, low: severity },
+    classify: [...classify, { default: "low" }],
+    last_resort: [{ email: "shop@example.org" }],
+  });
+};
+
+test("an alert is decided alike whether its texts are known or not, and however many there are", () => {
+  const policy = telling();
+  const long = "x".repeat(65);
+  const alert = (labels, more = {}) => ({ key: "a", labels, ...more });
+  const some = [
+    alert({ env: "live" }),
+    alert({ env: long }, { name: "x" }),
+    alert({ env: long }, { name: `${long}x`, annotations: { note: "n" } }),
+    alert({ env: `${long}\u0001` }, { name: long }),
+    alert({ env: "\u0001" }, { name: "\u0001" }),
+    alert({}, { name: "" }),
+    alert({}, { status: "resolved", values: { rate: 0.1 } }),
+    alert({}, { startsAt: new Date(0) }),
+    alert({}, { startsAt: -1 }),
+    alert({}, { startsAt: "1969-01-01T00:00:00Z" }),
+    alert({}, { values: { rate: -0 } }),
+    alert({}, { values: { rate: 5e-324 } }),
+  ];
+  const told = (decided) => decided.map(({ rule }) => rule);
+  const expected = told(some.map((alert) => policy.classify(alert)));
+  assert.ok(new Set(expected).size > 6, String(expected));
+  for (let round = 0; round < 2; round += 1) assert.deepEqual(told(some.map((alert) => policy.decide(alert))), expected);
+  // More texts than are kept: each is known for what it is.
+  for (let at = 0; at < 3_000; at += 1) assert.equal(policy.decide(alert({ env: `env-${at}` }, { name: at % 2 ? "x" : "y" })).rule, at % 2 ? "named" : undefined);
+  assert.deepEqual(told(some.map((alert) => policy.decide(alert))), expected);
+  assert.throws(() => policy.decide(alert({ env: 7 })), { code: "invalid_value" });
+  assert.throws(() => policy.decide(alert({}, { values: { rate: "0.5" } })), { code: "invalid_value" });
+});
+
+test("a line of JSON says the same however it is written", async () => {
+  const policy = telling();
+  const written = [
+    '{"labels":{"env":"live"}}',
+    ' \t{ "labels" : { "other" : "x" , "env" : "live" } , "values" : { } }\r',
+    '{"labels":{"env":"a\\"b"}}',
+    '{"labels":{"env":"\\u2603"}}',
+    '{"labels":{"env":"☃"}}',
+    '{"labels":{"env":"live","env":"dead"}}',
+    '{"labels":{"env":null},"service":null,"starts_at":null}'.replace('"env":null', '"env":"live"'),
+    '{"l\\u0061bels":{"env":"live"}}',
+    '{"labels":{"a long name that is no fact":"a text of more than eight bytes","env":"live"}}',
+    '{"labels":{"other":"\\u00e9 \\" \\\\ \\/ \\n"},"name":"x"}',
+    '{"annotations":{"note":"n"},"labels":{}}',
+    '{"annotations":{"odd":"Line one\\nline two of it","note":"n"}}',
+    ...["0.5", "5e-1", "0.50", "0.1", "0.1000000000000000055511151231257827", "1.0E-1", "-0.0", "-0", "0", "-1", "-0.001"].map((rate) => `{"values":{"rate":${rate}}}`),
+    ...["9007199254740993", "9007199254740992", "123456789012345678901234567890", "1e300", "18446744073709551615"].map((rate) => `{"values":{"rate":${rate}}}`),
+    '{"values":{"other":1e5,"rate":0.5,"more":-3}}',
+    '{"status":"resolved"}',
+    '{"status":"firing","name":"x"}',
+    '{"starts_at":"1969-01-01T00:00:00Z"}',
+    '{"name":"x"}',
+    "{}",
+  ];
+  const expected = written.map((line) => policy.classify(line).rule);
+  // Were they all the default, there would be nothing to tell apart.
+  assert.ok(new Set(expected).size > 10, String(expected));
+  const rulings = await policy.classifyBatch(written.join("\n"));
+  assert.deepEqual(Array.from(rulings, ({ rule }) => rule), expected);
+  for (const [at, line] of written.entries()) {
+    // The end of the text is the end of a line.
+    assert.equal((await policy.classifyBatch(Buffer.from(line))).at(0).rule, expected[at], line);
+  }
+});
+
+test("what a line holds that no rule asks for is passed over, as long as it is JSON", async () => {
+  const policy = telling();
+  for (const passed of ['[1,2.5,-3e7,[],{"a":[true,false,null]},"\\ud83d\\ude00"]', '{"a":{"b":"c"}}', "true", "null", "[ ]", "{ }", "1e999", '"x"']) {
+    assert.equal((await policy.classifyBatch(`{"more":${passed},"name":"x"}`)).at(0).rule, "named", passed);
+  }
+  const bad = [
+    "[1,]", "[1 2]", "{,}", '{"a"}', '{"a":}', "01", "1.", ".5", "-", "1e", "+1", "tru", "nul", '"\\x"', '"\\u12g4"', '"a\tb"', "[", "{", '"',
+    "NaN", "'x'",
+  ];
+  const lines = [
+    ...bad.map((passed) => `{"more":${passed},"name":"x"}`),
+    '{"name":"x"', '{"name":"x"}}', '{"name":"x"},', '{"name":"x",}', '{"name" "x"}', '{name:"x"}', '{"name":"x"} {"name":"x"}', "[]", '"x"', "7",
+    '{"values":{"rate":"0.5"}}', '{"values":{"rate":1e999}}', '{"values":{"rate":01}}', '{"values":{"rate":null}}', '{"values":{"rate":true}}', '{"values":[]}',
+    '{"labels":{"env":7}}', '{"labels":{"env":["live"]}}', '{"labels":null}', '{"status":"burning"}', '{"status":null}', '{"name":null}', '{"name":7}',
+    '{"starts_at":"yesterday"}', '{"starts_at":7}',
+  ];
+  for (const line of lines) {
+    const where = (error) => error.code === "invalid_value" && error.where.line === 2;
+    await assert.rejects(policy.classifyBatch(`{"name":"x"}\n${line}\n`), where, line);
+  }
+});
+
 test("severities of an object are ranked in their order", () => {
   const severity = { definition: "all of it", notify: [{ email: "shop@example.org" }] };
   const policy = Policy.fromObject({

@@ -6,7 +6,7 @@ import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, call } from "./error";
-import { Packer } from "./pack";
+import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
 import { alertText, date, inward, millis, parse } from "./shapes";
 
@@ -115,11 +115,14 @@ export class Policy {
   /** @internal */
   readonly native: NativePolicy;
   readonly #packer: Packer | undefined;
+  readonly #numbered: Numbered | undefined;
   readonly #names: Names;
 
   private constructor(native: NativePolicy) {
     this.native = native;
-    this.#packer = native.needsWholeAlerts() ? undefined : new Packer(native.facts());
+    const whole = native.needsWholeAlerts();
+    this.#packer = whole ? undefined : new Packer(native.facts());
+    this.#numbered = whole ? undefined : Numbered.of(native.facts(), (place, text) => native.keepText(place, text));
     this.#names = { severities: native.severities(), rules: native.rules() };
   }
 
@@ -243,8 +246,17 @@ export class Policy {
    * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
    */
   decide(alert: Alert): Ruling {
-    const row = this.#packer?.pack(alert);
-    let code = row === undefined ? -1 : call(() => this.native.decidePacked(row));
+    const numbered = this.#numbered;
+    const numbers = numbered?.row(alert);
+    let code = -1;
+    if (numbers !== undefined) {
+      const others = numbered?.others;
+      code = call(() => (others === undefined ? this.native.decideRow(numbers) : this.native.decideRowWith(numbers, others)));
+    }
+    if (code < 0) {
+      const row = this.#packer?.pack(alert);
+      if (row !== undefined) code = call(() => this.native.decidePacked(row));
+    }
     if (code < 0) code = call(() => this.native.decide(JSON.stringify(inward(alert))));
     const rest = Math.floor(code / 2);
     return ruling(this.#names, rest % 65_536, Math.floor(rest / 65_536), code % 2 === 1);

@@ -30,6 +30,8 @@ pub(crate) struct Condition {
     pub(super) form: Form,
     /// As the interpreter reads it, once it has failed in native form.
     script: OnceLock<Box<AST>>,
+    /// What stands in it for calls of the script's functions, in words, and the calls.
+    spelt: Box<[(String, String)]>,
     reads: Box<[Reading]>,
     roles: Box<[String]>,
 }
@@ -55,6 +57,7 @@ impl Condition {
         source: &str,
         sight: Sight,
         form: Form,
+        spelt: Box<[(String, String)]>,
         paths: &[Vec<String>],
         catalogue: &mut Catalogue,
     ) -> Self {
@@ -75,7 +78,7 @@ impl Condition {
         };
         let roles: BTreeSet<String> = paths.iter().flat_map(|path| catalogue.roles_of(path)).cloned().collect();
         let (reads, roles) = (reads.into_iter().collect(), roles.into_iter().collect());
-        Self { source: source.into(), sight, form, script: OnceLock::new(), reads, roles }
+        Self { source: source.into(), sight, form, script: OnceLock::new(), spelt, reads, roles }
     }
 
     /// What it reads, each once.
@@ -108,7 +111,7 @@ impl Condition {
 
     /// What in it can be told to mean something else than its author thinks. Of a script nothing can.
     pub(crate) fn remarks(&self, catalogue: &Catalogue) -> Vec<Remark> {
-        self.native().map(|expression| remarks(expression, catalogue)).unwrap_or_default()
+        self.native().map(|expression| remarks(expression, &self.spelt, catalogue)).unwrap_or_default()
     }
 
     /// The native form, where it has one.

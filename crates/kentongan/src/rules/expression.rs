@@ -340,6 +340,22 @@ impl Expression {
         }
     }
 
+    /// A text that it may come to, where one is written out.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Constant(Constant::Text(text)) => Some(text),
+            Self::If(parts) => {
+                let [_, then, otherwise] = &**parts;
+                then.text().or_else(|| otherwise.text())
+            }
+            Self::Let(parts) => {
+                let [_, body] = &**parts;
+                body.text()
+            }
+            _ => None,
+        }
+    }
+
     /// Whether some part of it is a variable.
     pub(super) fn has_locals(&self) -> bool {
         matches!(self, Self::Local(..)) || self.inner().iter().any(Self::has_locals)

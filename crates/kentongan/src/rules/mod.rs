@@ -4,11 +4,13 @@
 #[cfg(test)]
 mod agreement;
 mod batch;
+mod calls;
 mod classify;
 mod condition;
 mod explain;
 mod expression;
 mod facts;
+mod failure;
 mod functions;
 mod index;
 mod network;

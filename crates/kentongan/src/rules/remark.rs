@@ -29,8 +29,10 @@ pub(crate) enum Remark {
 }
 
 /// Everything there is to remark on.
-pub(super) fn remarks(expression: &Expression, catalogue: &Catalogue) -> Vec<Remark> {
-    let mut reader = Reader { catalogue, found: Vec::new() };
+///
+/// `spelt` has what stands in it for calls of the script's functions, in words, and the calls.
+pub(super) fn remarks(expression: &Expression, spelt: &[(String, String)], catalogue: &Catalogue) -> Vec<Remark> {
+    let mut reader = Reader { catalogue, spelt, found: Vec::new() };
     reader.read(expression);
     let mut slots = BTreeSet::new();
     expression.slots(&mut slots);
@@ -52,6 +54,7 @@ pub(super) fn remarks(expression: &Expression, catalogue: &Catalogue) -> Vec<Rem
 
 struct Reader<'c> {
     catalogue: &'c Catalogue,
+    spelt: &'c [(String, String)],
     found: Vec<Remark>,
 }
 
@@ -119,11 +122,23 @@ impl Reader<'_> {
             return true;
         }
         if let (Some(left), Some(right)) = (left.words(), right.words()) {
-            let words = Words { expression, catalogue: self.catalogue }.to_string();
+            let words = self.words(expression);
             let holds = comparison == Comparison::NotEqual;
             self.found.push(Remark::Foregone { words, sides: [left, right], holds });
         }
         false
+    }
+
+    /// An expression as one would write it: what a function stands for by its call.
+    fn words(&self, expression: &Expression) -> String {
+        let words = Words { expression, catalogue: self.catalogue }.to_string();
+        self.spelt.iter().fold(words, |words, (body, call)| words.replace(body, call))
+    }
+
+    /// The call of the script's function that an expression stands for.
+    fn own_call(&self, expression: &Expression) -> Option<&str> {
+        let words = Words { expression, catalogue: self.catalogue }.to_string();
+        self.spelt.iter().find(|(body, _)| *body == words).map(|(_, call)| call.as_str())
     }
 
     fn text(&mut self, item: &Expression, constant: &Constant) {

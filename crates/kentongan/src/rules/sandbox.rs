@@ -1,15 +1,17 @@
 //! The sandbox in which rhai runs: what a script may do is checked when it is read, and its limits hold when it runs.
 //! They count operations and sizes, never time, so that a replay ends the same way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
 use rhai::{AST, Engine, Position, Scope};
 
+use super::calls::Callable;
 use super::condition::{Condition, Form};
 use super::expression::Expression;
 use super::facts::{Catalogue, Facts, Lookup, Sight};
+use super::failure;
 use super::functions::{self, Patterns};
 use super::network::Network;
 use super::profile;
@@ -18,6 +20,11 @@ use super::value::Kinds;
 use crate::calendar::Zone;
 use crate::limits;
 use crate::policy::document::{OnCallDocument, ServiceDocument};
+
+/// The longest condition, in bytes, that is said again in what is said of it.
+const PLAIN_BYTES_MAX: usize = 80;
+
+const NUMBER: Kinds = Kinds::INTEGER.or(Kinds::FLOAT);
 
 /// Why a script does not compile, with its place inside the script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +44,7 @@ pub(crate) struct Sandbox {
     functions: Functions,
     patterns: Patterns,
     zone: Zone,
-    /// What can be called, with how many arguments.
-    known: BTreeMap<String, BTreeSet<usize>>,
+    callable: Callable,
     /// What can be read of a value as if it were a part of it, `alert.name.len`.
     getters: BTreeSet<String>,
     alert: Catalogue,
@@ -58,7 +64,7 @@ impl Sandbox {
         let patterns = Patterns::default();
         let mut engine = profile::engine();
         functions::register(&mut engine, &zone, &patterns);
-        let known = profile::callable(&engine);
+        let callable = Callable::of(profile::callable(&engine));
         let getters = profile::getters(&engine);
         Self {
             engine,
@@ -66,7 +72,7 @@ impl Sandbox {
             functions: Functions::default(),
             patterns,
             zone,
-            known,
+            callable,
             getters,
             alert: Catalogue::new(Sight::Alert, services, on_call),
             incident: Catalogue::new(Sight::Incident, services, on_call),
@@ -75,28 +81,41 @@ impl Sandbox {
         }
     }
 
-    /// Takes in the policy's script. Only its functions count; statements beside them are refused.
-    pub(crate) fn define(&mut self, script: &str) -> Result<(), ScriptError> {
-        profile::on_enough_stack(|| self.take_in(script))
+    /// Takes in the policy's script, and says what in it can be used but likely fails. Only its functions count; statements
+    /// beside them are refused.
+    pub(crate) fn define(&mut self, script: &str) -> Result<Vec<ScriptError>, ScriptError> {
+        let taken = profile::on_enough_stack(|| self.take_in(script));
+        if taken.is_err() {
+            self.callable.doubt();
+        }
+        taken
     }
 
-    fn take_in(&mut self, script: &str) -> Result<(), ScriptError> {
+    /// Notes that the policy's script is not to be had, so that not every call of its functions is reported.
+    pub(crate) fn define_nothing(&mut self) {
+        self.callable.doubt();
+    }
+
+    fn take_in(&mut self, script: &str) -> Result<Vec<ScriptError>, ScriptError> {
         self.measure(script)?;
-        let ast = self.engine.compile(script).map_err(|error| refused(&error))?;
+        let ast = self.engine.compile(script).map_err(|error| refused(script, &error, &SCRIPT))?;
         if let Some(position) = syntax::first_statement(&ast) {
             let message = "a script defines functions and does nothing else".to_owned();
             return Err(at(position, "invalid_script", message, "move the statement into a `fn`".to_owned()));
         }
         for (name, parameters) in syntax::functions(&ast) {
-            // As a function, and as a method of its first value.
-            self.known.entry(name).or_default().extend([parameters, parameters + 1]);
+            if !self.callable.define(&name, parameters) {
+                let position = name_of(&name, script, syntax::body_of(&ast, &name));
+                let message = format!("`{name}` is a function that conditions have, and this would hide it");
+                return Err(at(position, "invalid_script", message, format!("give it another name, `own_{name}`")));
+            }
         }
         whole(&ast)?;
         self.callable(&ast)?;
         self.literals(&ast)?;
         self.functions = Functions::of(&ast);
         self.script = ast;
-        Ok(())
+        Ok(self.functions.recursions().into_iter().map(recursive).collect())
     }
 
     /// Compiles a condition that sees the given facts. What can be neither true nor false is none.
@@ -111,7 +130,22 @@ impl Sandbox {
             Some(words) => format!("the condition is {words}, not true or false"),
             None => "the condition always fails".to_owned(),
         };
-        let help = "compare something, such as `alert.labels.impact == \"outage\"`".to_owned();
+        let source = source.trim();
+        // A fact, or a call: then it is known what to compare.
+        let is_plain = source.len() <= PLAIN_BYTES_MAX
+            && source.starts_with(char::is_alphabetic)
+            && source.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')' | ','));
+        let help = match kinds.without(Kinds::UNIT) {
+            Kinds::TEXT if is_plain => {
+                let text = condition.native().and_then(Expression::text).unwrap_or("…");
+                format!("compare it, such as `{source} == {text:?}`")
+            }
+            Kinds::ELAPSED if is_plain => format!("compare it, such as `{source} > minutes(15)`"),
+            kinds if is_plain && kinds != Kinds::NONE && kinds.within(NUMBER) => {
+                format!("compare it, such as `{source} > 0`")
+            }
+            _ => "compare something, such as `alert.labels.impact == \"outage\"`".to_owned(),
+        };
         Err(at(Position::new(1, 1), "invalid_condition", message, help))
     }
 
@@ -141,11 +175,11 @@ impl Sandbox {
             Sight::Incident => &mut self.incident,
             Sight::Resolved => &mut self.resolved,
         };
-        let form = match syntax::lower(&ast, catalogue, &self.functions, &self.patterns, &self.zone) {
-            Ok(expression) => Form::Native(expression),
-            Err(why) => Form::Script { ast: Box::new(self.script.merge(&ast)), why },
+        let (form, spelt) = match syntax::lower(&ast, catalogue, &self.functions, &self.patterns, &self.zone) {
+            Ok(native) => (Form::Native(native.expression), native.spelt),
+            Err(why) => (Form::Script { ast: Box::new(self.script.merge(&ast)), why }, Box::default()),
         };
-        Ok(Condition::new(source, sight, form, &paths, catalogue))
+        Ok(Condition::new(source, sight, form, spelt, &paths, catalogue))
     }
 
     fn parse(&self, source: &str, sight: Sight) -> Result<AST, ScriptError> {
@@ -155,12 +189,10 @@ impl Sandbox {
             scope.push(name, ());
         }
         self.engine.compile_with_scope(&scope, source).map_err(|error| {
-            let mut refused = refused(&error);
-            if let Some((word, operator)) = meant(source, error.position()) {
-                refused.code = "invalid_condition";
-                refused.message = format!("`{word}` is no operator");
-                refused.help = Some(format!("write `{operator}`"));
-            } else if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type() {
+            let mut refused = refused(source, &error, &CONDITION);
+            if let rhai::ParseErrorType::VariableUndefined(name) = error.err_type()
+                && meant(source, error.position()).is_none()
+            {
                 refused.code = "unknown_fact";
                 refused.message = format!("there is no fact `{name}` here");
                 refused.help = Some(crate::source::did_you_mean(name, sight.names()));
@@ -211,8 +243,8 @@ impl Sandbox {
             let answer = self.engine.eval_ast_with_scope::<rhai::Dynamic>(scope, ast);
             scope.rewind(depth);
             match answer {
-                Ok(value) => value.as_bool().map_err(|kind| format!("the condition gives `{kind}`, not true or false")),
-                Err(error) => Err(error.to_string()),
+                Ok(value) => value.as_bool().map_err(failure::no_answer),
+                Err(error) => Err(failure::words(&error)),
             }
         })
     }
@@ -276,26 +308,10 @@ impl Sandbox {
 
     /// Refuses a call of what does not exist: rhai itself would notice only when the call is made.
     fn callable(&self, ast: &AST) -> Result<(), ScriptError> {
-        for (name, arguments, position) in syntax::calls(ast) {
-            let (message, help) = match self.known.get(&name) {
-                Some(counts) if counts.contains(&arguments) => continue,
-                Some(counts) => {
-                    let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
-                    let message = format!("`{name}` does not take {arguments} arguments");
-                    (message, format!("it takes {}; what a method is called on counts", counts.join(" or ")))
-                }
-                None => {
-                    let names =
-                        self.known.keys().map(String::as_str).filter(|name| name.starts_with(char::is_alphabetic));
-                    let near = crate::source::nearest(&name, names);
-                    let help = near.map_or_else(
-                        || "define it in the policy's script".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    (format!("there is no function `{name}`"), help)
-                }
-            };
-            return Err(at(position, "unknown_function", message, help));
+        for call in syntax::calls(ast) {
+            if let Some(wrong) = self.callable.objection(&call) {
+                return Err(at(call.position, "unknown_function", wrong.message, wrong.help));
+            }
         }
         Ok(())
     }
@@ -340,27 +356,108 @@ fn meant(source: &str, position: Position) -> Option<(&'static str, &'static str
     [("and", "&&"), ("or", "||"), ("not", "!")].into_iter().find(|(name, _)| *name == own)
 }
 
-fn refused(error: &rhai::ParseError) -> ScriptError {
+/// What is being read: its code, its name, and how it would read well.
+struct Manner {
+    code: &'static str,
+    noun: &'static str,
+    unfinished: &'static str,
+    too_deep: &'static str,
+    sample: &'static str,
+}
+
+const CONDITION: Manner = Manner {
+    code: "invalid_condition",
+    noun: "condition",
+    unfinished: "finish it, such as `alert.labels.impact == \"outage\"`",
+    too_deep: "split it into several rules",
+    sample: "a condition compares facts, such as `alert.labels.impact == \"outage\"`",
+};
+
+const SCRIPT: Manner = Manner {
+    code: "invalid_script",
+    noun: "script",
+    unfinished: "close what is open: a function ends with `}`",
+    too_deep: "split the function into several",
+    sample: "a script has functions, such as `fn is_late(minutes) { minutes > 15 }`",
+};
+
+fn refused(source: &str, error: &rhai::ParseError, manner: &Manner) -> ScriptError {
     use rhai::ParseErrorType;
+    let noun = manner.noun;
+    let operator = meant(source, error.position());
     let (message, help) = match error.err_type() {
-        ParseErrorType::UnexpectedEOF => {
-            ("the condition is not complete".to_owned(), "finish it, such as `alert.labels.impact == \"outage\"`")
+        _ if operator.is_some() => {
+            let (word, operator) = operator.unwrap_or_default();
+            (format!("`{word}` is no operator"), format!("write `{operator}`"))
         }
-        ParseErrorType::ExprTooDeep => ("the condition nests too deep".to_owned(), "split it into several rules"),
-        other => (
-            crate::source::in_backticks(&other.to_string()),
-            "a condition compares facts, such as `alert.labels.impact == \"outage\"`",
+        ParseErrorType::Reserved(word) if word == "match" => {
+            ("`match` is a reserved keyword".to_owned(), "did you mean `matches(text, \"^web-[0-9]+$\")`?".to_owned())
+        }
+        ParseErrorType::MissingToken(..) if noun == SCRIPT.noun && is_at_end(source, error.position()) => {
+            (format!("the {noun} is not complete"), manner.unfinished.to_owned())
+        }
+        ParseErrorType::UnexpectedEOF => (format!("the {noun} is not complete"), manner.unfinished.to_owned()),
+        ParseErrorType::ExprTooDeep => (format!("the {noun} nests too deep"), manner.too_deep.to_owned()),
+        // In a function there are no facts but those it is given.
+        ParseErrorType::VariableUndefined(name) if noun == SCRIPT.noun => (
+            format!("`{name}` is no argument of the function"),
+            format!("give it to the function: `fn f({name}) {{ … }}`"),
         ),
+        other => (crate::source::in_backticks(&other.to_string()), manner.sample.to_owned()),
     };
     let mut characters = message.chars();
     let lower = characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default();
     ScriptError {
-        code: "invalid_condition",
+        code: manner.code,
         message: lower,
-        help: Some(help.to_owned()),
+        help: Some(help),
         line: error.position().line().unwrap_or(1),
         column: error.position().position().unwrap_or(1),
     }
+}
+
+/// Whether nothing comes any more from a place on.
+fn is_at_end(source: &str, position: Position) -> bool {
+    let (Some(line), Some(column)) = (position.line(), position.position()) else {
+        return true;
+    };
+    let mut rest = source.split('\n').skip(line.saturating_sub(1));
+    let own = rest.next().unwrap_or_default();
+    let is_over = own.chars().skip(column.saturating_sub(1)).all(char::is_whitespace);
+    is_over && rest.all(|line| line.trim().is_empty())
+}
+
+/// Where the name of a function stands, of which the place of its body is known.
+fn name_of(name: &str, script: &str, body: Option<Position>) -> Position {
+    let body = body.unwrap_or(Position::new(1, 1));
+    let line = body.line().unwrap_or(1);
+    let before = script.split('\n').take(line).enumerate().collect::<Vec<_>>();
+    for (above, text) in before.into_iter().rev() {
+        let defined = text.match_indices(name).find(|(at, _)| {
+            let is_behind_fn = text.get(..*at).is_some_and(|before| before.trim_end().ends_with("fn"));
+            let rest = text.get(at + name.len()..).unwrap_or_default();
+            is_behind_fn && rest.trim_start().starts_with('(')
+        });
+        if let Some((at, _)) = defined {
+            let column = text.get(..at).map_or(0, |before| before.chars().count()) + 1;
+            return match (u16::try_from(above + 1), u16::try_from(column)) {
+                (Ok(line), Ok(column)) => Position::new(line, column),
+                _ => body,
+            };
+        }
+    }
+    body
+}
+
+/// What is said of a function that calls itself: it can be asked, and fails once it has gone too deep.
+fn recursive(found: syntax::Recursion) -> ScriptError {
+    let through = match found.through.as_slice() {
+        [] => String::new(),
+        names => format!(", through `{}`", names.join("` and `")),
+    };
+    let (name, most) = (found.name, limits::SCRIPT_CALLS_MAX);
+    let message = format!("`{name}` calls itself{through}: calls go {most} deep, and what goes deeper fails");
+    at(found.position, "recursive_function", message, "write out what it repeats".to_owned())
 }
 
 #[cfg(test)]

@@ -149,6 +149,15 @@ impl Tree {
         span.clone()
     }
 
+    /// The same, of the key of an entry and not of what it is given.
+    pub(crate) fn key_span(&self, path: &Path) -> Span {
+        let key = path.0.split_last().and_then(|(last, above)| {
+            let above = above.iter().try_fold(&self.root, |node, segment| node.child(segment).map(|(_, child)| child));
+            above?.child(last)?.0
+        });
+        key.map_or_else(|| self.span(path), |key| key.span.clone())
+    }
+
     pub(crate) fn diagnostic(
         &self,
         level: Level,

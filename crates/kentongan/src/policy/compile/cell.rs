@@ -2,7 +2,7 @@
 
 /// What a column holds, as far as its name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Number,
     Anything,
@@ -25,9 +25,7 @@ pub(super) fn condition(column: &str, cell: &str) -> Result<Option<String>, BadC
         let message = format!("the cell `{}` has a control character in it", cell.escape_debug());
         return Err(BadCell { message, help: "write it on one line".to_owned() });
     }
-    let kind = kind(column);
-    let plain = column.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let column = if plain { column.to_owned() } else { format!("({column})") };
+    let (column, kind) = compared(column);
     for operator in ["<=", ">=", "<", ">"] {
         if let Some(than) = cell.strip_prefix(operator) {
             return Ok(Some(format!("{column} {operator} {}", number(than, cell, kind)?)));
@@ -48,6 +46,12 @@ pub(super) fn condition(column: &str, cell: &str) -> Result<Option<String>, BadC
         (values, false) => format!("{column} in [{}]", values.join(", ")),
         (values, true) => format!("!({column} in [{}])", values.join(", ")),
     }))
+}
+
+/// A column as the left side of a comparison, and what it holds.
+pub(super) fn compared(column: &str) -> (String, Kind) {
+    let plain = column.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    (if plain { column.to_owned() } else { format!("({column})") }, kind(column))
 }
 
 fn kind(column: &str) -> Kind {

@@ -1,8 +1,9 @@
 //! The script, the conditions and the rules of classification.
 
-use super::table::At;
+use super::table::{At, Sheet};
 use super::{Compiler, root};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::policy::Service;
 use crate::policy::document::Document;
@@ -16,6 +17,7 @@ impl<'a> Compiler<'a> {
         };
         let path = root("script");
         let Some(text) = read(file) else {
+            self.sandbox.define_nothing();
             self.error(
                 "missing_script",
                 format!("the script `{file}` cannot be read"),
@@ -24,9 +26,16 @@ impl<'a> Compiler<'a> {
             );
             return String::new();
         };
-        if let Err(error) = self.sandbox.define(&text) {
-            let message = format!("`{file}`, line {}, column {}: {}", error.line, error.column, error.message);
-            self.report(Gravity::Error, "invalid_script", message, error.help, &path);
+        let (gravity, found) = match self.sandbox.define(&text) {
+            Ok(remarks) => (Gravity::Warning, remarks),
+            Err(error) => (Gravity::Error, vec![error]),
+        };
+        let sheet = Arc::new(Sheet::new(file, &text.as_str().into(), &path));
+        for ScriptError { code, message, help, line, column } in found {
+            // Whatever is wrong in it, the script is what cannot be used.
+            let code = if gravity == Gravity::Error { "invalid_script" } else { code };
+            let at = At::Beside(Arc::clone(&sheet), sheet.offset(line, column));
+            self.report_at(gravity, code, message, help.unwrap_or_default(), &at);
         }
         text
     }
@@ -234,8 +243,10 @@ impl<'a> Compiler<'a> {
                         let message = format!("two rules are called `{}`", row.rule.id);
                         self.table_error("duplicate_name", message, "rename one of them".to_owned(), &row.at);
                     }
-                    rows.insert(list.len(), row.at);
-                    list.push(row.rule);
+                    if row.is_whole {
+                        rows.insert(list.len(), row.at);
+                        list.push(row.rule);
+                    }
                 }
                 continue;
             }
@@ -275,6 +286,14 @@ impl<'a> Compiler<'a> {
                 });
             }
         }
+        self.default_is_given();
+        self.review(&list, &rows);
+        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
+    }
+
+    /// Reports that no rule is the default, where none is and nothing that cannot be decoded may be it.
+    fn default_is_given(&mut self) {
+        let document = self.document;
         let written = self.tree.node(&root("classify"));
         if !document.classify.iter().any(|rule| rule.default.is_some())
             && written.is_some_and(|classify| classify.no_entry_has("default"))
@@ -286,8 +305,6 @@ impl<'a> Compiler<'a> {
                 &root("classify"),
             );
         }
-        self.review(&list, &rows);
-        default.map(|default| Rules::new(list, default, document.when_unsure, &mut self.sandbox, services))
     }
 }
 

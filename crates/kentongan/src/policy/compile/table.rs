@@ -17,18 +17,20 @@ const GIVEN: [&str; 3] = ["severity", "because", "id"];
 pub(super) enum At {
     /// In the policy.
     Policy(Path),
+    /// There, at the key and not at what it is given.
+    Key(Path),
     /// In the file beside it, at an offset in bytes.
     Beside(Arc<Sheet>, usize),
 }
 
-/// A file that has the rows of a table.
+/// A file beside the policy: the rows of a table, or a script.
 #[derive(Debug)]
 pub(super) struct Sheet {
     name: Arc<str>,
     text: Arc<str>,
     /// Where each line begins, so that no place is counted from the top.
     lines: Vec<usize>,
-    /// The table in the policy.
+    /// The entry of the policy that names it.
     path: Path,
 }
 
@@ -37,12 +39,16 @@ struct Written {
     column: String,
     cell: String,
     at: At,
+    /// Where the name of its column stands.
+    head: At,
 }
 
 /// A row as a rule.
 pub(super) struct Row {
     pub(super) rule: Rule,
     pub(super) at: At,
+    /// Whether all of its cells are in it. What is reported of one that lacks some would be of another rule.
+    pub(super) is_whole: bool,
 }
 
 impl Compiler<'_> {
@@ -85,32 +91,44 @@ impl Compiler<'_> {
         let mut columns = Columns::default();
         let rows = rows.into_iter().enumerate();
         rows.filter_map(|(index, (at, cells))| {
-            let mut rule = self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut columns)?;
+            let (mut rule, is_whole) =
+                self.row(&format!("{id}-{}", index + 1), table.hit, &cells, &at, &mut columns)?;
             rule.position = position;
-            Some(Row { rule, at })
+            Some(Row { rule, at, is_whole })
         })
         .collect()
     }
 
-    /// One row. A column that is wrong is reported where it first stands, once for the table.
-    fn row(&mut self, id: &str, hit: HitPolicy, cells: &[Written], at: &At, columns: &mut Columns) -> Option<Rule> {
+    /// One row, and whether all of its cells are in it. A column that is wrong is reported at its name, once for the table.
+    fn row(
+        &mut self,
+        id: &str,
+        hit: HitPolicy,
+        cells: &[Written],
+        at: &At,
+        columns: &mut Columns,
+    ) -> Option<(Rule, bool)> {
         let given = |name: &str| cells.iter().find(|cell| cell.column == name && !cell.cell.is_empty());
-        let mut tests = Vec::new();
-        for Written { column, cell, at } in cells.iter().filter(|cell| !GIVEN.contains(&cell.column.as_str())) {
+        let (mut tests, mut is_whole) = (Vec::new(), true);
+        for Written { column, cell, at, head } in cells.iter().filter(|cell| !GIVEN.contains(&cell.column.as_str())) {
             if columns.bad.contains(column) {
+                is_whole = false;
                 continue;
             }
             if !columns.good.contains(column) {
-                if let Err(error) = self.sandbox.readable(column, Sight::Alert) {
+                if !self.column(column, head) {
                     columns.bad.insert(column.clone());
-                    self.table_error(error.code, error.message, error.help.unwrap_or_default(), at);
+                    is_whole = false;
                     continue;
                 }
                 columns.good.insert(column.clone());
             }
             match cell::condition(column, cell) {
                 Ok(test) => tests.extend(test),
-                Err(wrong) => self.table_error("invalid_cell", wrong.message, wrong.help, at),
+                Err(wrong) => {
+                    is_whole = false;
+                    self.table_error("invalid_cell", wrong.message, wrong.help, at);
+                }
             }
         }
         let severity = if let Some(severity) = given("severity") {
@@ -130,12 +148,12 @@ impl Compiler<'_> {
             }
         };
         let (file, line) = match at {
-            At::Policy(path) => (self.file.clone(), self.line(path)),
+            At::Policy(path) | At::Key(path) => (self.file.clone(), self.line(path)),
             At::Beside(sheet, _) => (Some(Arc::clone(&sheet.name)), Some(at.line_and_column().0)),
         };
         self.note_form(&condition, at.to_string(), line);
         self.remarks(&condition, Sight::Alert, at);
-        Some(Rule {
+        let rule = Rule {
             position: 0,
             file,
             line,
@@ -145,7 +163,24 @@ impl Compiler<'_> {
             severity: severity?,
             because: given("because").map(|because| because.cell.clone()),
             goes_on: hit == HitPolicy::Collect,
-        })
+        };
+        Some((rule, is_whole))
+    }
+
+    /// Whether the name of a column is something that rows can be compared with. If not, it is reported.
+    fn column(&mut self, column: &str, head: &At) -> bool {
+        if let Err(error) = self.sandbox.readable(column, Sight::Alert) {
+            let head = head.within(column, error.line, error.column);
+            self.table_error(error.code, error.message, error.help.unwrap_or_default(), &head);
+            return false;
+        }
+        let is_compared = self.sandbox.readable(&cell::compared(column).0, Sight::Alert).is_ok();
+        if !is_compared {
+            let message = "a column is one thing that cells are compared with".to_owned();
+            let help = "name a fact, such as `alert.labels.plan`".to_owned();
+            self.table_error("invalid_condition", message, help, head);
+        }
+        is_compared
     }
 
     fn table_severity(&mut self, severity: &Written) -> Option<SeverityIndex> {
@@ -165,6 +200,7 @@ impl Compiler<'_> {
         let at = |offset: usize| At::Beside(Arc::clone(&sheet), offset);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut columns: Vec<String> = Vec::new();
+        let mut heads = Vec::new();
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = match record {
@@ -175,11 +211,15 @@ impl Compiler<'_> {
                 }
             };
             let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+            // The reader counts the end of the line before, and empty ones, to the record.
+            let ends = text.get(start..).unwrap_or_default();
+            let start = start + ends.len() - ends.trim_start_matches(['\r', '\n']).len();
             let offsets = field_offsets(&text, start);
             let place = |index: usize| at(offsets.get(index).copied().unwrap_or(start));
             if columns.is_empty() {
                 columns = record.iter().map(|name| name.trim().to_owned()).collect();
-                self.check_columns(&columns, place)?;
+                heads = (0..columns.len()).map(place).collect();
+                self.check_columns(&columns, &heads)?;
                 continue;
             }
             if record.len() != columns.len() {
@@ -188,11 +228,12 @@ impl Compiler<'_> {
                 self.table_error("invalid_row", message, help, &at(start));
                 continue;
             }
-            let cells = columns.iter().zip(&record).enumerate();
-            let cells = cells.map(|(index, (column, cell))| Written {
+            let cells = columns.iter().zip(&heads).zip(&record).enumerate();
+            let cells = cells.map(|(index, ((column, head), cell))| Written {
                 column: column.clone(),
                 cell: cell.trim().to_owned(),
                 at: place(index),
+                head: head.clone(),
             });
             rows.push((at(start), cells.collect()));
         }
@@ -203,9 +244,9 @@ impl Compiler<'_> {
         Some(rows)
     }
 
-    fn check_columns(&mut self, columns: &[String], place: impl Fn(usize) -> At) -> Option<()> {
+    fn check_columns(&mut self, columns: &[String], heads: &[At]) -> Option<()> {
         let mut fine = true;
-        for (index, column) in columns.iter().enumerate() {
+        for (index, (column, head)) in columns.iter().zip(heads).enumerate() {
             let (code, message, help) = match column.as_str() {
                 "" => ("invalid_table", "a column has no name".to_owned(), "name the fact that it tests"),
                 _ if columns.len() == 1 && column.contains(';') => {
@@ -216,7 +257,7 @@ impl Compiler<'_> {
                 }
                 _ => continue,
             };
-            self.table_error(code, message, help.to_owned(), &place(index));
+            self.table_error(code, message, help.to_owned(), head);
             fine = false;
         }
         fine.then_some(())
@@ -230,12 +271,20 @@ impl Compiler<'_> {
     pub(super) fn report_at(&mut self, gravity: Gravity, code: &'static str, message: String, help: String, at: &At) {
         let (sheet, offset) = match at {
             At::Policy(path) => return self.report(gravity, code, message, Some(help), path),
+            At::Key(path) => {
+                let path = self.decoded.written(path, self.tree);
+                let span = self.tree.key_span(&path);
+                let diagnostic = self.tree.diagnostic(gravity, code, message, Some(help), &path, &span);
+                return self.diagnostics.push(diagnostic);
+            }
             At::Beside(sheet, offset) => (sheet, *offset),
         };
         let (line, column) = at.line_and_column();
         let place = Place { file: sheet.name.to_string(), line, column, path: sheet.path.to_string() };
         let diagnostic = Diagnostic::new(gravity, code, message, Some(help), place);
-        self.diagnostics.push(diagnostic.spanning(&sheet.text, offset..offset + 1));
+        // The character there, however many bytes it takes.
+        let bytes = sheet.text.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.diagnostics.push(diagnostic.spanning(&sheet.text, offset..offset + bytes));
     }
 }
 
@@ -247,9 +296,16 @@ struct Columns {
 }
 
 impl Sheet {
-    fn new(name: &str, text: &Arc<str>, path: &Path) -> Self {
+    pub(super) fn new(name: &str, text: &Arc<str>, path: &Path) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { name: name.into(), text: Arc::clone(text), lines, path: path.clone() }
+    }
+
+    /// The offset of a line and column, counted from 1; the end of the line where it has no such column.
+    pub(super) fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let rest = self.text.get(start..).unwrap_or_default();
+        start + offset_of(rest, column)
     }
 
     /// The line and column of an offset, counted from 1.
@@ -261,11 +317,33 @@ impl Sheet {
     }
 }
 
+/// The offset of a column of the first line of a text, counted from 1.
+fn offset_of(text: &str, column: usize) -> usize {
+    let line = text.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+}
+
 impl At {
+    /// A place inside what is written here, by its line and column in that. Where it stands there otherwise, as with
+    /// quotes that are doubled, it is where the whole begins.
+    fn within(&self, written: &str, line: usize, column: usize) -> Self {
+        let Self::Beside(sheet, start) = self else {
+            return self.clone();
+        };
+        let rest = sheet.text.get(*start..).unwrap_or_default();
+        let inside = rest.trim_start_matches([' ', '\t', '"']);
+        if !inside.starts_with(written) {
+            return self.clone();
+        }
+        let above: usize = written.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let own = written.get(above..).unwrap_or_default();
+        Self::Beside(Arc::clone(sheet), start + (rest.len() - inside.len()) + above + offset_of(own, column))
+    }
+
     /// Counted from 1; of what stands in the policy the path tells.
     fn line_and_column(&self) -> (usize, usize) {
         match self {
-            Self::Policy(_) => (0, 0),
+            Self::Policy(_) | Self::Key(_) => (0, 0),
             Self::Beside(sheet, offset) => sheet.line_and_column(*offset),
         }
     }
@@ -275,7 +353,7 @@ impl At {
 impl std::fmt::Display for At {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Policy(path) => path.fmt(f),
+            Self::Policy(path) | Self::Key(path) => path.fmt(f),
             Self::Beside(sheet, _) => write!(f, "{}:{}", sheet.name, self.line_and_column().0),
         }
     }
@@ -293,6 +371,7 @@ fn rows_of(rows: &[indexmap::IndexMap<String, Fact>], path: &Path) -> Vec<(At, V
                 Fact::Text(value) => value.trim().to_owned(),
             },
             at: At::Policy(at.key(column)),
+            head: At::Key(at.key(column)),
         });
         let cells = cells.collect();
         (At::Policy(at), cells)

@@ -230,7 +230,26 @@ fn conjunct(dice: &mut Dice) -> String {
     let label = dice.pick(&["alert.labels.env", "alert.labels.n", "alert.service", "service.tier", "alert.name"]);
     let value = dice.pick(&["alert.values.ratio", "alert.values.count", "service.facts.seats"]);
     let text = |dice: &mut Dice| dice.pick(&TEXTS);
-    match dice.below(12) {
+    match dice.below(15) {
+        // Parts that no column looks up, of which many rules have the same.
+        12 => {
+            let pattern = dice.pick(&["^p", "[0-9]+$", "(?i)PROD", "^$", "é"]);
+            format!("{}matches({label}, \"{pattern}\")", dice.pick(&["", "!"]))
+        }
+        13 => {
+            let case = dice.pick(&["to_lower", "to_upper"]);
+            let asked = dice.pick(&[" == \"prod\"", " != \"PROD\"", ".contains(\"o\")", ".starts_with(\"p\")"]);
+            format!("{label}.{case}(){asked}")
+        }
+        14 => dice
+            .pick(&[
+                "cidr(alert.name, \"10.0.0.0/8\")",
+                "cidr(alert.labels.env, \"10.1.0.0/16\")",
+                "hour_of_day(alert.starts_at) < 6",
+                "weekday(alert.starts_at) == \"sunday\"",
+                "matches(alert.values.count, \"x\")",
+            ])
+            .to_owned(),
         0..=2 => format!("{label} == \"{}\"", text(dice)),
         3 => format!("{label} in [\"{}\", \"{}\", \"{}\"]", text(dice), text(dice), text(dice)),
         4 => format!("{label} != \"{}\"", text(dice)),

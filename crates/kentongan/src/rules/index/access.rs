@@ -81,6 +81,8 @@ pub(super) fn keys_of_ranges(parts: &[Expression], share: &impl Fn(&Key) -> Shar
 fn of_test(test: &Test) -> Option<Vec<Key>> {
     Some(match test {
         Test::Text { slot, text } => vec![Key::Text { slot: *slot, text: text.clone() }],
+        // No text is in an empty list. Under no key at all it would be a rule without a way in: one that is always tried.
+        Test::TextIn { texts, .. } if texts.is_empty() => return None,
         Test::TextIn { slot, texts } => {
             texts.iter().map(|text| Key::Text { slot: *slot, text: text.clone() }).collect()
         }
@@ -126,4 +128,33 @@ pub(super) fn range(comparison: Comparison, number: Number) -> Option<(f64, f64)
         Comparison::Greater | Comparison::GreaterOrEqual => (number - room, f64::INFINITY),
         Comparison::NotEqual => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Index, Scratch};
+    use super::*;
+    use crate::rules::facts::{Catalogue, FactValue, Origin, Sight};
+    use crate::rules::row::Surroundings;
+
+    #[test]
+    fn a_rule_that_asks_for_one_of_no_texts_never_matches() {
+        let slot = Slot { origin: Origin::Alert, place: 0 };
+        let other = |rule: i32| Expression::Test(Test::Text { slot, text: rule.to_string().into() });
+        let nothing = || Expression::Test(Test::TextIn { slot, texts: Box::default() });
+        let both = Expression::Any([nothing(), other(7)].into());
+        let rules: Vec<Expression> = [nothing(), both].into_iter().chain((0..60).map(other)).collect();
+        let rules: Vec<_> = rules.iter().map(Some).collect();
+        let index = Index::over(&rules);
+        let (services, roles) = (indexmap::IndexMap::new(), indexmap::IndexMap::new());
+        let mut catalogue = Catalogue::new(Sight::Alert, &services, &roles);
+        let surroundings = Surroundings::of(&mut catalogue, &std::collections::BTreeMap::new());
+        let mut scratch = Scratch::default();
+        for (text, expected) in [("nothing", None), ("7", Some(1)), ("8", Some(10))] {
+            let alert = [FactValue::Text(text)];
+            let row = surroundings.row(&alert);
+            index.look_up(&row, &mut scratch);
+            assert_eq!(index.first(&row, &scratch, 0, |rule| rules[rule]), expected, "{text}");
+        }
+    }
 }

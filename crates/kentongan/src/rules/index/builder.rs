@@ -7,6 +7,7 @@ use super::access::{Key, Share, keys, range};
 use super::census::Census;
 use super::column::{Needles, Numbers, Texts};
 use super::entry::{Bound, BoundKey, CHECKS, Check, Entry, Set};
+use super::parts::{Parts, is_slow, name};
 use super::raising::{Raising, cause};
 use super::sieve::{self, Asks, Sieve, Sifted};
 use crate::rules::expression::Expression;
@@ -14,6 +15,9 @@ use crate::rules::facts::Slot;
 use crate::rules::row::FastMap;
 use crate::rules::test::Test;
 use crate::rules::value::Kinds;
+
+/// The share by which checks are put last that take longest.
+const SLOW: Share = 2.0;
 
 /// An index in the making.
 #[derive(Default)]
@@ -23,6 +27,8 @@ struct Builder {
     needles: BTreeMap<Slot, usize>,
     sets: FastMap<Set, ()>,
     bounds: FastMap<BoundKey, u32>,
+    /// The parts that several rules have, by name.
+    parts: BTreeMap<String, u32>,
 }
 
 /// A rule on its way to the lists of its keys.
@@ -35,6 +41,7 @@ pub(super) fn build(rules: &[Option<&Expression>]) -> Index {
     let census = Census::of(rules);
     let share = |key: &Key| census.share(key);
     let mut builder = Builder::default();
+    (builder.index.parts, builder.parts) = Parts::of(rules);
     let (mut matching, mut sifted) = (Vec::new(), Vec::new());
     let mut raising: BTreeMap<Option<Slot>, Vec<Placed>> = BTreeMap::new();
     for (rule, expression) in (0_u32..).zip(rules) {
@@ -187,6 +194,11 @@ impl Builder {
                     Some(check) => checks.push((census.share_of(test), check)),
                     None => complete = false,
                 },
+                // After all that takes no more than a look.
+                part if is_slow(part) && !self.parts.is_empty() => match self.parts.get(&name(part)) {
+                    Some(part) => checks.push((SLOW, Check::Part { part: *part })),
+                    None => complete = false,
+                },
                 _ => complete = false,
             }
         }
@@ -319,7 +331,8 @@ fn met_by(test: &Test, keys: &[Key]) -> bool {
             matches!(keys, [Key::Text { slot: own, text: name }] if own == slot && name == text)
         }
         Test::TextIn { slot, texts } => {
-            keys.len() == texts.len()
+            !texts.is_empty()
+                && keys.len() == texts.len()
                 && keys.iter().zip(texts).all(
                     |(key, text)| matches!(key, Key::Text { slot: own, text: name } if own == slot && name == text),
                 )

@@ -1,6 +1,6 @@
 //! A rule where a column of the index keeps it, with what else must hold of an alert: small, and in one piece.
 
-use super::Scratch;
+use super::{Index, Scratch};
 use crate::rules::expression::Source;
 use crate::rules::facts::Slot;
 use crate::rules::row::Row;
@@ -33,6 +33,8 @@ pub(super) enum Check {
     Bound { bound: u32 },
     /// The text of a column has this needle.
     Has { column: u16, needle: u32 },
+    /// A part that several rules have, and that takes longer than a look: it is evaluated once an alert.
+    Part { part: u32 },
 }
 
 /// A number that a fact is compared with.
@@ -95,13 +97,15 @@ impl Set {
 
 impl Check {
     #[inline]
-    pub(super) fn holds(self, sets: &[Set], bounds: &[Bound], row: &Row<'_>, scratch: &Scratch) -> bool {
+    pub(super) fn holds(self, index: &Index, row: &Row<'_>, scratch: &Scratch) -> bool {
+        let Index { sets, bounds, .. } = index;
         match self {
             Self::Nothing => true,
             Self::Is { column, symbol } => scratch.symbol(column) == symbol,
             Self::IsIn { column, set } => sets.get(set as usize).is_some_and(|set| set.has(scratch.symbol(column))),
             Self::Bound { bound } => bounds.get(bound as usize).is_some_and(|bound| bound.holds(row)),
             Self::Has { column, needle } => scratch.has(column, needle),
+            Self::Part { part } => index.parts.holds(part, row, &scratch.parts),
         }
     }
 }

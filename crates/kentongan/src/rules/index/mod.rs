@@ -4,13 +4,15 @@
 //! a rare fact leads to are kept in lists under the best of the conditions that they cannot match without: a text that a
 //! fact equals, a range of a number, a text inside a fact. The first rule that matches is the least over the lists and
 //! the sieve. Rules that could raise an error are kept a second time, under what must hold before they do: those for
-//! which it depends on a fact being there are looked at where it is not.
+//! which it depends on a fact being there are looked at where it is not. What no column can look up, such as a pattern, is
+//! evaluated once an alert where several rules ask the same.
 
 mod access;
 mod builder;
 mod census;
 mod column;
 mod entry;
+mod parts;
 mod raising;
 mod sieve;
 mod symbols;
@@ -23,6 +25,7 @@ use super::expression::Expression;
 use super::row::Row;
 use column::{Needles, Numbers, Texts};
 use entry::{Bound, Entry, Set};
+use parts::{Known, Parts};
 use raising::Raising;
 use sieve::Sieve;
 use symbols::UNNAMED;
@@ -38,6 +41,7 @@ pub(super) struct Index {
     needles: Vec<Needles>,
     sets: Vec<Set>,
     bounds: Vec<Bound>,
+    parts: Parts,
     /// Rules that are tried all at once.
     sieve: Sieve,
     /// Rules without a way in.
@@ -58,6 +62,8 @@ pub(super) struct Scratch {
     hits: Vec<Vec<u32>>,
     /// The rows of the sieve.
     rows: Vec<usize>,
+    /// What parts that several rules have came to.
+    parts: Known,
 }
 
 impl Scratch {
@@ -110,6 +116,7 @@ impl Index {
             }
         }
         self.sieve.look_up(row, &scratch.symbols, &mut scratch.rows);
+        self.parts.forget(&mut scratch.parts);
     }
 
     /// The rules to try in turn from one on, in their order.
@@ -237,8 +244,7 @@ impl<F: Fn(usize) -> bool> Search<'_, F> {
 
     #[inline]
     fn passes(&self, entry: &Entry) -> bool {
-        let Index { sets, bounds, .. } = self.index;
-        let passes = entry.checks.iter().all(|check| check.holds(sets, bounds, self.row, self.scratch));
+        let passes = entry.checks.iter().all(|check| check.holds(self.index, self.row, self.scratch));
         passes && (entry.complete || (self.answers)(entry.rule as usize))
     }
 

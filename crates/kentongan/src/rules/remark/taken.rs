@@ -3,7 +3,6 @@
 use super::{Reader, Remark};
 use crate::rules::expression::Expression;
 use crate::rules::value::{Kinds, Operator};
-use crate::rules::words::Words;
 
 const NUMBER: Kinds = Kinds::INTEGER.or(Kinds::FLOAT);
 
@@ -42,12 +41,22 @@ impl Reader<'_> {
         }
         let (own, wanted) = (self.words(given), noun(takes));
         let help = match takes.without(Kinds::UNIT) {
+            // A function can be written otherwise; a truth can only be compared.
+            takes if takes != Kinds::BOOL && self.own_call(given).is_some() => {
+                format!("write the function so that `{own}` gives {wanted}")
+            }
             Kinds::TEXT if given.kinds().meets(NUMBER) => format!("compare it as a number, such as `{own} > 0`"),
             takes if takes.within(NUMBER) && given.kinds().meets(Kinds::TEXT) => {
                 let read = if takes == Kinds::INTEGER { "parse_int" } else { "parse_float" };
                 format!("read it as a number first: `{read}({own})`")
             }
-            Kinds::BOOL => format!("compare it, such as `{own} != ()`"),
+            // What may be absent is asked for; of what is always there, it is asked what it is.
+            Kinds::BOOL if given.kinds().meets(Kinds::UNIT) => format!("compare it, such as `{own} != ()`"),
+            Kinds::BOOL if given.kinds().meets(Kinds::TEXT) => {
+                format!("compare it, such as `{own} == {:?}`", given.text().unwrap_or("…"))
+            }
+            Kinds::BOOL if given.kinds().meets(Kinds::ELAPSED) => format!("compare it, such as `{own} > minutes(15)`"),
+            Kinds::BOOL => format!("compare it, such as `{own} > 0`"),
             Kinds::FLOAT if given.kinds().meets(Kinds::INTEGER) => format!("write `{own}`"),
             _ => format!("give it {wanted}"),
         };
@@ -71,10 +80,6 @@ impl Reader<'_> {
             _ => "give it a whole number".to_owned(),
         };
         self.fails(whole, why, help);
-    }
-
-    fn words(&self, expression: &Expression) -> String {
-        Words { expression, catalogue: self.catalogue }.to_string()
     }
 
     fn fails(&mut self, whole: &Expression, why: String, help: String) {

@@ -4,12 +4,11 @@ mod lowering;
 
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 
-use super::expression::Expression;
 use super::facts::{Catalogue, Meaning, Sight};
 use super::functions::{Patterns, WITH_LITERAL};
 use crate::calendar::Zone;
 
-pub(super) use lowering::Unlowered;
+pub(super) use lowering::{Native, Unlowered};
 
 /// The functions of a policy's script, to be put in the place of their calls.
 #[derive(Debug, Default)]
@@ -20,6 +19,7 @@ struct ScriptFunction {
     name: String,
     parameters: Vec<String>,
     body: Vec<Stmt>,
+    calls: Vec<Call>,
 }
 
 impl Functions {
@@ -37,7 +37,7 @@ impl Functions {
                 true
             });
             let parameters = function.params.iter().map(|name| (*name).to_owned()).collect();
-            ScriptFunction { name: name.to_owned(), parameters, body }
+            ScriptFunction { name: name.to_owned(), parameters, body, calls: calls(&alone) }
         });
         Self(functions.collect())
     }
@@ -46,9 +46,66 @@ impl Functions {
         self.0.iter().find(|function| function.name == name)
     }
 
+    /// Those that call themselves: a call that leads back, and through which others.
+    pub(super) fn recursions(&self) -> Vec<Recursion> {
+        let around = |place: usize| {
+            // The shortest way back, by the functions that are reached with so many calls and no fewer.
+            let mut reached: Vec<(usize, Vec<usize>, Position)> = self.called_by(place, &[], None).collect();
+            let mut next = 0;
+            while let Some((function, way, first)) = reached.get(next).cloned() {
+                if function == place {
+                    return Some((way, first));
+                }
+                let further: Vec<_> = self.called_by(function, &way, Some(first)).collect();
+                for step in further {
+                    if !reached.iter().any(|known| known.0 == step.0) {
+                        reached.push(step);
+                    }
+                }
+                next += 1;
+            }
+            None
+        };
+        let found = self.0.iter().enumerate().filter_map(|(place, function)| {
+            let (way, position) = around(place)?;
+            let through = way.iter().filter_map(|place| Some(self.0.get(*place)?.name.clone())).collect();
+            Some(Recursion { name: function.name.clone(), through, position })
+        });
+        found.collect()
+    }
+
+    /// The functions that one calls, each with the way to it and the first call on that way.
+    fn called_by<'f>(
+        &'f self,
+        place: usize,
+        way: &[usize],
+        first: Option<Position>,
+    ) -> impl Iterator<Item = (usize, Vec<usize>, Position)> + use<'f> {
+        let way: Vec<usize> = if first.is_some() { way.iter().copied().chain([place]).collect() } else { Vec::new() };
+        let calls = self.0.get(place).map_or(&[][..], |function| &function.calls);
+        calls.iter().filter_map(move |call| {
+            let is_it =
+                |function: &ScriptFunction| function.name == call.name && function.parameters.len() == call.arguments;
+            let found = self.0.iter().position(is_it)?;
+            Some((found, way.clone(), first.unwrap_or(call.position)))
+        })
+    }
+
     fn find(&self, name: &str, arguments: usize) -> Option<&ScriptFunction> {
         self.0.iter().find(|function| function.name == name && function.parameters.len() == arguments)
     }
+}
+
+/// Where the body of a function of a script begins.
+pub(super) fn body_of(script: &AST, name: &str) -> Option<Position> {
+    let mut alone = script.clone();
+    alone.retain_functions(|_, _, other, _| other == name);
+    let mut first = None;
+    alone.walk(&mut |nodes: &[ASTNode<'_>]| {
+        first = nodes.first().map(ASTNode::position).filter(|position| !position.is_none());
+        first.is_none()
+    });
+    first
 }
 
 /// Where a script does something beside its functions.
@@ -56,9 +113,22 @@ pub(super) fn first_statement(script: &AST) -> Option<Position> {
     script.statements().first().map(Stmt::position)
 }
 
-/// The functions that a script defines: their names, and how many parameters each has.
-pub(super) fn functions(script: &AST) -> impl Iterator<Item = (String, usize)> {
-    script.iter_functions().map(|function| (function.name.to_owned(), function.params.len()))
+/// The functions that a script defines: their names, and those of their parameters.
+pub(super) fn functions(script: &AST) -> impl Iterator<Item = (String, Vec<String>)> {
+    script.iter_functions().map(|function| {
+        let parameters = function.params.iter().map(|name| (*name).to_owned()).collect();
+        (function.name.to_owned(), parameters)
+    })
+}
+
+/// A function of a script that calls itself, by itself or through others.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Recursion {
+    pub(super) name: String,
+    /// The functions through which it comes to itself, in their order.
+    pub(super) through: Vec<String>,
+    /// The call that leads there.
+    pub(super) position: Position,
 }
 
 /// The native form of a condition, or why it has none.
@@ -68,7 +138,7 @@ pub(super) fn lower(
     functions: &Functions,
     patterns: &Patterns,
     zone: &Zone,
-) -> Result<Expression, Unlowered> {
+) -> Result<Native, Unlowered> {
     lowering::Lowering::new(catalogue, functions, patterns, zone).condition(script.statements())
 }
 
@@ -155,25 +225,35 @@ pub(super) fn part_assignment(script: &AST) -> Option<Position> {
     found
 }
 
-/// Every function that a script calls, with the number of its arguments and its place; the value a method is called on
-/// counts.
-/// Operators are left out: rhai has its own for its own types.
-pub(super) fn calls(script: &AST) -> Vec<(String, usize, Position)> {
+/// A call in a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) name: String,
+    /// How many arguments stand in its brackets.
+    pub(super) arguments: usize,
+    /// Whether it is called on a value, `value.name()`.
+    pub(super) is_method: bool,
+    pub(super) position: Position,
+}
+
+/// Every function that a script calls. Operators are left out: rhai has its own for its own types.
+pub(super) fn calls(script: &AST) -> Vec<Call> {
     let mut calls = Vec::new();
     script.walk(&mut |nodes: &[ASTNode<'_>]| {
-        let call = match nodes.last() {
-            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => Some((call, at, 0)),
-            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => Some((call, at, 1)),
-            _ => None,
-        };
-        if let Some((call, at, receiver)) = call
-            && !call.is_operator_call()
-        {
-            calls.push((call.name.to_string(), call.args.len() + receiver, *at));
-        }
+        calls.extend(nodes.last().and_then(called));
         true
     });
     calls
+}
+
+fn called(node: &ASTNode<'_>) -> Option<Call> {
+    let (call, position, is_method) = match node {
+        ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at)) => (call, at, false),
+        ASTNode::Expr(Expr::MethodCall(call, at)) => (call, at, true),
+        _ => return None,
+    };
+    let (name, arguments) = (call.name.to_string(), call.args.len());
+    (!call.is_operator_call()).then_some(Call { name, arguments, is_method, position: *position })
 }
 
 fn starts_with_variable(expression: &Expr) -> bool {

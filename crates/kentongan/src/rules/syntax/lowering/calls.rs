@@ -3,11 +3,15 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{INLINING_DEPTH_MAX, LOCALS_MAX, Link, Lowered, Lowering, NODE_OPERATIONS, Unlowered, constant, refuse};
+use super::{
+    Binding, INLINING_DEPTH_MAX, LOCALS_MAX, Link, Lowered, Lowering, NODE_OPERATIONS, SPELT_BYTES_MAX, SPELT_MAX,
+    Unlowered, constant, refuse,
+};
 use crate::limits;
 use crate::rules::expression::{Constant, Expression};
 use crate::rules::functions::Function;
 use crate::rules::value::{Comparison, Kinds, Operator, Value};
+use crate::rules::words::Words;
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position) -> Lowered {
@@ -79,8 +83,17 @@ impl Lowering<'_> {
         let (names, locals, hidden) = (self.names.len(), self.locals, self.hidden);
         let mut values = Vec::new();
         let mut bindings = Vec::new();
+        let is_told = self.spelt.len() < SPELT_MAX;
+        let mut given = Vec::new();
         for (name, argument) in function.parameters.iter().zip(&call.args) {
             let (binding, value) = self.binding(argument)?;
+            if is_told {
+                given.push(match (&binding, &value) {
+                    (_, Some(value)) | (Binding::Value(value), None) => self.words(value),
+                    (Binding::Map(path), None) => path.join("."),
+                    (Binding::Local(..), None) => name.clone(),
+                });
+            }
             self.locals += usize::from(value.is_some());
             values.extend(value);
             bindings.push((name.clone(), binding));
@@ -102,7 +115,20 @@ impl Lowering<'_> {
             line: position.line().unwrap_or(1),
             column: position.position().unwrap_or(1),
         })?;
-        Ok(values.into_iter().rev().fold(body, |body, value| Expression::Let(Box::new([value, body]))))
+        let whole = values.into_iter().rev().fold(body, |body, value| Expression::Let(Box::new([value, body])));
+        if is_told {
+            let (words, written) = (self.words(&whole), format!("{}({})", call.name, given.join(", ")));
+            if words.len() <= SPELT_BYTES_MAX && words.len() > written.len() {
+                self.spelt.push((words, written));
+            }
+        }
+        Ok(whole)
+    }
+
+    /// What an expression says, as it is told later on.
+    fn words(&self, expression: &Expression) -> String {
+        let expression = &expression.clone().sharpened();
+        Words { expression, catalogue: self.catalogue }.to_string()
     }
 
     fn unary(&mut self, name: &str, inner: &Expr, position: Position) -> Lowered {
@@ -149,9 +175,6 @@ impl Lowering<'_> {
 
     /// `item in container`, which the parser turns around.
     fn membership(&mut self, container: &Expr, item: &Expr, position: Position) -> Lowered {
-        if self.functions.named("contains").is_some() {
-            return refuse("the script has a `contains` of its own, which `in` calls", position);
-        }
         if let Expr::Array(items, _) = container {
             let item = self.expression(item)?;
             self.spend(items.len() as u64 * NODE_OPERATIONS, position)?;

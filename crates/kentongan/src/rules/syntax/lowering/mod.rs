@@ -20,6 +20,9 @@ const INLINING_DEPTH_MAX: usize = 4;
 const LOCALS_MAX: usize = 16;
 /// How deep an expression may be. Whatever is done with it calls itself for each level, on the stack of whoever asks.
 const DEPTH_MAX: usize = 64;
+/// The most calls of the script's functions that can be told by their names, and the longest, in bytes, in words.
+const SPELT_MAX: usize = 16;
+const SPELT_BYTES_MAX: usize = 4_096;
 /// What one node of the tree costs the interpreter at most, in operations.
 const NODE_OPERATIONS: u64 = 4;
 
@@ -32,6 +35,15 @@ pub(in crate::rules) struct Unlowered {
 }
 
 type Lowered = Result<Expression, Unlowered>;
+
+/// A condition in native form.
+#[derive(Debug, Clone)]
+pub(in crate::rules) struct Native {
+    pub(in crate::rules) expression: Expression,
+    /// What stands in the place of a call of the script's functions, in words, and the call as one would write it: for
+    /// those who are told of it.
+    pub(in crate::rules) spelt: Box<[(String, String)]>,
+}
 
 /// What a name stands for.
 #[derive(Debug, Clone)]
@@ -59,6 +71,8 @@ pub(super) struct Lowering<'a> {
     /// Whether what is being lowered is the last thing that the condition or function does.
     last: bool,
     operations: u64,
+    /// What stands in the place of a call of the script's functions, in words, and the call.
+    spelt: Vec<(String, String)>,
 }
 
 /// What a chain of names, indexes and calls has come to so far.
@@ -75,11 +89,15 @@ impl<'a> Lowering<'a> {
         zone: &'a crate::calendar::Zone,
     ) -> Self {
         let (names, hidden, locals, depth, above, last, operations) = (Vec::new(), 0, 0, 0, 0, true, 0);
-        Self { catalogue, functions, patterns, zone, names, hidden, locals, depth, above, last, operations }
+        let spelt = Vec::new();
+        Self { catalogue, functions, patterns, zone, names, hidden, locals, depth, above, last, operations, spelt }
     }
 
-    pub(super) fn condition(&mut self, statements: &[Stmt]) -> Lowered {
-        self.block(statements).map(Expression::sharpened)
+    pub(super) fn condition(mut self, statements: &[Stmt]) -> Result<Native, Unlowered> {
+        let expression = self.block(statements).map(Expression::sharpened)?;
+        // What has another in it comes first.
+        self.spelt.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        Ok(Native { expression, spelt: self.spelt.into() })
     }
 
     /// Statements in a row: their value is that of the last. Each is a level: what comes after it is inside it.
