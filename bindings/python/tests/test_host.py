@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Awaitable, Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ import pytest
 from kentongan import (
     Acknowledge,
     Alert,
+    DataError,
     Effect,
     Engine,
     Entry,
+    History,
     JournalError,
     KentonganError,
     Notify,
@@ -29,7 +32,8 @@ from kentongan import (
     Reload,
 )
 from kentongan.asyncio import Host, ManualClock, MemoryJournal, again
-from kentongan.inputs import Report
+from kentongan.engine import Machine
+from kentongan.inputs import Report, Tick
 
 from .conftest import AT, ROOT, SHOP, break_down
 
@@ -44,14 +48,14 @@ def run(test: Coroutine[Any, Any, None]) -> None:
 class Desk:
     """A handler that remembers what it was handed."""
 
-    def __init__(self, broken: str = "") -> None:
+    def __init__(self, broken: str = "", error: Exception | None = None) -> None:
         self.seen: list[Effect] = []
-        self.broken = broken
+        self.broken, self.error = broken, error or ConnectionError("503")
 
     async def __call__(self, effect: Effect) -> None:
         self.seen.append(effect)
         if isinstance(effect, Notify) and effect.channel == self.broken:
-            raise ConnectionError("503")
+            raise self.error
 
     def told(self) -> list[tuple[str, str]]:
         return [(one.channel, one.to) for one in self.seen if isinstance(one, Notify)]
@@ -92,7 +96,8 @@ def test_a_failed_delivery_goes_on_to_the_next_way_with_what_the_transport_said(
 
 
 @pytest.mark.parametrize(
-    ("result", "name"), [("#taken-2", "#taken-2"), (None, None), ("", None), ("#" * 9_000, None), (7, None)]
+    ("result", "name"),
+    [("#taken-2", "#taken-2"), (None, None), ("", None), ("#" * 9_000, None), ("#\udcff", None), (7, None)],
 )
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_channel_is_where_its_handler_says_that_it_was_opened(
@@ -117,6 +122,58 @@ def test_a_channel_is_where_its_handler_says_that_it_was_opened(
             (incident,) = host.engine.incidents()
             assert incident.channel == (name or asked[0])
             assert host.engine.pending() == ()
+
+    run(test())
+
+
+class Nameless(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        # As of a file whose name is in no known encoding.
+        (OSError("no such file: caf\udce9"), "OSError: no such file: caf?"),
+        (Nameless(), "Nameless, which cannot say why"),
+        (OSError("x" * 9_000), "OSError: " + "x" * 491),
+    ],
+)
+def test_whatever_a_transport_says_the_next_way_is_tried(
+    shop: Policy, tmp_path: Path, error: Exception, detail: str
+) -> None:
+    async def test(journal: MemoryJournal | Path) -> None:
+        desk = Desk(broken="pager", error=error)
+        async with Host(shop, desk, journal=journal, clock=ManualClock(AT)) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            assert desk.told()[:2] == [("pager", "ana"), ("sms", "ana")]
+            assert host.engine.pending() == ()
+        if isinstance(journal, MemoryJournal):
+            (report, *_) = (entry.input for entry in journal.entries if isinstance(entry.input, Report))
+            assert (report.outcome, report.detail) == ("failed", detail)
+
+    run(test(MemoryJournal()))
+    run(test(tmp_path / "shop.journal"))
+
+
+def test_a_report_that_is_refused_is_made_once_more_in_plain_words(
+    shop: Policy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # More than the engine takes.
+    monkeypatch.setattr("kentongan.asyncio._outcome._DETAIL_CHARACTERS_MAX", 1_000_000)
+
+    async def test() -> None:
+        desk, journal = Desk(broken="pager", error=OSError("x" * 900_000)), MemoryJournal()
+        async with Host(shop, desk, journal=journal, clock=ManualClock(AT)) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            assert desk.told()[:2] == [("pager", "ana"), ("sms", "ana")]
+            assert host.engine.pending() == ()
+        (report, *_) = (entry.input for entry in journal.entries if isinstance(entry.input, Report))
+        assert (report.outcome, report.detail) == ("failed", "it failed")
+        assert "the engine refuses report" in caplog.text
 
     run(test())
 
@@ -170,16 +227,27 @@ def test_a_delivery_that_is_cancelled_or_cannot_be_has_failed_as_any_other(shop:
     run(test())
 
 
-def test_a_clock_that_fails_ends_a_host_that_serves(shop: Policy) -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError("no such clock"), "no such clock"),
+        # As where somebody cancels what it waits for: nobody has stopped this host.
+        (asyncio.CancelledError(), "the clock cancelled its own sleep"),
+    ],
+)
+def test_a_clock_that_fails_ends_a_host_that_serves(
+    shop: Policy, caplog: pytest.LogCaptureFixture, error: BaseException, said: str
+) -> None:
     class Broken(ManualClock):
         async def sleep_until(self, at: datetime) -> None:
-            raise OSError("no such clock")
+            raise error
 
     async def test() -> None:
         async with Host(shop, Desk(), journal=MemoryJournal(), clock=Broken(AT)) as host:
             await host.apply(DOWN)
-            with pytest.raises(OSError, match="no such clock"):
+            with pytest.raises((OSError, KentonganError), match=said):
                 await host.run()
+            assert f"keeps time no more: {said}" in caplog.text
 
     run(test())
 
@@ -334,6 +402,178 @@ def test_a_store_that_is_away_is_tried_again(shop: Policy, monkeypatch: pytest.M
     run(test())
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_store_that_cancels_a_call_stops_no_clock(shop: Policy, monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
+    monkeypatch.setattr("kentongan.asyncio.host._RETRY_SECONDS", 0.01)
+
+    class Pool:
+        """Connections that are shared; whoever closes one cancels what others wait for."""
+
+        def __init__(self) -> None:
+            self.kept, self.cancelled, self.is_closing = MemoryJournal(), 0, False
+
+        def load(self) -> list[Entry]:
+            return self.kept.entries
+
+        def append(self, entry: Entry) -> Awaitable[None] | None:
+            if not plain:
+                return self.write_later(entry)
+            self.write(entry)
+            return None
+
+        def write(self, entry: Entry) -> None:
+            if self.is_closing:
+                self.cancelled += 1
+                raise asyncio.CancelledError
+            self.kept.append(entry)
+
+        async def write_later(self, entry: Entry) -> None:
+            await asyncio.sleep(0)
+            self.write(entry)
+
+    async def test() -> None:
+        clock, desk, pool = ManualClock(AT), Desk(), Pool()
+        async with Host(shop, desk, journal=pool, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            pool.is_closing = True
+            with pytest.raises(JournalError) as caught:
+                await host.apply(DOWN)
+            assert caught.value.code == "not_kept"
+            clock.advance(timedelta(minutes=15))
+            while pool.cancelled < 3:
+                await asyncio.sleep(0.01)
+            pool.is_closing = False
+            await host.idle()
+            assert ("pager", "ben") in desk.told()
+
+    run(test())
+
+
+def test_who_cancels_a_host_at_work_is_heard(shop: Policy) -> None:
+    """It is the store's own doing only where nobody has cancelled the host's call."""
+    heard: list[str] = []
+
+    class Slow(MemoryJournal):
+        async def append(self, entry: Entry) -> None:  # type: ignore[override]
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                heard.append("the store")
+                raise
+
+    async def test() -> None:
+        async with Host(shop, Desk(), journal=Slow(), clock=ManualClock(AT)) as host:
+            request = asyncio.create_task(host.apply(DOWN))
+            while not any(task.get_name() == "kentongan append" for task in asyncio.all_tasks()):
+                await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            # What `asyncio.run` does at its end.
+            for task in asyncio.all_tasks():
+                if task.get_name() == "kentongan input":
+                    task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await request
+            await asyncio.sleep(0)
+            assert heard == ["the store"]
+
+    run(test())
+
+
+def test_a_host_stops_while_its_store_is_away_and_the_next_one_does_the_rest(shop: Policy) -> None:
+    class Database(MemoryJournal):
+        is_away = False
+
+        def append(self, entry: Entry) -> None:
+            if self.is_away:
+                raise ConnectionError("no route to host")
+            super().append(entry)
+
+    async def test() -> None:
+        clock, desk, database = ManualClock(AT), Desk(), Database()
+
+        async def deliver(effect: Effect) -> None:
+            await desk(effect)
+            database.is_away = True
+
+        async with Host(shop, deliver, journal=database, clock=clock) as host:
+            await host.apply(DOWN)
+            while not database.is_away:
+                await asyncio.sleep(0)
+        assert [type(entry.input) for entry in database.entries] == [Alert]
+        database.is_away, after = False, Desk()
+        async with Host(shop, after, journal=database, clock=clock) as host:
+            await host.idle()
+            assert host.engine.pending() == ()
+        assert after.told() == desk.told() == [("pager", "ana")]
+
+    run(asyncio.wait_for(test(), 60))
+
+
+def test_a_host_that_was_left_takes_nothing_until_it_is_started_again(shop: Policy, tmp_path: Path) -> None:
+    async def test(journal: Any) -> None:
+        desk = Desk()
+        host = Host(shop, desk, journal=journal, clock=ManualClock(AT))
+        async with host:
+            pass
+        for handed_in in (host.apply(DOWN), host.apply(Tick()), host.reload(shop)):
+            with pytest.raises(JournalError) as caught:
+                await handed_in
+            assert caught.value.code == "closed"
+        async with host:
+            assert await host.incidents() == ()
+            await host.apply(DOWN)
+            await host.idle()
+        assert desk.told() == [("pager", "ana")]
+
+    run(test(MemoryJournal()))
+    run(test(tmp_path / "shop.journal"))
+
+
+def test_a_host_answers_without_keeping_its_loop_from_anything(
+    shop: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that is being written answers once the disk is done, so the loop's own thread must never ask it."""
+    asked: dict[str, set[str]] = {}
+
+    def watch(name: str) -> None:
+        of: Any = getattr(Machine, name)
+        is_property = isinstance(of, property)
+
+        def watched(engine: Machine, *arguments: Any) -> Any:
+            asked.setdefault(name, set()).add(threading.current_thread().name.rpartition("_")[0])
+            return of.__get__(engine) if is_property else of(engine, *arguments)
+
+        monkeypatch.setattr(Machine, name, property(watched) if is_property else watched)
+
+    for name in ("apply", "incident", "incidents", "now", "pending", "wakeup", "who"):
+        watch(name)
+
+    async def test() -> None:
+        clock, desk = ManualClock(AT), Desk()
+        journal = tmp_path / "shop.journal"
+        async with Host(shop, desk, journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            clock.advance(timedelta(minutes=15))
+            await host.idle()
+            assert ("pager", "ben") in desk.told()
+            (incident,) = await host.incidents()
+            assert await host.incident(incident.id) == incident
+            assert await host.incident("nothing") is None
+            assert (await host.who("primary")).people == ("ana",)
+            assert (await host.who("secondary", AT - timedelta(days=1))).people == ("ben",)
+        clock.advance(timedelta(hours=1))
+        async with Host(shop, desk, journal=journal, clock=clock) as host:
+            desk.seen.clear()
+            await host.idle()
+            assert desk.seen, "what came due between two hosts is done by the second"
+
+    run(test())
+    assert asked.keys() >= {"apply", "incident", "incidents", "wakeup", "who"}
+    assert set().union(*asked.values()) == {"kentongan journal"}
+
+
 def test_who_gives_up_waiting_cancels_no_page(shop: Policy) -> None:
     gate = asyncio.Event()
 
@@ -463,5 +703,117 @@ def test_a_journal_across_a_reload_names_the_policy_that_is_missing(shop: Policy
         async with Host(shop, Desk(), journal=journal, clock=clock, adopt_policy=True) as host:
             alone = Engine.replay(shop, [one for one in journal.entries if not isinstance(one.input, Reload)])
             assert host.engine.snapshot() == alone.engine.snapshot()
+
+    run(test())
+
+
+def test_a_policy_that_was_edited_is_noticed_at_the_next_start(shop: Policy, tmp_path: Path) -> None:
+    stricter = Policy.from_yaml(STRICTER)
+
+    async def test(journal: Any) -> None:
+        clock, desk = ManualClock(AT), Desk()
+        async with Host(shop, desk, journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.idle()
+        with pytest.raises(JournalError, match=shop.digest) as refused:
+            async with Host(stricter, desk, journal=journal, clock=clock):
+                pass
+        assert refused.value.code == "other_policy"
+        async with Host(stricter, desk, journal=journal, clock=clock, adopt_policy=True) as host:
+            assert host.engine.policy == stricter
+            await host.apply(Alert("a2", service="checkout"))
+            await host.idle()
+            before = host.engine.snapshot()
+        # From what was written since, it is known that it was adopted.
+        async with Host(stricter, desk, journal=journal, clock=clock) as host:
+            assert (host.engine.snapshot(), host.engine.policy) == (before, stricter)
+        with pytest.raises(JournalError, match=stricter.digest):
+            async with Host(shop, desk, journal=journal, clock=clock):
+                pass
+        assert desk.told() == [("pager", "ana")] * 2, "nobody was paged again"
+
+    run(test(MemoryJournal()))
+    run(test(tmp_path / "shop.journal"))
+
+
+def test_what_was_reloaded_before_a_policy_was_adopted_counts_no_more(shop: Policy) -> None:
+    stricter, renamed = Policy.from_yaml(STRICTER), Policy.from_yaml(RENAMED)
+
+    async def test() -> None:
+        journal, clock = MemoryJournal(), ManualClock(AT)
+        async with Host(shop, Desk(), journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.reload(stricter)
+            await host.idle()
+        async with Host(shop, Desk(), journal=journal, clock=clock, adopt_policy=True) as host:
+            await host.apply(Alert("a2", service="checkout"))
+            await host.reload(renamed, {"high": "urgent"})
+            await host.idle()
+            before = host.engine.snapshot()
+        # `stricter` is needed no more.
+        async with Host(renamed, Desk(), journal=journal, clock=clock, policies=[shop]) as host:
+            assert (host.engine.snapshot(), host.engine.policy) == (before, renamed)
+
+    run(test())
+
+
+def test_entries_of_an_earlier_release_do_not_say_their_policy_and_are_read_as_ever(shop: Policy) -> None:
+    stricter, renamed = Policy.from_yaml(STRICTER), Policy.from_yaml(RENAMED)
+
+    async def test() -> None:
+        journal, clock = MemoryJournal(), ManualClock(AT)
+        async with Host(shop, Desk(), journal=journal, clock=clock) as host:
+            await host.apply(DOWN)
+            await host.idle()
+            before = host.engine.snapshot()
+            old = MemoryJournal(replace(entry, policy=None) for entry in journal.entries)
+            assert old.entries != journal.entries
+            await host.reload(stricter)
+            await host.apply(Alert("a2", service="checkout"))
+            await host.reload(renamed, {"high": "urgent"})
+            await host.idle()
+            after = host.engine.snapshot()
+        async with Host(shop, Desk(), journal=old, clock=clock) as host:
+            assert host.engine.snapshot() == before
+        async with Host(stricter, Desk(), journal=old, clock=clock) as host:
+            assert host.engine.policy == stricter
+        old = MemoryJournal(replace(entry, policy=None) for entry in journal.entries)
+        async with Host(renamed, Desk(), journal=old, clock=clock, policies=[shop, stricter]) as host:
+            assert host.engine.snapshot() == after
+        with pytest.raises(JournalError) as refused:
+            async with Host(shop, Desk(), journal=old, clock=clock):
+                pass
+        assert refused.value.code == "other_policy"
+
+    run(test())
+
+
+def test_an_entry_says_the_policy_in_force_as_that_of_other_languages_does(shop: Policy) -> None:
+    stricter = Policy.from_yaml(STRICTER)
+
+    async def test() -> None:
+        journal = MemoryJournal()
+        async with Host(shop, Desk(), journal=journal, clock=ManualClock(AT)) as host:
+            await host.apply(DOWN)
+            await host.reload(stricter)
+            await host.idle()
+        lines = [entry.to_dict() for entry in journal.entries]
+        assert lines[0] == {
+            "at": "2026-11-24T02:00:00Z",
+            "input": {"kind": "alert", **DOWN.to_dict()},
+            "policy": shop.digest,
+        }
+        assert lines[1] == {
+            "at": "2026-11-24T02:00:00Z",
+            "reload": {"from": shop.digest, "to": stricter.digest},
+            "policy": stricter.digest,
+        }
+        # Node's say of which life of which host they are, too.
+        assert [Entry.from_dict({**line, "host": "0b2c"}) for line in lines] == journal.entries
+        assert Engine.replay(shop, journal.entries, policies=[stricter]).refused == 0
+        assert len(History(shop, journal.entries, policies=[stricter]).incidents) == 1
+        with pytest.raises(DataError) as caught:
+            Entry.from_dict({**lines[0], "policy": 7})
+        assert (caught.value.code, caught.value.where) == ("wrong_type", "policy")
 
     run(test())

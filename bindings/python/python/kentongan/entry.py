@@ -60,21 +60,24 @@ class Entry(Data):
     Attributes:
         at: When it was handed in.
         input: What was handed in.
+        policy: The digest of the policy in force, of a reload the one after it; None where nobody wrote it down.
     """
 
     at: datetime
     input: Input | Reload
+    policy: str | None = field(default=None, kw_only=True)
 
     def to_dict(self) -> dict[str, Any]:
         """The shape that it has in JSON, the same in every language."""
         at = encode_instant(self.at)
+        policy = {} if self.policy is None else {"policy": self.policy}
         if isinstance(self.input, Reload):
-            return {"at": at, "reload": self.input.to_dict()}
-        return {"at": at, "input": {"kind": self.input.kind, **self.input.to_dict()}}
+            return {"at": at, "reload": self.input.to_dict(), **policy}
+        return {"at": at, "input": {"kind": self.input.kind, **self.input.to_dict()}, **policy}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Reads the shape that it has in JSON.
+        """Reads the shape that it has in JSON. More fields, such as those of a record of a file, are passed over.
 
         Raises:
             DataError: A field is missing or of a wrong type.
@@ -84,4 +87,8 @@ class Entry(Data):
             what = Reload.from_dict(data["reload"]) if "reload" in data else Input.from_dict(data["input"])
         except KeyError as error:
             raise DataError("missing_field", f"an entry has no `{error.args[0]}`") from None
-        return cls(at, what)
+        policy = data.get("policy")
+        if policy is not None and not isinstance(policy, str):
+            found = type(policy).__name__
+            raise DataError("wrong_type", f"expected a digest, found {found}", "leave out what is not known", "policy")
+        return cls(at, what, policy=policy)

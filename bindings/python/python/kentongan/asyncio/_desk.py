@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
+from kentongan.asyncio._outcome import words_of
 from kentongan.asyncio.journal import Journal
-from kentongan.effects import Effect
-from kentongan.engine import Engine, Step
+from kentongan.engine import Engine, Machine, Step
 from kentongan.entry import Entry, Reload
 from kentongan.errors import JournalError, KentonganError, Rejected
 from kentongan.inputs import Input, Tick
@@ -40,12 +40,19 @@ class FileDesk:
             raise _not_started()
         return self._store
 
-    async def open(self) -> tuple[Effect, ...]:
-        def store() -> Store:
-            return Store(self._path, self._policy, adopt_policy=self._adopt_policy, policies=self._policies)
+    async def open(self) -> Step:
+        """What is to be done again, and when the engine wants to be called."""
 
-        self._store = await self._off_the_loop(store)
-        return self._store.recovery.effects
+        def opened() -> tuple[Store, Step]:
+            store = Store(self._path, self._policy, adopt_policy=self._adopt_policy, policies=self._policies)
+            return store, Step(store.recovery.effects, store.wakeup)
+
+        self._store, step = await self._off_the_loop(opened)
+        return step
+
+    async def ask(self, question: Callable[[Machine], T]) -> T:
+        """Whoever asks waits for the disk as well: an engine that is being written answers nobody."""
+        return await self._off_the_loop(lambda: question(self.engine))
 
     async def reload(self, at: datetime, policy: Policy, severities: dict[str, str]) -> Step:
         return await self._off_the_loop(lambda: self.engine.reload(at, policy, severities))
@@ -70,6 +77,7 @@ class JournalDesk:
         self._adopt_policy = adopt_policy
         self._known = {one.digest: one for one in (*policies, policy)}
         self._engine: Engine | None = None
+        self._is_closed = False
 
     @property
     def engine(self) -> Engine:
@@ -77,28 +85,48 @@ class JournalDesk:
             raise _not_started()
         return self._engine
 
-    async def open(self) -> tuple[Effect, ...]:
+    async def open(self) -> Step:
+        """What is to be done again, and when the engine wants to be called."""
         loaded: Iterable[Entry] = await _finished(self._journal.load())
-        entries = list(loaded)
-        reloads = [entry.input for entry in entries if isinstance(entry.input, Reload)]
-        ended_under = reloads[-1].new if reloads else self._policy.digest
-        adopts = ended_under != self._policy.digest
-        if adopts and not self._adopt_policy:
-            message = f"the journal was written under policy `{ended_under}`, not `{self._policy.digest}`"
-            raise JournalError("other_policy", message, "start the host with that policy, or set `adopt_policy`")
-        # What is adopted is lived through under the new policy alone.
-        first = self._policy if adopts or not reloads else self._find(reloads[0].old)
+        first, entries = self._course(list(loaded))
         engine, last = Engine(first), Step()
         for entry in entries:
-            if adopts and isinstance(entry.input, Reload):
-                continue
             try:
                 last = self._live(engine, entry)
             except Rejected:  # Under another policy or release, what was taken before may be refused.
                 continue
-        self._engine = engine
+        self._engine, self._is_closed = engine, False
         notes = (effect for effect in last.effects if not effect.wants_report)
-        return tuple(sorted([*engine.pending(), *notes], key=lambda effect: effect.at))
+        return Step(sorted([*engine.pending(), *notes], key=lambda effect: effect.at), engine.wakeup)
+
+    def _course(self, entries: Sequence[Entry]) -> tuple[Policy, list[Entry]]:
+        """The policy that the journal is lived through under at first, and what counts of it.
+
+        An entry under another policy than the one before, without a reload to it, says that the journal was adopted then.
+        What is adopted is lived through under the new policy alone: the reloads before it count no more.
+        """
+        begins: str | None = None
+        ends: str | None = None
+        since = 0
+        for index, entry in enumerate(entries):
+            reload = entry.input if isinstance(entry.input, Reload) else None
+            # An entry of an earlier release does not say which it was; it goes with those before it.
+            before = reload.old if reload else entry.policy or ends
+            if before != ends:
+                begins, since = before, index
+            ends = reload.new if reload else before
+        current = self._policy.digest
+        if ends not in (None, current):
+            if not self._adopt_policy:
+                message = f"the journal was written under policy `{ends}`, not `{current}`"
+                raise JournalError("other_policy", message, "start the host with that policy, or set `adopt_policy`")
+            begins, since = current, len(entries)
+        counting = [one for index, one in enumerate(entries) if index >= since or not isinstance(one.input, Reload)]
+        return self._find(begins or current), counting
+
+    async def ask(self, question: Callable[[Machine], T]) -> T:
+        """Answers at once: this engine is never kept while anything is written."""
+        return question(self.engine)
 
     def _live(self, engine: Engine, entry: Entry) -> Step:
         if isinstance(entry.input, Reload):
@@ -114,31 +142,48 @@ class JournalDesk:
             raise JournalError("missing_policy", message, help) from None
 
     async def reload(self, at: datetime, policy: Policy, severities: dict[str, str]) -> Step:
-        engine = self.engine
+        engine = self._at_work()
         engine.check_reload(at, policy, severities)
         if policy != engine.policy or severities:
-            await self._keep(Entry(at, Reload(engine.policy.digest, policy.digest, severities)))
+            change = Reload(engine.policy.digest, policy.digest, severities)
+            await self._keep(Entry(at, change, policy=policy.digest))
         return engine.reload(at, policy, severities)
 
     async def apply(self, at: datetime, input: Input) -> Step:
-        engine = self.engine
+        engine = self._at_work()
         # What is refused, and what comes too early to matter, leaves no record.
         engine.check(at, input)
         if not isinstance(input, Tick) or (engine.wakeup is not None and engine.wakeup <= at):
-            await self._keep(Entry(at, input))
+            await self._keep(Entry(at, input, policy=engine.policy.digest))
         return engine.apply(at, input)
 
     async def _keep(self, entry: Entry) -> None:
-        try:
+        async def append() -> None:
             await _finished(self._journal.append(entry))
+
+        # In a task of its own, a call that the store itself cancelled is told from this one being cancelled.
+        appending = asyncio.create_task(append(), name="kentongan append")
+        try:
+            await asyncio.wait({appending})
+        except asyncio.CancelledError:
+            appending.cancel()
+            raise
+        try:
+            appending.result()
         except JournalError:
             raise
-        except Exception as error:  # Whatever a store raises, such as that its database is away.
-            message = f"the journal did not keep it: {type(error).__name__}: {error}"
+        except (Exception, asyncio.CancelledError) as error:  # Whatever a store raises, such as that its database is away.
+            message = f"the journal did not keep it: {words_of(error)}"
             raise JournalError("not_kept", message, "see the store of this host") from error
 
+    def _at_work(self) -> Engine:
+        if self._is_closed:
+            raise JournalError("closed", "the journal is closed", "open it again")
+        return self.engine
+
     async def close(self) -> None:
-        """The journal is the user's to close."""
+        """The journal is the user's to close; nothing is written to it any more."""
+        self._is_closed = True
 
 
 async def _finished(result: T | Awaitable[T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import os
@@ -13,14 +14,16 @@ from datetime import datetime, timedelta
 from types import TracebackType
 
 from kentongan.asyncio._desk import FileDesk, JournalDesk
+from kentongan.asyncio._outcome import delivered, failed, plain
 from kentongan.asyncio.clock import Clock, SystemClock
 from kentongan.asyncio.journal import Journal
-from kentongan.data import Outcome
-from kentongan.effects import Effect, OpenChannel
+from kentongan.data import Incident, Outcome
+from kentongan.effects import Effect
 from kentongan.engine import Engine, Step
-from kentongan.errors import InternalError, JournalError, KentonganError, Rejected
+from kentongan.errors import JournalError, KentonganError, Rejected
 from kentongan.inputs import Input, Report, Tick
 from kentongan.intake import Payload, Source, alerts_from
+from kentongan.oncall import OnCall
 from kentongan.policy import Policy
 from kentongan.store import Store
 
@@ -31,14 +34,10 @@ __all__ = ["Handler", "Host", "again"]
 again: ContextVar[bool] = ContextVar("kentongan.again", default=False)
 
 #: Delivers one effect: returns when it has arrived, and raises when it has not. A plain function runs in a thread. For an
-#: :class:`OpenChannel` it may return the name that the channel has got, where the one asked for was taken.
+#: :class:`~kentongan.OpenChannel` it may return the name that the channel has got, where the one asked for was taken.
 Handler = Callable[[Effect], "Awaitable[object] | object"]
 
 _log = logging.getLogger("kentongan")
-#: How much of what a transport said is kept; the engine takes no more than a few thousand bytes.
-_DETAIL_CHARACTERS_MAX = 500
-#: The longest name of a channel; longer than that of any medium, and within what the engine takes in any script.
-_NAME_CHARACTERS_MAX = 250
 #: After how long a journal that could not be written is tried again, in seconds.
 _RETRY_SECONDS = 1.0
 #: How many handlers that are plain functions run at once. The journal has a thread of its own, so that deliveries which
@@ -106,6 +105,9 @@ class Host:
         self._timeout = delivery_timeout.total_seconds()
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
+        self._closing = asyncio.Event()
+        # The last step's. To ask the engine would be to wait for a disk, and everything on this loop with it.
+        self._wakeup: datetime | None = None
         self._threads = ThreadPoolExecutor(_HANDLER_THREADS_MAX, thread_name_prefix="kentongan handler")
         self._handed_in: set[asyncio.Task[Step]] = set()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -113,7 +115,10 @@ class Host:
 
     @property
     def engine(self) -> Engine | Store:
-        """The engine, to be asked: incidents, who is on call. Only the host hands it anything.
+        """The engine, to be asked whatever :meth:`incidents` and the like do not answer. Only the host hands it anything.
+
+        Over the project's file, it answers once what is being written is on the disk. A web server asks it in a thread:
+        ``await asyncio.to_thread(host.engine.coverage, …)``.
 
         Raises:
             KentonganError: The host is not started.
@@ -126,14 +131,22 @@ class Host:
         Raises:
             JournalError: The journal cannot be opened.
         """
-        self._perform(await self._desk.open(), may_be_done=True)
+        opened = await self._desk.open()
+        self._closing.clear()
+        self._wakeup = opened.wakeup
+        self._perform(opened.effects, may_be_done=True)
         self._timekeeper = asyncio.create_task(self._keep_time(), name="kentongan timekeeper")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Lets deliveries that are under way end, and closes the journal."""
+        """Lets deliveries that are under way end, and closes the journal.
+
+        Where the journal cannot be written meanwhile, what was not reported is left to the next start. What is handed in
+        afterwards is refused: :class:`JournalError`, ``closed``.
+        """
+        self._closing.set()
         timekeeper, self._timekeeper = self._timekeeper, None
         if timekeeper is not None:
             timekeeper.cancel()
@@ -151,7 +164,7 @@ class Host:
 
         Raises:
             Rejected: The input cannot be; it is not in the journal.
-            JournalError: The journal cannot be written; nothing has happened.
+            JournalError: The journal cannot be written, or the host is closed; nothing has happened.
         """
         return await self._to_the_end(lambda: self._desk.apply(self._clock.now(), input))
 
@@ -182,6 +195,19 @@ class Host:
             _log.warning("%s: %s", warning.code, warning.message)
         return tuple([await self.apply(alert) for alert in intake])
 
+    async def incidents(self) -> tuple[Incident, ...]:
+        """Every incident that the engine remembers, in the order of opening, the resolved ones until they are forgotten."""
+        return await self._desk.ask(lambda engine: engine.incidents())
+
+    async def incident(self, id: str) -> Incident | None:
+        """One incident, by its id."""
+        return await self._desk.ask(lambda engine: engine.incident(id))
+
+    async def who(self, role: str, at: datetime | None = None) -> OnCall:
+        """Who is on call in a role, now or at an instant: whom the engine would page then."""
+        moment = self._clock.now() if at is None else at
+        return await self._desk.ask(lambda engine: engine.who(role, moment))
+
     async def run(self) -> None:
         """Serves until it is cancelled.
 
@@ -196,10 +222,10 @@ class Host:
         """Returns when nothing is due and no delivery is under way, for tests."""
         while True:
             await asyncio.sleep(0)
-            wakeup = self.engine.wakeup
-            due = wakeup is not None and wakeup <= self._clock.now()
             if self._timekeeper is not None and self._timekeeper.done():
                 await self._timekeeper
+            # Without a timekeeper, what is due is done by the next start.
+            due = self._timekeeper is not None and self._is_due()
             if not due and not self._under_way and not self._handed_in:
                 return
             await asyncio.sleep(0.001)
@@ -210,6 +236,7 @@ class Host:
         async def do() -> Step:
             async with self._turn:
                 step = await work()
+                self._wakeup = step.wakeup
             self._perform(step.effects)
             self._changed.set()
             return step
@@ -224,14 +251,16 @@ class Host:
         try:
             while True:
                 self._changed.clear()
-                await self._wait(self.engine.wakeup)
-                wakeup = self.engine.wakeup
-                if wakeup is not None and wakeup <= self._clock.now():
+                await self._wait(self._wakeup)
+                if self._is_due():
                     await self._insist(Tick())
         except Exception as error:
             # Not everybody waits for `run`, and from here on nobody is escalated to.
             _log.critical("the host keeps time no more: %s", error)
             raise
+
+    def _is_due(self) -> bool:
+        return self._wakeup is not None and self._wakeup <= self._clock.now()
 
     async def _wait(self, wakeup: datetime | None) -> None:
         """Waits for the wake-up, or until it may have become another."""
@@ -242,25 +271,32 @@ class Host:
         try:
             done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for one in done:
+                if one.cancelled():  # By the clock: whoever stops the timekeeper ends the waiting for both.
+                    raise KentonganError("clock_cancelled", "the clock cancelled its own sleep", "see the host's clock")
                 one.result()
         finally:
             for wait in waits:
                 wait.cancel()
 
-    async def _insist(self, input: Input) -> None:
-        """Hands in what nobody else would hand in again: a full disk must not lose it."""
+    async def _insist(self, input: Input) -> bool:
+        """Hands in what nobody else would hand in again: a full disk must not lose it. Gives whether the engine took it.
+
+        Raises:
+            JournalError: It cannot be written, and the host is about to stop.
+        """
         while True:
             try:
                 await self.apply(input)
-                return
+                return True
             except JournalError as error:
-                if error.code in ("poisoned", "closed"):
+                if error.code in ("poisoned", "closed") or self._closing.is_set():
                     raise
                 _log.error("the journal cannot be written, trying again: %s", error)
-                await asyncio.sleep(_RETRY_SECONDS)
-            except Rejected as error:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), _RETRY_SECONDS)
+            except (Rejected, ValueError) as error:  # A text that no JSON can hold is a `ValueError`.
                 _log.error("the engine refuses %s: %s", input.kind, error)
-                return
+                return False
 
     def _perform(self, effects: Iterable[Effect], may_be_done: bool = False) -> None:
         for effect in effects:
@@ -276,10 +312,12 @@ class Host:
         report = await self._attempt(effect)
         try:
             if effect.wants_report:
-                await self._insist(report)
+                # Whatever was wrong with what the transport said: until the outcome is known, nobody else is paged.
+                if not await self._insist(report):
+                    await self._insist(plain(report))
             elif report.outcome is Outcome.FAILED:
                 _log.error("%s %s was not handled: %s", effect.kind, effect.id, report.detail)
-        except (InternalError, JournalError) as error:
+        except Exception as error:
             # It stays pending, and is handed out again after a restart.
             _log.critical("%s was not reported: %s", effect.id, error)
         finally:
@@ -294,13 +332,11 @@ class Host:
             # It may not listen, and is not waited for.
             handled.cancel()
         if not handled.done():
-            return _failed(effect, f"it took longer than {self._timeout:g} s")
+            return failed(effect, f"it took longer than {self._timeout:g} s")
         if handled.cancelled():
-            return _failed(effect, "the handler was cancelled")
+            return failed(effect, "the handler was cancelled")
         error = handled.exception()
-        if error is not None:
-            return _failed(effect, f"{type(error).__name__}: {error}"[:_DETAIL_CHARACTERS_MAX])
-        return Report(effect.id, Outcome.DELIVERED, opened_as=_name_of_a_channel(effect, handled.result()))
+        return delivered(effect, handled.result()) if error is None else failed(effect, error)
 
     async def _handled(self, effect: Effect) -> object:
         handler = self._handler
@@ -311,14 +347,3 @@ class Host:
             loop, context = asyncio.get_running_loop(), copy_context()
             result = await loop.run_in_executor(self._threads, lambda: context.run(handler, effect))
         return await result if inspect.isawaitable(result) else result
-
-
-def _failed(effect: Effect, why: str) -> Report:
-    return Report(effect.id, Outcome.FAILED, detail=why)
-
-
-def _name_of_a_channel(effect: Effect, result: object) -> str | None:
-    """The name that a handler opened a channel under. What is no name must not keep the report from the engine."""
-    if not isinstance(effect, OpenChannel) or not isinstance(result, str) or len(result) > _NAME_CHARACTERS_MAX:
-        return None
-    return result or None
