@@ -13,8 +13,11 @@ export interface Delivery {
      */
     again: boolean;
 }
-/** Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. */
-export type Deliver = (effect: Effect, delivery: Delivery) => void | Promise<void>;
+/**
+ * Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. For `open_channel`
+ * it may return the name that the channel has got, where the one asked for was taken: what is told from then on goes there.
+ */
+export type Deliver = (effect: Effect, delivery: Delivery) => string | void | Promise<string | void>;
 /** What a host is made of. */
 export interface HostOptions {
     /** The policy in force. */

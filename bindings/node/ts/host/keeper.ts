@@ -6,10 +6,11 @@ import { Engine } from "../engine";
 import { KentonganError } from "../error";
 import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
+import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
 import { type Kept, applied, courseOf, expected, linesOf, readAll, textOf } from "./entries";
-import { type Machine, wantsReport } from "./machine";
+import type { Machine } from "./machine";
 import { type Store, isTick } from "./store";
 
 /** Over anything that keeps lines in order. @internal */

@@ -55,8 +55,3 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     close: () => journal.close(),
   };
 }
-
-/** Whether the host says how an effect went. @internal */
-export function wantsReport(effect: Effect): boolean {
-  return effect.kind === "notify" || effect.kind === "open_channel" || effect.kind === "status_page";
-}
