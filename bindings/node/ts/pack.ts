@@ -1,6 +1,7 @@
 // One alert as one string that holds only the facts which the rules read: of all ways over the border the quickest.
 
 import type { Alert } from "./data";
+import { millisOfText } from "./instant";
 
 /** Between facts, and after rows. The native half notices where a text holds one. @internal */
 export const SEPARATOR = "\u0001";
@@ -43,7 +44,8 @@ export class Packer {
       else if (name === "starts_at") {
         const at = alert.startsAt;
         if (at === undefined) continue;
-        value = at instanceof Date ? at.getTime() : typeof at === "number" ? at : Date.parse(at);
+        value = at instanceof Date ? at.getTime() : typeof at === "number" ? at : millisOfText(at);
+        if (value === undefined) return undefined;
       } else value = (alert as Record<string, unknown>)[name];
       if (value === undefined) continue;
       if (typeof value === "string" && map !== "values") row += `s${value}`;
