@@ -1,10 +1,13 @@
 // Policies: read, refused, asked for one alert and for many.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { KentonganError, Policy, alertsFrom } from "kentongan";
+import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
 
 import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
 
@@ -172,5 +175,26 @@ test("`decide` takes an alert's beginning as `classify` does, and neither in the
     for (const call of [() => policy.classify(at(startsAt)), () => policy.decide(at(startsAt))]) {
       assert.throws(call, (error) => error.code === "invalid_value", `\`${startsAt}\` is no instant`);
     }
+  }
+});
+
+test("a file that is not UTF-8 is refused with the line, and no name in it becomes another", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-policy-"));
+  try {
+    const path = join(folder, "policy.yaml");
+    const line = shop.split("\n").findIndex((text) => text.includes("budi:")) + 1;
+    for (const [bytes, at] of [[Buffer.from(shop.replace("budi-1", "b\u00fcdi-1"), "latin1"), line], [Buffer.concat([Buffer.from(`${shop}# `), Buffer.of(0xe2)]), shop.split("\n").length]]) {
+      writeFileSync(path, bytes);
+      for (const load of [() => Policy.load(path), () => Scenario.load(path)]) {
+        assert.throws(load, (error) => error instanceof KentonganError && error.code === "not_utf8" && error.help.length > 0 && error.where.line === at && error.where.file === path);
+      }
+    }
+    for (const mark of ["", "\ufeff"]) {
+      writeFileSync(path, mark + shop.replace("budi-1", "b\u00fcdi-1"));
+      assert.equal(Policy.load(path).toObject().people.budi.contacts.pager, "b\u00fcdi-1");
+    }
+    assert.throws(() => Policy.load(join(folder, "none.yaml")), { code: "ENOENT" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -20,6 +20,8 @@ import { wordsOf } from "./words";
 
 const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
+/** For how many deliveries another host of a store is waited for: one that its receiver had to wait for, and the one itself. */
+const DELIVERIES_WAITED_FOR = 2;
 /** How often a host looks at what others have written to a store that it shares. */
 const LOOK_MS = 30_000;
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
@@ -29,7 +31,7 @@ const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
 const OVER = new Set(["poisoned", "closed"]);
 /** Whose codes say nothing of the input: by the next time, it may be kept. */
-const OF_THE_STORE = new Set([...OVER, "not_kept", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
+const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
 /** What is reported where the engine refuses the words of a transport. */
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
@@ -123,7 +125,7 @@ export class Host extends EventEmitter<HostEvents> {
    */
   async reopen(): Promise<this> {
     await this.#inTurn(async () => {
-      this.#machine = await this.#machine.reopen(this.policy, this.#policies);
+      this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
     await this.begin();
@@ -240,6 +242,7 @@ export class Host extends EventEmitter<HostEvents> {
     try {
       const step = await this.#inTurn(() => work(this.#clock.now()));
       this.#perform(this.#machine.late(), false);
+      this.#perform(this.#machine.abandoned(), true);
       this.#say(() => this.emit("step", step));
       this.#perform(step.effects, false);
       this.#wakeAt(step.wakeup?.getTime());
@@ -247,6 +250,7 @@ export class Host extends EventEmitter<HostEvents> {
     } catch (error) {
       const late = this.#machine.late();
       this.#perform(late, false);
+      this.#perform(this.#machine.abandoned(), true);
       // Something may have been kept of which nobody knows yet, or when it is due.
       if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(this.#clock.now() + RETRY_MS);
       throw error;
@@ -419,10 +423,11 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { policy, store } = options;
+  const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
+  const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = "file" in given
-    ? await overFile(policy, given, options.policies ?? [])
-    : await overStore(policy, given, options.adoptPolicy ?? false, options.policies ?? []);
+    ? await overFile(policy, given, policies)
+    : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
   return new Host(machine, options).begin();
 }
