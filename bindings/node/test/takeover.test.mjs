@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ManualClock, memoryStore } from "kentongan";
+import { ManualClock, Policy, memoryStore } from "kentongan";
 
-import { failing, setUp, start, until } from "./support/fixtures.mjs";
+import { failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
 
 const seconds = (count) => new Date(start.getTime() + count * 1_000);
 const sharedStore = () => ({ ...memoryStore(), shared: true });
@@ -17,7 +17,8 @@ async function hostOf(store, options = {}) {
     rung.push({ id, to, again });
     return options.hangs ? new Promise(() => undefined) : undefined;
   };
-  return { rung, ...(await setUp({ store, deliver: { pager, default: () => undefined }, clock: new ManualClock(options.at ?? start) })) };
+  const policy = options.policy ?? shopPolicy();
+  return { rung, ...(await setUp({ store, policy, deliver: { pager, default: () => undefined }, clock: new ManualClock(options.at ?? start) })) };
 }
 
 /** Goes on to an instant as a host does, which looks at the store every thirty seconds. */
@@ -75,16 +76,39 @@ test("what another host reports on in time is not done twice", async () => {
   await one.host.close();
 });
 
-test("what nobody needs to hear any more is not taken over", async () => {
+test("a page that a later one has taken the place of is not taken over", async () => {
+  const policy = Policy.fromYaml(shop.replace("[ { notify: on-call.primary },", "[ { notify: on-call.primary }, { notify: on-call.primary, after: 1m },"));
+  const store = sharedStore();
+  const [gone, other] = [await hostOf(store, { policy, hangs: true }), await hostOf(store, { policy })];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  await goOn(other, seconds(150));
+  const [first] = gone.rung;
+  assert.deepEqual(other.rung.map(({ to, again }) => [to, again]), [["ana", false]]);
+  assert.notEqual(other.rung[0].id, first.id);
+});
+
+test("what was reported, by whomever, is not taken over", async () => {
   const store = sharedStore();
   const [gone, other] = [await hostOf(store, { hangs: true }), await hostOf(store)];
   await gone.host.alert(failing());
   await until(() => gone.rung.length === 1, "the first one rings");
   const [{ id }] = gone.rung;
-  // Another person's program that writes to the store has said how it went.
-  await gone.host.apply({ kind: "report", effect: id, outcome: "delivered" });
+  await other.host.apply({ kind: "report", effect: id, outcome: "delivered" });
   await goOn(other, seconds(150));
   assert.deepEqual(other.rung, []);
+});
+
+test("where nobody else writes nobody is waited for, even if the clock was set back", async () => {
+  const store = memoryStore();
+  const gone = await hostOf(store, { hangs: true, at: seconds(40) });
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  for (const at of [seconds(5), seconds(41)]) {
+    const next = await hostOf(store, { at, hangs: true });
+    await until(() => next.rung.length === 1, "it rings again");
+    assert.deepEqual(next.rung, [{ ...gone.rung[0], again: true }]);
+  }
 });
 
 test("a clock that goes ahead makes nobody wait for longer", async () => {

@@ -35,7 +35,8 @@ export async function overStore(opening: Opening): Promise<Machine> {
   const known = [policy, ...opening.earlier];
   const kept = await readAll(store);
   const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
-  const others = new Others(store.shared === true ? patience : 0);
+  // Where nobody else writes nobody is waited for, whatever the clock says.
+  const others = new Others(store.shared === true ? patience : -Infinity);
   const latest = cutOff(texts, (since) => others.mayBeAtWork(since, at));
   const { engine } = await Engine.replayed(first, await linesOf(texts), known);
   let effects: Effect[] = [];
@@ -134,10 +135,15 @@ class Keeper implements Machine {
 
   async apply(at: number, input: Input): Promise<Step> {
     this.#inUse();
-    if (isTick(input) && (this.#doubtful || this.shared)) {
-      await this.#catchUp(at);
-      await this.#takeOver(at);
-    }
+    if (!isTick(input)) return this.#keep(at, input);
+    if (this.#doubtful || this.shared) await this.#catchUp(at);
+    const step = await this.#keep(at, input);
+    // Not before: what has come due may be told in the place of what was told then.
+    if (this.shared) await this.#takeOver(at);
+    return step;
+  }
+
+  async #keep(at: number, input: Input): Promise<Step> {
     for (;;) {
       const wakeup = this.#engine.wakeup;
       if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) {
