@@ -30,6 +30,6 @@ export interface BatchOptions {
     format?: "jsonl" | "arrow";
     /** Gives the batch up: the promise is rejected with the signal's reason. */
     signal?: AbortSignal;
-    /** Called about every 50 ms with how many alerts are done. */
+    /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */
     onProgress?: (done: number) => void;
 }

@@ -35,7 +35,8 @@ interface Told {
  *
  * `code` is stable: `already_resolved`, `unknown_severity`, `corrupt`. Besides those of the engine, the journal and the
  * payloads there are `invalid_value` and `invalid_instant` (what was handed in is not of the declared type), `busy` (an
- * asynchronous call has the engine), `aborted`, `closed`, `internal` (a defect) and `poisoned` (after one).
+ * asynchronous call has the engine), `aborted`, `closed`, `not_utf8` (a file), `not_kept` and `not_read` (a store of your own
+ * failed, with its error as the `cause`), `internal` (a defect) and `poisoned` (after one).
  */
 export declare class KentonganError extends Error {
     /** The stable name of this kind of error. */

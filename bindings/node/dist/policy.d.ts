@@ -88,7 +88,8 @@ export declare class Policy {
     /**
      * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
      *
-     * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where the file cannot be read
+     * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
+     *   `node:fs` where the file cannot be read
      */
     static load(path: string): Policy;
     /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */

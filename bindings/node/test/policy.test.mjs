@@ -1,10 +1,13 @@
 // Policies: read, refused, asked for one alert and for many.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { KentonganError, Policy, alertsFrom } from "kentongan";
+import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
 
 import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
 
@@ -253,4 +256,57 @@ test("a batch tells how far it is, and can be given up", async () => {
   const batch = policy.classifyBatch(lines, { signal: abort.signal });
   setImmediate(() => abort.abort(new Error("no longer needed")));
   await assert.rejects(batch, /no longer needed/);
+});
+
+test("what `onProgress` throws rejects the batch, and nothing else", async () => {
+  const policy = shopPolicy();
+  const lines = `${JSON.stringify(failing())}\n`.repeat(300_000);
+  const objects = Array.from({ length: 300_000 }, (_, index) => failing(`a${index}`));
+  for (const given of [lines, objects]) {
+    let calls = 0;
+    const onProgress = () => {
+      calls += 1;
+      throw new Error("a slip of the progress bar");
+    };
+    await assert.rejects(policy.classifyBatch(given, { onProgress }), /a slip of the progress bar/);
+    assert.equal(calls, 1);
+  }
+});
+
+test("`decide` takes an alert's beginning as `classify` does, and neither in the zone of the machine", () => {
+  const policy = Policy.fromYaml(shop.replace("classify:", "classify:\n  - { id: night, when: alert.starts_at != () && hour_of_day(alert.starts_at) < 6, severity: high }"));
+  const at = (startsAt) => ({ key: "a", service: "blog", startsAt });
+  const taken = [
+    ["2026-11-24T02:00:00Z", "high"], ["2026-11-24T02:00:00.5z", "high"], ["2026-11-24T09:00:00+07:00", "high"], ["2026-11-24T02:00:00-07:00", "low"],
+    ["2026-11-24 02:00:00Z", "high"], [new Date("2026-11-24T02:00:00Z"), "high"], [Date.parse("2026-11-24T12:00:00Z"), "low"],
+  ];
+  for (const [startsAt, severity] of taken) {
+    assert.deepEqual([policy.classify(at(startsAt)).severity, policy.decide(at(startsAt)).severity], [severity, severity], String(startsAt));
+  }
+  for (const startsAt of ["2026-11-24T02:00:00", "2026-11-24 02:00", "2026-11-24", "24 Nov 2026 02:00 GMT", "2026-02-30T02:00:00Z", "2026-11-24T24:00:00Z", "2026", "soon", ""]) {
+    for (const call of [() => policy.classify(at(startsAt)), () => policy.decide(at(startsAt))]) {
+      assert.throws(call, (error) => error.code === "invalid_value", `\`${startsAt}\` is no instant`);
+    }
+  }
+});
+
+test("a file that is not UTF-8 is refused with the line, and no name in it becomes another", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-policy-"));
+  try {
+    const path = join(folder, "policy.yaml");
+    const line = shop.split("\n").findIndex((text) => text.includes("budi:")) + 1;
+    for (const [bytes, at] of [[Buffer.from(shop.replace("budi-1", "b\u00fcdi-1"), "latin1"), line], [Buffer.concat([Buffer.from(`${shop}# `), Buffer.of(0xe2)]), shop.split("\n").length]]) {
+      writeFileSync(path, bytes);
+      for (const load of [() => Policy.load(path), () => Scenario.load(path)]) {
+        assert.throws(load, (error) => error instanceof KentonganError && error.code === "not_utf8" && error.help.length > 0 && error.where.line === at && error.where.file === path);
+      }
+    }
+    for (const mark of ["", "\ufeff"]) {
+      writeFileSync(path, mark + shop.replace("budi-1", "b\u00fcdi-1"));
+      assert.equal(Policy.load(path).toObject().people.budi.contacts.pager, "b\u00fcdi-1");
+    }
+    assert.throws(() => Policy.load(join(folder, "none.yaml")), { code: "ENOENT" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { schema } from "kentongan";
 
-import { inward, outward } from "../dist/shapes.js";
+import { inward, millis, outward } from "../dist/shapes.js";
 
 /** Every property of a schema, with its name. */
 function* properties(schema) {
@@ -45,5 +45,21 @@ test("keys of users' own stay as they are, and what is under them is named as el
   }
   for (const [name] of handedIn.filter(([, { additionalProperties: of }]) => of === true || typeof of === "object")) {
     assert.deepEqual(inward({ [camel(name)]: { twoWords: 1 } }), { [name]: { twoWords: 1 } }, name);
+  }
+});
+
+test("an instant says of what place its hour is, and is the same on every machine", () => {
+  const noon = Date.UTC(2026, 10, 24, 12);
+  for (const text of ["2026-11-24T12:00:00Z", "2026-11-24T12:00:00.000Z", "2026-11-24t12:00:00z", "2026-11-24T19:00:00+07:00", "2026-11-24T07:30:00-04:30"]) {
+    assert.equal(millis(text), noon, text);
+  }
+  assert.equal(millis("2028-02-29T00:00:00Z"), Date.UTC(2028, 1, 29));
+  const remedies = [
+    ["2026-11-24T12:00:00", "`2026-11-24T12:00:00Z`"], ["2026-11-24 12:00", "`2026-11-24T12:00:00Z`"], ["2026-11-24T12:00:00.5", "`2026-11-24T12:00:00.5Z`"],
+    ["2026-11-24", "`2026-11-24T00:00:00Z`"],
+    ...["24 Nov 2026 12:00", "2026-02-30T12:00:00Z", "2027-02-29T00:00:00Z", "2026-11-24T24:00:00Z", "2026", "soon", "", Number.NaN, new Date("soon")].map((text) => [text, "text such as"]),
+  ];
+  for (const [text, remedy] of remedies) {
+    assert.throws(() => millis(text), (error) => error.code === "invalid_instant" && error.help.includes(remedy), String(text));
   }
 });

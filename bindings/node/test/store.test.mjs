@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import pg from "pg";
-import { ManualClock, memoryStore, postgresStore } from "kentongan";
+import { KentonganError, ManualClock, memoryStore, postgresStore } from "kentongan";
 
 import { all, busyPolicy, failing, minutes, setUp, start, told, until } from "./support/fixtures.mjs";
 import { missing, startPostgres } from "./support/postgres.mjs";
@@ -57,14 +57,15 @@ test("a store that fails is told of, and asked again", async () => {
   const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("no disk")) : store.append(entry)) };
   const { clock, done, host } = await setUp({ store: shaky });
   const errors = [];
-  host.on("error", (error) => errors.push(error.message));
+  // Whatever a store throws comes as an error of this package, with its own as the cause.
+  host.on("error", ({ code, help, cause }) => errors.push([code, help.length > 0, cause.message].join(" ")));
   await host.alert(failing());
   await host.idle();
   down = true;
   clock.set(minutes(4));
   await host.idle();
-  await assert.rejects(host.alert(failing("b")), /no disk/);
-  assert.ok(errors.includes("no disk"));
+  await assert.rejects(host.alert(failing("b")), (error) => error instanceof KentonganError && error.code === "not_kept" && /no disk/.test(error.message));
+  assert.ok(errors.includes("not_kept true no disk"));
   down = false;
   clock.set(minutes(11));
   await host.idle();
@@ -125,6 +126,49 @@ test("PostgreSQL: hosts take over from each other, and what is in doubt is found
   } finally {
     await pool.end();
     server.stop();
+  }
+});
+
+test("a store that cannot be read, or gives what is no entry, says so as this package does", async () => {
+  const odd = (read) => ({ ...memoryStore(), read });
+  const broken = async function* () { yield { seq: 1, text: "{}" }; throw new Error("the cursor is gone"); };
+  const cases = [
+    [odd(async () => { throw new Error("away"); }), "not_read", /away/],
+    [odd(() => { throw Object.create(null); }), "not_read", /cannot be put into words/],
+    [odd(broken), "not_read", /the cursor is gone/],
+    [odd(async () => [{ seq: 1, text: "{" }]), "corrupt", /entry 1 .*not JSON/],
+    [odd(async () => [{ seq: 2, text: "{}" }]), "corrupt", /entry 2 in place of 1/],
+  ];
+  for (const [store, code, words] of cases) {
+    await assert.rejects(setUp({ store }), (error) => error instanceof KentonganError && error.code === code && words.test(error.message) && error.help.length > 0);
+  }
+});
+
+test("a host that was closed takes nothing more, whatever its store", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-host-"));
+  try {
+    const store = memoryStore();
+    let closes = 0;
+    const counted = { ...store, close: async () => { closes += 1; } };
+    for (const each of [join(folder, "night.journal"), counted]) {
+      const { done, host } = await setUp({ store: each });
+      await host.alert(failing());
+      await host.idle();
+      await host.close();
+      const before = [done.length, [...(await store.read(0))].length];
+      const calls = [
+        () => host.alert(failing("b")), () => host.apply({ kind: "tick" }), () => host.reload({ policy: host.policy }), () => host.who("primary"),
+        () => host.topic("a"), () => all(host.incidents()),
+      ];
+      for (const call of calls) await assert.rejects(call(), (error) => error.code === "closed" && error.help.length > 0, String(call));
+      await host.close();
+      assert.deepEqual([done.length, [...(await store.read(0))].length], before);
+    }
+    assert.equal(closes, 1);
+    const stuck = await setUp({ store: { ...memoryStore(), close: async () => { throw new Error("it hangs on"); } } });
+    await assert.rejects(stuck.host.close(), (error) => error.code === "not_closed" && error.cause.message === "it hangs on");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

@@ -82,7 +82,7 @@ export interface BatchOptions {
   format?: "jsonl" | "arrow";
   /** Gives the batch up: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
-  /** Called about every 50 ms with how many alerts are done. */
+  /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */
   onProgress?: (done: number) => void;
 }
 
@@ -105,7 +105,21 @@ export async function classifyBatch(
   let before = 0;
   const giveUp = (): void => batch.giveUp();
   signal?.addEventListener("abort", giveUp, { once: true });
-  const progress = onProgress && setInterval(() => onProgress(before + batch.done()), PROGRESS_MS);
+  /** What `onProgress` threw: on a timer nobody would catch it. */
+  let slip: { thrown: unknown } | undefined;
+  const progress = onProgress && setInterval(() => {
+    try {
+      onProgress(before + batch.done());
+    } catch (thrown) {
+      slip = { thrown };
+      clearInterval(progress);
+      giveUp();
+    }
+  }, PROGRESS_MS);
+  const goOn = (): void => {
+    signal?.throwIfAborted();
+    if (slip !== undefined) throw slip.thrown;
+  };
   const run = async (given: Uint8Array | string): Promise<Buffer[]> => {
     const parts = await inParts(given);
     const [first = Buffer.alloc(0)] = parts;
@@ -117,16 +131,17 @@ export async function classifyBatch(
     if (typeof alerts === "string" || alerts instanceof Uint8Array) parts.push(await run(alerts));
     else {
       for await (const rows of packed(policy, packer, alerts)) {
-        signal?.throwIfAborted();
+        goOn();
         parts.push(await wait(() => (rows.json ? batch.jsonLines([Buffer.from(rows.text)]) : batch.packed(rows.text))));
         before += rows.count;
       }
     }
+    goOn();
     const rulings = new Rulings(names, parts);
     onProgress?.(rulings.length);
     return rulings;
   } catch (error) {
-    if (error instanceof KentonganError && error.code === "aborted") signal?.throwIfAborted();
+    if (error instanceof KentonganError && error.code === "aborted") goOn();
     throw error;
   } finally {
     clearInterval(progress);

@@ -34,6 +34,7 @@ export { type Cut, Journal, type JournalOptions, type Recovery } from "./journal
 export { type Failure, type Intake, type Run, type RunEntry, Scenario, type ScenarioOptions, type SchemaName, type TimelineOptions, alertsFrom, schema } from "./lab";
 export { type Check, type Coverage, type Explanation, type OnCall, Policy, type RuleAccount, type Shift, type TextOptions } from "./policy";
 export { type JournalRecord, Records, type Tail } from "./records";
+export { wantsReport } from "./report";
 export type { Reload, ShiftsOptions } from "./running";
 export { Schedule } from "./schedule";
 export type { Step } from "./shapes";

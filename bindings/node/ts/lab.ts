@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import * as native from "../native";
@@ -6,6 +5,7 @@ import type { Alert, Decision, Effect } from "./data";
 import { type Place, call } from "./error";
 import { type Policy, type TextOptions, beside, reader } from "./policy";
 import { parse } from "./shapes";
+import { readText } from "./text";
 
 /** What a payload gave. */
 export interface Intake {
@@ -109,10 +109,11 @@ export class Scenario {
   /**
    * A scenario in a file; what it names is read as seen from there.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where it cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
+   *   `node:fs` where it cannot be read
    */
   static load(path: string, options: Pick<ScenarioOptions, "policy"> = {}): Scenario {
-    return new Scenario(basename(path), readFileSync(path, "utf8"), { ...options, read: beside(path) });
+    return new Scenario(basename(path), readText(path), { ...options, read: beside(path) });
   }
 
   /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */

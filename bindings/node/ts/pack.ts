@@ -1,6 +1,7 @@
 // One alert as one string that holds only the facts which the rules read: of all ways over the border the quickest.
 
 import type { Alert } from "./data";
+import { millisOfText } from "./instant";
 
 /** Between facts, and after rows. The native half notices where a text holds one. @internal */
 export const SEPARATOR = "\u0001";
@@ -90,9 +91,10 @@ export class Numbered {
   }
 }
 
+/** Not a number where it is no instant. */
 function instant(at: Alert["startsAt"]): number | undefined {
   if (at === undefined) return undefined;
-  return at instanceof Date ? at.getTime() : typeof at === "number" ? at : Date.parse(at);
+  return at instanceof Date ? at.getTime() : typeof at === "number" ? at : (millisOfText(at) ?? Number.NaN);
 }
 
 /** Packs alerts for one policy. @internal */

@@ -9,6 +9,7 @@ import { type Diagnostic, call } from "./error";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
 import { alertText, date, inward, millis, parse } from "./shapes";
+import { readText } from "./text";
 
 /** Who is on call, the first choice first; or nobody, and why. */
 export type OnCall = { people: string[] } | { gap: { reason: string } };
@@ -129,10 +130,11 @@ export class Policy {
   /**
    * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; an error of `node:fs` where the file cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
+   *   `node:fs` where the file cannot be read
    */
   static load(path: string): Policy {
-    const text = readFileSync(path, "utf8");
+    const text = readText(path);
     return call(() => new Policy(NativePolicy.load(basename(path), text, beside(path))));
   }
 

@@ -4,6 +4,7 @@
 import type { NativeSteps } from "../native";
 import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
+import { millisOfText, withoutZone } from "./instant";
 
 /** The maps whose keys are users' own: nothing in them is renamed. */
 const VERBATIM = new Set(["labels", "annotations", "values", "links", "facts", "alerts", "severities", "parts", "roles", "weeks"]);
@@ -93,9 +94,9 @@ export function alertText(alert: Alert | string | Uint8Array): string {
 
 /** An instant in milliseconds since 1970. @internal */
 export function millis(at: Instant): number {
-  const time = typeof at === "number" ? at : at instanceof Date ? at.getTime() : Date.parse(at);
-  if (Number.isFinite(time)) return time;
-  const help = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
+  const time = typeof at === "number" ? at : at instanceof Date ? at.getTime() : millisOfText(at);
+  if (time !== undefined && Number.isFinite(time)) return time;
+  const help = (typeof at === "string" && withoutZone(at)) || "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
   throw new KentonganError({ code: "invalid_instant", message: `\`${String(at)}\` is not an instant`, help });
 }
 

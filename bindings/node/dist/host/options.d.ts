@@ -14,7 +14,8 @@ export interface Delivery {
     again: boolean;
 }
 /**
- * Performs an effect. What it throws is a failed delivery: the engine goes on to the next way or person. For `open_channel`
+ * Performs an effect. What one receiver is sent of an incident comes one after the other, and nobody waits for anybody else's:
+ * a handler is called for several at a time. What it throws is a failed delivery: the engine goes on to the next way or person. For `open_channel`
  * it may return the name that the channel has got, where the one asked for was taken: what is told from then on goes there.
  */
 export type Deliver = (effect: Effect, delivery: Delivery) => string | void | Promise<string | void>;
@@ -30,7 +31,10 @@ export interface HostOptions {
      * nobody is there to deliver counts as failed.
      */
     deliver: Deliver | Record<string, Deliver>;
-    /** How long a handler may take, in milliseconds; 30 seconds unless given. Later counts as failed. */
+    /**
+     * How long a handler may take, in milliseconds; 30 seconds unless given. Later counts as failed. Hosts that share a store give
+     * each other twice as long, and then do what has not been reported: give all of them the same.
+     */
     deliverWithin?: number;
     /** For stores other than a file: go on with what was written under another policy. */
     adoptPolicy?: boolean;

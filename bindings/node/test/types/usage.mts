@@ -34,6 +34,7 @@ import {
   escape,
   ics,
   memoryStore,
+  wantsReport,
 } from "kentongan";
 
 declare const effect: Effect;
@@ -55,6 +56,9 @@ switch (effect.kind) {
     // A new kind of effect has to be looked at here.
     expectTypeOf(effect).toBeNever();
 }
+
+if (wantsReport(effect)) expectTypeOf(effect.kind).toEqualTypeOf<"notify" | "open_channel" | "status_page">();
+else expectTypeOf(effect.kind).exclude<Effect["kind"]>().toBeNever();
 
 const input: Input = { kind: "pause", incident: "x", by: "ana", until: new Date() };
 const inputs: Input[] = [

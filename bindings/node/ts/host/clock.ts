@@ -69,8 +69,11 @@ export class ManualClock implements HostClock {
   }
 }
 
-/** What `setTimeout` takes at most; a longer delay would fire at once. */
-const DELAY_MAX = 2 ** 31 - 1;
+/**
+ * How long is waited before the clock is looked at again. A machine that was suspended, or whose clock was set, does not count
+ * that in its timers: it would wait for the rest of a delay that is over.
+ */
+const LOOK_AGAIN_MS = 30_000;
 
 /** One timer for one instant, however far away. @internal */
 export class Alarm {
@@ -97,7 +100,7 @@ export class Alarm {
     if (at === undefined) return;
     const delay = Math.max(0, at - this.#clock.now());
     // A timer may fire a little early, and a clock may be set: look again instead of trusting it.
-    this.#cancel = this.#clock.after(Math.min(delay, DELAY_MAX), () => {
+    this.#cancel = this.#clock.after(Math.min(delay, LOOK_AGAIN_MS), () => {
       if (this.#clock.now() < at) return this.set(at);
       this.#at = undefined;
       this.#ring();

@@ -6,6 +6,7 @@ import { KentonganError } from "../error";
 import type { Policy } from "../policy";
 import { breathe, inward } from "../shapes";
 import type { Store, StoredEntry } from "./store";
+import { wordsOf } from "./words";
 
 /** An entry as a store keeps it. @internal */
 export interface Kept {
@@ -32,12 +33,31 @@ export function textOf(at: number, what: { input: Input } | { reload: Kept["relo
   return JSON.stringify({ at: new Date(at), ...content, policy, host });
 }
 
+/** Every entry of a store after a number, in order. What the store throws comes as `not_read`. @internal */
+export async function* entriesAfter(store: Store, after: number): AsyncGenerator<{ text: string; kept: Kept }, void, undefined> {
+  let seq = after;
+  try {
+    for await (const entry of await store.read(after)) {
+      seq += 1;
+      const { text } = expected(entry, seq);
+      yield { text, kept: keptIn(text, seq) };
+    }
+  } catch (error) {
+    throw ofStore("not_read", "the store cannot be read", error);
+  }
+}
+
+/** What a store of a user's own threw, as an error of this package. @internal */
+export function ofStore(code: string, what: string, cause: unknown): KentonganError {
+  if (cause instanceof KentonganError) return cause;
+  const help = "see the store of this host, and the `cause`; it may be tried again";
+  return new KentonganError({ code, message: `${what}: ${wordsOf(cause)}`, help }, { cause });
+}
+
 /** Everything that a store holds. @internal */
 export async function readAll(store: Store): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const entry of await store.read(0)) {
-    const { text } = expected(entry, lines.length + 1);
-    const { reload, policy } = JSON.parse(text) as Kept;
+  for await (const { text, kept: { reload, policy } } of entriesAfter(store, 0)) {
     lines.push({ text, ...(reload && { reload }), ...(policy !== undefined && { policy }) });
     if (lines.length % READ_AT_ONCE === 0) await breathe();
   }
@@ -93,12 +113,22 @@ export function courseOf(
   return { first: begins === undefined ? policy : found(known, begins), texts };
 }
 
-/** The entry, which must be of this number. @internal */
-export function expected(entry: StoredEntry, seq: number): StoredEntry {
+/** The entry, which must be of this number. */
+function expected(entry: StoredEntry, seq: number): StoredEntry {
   if (entry.seq === seq) return entry;
-  const help = "restore the store from a backup";
-  throw new KentonganError({ code: "corrupt", message: `the store gives entry ${entry.seq} in place of ${seq}`, help });
+  throw corrupt(`the store gives entry ${entry.seq} in place of ${seq}`);
 }
+
+function keptIn(text: string, seq: number): Kept {
+  try {
+    return JSON.parse(text) as Kept;
+  } catch (cause) {
+    throw corrupt(`entry ${seq} of the store is not JSON`, { cause });
+  }
+}
+
+const corrupt = (message: string, options?: ErrorOptions): KentonganError =>
+  new KentonganError({ code: "corrupt", message, help: "restore the store from a backup" }, options);
 
 function found(known: readonly Policy[], digest: string): Policy {
   const policy = known.find((one) => one.digest === digest);

@@ -1,6 +1,6 @@
 import { EventEmitter, on } from "node:events";
 
-import type { Alert, Effect, Handoff, Input, Instant, Outcome } from "../data";
+import type { Alert, Effect, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
 import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
@@ -8,25 +8,34 @@ import type { Recovery } from "../journal";
 import { type Intake, alertsFrom } from "../lab";
 import type { Coverage, OnCall, Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
+import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import { type Step, breathe, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
+import { type Delivered, Deliveries } from "./deliveries";
 import { overStore } from "./keeper";
-import { type Machine, overFile, wantsReport } from "./machine";
-import type { Deliver, HostEvents, HostOptions } from "./options";
+import { type Machine, overFile } from "./machine";
+import type { HostEvents, HostOptions } from "./options";
+import { wordsOf } from "./words";
 
 const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
+/** For how many deliveries another host of a store is waited for: one that its receiver had to wait for, and the one itself. */
+const DELIVERIES_WAITED_FOR = 2;
 /** How often a host looks at what others have written to a store that it shares. */
 const LOOK_MS = 30_000;
-/** The longest name of a channel; longer than that of any medium, and within what the engine takes in any script. */
-const CHANNEL_NAME_MAX = 250;
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
 /** How many incidents are looked up at a time. */
 const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
 const OVER = new Set(["poisoned", "closed"]);
+/** Whose codes say nothing of the input: by the next time, it may be kept. */
+const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
+/** What is reported where the engine refuses the words of a transport. */
+const UNSPEAKABLE = "the delivery failed, in words that were refused";
+
+type Report = Extract<Input, { kind: "report" }>;
 
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
@@ -34,15 +43,12 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #policies: Policy[];
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
-  readonly #deliver: Deliver | Record<string, Deliver>;
-  readonly #deliverWithin: number;
+  readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed, in order. */
   readonly #queue: Array<{ effects: readonly Effect[]; again: boolean }> = [];
-  /** The messages of an incident are delivered in their order; those of another one do not wait for them. */
-  readonly #lanes = new Map<string, Promise<void>>();
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
@@ -58,8 +64,7 @@ export class Host extends EventEmitter<HostEvents> {
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
-    this.#deliver = options.deliver;
-    this.#deliverWithin = options.deliverWithin ?? DELIVER_WITHIN_MS;
+    this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
   }
 
@@ -120,7 +125,7 @@ export class Host extends EventEmitter<HostEvents> {
    */
   async reopen(): Promise<this> {
     await this.#inTurn(async () => {
-      this.#machine = await this.#machine.reopen(this.policy, this.#policies);
+      this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
     await this.begin();
@@ -237,6 +242,7 @@ export class Host extends EventEmitter<HostEvents> {
     try {
       const step = await this.#inTurn(() => work(this.#clock.now()));
       this.#perform(this.#machine.late(), false);
+      this.#perform(this.#machine.abandoned(), true);
       this.#say(() => this.emit("step", step));
       this.#perform(step.effects, false);
       this.#wakeAt(step.wakeup?.getTime());
@@ -244,6 +250,7 @@ export class Host extends EventEmitter<HostEvents> {
     } catch (error) {
       const late = this.#machine.late();
       this.#perform(late, false);
+      this.#perform(this.#machine.abandoned(), true);
       // Something may have been kept of which nobody knows yet, or when it is due.
       if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(this.#clock.now() + RETRY_MS);
       throw error;
@@ -312,83 +319,64 @@ export class Host extends EventEmitter<HostEvents> {
   #begin(effect: Effect, again: boolean): void {
     this.#say(() => this.emit("effect", effect));
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
-    if (!wantsReport(effect)) return this.#watch(this.#performOne(effect, again));
+    if (!wantsReport(effect)) return this.#watch(this.#performNote(effect, again));
     this.#unreported.add(effect.id);
-    const lane = effect.incident ?? "";
-    const before = this.#lanes.get(lane) ?? Promise.resolve();
-    const after = before.then(() => this.#performOne(effect, again)).finally(() => {
-      this.#unreported.delete(effect.id);
-      if (this.#lanes.get(lane) === after) this.#lanes.delete(lane);
-    });
-    this.#lanes.set(lane, after);
-    this.#watch(after);
+    this.#watch(this.#deliverAndReport(effect, again));
   }
 
-  async #performOne(effect: Effect, again: boolean): Promise<void> {
-    const handler = this.#handler(effect);
-    let [outcome, detail]: [Outcome, string] = ["delivered", ""];
-    let openedAs: string | undefined;
+  async #performNote(effect: Effect, again: boolean): Promise<void> {
+    const delivered = await this.#deliveries.perform(effect, again);
+    if (delivered.outcome === "failed") this.#tell(delivered.thrown);
+  }
+
+  /** Others wait for the delivery at most, and never for its report: the store may be away for long. */
+  async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
     try {
-      if (handler !== undefined) openedAs = channelName(effect, await this.#within(handler, effect, again));
-      else if (wantsReport(effect)) throw new Error(`the host has no handler for ${name(effect)}`);
-    } catch (error) {
-      [outcome, detail] = ["failed", error instanceof Error ? error.message : String(error)];
-      if (!wantsReport(effect)) this.#tell(error);
+      await this.#report(effect, await this.#deliveries.performInOrder(effect, again));
+    } finally {
+      this.#unreported.delete(effect.id);
     }
-    if (wantsReport(effect)) await this.#report(effect, outcome, detail, openedAs);
   }
 
   /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
-  async #report(effect: Effect, outcome: Outcome, detail: string, openedAs: string | undefined): Promise<void> {
-    const report: Input = { kind: "report", effect: effect.id, outcome, detail: detail.slice(0, 1_000), ...(openedAs !== undefined && { openedAs }) };
+  async #report(effect: Effect, { outcome, detail, openedAs }: Delivered): Promise<void> {
+    const plain: Report = { kind: "report", effect: effect.id, outcome, detail: outcome === "failed" ? UNSPEAKABLE : "" };
+    let report: Report = { ...plain, detail, ...(openedAs !== undefined && { openedAs }) };
     for (;;) {
       try {
         await this.apply(report);
-        this.#say(() => this.emit("report", effect, outcome, detail));
+        this.#say(() => this.emit("report", effect, outcome, report.detail ?? ""));
         return;
       } catch (error) {
         const over = this.#tell(error);
+        if (isRefusal(error)) {
+          // It would be refused for ever: what counts is how it went, and not in which words.
+          if (report === plain) return;
+          report = plain;
+          continue;
+        }
         // A host that stops leaves it to the next one, which finds the effect pending.
         if (this.#closing.signal.aborted) return;
-        await new Promise<void>((resolve) => {
-          const goOn = (): void => {
-            this.#waiting.delete(goOn);
-            resolve();
-          };
-          this.#waiting.add(goOn);
-          if (!over) this.#clock.after(RETRY_MS, goOn);
-        });
+        await this.#untilTriedAgain(over);
       }
     }
+  }
+
+  /** Waits for the store; where nothing works any more, until it is opened again. */
+  #untilTriedAgain(over: boolean): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        this.#waiting.delete(goOn);
+        resolve();
+      };
+      this.#waiting.add(goOn);
+      if (!over) this.#clock.after(RETRY_MS, goOn);
+    });
   }
 
   /** Lets those try again who wait for the store. */
   #goOn(): void {
     for (const goOn of [...this.#waiting]) goOn();
-  }
-
-  #handler(effect: Effect): Deliver | undefined {
-    const handlers = this.#deliver;
-    if (typeof handlers === "function") return handlers;
-    const own = (key: string): Deliver | undefined => (Object.hasOwn(handlers, key) ? handlers[key] : undefined);
-    return (effect.kind === "notify" ? own(effect.channel) : undefined) ?? own(effect.kind) ?? own("default");
-  }
-
-  async #within(handler: Deliver, effect: Effect, again: boolean): Promise<unknown> {
-    const patience = new AbortController();
-    let cancel: (() => void) | undefined;
-    const late = new Promise<never>((_, reject) => {
-      cancel = this.#clock.after(this.#deliverWithin, () => {
-        const error = new Error(`it took longer than ${this.#deliverWithin} ms`);
-        patience.abort(error);
-        reject(error);
-      });
-    });
-    try {
-      return await Promise.race([handler(effect, { signal: patience.signal, again }), late]);
-    } finally {
-      cancel?.();
-    }
   }
 
   /**
@@ -399,7 +387,7 @@ export class Host extends EventEmitter<HostEvents> {
     const over = error instanceof KentonganError && OVER.has(error.code);
     if (over && this.#isOver) return true;
     this.#isOver = over;
-    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : String(error));
+    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
     try {
       if (this.listenerCount("error") > 0) this.emit("error", error);
       else warn(error);
@@ -419,11 +407,8 @@ export class Host extends EventEmitter<HostEvents> {
   }
 }
 
-/** The name that a handler opened a channel under. What is no name must not keep the report from the engine. */
-const channelName = (effect: Effect, result: unknown): string | undefined =>
-  effect.kind === "open_channel" && typeof result === "string" && result !== "" && result.length <= CHANNEL_NAME_MAX ? result : undefined;
-
-const name = (effect: Effect): string => (effect.kind === "notify" ? `the channel \`${effect.channel}\`` : `\`${effect.kind}\``);
+/** Whether it is the input that was not taken, which then never will be. */
+const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
 
 /**
  * Starts a host: it owns the clock, keeps what happens before it acts on it, sets one timer, performs effects through
@@ -438,10 +423,11 @@ const name = (effect: Effect): string => (effect.kind === "notify" ? `the channe
  * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { policy, store } = options;
+  const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
+  const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = "file" in given
-    ? await overFile(policy, given, options.policies ?? [])
-    : await overStore(policy, given, options.adoptPolicy ?? false, options.policies ?? []);
+    ? await overFile(policy, given, policies)
+    : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
   return new Host(machine, options).begin();
 }

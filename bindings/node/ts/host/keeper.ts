@@ -6,30 +6,63 @@ import { Engine } from "../engine";
 import { KentonganError } from "../error";
 import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
+import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
-import { type Kept, applied, courseOf, expected, linesOf, readAll, textOf } from "./entries";
-import { type Machine, wantsReport } from "./machine";
+import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, readAll, textOf } from "./entries";
+import type { Machine } from "./machine";
+import { Others } from "./others";
 import { type Store, isTick } from "./store";
 
+/** What a machine over a store is opened with. @internal */
+export interface Opening {
+  policy: Policy;
+  store: Store;
+  adoptPolicy: boolean;
+  /** The policies from before reloads. */
+  earlier: readonly Policy[];
+  /** Now. */
+  at: number;
+  /** How long, in milliseconds, another host of a shared store is waited for before it counts as gone. */
+  patience: number;
+  /** Which life of which host it is; another one unless given. */
+  host?: string;
+}
+
 /** Over anything that keeps lines in order. @internal */
-export async function overStore(
-  policy: Policy,
-  store: Store,
-  adoptPolicy: boolean,
-  earlier: readonly Policy[],
-): Promise<Machine> {
-  const known = [policy, ...earlier];
+export async function overStore(opening: Opening): Promise<Machine> {
+  const { policy, store, adoptPolicy, at, patience, host = randomUUID() } = opening;
+  const known = [policy, ...opening.earlier];
   const kept = await readAll(store);
   const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
-  // The last entry apart: what it came to may not have been done yet, and nobody reports on some of it.
-  const last = texts.pop();
+  // Where nobody else writes nobody is waited for, whatever the clock says.
+  const others = new Others(store.shared === true ? patience : -Infinity);
+  const latest = cutOff(texts, (since) => others.mayBeAtWork(since, at));
   const { engine } = await Engine.replayed(first, await linesOf(texts), known);
-  const effects = last === undefined ? [] : await applied(engine, JSON.parse(last) as Kept, known);
+  let effects: Effect[] = [];
+  for (const entry of latest) {
+    effects = await applied(engine, entry, known);
+    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) others.lived(entry, effects, at);
+  }
   const pending: Effect[] = [];
-  for await (const effect of engine.pending()) pending.push(effect);
+  for await (const effect of engine.pending()) if (!others.has(effect.id)) pending.push(effect);
   const recovered = inOrder(pending, effects.filter((effect) => !wantsReport(effect)));
-  return new Keeper(store, adoptPolicy, known, engine, kept.length, recovered);
+  return new Keeper({ ...opening, host }, known, engine, kept.length, recovered, others);
+}
+
+/**
+ * Takes the last entry off, since what it came to may not have been done yet and nobody reports on some of it, and with it
+ * those whose host may still be at work on what they came to.
+ */
+function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Kept[] {
+  const latest: Kept[] = [];
+  for (let text = texts.at(-1); text !== undefined; text = texts.at(-1)) {
+    const kept = JSON.parse(text) as Kept;
+    if (latest.length > 0 && !mayBeAtWork(Date.parse(kept.at))) break;
+    latest.push(kept);
+    texts.pop();
+  }
+  return latest.reverse();
 }
 
 /** Two lists in the order of time as one. */
@@ -54,25 +87,30 @@ function refusesForNothing(seq: number): KentonganError {
 class Keeper implements Machine {
   readonly recovered: Effect[];
   readonly shared: boolean;
+  readonly #opening: Opening & { host: string };
   readonly #store: Store;
-  readonly #adoptPolicy: boolean;
   readonly #known: Policy[];
   readonly #engine: Engine;
   /** How many entries the engine has lived through. */
   #length: number;
   /** By this it knows its own entries again. */
-  readonly #host = randomUUID();
+  readonly #host: string;
+  readonly #others: Others;
   #doubtful = false;
+  #closed = false;
   #late: Effect[] = [];
+  #abandoned: Effect[] = [];
 
-  constructor(store: Store, adoptPolicy: boolean, known: Policy[], engine: Engine, length: number, recovered: Effect[]) {
-    this.#store = store;
-    this.#adoptPolicy = adoptPolicy;
+  constructor(opening: Opening & { host: string }, known: Policy[], engine: Engine, length: number, recovered: Effect[], others: Others) {
+    this.#opening = opening;
+    this.#store = opening.store;
+    this.#host = opening.host;
     this.#known = known;
     this.#engine = engine;
     this.#length = length;
+    this.#others = others;
     this.recovered = recovered;
-    this.shared = store.shared ?? false;
+    this.shared = opening.store.shared ?? false;
   }
 
   get policy(): Policy {
@@ -89,78 +127,118 @@ class Keeper implements Machine {
     return late;
   }
 
+  abandoned(): Effect[] {
+    const abandoned = this.#abandoned;
+    this.#abandoned = [];
+    return abandoned;
+  }
+
   async apply(at: number, input: Input): Promise<Step> {
-    if (isTick(input) && (this.#doubtful || this.shared)) await this.#catchUp();
+    this.#inUse();
+    if (!isTick(input)) return this.#keep(at, input);
+    if (this.#doubtful || this.shared) await this.#catchUp(at);
+    const step = await this.#keep(at, input);
+    // Not before: what has come due may be told in the place of what was told then.
+    if (this.shared) await this.#takeOver(at);
+    return step;
+  }
+
+  async #keep(at: number, input: Input): Promise<Step> {
     for (;;) {
       const wakeup = this.#engine.wakeup;
       if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) {
         return { effects: [], decisions: [], ...(wakeup && { wakeup }) };
       }
       this.#engine.check(at, input);
-      if (await this.#append(textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
+      if (await this.#append(at, textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
+        if (input.kind === "report") this.#others.reported(input.effect);
         return this.#engine.apply(at, input);
       }
     }
   }
 
   async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
+    this.#inUse();
     if (!this.#known.includes(policy)) this.#known.push(policy);
     for (;;) {
       await this.#engine.checkReload({ at, policy, severities });
       const [from, to] = [this.#engine.policy.digest, policy.digest];
       const changes = from !== to || Object.keys(severities).length > 0;
       const time = new Date(at).getTime();
-      if (!changes || (await this.#append(textOf(time, { reload: { from, to, severities } }, to, this.#host)))) {
+      if (!changes || (await this.#append(time, textOf(time, { reload: { from, to, severities } }, to, this.#host)))) {
         return this.#engine.reload({ at, policy, severities });
       }
     }
   }
 
-  asked<T>(question: Question): Promise<T> {
+  async asked<T>(question: Question): Promise<T> {
+    this.#inUse();
     return this.#engine.asked(question);
   }
 
-  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+  async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    this.#inUse();
     return this.#engine.written(kind, subject, options);
   }
 
-  reopen(policy: Policy, policies: readonly Policy[]): Promise<Machine> {
-    return overStore(policy, this.#store, this.#adoptPolicy, policies);
+  reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine> {
+    // It is the same host: what it has kept is its own to do, and at once.
+    return overStore({ ...this.#opening, at, policy, earlier: policies });
   }
 
   async close(): Promise<void> {
-    await this.#store.close?.();
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#store.close?.();
+    } catch (error) {
+      throw ofStore("not_closed", "the store cannot be closed", error);
+    }
+  }
+
+  #inUse(): void {
+    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "open it again" });
   }
 
   /** Keeps an entry, or reads what another writer has kept in its place. */
-  async #append(text: string): Promise<boolean> {
+  async #append(at: number, text: string): Promise<boolean> {
     let kept: boolean;
     try {
       kept = await this.#store.append({ seq: this.#length + 1, text });
     } catch (error) {
       // A connection that broke before the answer came says nothing of what was asked.
       this.#doubtful = true;
-      throw error;
+      throw ofStore("not_kept", "the store did not keep it", error);
     }
     if (kept) {
       this.#length += 1;
       this.#doubtful = false;
     } else {
       const before = this.#length;
-      await this.#catchUp();
+      await this.#catchUp(at);
       if (this.#length === before) throw refusesForNothing(before + 1);
     }
     return kept;
   }
 
-  async #catchUp(): Promise<void> {
-    for await (const entry of await this.#store.read(this.#length)) {
-      const kept = JSON.parse(expected(entry, this.#length + 1).text) as Kept;
+  async #catchUp(at: number): Promise<void> {
+    for await (const { kept } of entriesAfter(this.#store, this.#length)) {
       const effects = await applied(this.#engine, kept, this.#known);
       this.#length += 1;
+      if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
       // Nobody else performs what comes of this host's entries.
       if (kept.host === this.#host) for (const effect of effects) this.#late.push(effect);
+      else if (this.shared) this.#others.lived(kept, effects, at);
     }
     this.#doubtful = false;
+  }
+
+  /** What another host has begun and does not report on is done by this one. */
+  async #takeOver(at: number): Promise<void> {
+    const abandoned = this.#others.abandoned(at);
+    if (abandoned.length === 0) return;
+    const pending = new Set<string>();
+    for await (const { id } of this.#engine.pending()) pending.add(id);
+    for (const effect of abandoned) if (pending.has(effect.id)) this.#abandoned.push(effect);
   }
 }

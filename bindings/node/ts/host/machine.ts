@@ -23,12 +23,14 @@ export interface Machine {
   readonly doubtful: boolean;
   /** What came of entries that were kept though the store said otherwise; each is given once, and nobody has performed it. */
   late(): Effect[];
+  /** What other hosts of a shared store have begun and did not report on for too long; each is given once. */
+  abandoned(): Effect[];
   apply(at: number, input: Input): Promise<Step>;
   reload(reload: Reload): Promise<Step>;
   asked<T>(question: Question): Promise<T>;
   written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
-  reopen(policy: Policy, policies: readonly Policy[]): Promise<Machine>;
+  reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine>;
   close(): Promise<void>;
 }
 
@@ -44,19 +46,15 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     shared: false,
     doubtful: false,
     late: () => [],
+    abandoned: () => [],
     apply: (at, input) => journal.apply(at, input),
     reload: (reload) => journal.reload(reload),
     asked: (question) => journal.asked(question),
     written: (kind, subject, options) => journal.written(kind, subject, options),
-    async reopen(policy, policies) {
+    async reopen(_at, policy, policies) {
       await journal.close();
       return overFile(policy, store, policies);
     },
     close: () => journal.close(),
   };
-}
-
-/** Whether the host says how an effect went. @internal */
-export function wantsReport(effect: Effect): boolean {
-  return effect.kind === "notify" || effect.kind === "open_channel" || effect.kind === "status_page";
 }

@@ -36,7 +36,8 @@ export interface Store {
   append(entry: StoredEntry): Promise<boolean>;
   /**
    * Whether hosts beside this one write to it. A host then looks every thirty seconds at what they have kept, so that what
-   * comes due of it is done though they have stopped.
+   * comes due of it is done though they have stopped, and what they have begun and do not report on is done again. One that
+   * starts leaves to them what they have begun within twice `deliverWithin`.
    */
   readonly shared?: boolean;
   /** Lets go of what it holds, if anything. */
@@ -87,8 +88,12 @@ export interface PostgresOptions {
 
 /**
  * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
- * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it; where that has
- * stopped before it did, by the next one that starts. What comes due later is done by whichever host is there.
+ * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it. Messages that it has
+ * not reported on after twice `deliverWithin` are done by another one that is there, within thirty seconds, or by the next
+ * that starts, marked `again`; of two that notice at once both do it, under one id. So a single host that is killed and started
+ * anew does not ring at once for what it had begun within that time. Notes, on which nobody reports (a warning, a breach), are
+ * repeated only by the next host that starts, and only those of the last entry. What comes due later is done by whichever host
+ * is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
   const { table = "kentongan_journal", journal = "default" } = options;

@@ -1,0 +1,200 @@
+// Deliveries: nobody's page waits for somebody else's, for the store or for the words of a transport.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Policy, memoryStore, wantsReport } from "kentongan";
+
+import { all, failing, minutes, setUp, shop, told, until } from "./support/fixtures.mjs";
+
+/** The shop where the first step of the climb calls both. */
+const both = () => Policy.fromYaml(shop.replace("[ { notify: on-call.primary },", "[ { notify: [on-call.primary, on-call.secondary] },"));
+
+test("a failure is reported in whatever words it came, and the next way is tried", async () => {
+  const emoji = "😀";
+  const thrown = [
+    [() => new Error(`${"x".repeat(999)}${emoji} and on`), /^x{999}$/],
+    [() => new Error(`${"x".repeat(998)}${emoji} and on`), /^x{998}😀$/u],
+    [() => new Error(`half of one: ${emoji[0]}.`), /^half of one: \ufffd\.$/],
+    [() => Object.create(null), /cannot be put into words/],
+    [() => ({ toString() { throw new Error("no"); } }), /cannot be put into words/],
+    [() => Object.assign(new Error(), { message: Symbol("odd") }), /Symbol\(odd\)/],
+    [() => undefined, /undefined/],
+  ];
+  for (const [what, words] of thrown) {
+    const [sent, reports, errors] = [[], [], []];
+    const deliver = { pager: () => { throw what(); }, sms: ({ to }) => void sent.push(to), default: () => undefined };
+    const { host } = await setUp({ deliver });
+    host.on("report", (effect, outcome, detail) => reports.push([effect.channel, outcome, detail]));
+    host.on("error", (error) => errors.push(error));
+    await host.alert(failing());
+    await until(() => reports.length === 2 || errors.length > 0, "both are reported");
+    assert.deepEqual(errors, []);
+    assert.deepEqual(reports.map(([channel, outcome]) => [channel, outcome]), [["pager", "failed"], ["sms", "delivered"]]);
+    assert.match(reports[0][2], words);
+    assert.deepEqual(sent, ["ana"]);
+    await host.close();
+  }
+});
+
+test("what a handler throws skips nothing that the same receiver is sent", async () => {
+  const sent = [];
+  const { clock, host } = await setUp({
+    policy: Policy.fromYaml(shop.replace("after: 10m }", "after: 10m }, { notify: on-call.secondary, after: 5m }")),
+    deliver: (effect) => {
+      sent.push(effect.kind);
+      throw Object.create(null);
+    },
+  });
+  host.on("error", () => undefined);
+  await host.alert(failing());
+  clock.set(minutes(30));
+  await host.idle();
+  const [incident] = await all(host.incidents());
+  assert.ok(incident !== undefined && sent.filter((kind) => kind === "notify").length >= 4, String(sent));
+  await host.close();
+});
+
+test("a channel whose name is half a character is open all the same", async () => {
+  const reports = [];
+  const { host } = await setUp({ policy: Policy.kreki(), deliver: { default: () => undefined, open_channel: () => "#\ud83d" } });
+  host.on("report", ({ kind }, outcome) => kind === "open_channel" && reports.push(outcome));
+  await host.alert({ key: "a1", service: "panic-button", labels: { impact: "outage" } });
+  await until(() => reports.length > 0, "it is reported");
+  assert.deepEqual(reports, ["delivered"]);
+  await host.close();
+});
+
+const native = createRequire(import.meta.url)("../native.js");
+
+/** Does work while the engine refuses every input that holds a text. */
+async function refusing(text, work) {
+  const { check } = native.NativeEngine.prototype;
+  let refused = 0;
+  native.NativeEngine.prototype.check = function (at, input) {
+    if (input.includes(text)) {
+      refused += 1;
+      throw new Error('{"code":"too_long","message":"the text is too long","help":"shorten it"}');
+    }
+    return check.call(this, at, input);
+  };
+  try {
+    await work();
+  } finally {
+    native.NativeEngine.prototype.check = check;
+  }
+  return refused;
+}
+
+test("a report that the engine refuses is made once more in plain words, and not for ever", async () => {
+  for (const [text, reported] of [["odd words", ["a delivery in words that were refused", ""]], ['"report"', []]]) {
+    const [reports, errors] = [[], []];
+    const deliver = { pager: () => { throw new Error("odd words"); }, default: () => undefined };
+    const { clock, host } = await setUp({ deliver });
+    host.on("report", (effect, outcome, detail) => reports.push([outcome, detail]));
+    host.on("error", ({ code }) => errors.push(code));
+    const refused = await refusing(text, async () => {
+      await host.alert(failing());
+      await host.idle();
+      clock.advance(2_000);
+      await host.idle();
+    });
+    if (reported.length > 0) {
+      assert.deepEqual(reports.map(([outcome]) => outcome), ["failed", "delivered"]);
+      assert.match(reports[0][1], /words that were refused/);
+      assert.deepEqual([refused, errors], [1, ["too_long"]]);
+    } else {
+      assert.deepEqual([reports, refused, errors], [[], 2, ["too_long", "too_long"]]);
+    }
+    await host.close();
+  }
+});
+
+test("a page that hangs keeps nobody else's back, and the next one to the same receiver waits for it", async () => {
+  const rung = [];
+  let ring;
+  const hangs = new Promise((resolve) => { ring = resolve; });
+  const pager = ({ to }) => {
+    rung.push(to);
+    return to === "ana" ? hangs : undefined;
+  };
+  const repeated = shop.replace("[ { notify: on-call.primary },", "[ { notify: [on-call.primary, on-call.secondary] }, { notify: on-call.primary, after: 1m },");
+  const { clock, host } = await setUp({ policy: Policy.fromYaml(repeated), deliver: { pager, default: () => undefined }, deliverWithin: 3_600_000 });
+  const reports = [];
+  host.on("report", ({ to }) => to !== undefined && reports.push(to));
+  await host.alert(failing());
+  await until(() => reports.length === 1, "budi's page is reported");
+  assert.deepEqual([rung, reports], [["ana", "budi"], ["budi"]]);
+  clock.set(minutes(2));
+  await host.who("primary");
+  await sleep(20);
+  assert.deepEqual(rung, ["ana", "budi"], "ana has not answered the first yet");
+  ring();
+  await host.idle();
+  assert.deepEqual(rung, ["ana", "budi", "ana"]);
+  assert.deepEqual(reports, ["budi", "ana", "ana"]);
+  await host.close();
+});
+
+test("a store that is away when pages are reported keeps no page back, and gets the reports later", async () => {
+  const store = memoryStore();
+  let down = false;
+  const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("away")) : store.append(entry)) };
+  const rung = [];
+  const pager = ({ to }) => {
+    down = true;
+    rung.push(to);
+  };
+  const { clock, host } = await setUp({ policy: both(), store: shaky, deliver: { pager, default: () => undefined } });
+  const reports = [];
+  host.on("error", () => undefined);
+  host.on("report", ({ to }) => reports.push(to));
+  await host.alert(failing());
+  await until(() => rung.length === 2, "both ring");
+  let idle = false;
+  const waits = host.idle().then(() => { idle = true; });
+  await sleep(20);
+  assert.deepEqual([rung, reports, idle], [["ana", "budi"], [], false]);
+  down = false;
+  clock.advance(1_000);
+  await waits;
+  assert.deepEqual(reports.sort(), ["ana", "budi"]);
+  await host.close();
+});
+
+test("what is said in a channel comes after the channel has been opened", async () => {
+  const begun = [];
+  let open;
+  const opening = new Promise((resolve) => { open = resolve; });
+  const deliver = (effect) => {
+    begun.push(effect.kind === "open_channel" ? effect.name : `to ${effect.address}`);
+    return effect.kind === "open_channel" ? opening : undefined;
+  };
+  const { host } = await setUp({ policy: Policy.kreki(), deliver });
+  await host.alert({ key: "a1", service: "panic-button", labels: { impact: "outage" } });
+  await until(() => begun.some((what) => !what.startsWith("to ")), "it is being opened");
+  const [{ id: incident, channel }] = await all(host.incidents());
+  const update = { kind: "update", incident, by: "sari", parts: { status: "Down", impact: "Nobody can call", "next-steps": "A restart" } };
+  await host.apply(update).catch((error) => assert.fail(`${error.message}: ${error.help}`));
+  await sleep(20);
+  assert.ok(!begun.includes(`to ${channel}`), String(begun));
+  assert.ok(begun.length > 2, "others hear of it meanwhile");
+  open();
+  await host.idle();
+  assert.ok(begun.includes(`to ${channel}`));
+  await host.close();
+});
+
+test("whoever runs an engine knows of which effects to report", async () => {
+  const { done, host } = await setUp();
+  const reported = new Set();
+  host.on("report", ({ id }) => reported.add(id));
+  await host.alert(failing());
+  await host.idle();
+  assert.deepEqual(done.filter(wantsReport).map(({ id }) => id), [...reported]);
+  assert.deepEqual(told(done.filter(wantsReport)), ["pager ana"]);
+  assert.equal(wantsReport({ kind: "breach" }), false);
+  await host.close();
+});

@@ -1,0 +1,146 @@
+// Hosts of one store: what one of them has in hand when it is killed is done by another, and not before.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ManualClock, Policy, memoryStore } from "kentongan";
+
+import { failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
+
+const seconds = (count) => new Date(start.getTime() + count * 1_000);
+const sharedStore = () => ({ ...memoryStore(), shared: true });
+
+/** A host of a store, and which pages rang and how. With `hangs` it never hears whether they did, as if it was killed. */
+async function hostOf(store, options = {}) {
+  const rung = [];
+  const pager = ({ id, to }, { again }) => {
+    rung.push({ id, to, again });
+    return options.hangs ? new Promise(() => undefined) : undefined;
+  };
+  const policy = options.policy ?? shopPolicy();
+  return { rung, ...(await setUp({ store, policy, deliver: { pager, default: () => undefined }, clock: new ManualClock(options.at ?? start) })) };
+}
+
+/** Goes on to an instant as a host does, which looks at the store every thirty seconds. */
+async function goOn({ clock, host }, at) {
+  while (clock.now() < at.getTime()) {
+    clock.set(Math.min(clock.now() + 30_000, at.getTime()));
+    await host.idle();
+  }
+}
+
+test("a running host does what another one has begun and does not report on, after two deliveries' time, marked `again`", async () => {
+  const store = sharedStore();
+  const [gone, other] = [await hostOf(store, { hangs: true }), await hostOf(store)];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  await goOn(other, seconds(59));
+  assert.deepEqual(other.rung, [], "it may be at work on it");
+  await goOn(other, seconds(91));
+  assert.deepEqual(other.rung, [{ ...gone.rung[0], again: true }]);
+  await goOn(other, seconds(9 * 60));
+  assert.equal(other.rung.length, 1, "and once only: it was reported");
+});
+
+test("a host that starts waits as long for what another one has just begun, and not for what is older", async () => {
+  const store = sharedStore();
+  const gone = await hostOf(store, { hangs: true });
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  const second = await hostOf(store, { at: seconds(5), hangs: true });
+  await second.host.idle();
+  assert.deepEqual(second.rung, []);
+  const third = await hostOf(store, { at: seconds(61) });
+  await third.host.idle();
+  assert.deepEqual(third.rung, [{ ...gone.rung[0], again: true }]);
+  await goOn(second, seconds(120));
+  assert.deepEqual(second.rung, [], "it was reported meanwhile");
+});
+
+test("what another host reports on in time is not done twice", async () => {
+  const store = sharedStore();
+  let ring;
+  const hangs = new Promise((resolve) => { ring = resolve; });
+  const one = await setUp({ store, deliver: { pager: () => hangs, default: () => undefined } });
+  const other = await hostOf(store);
+  await one.host.alert(failing());
+  await goOn(other, seconds(31));
+  const third = await hostOf(store, { at: seconds(31) });
+  ring();
+  await one.host.idle();
+  for (const each of [other, third]) {
+    await goOn(each, seconds(150));
+    assert.deepEqual(each.rung, []);
+    await each.host.close();
+  }
+  await one.host.close();
+});
+
+test("a page that a later one has taken the place of is not taken over", async () => {
+  const policy = Policy.fromYaml(shop.replace("[ { notify: on-call.primary },", "[ { notify: on-call.primary }, { notify: on-call.primary, after: 1m },"));
+  const store = sharedStore();
+  const [gone, other] = [await hostOf(store, { policy, hangs: true }), await hostOf(store, { policy })];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  await goOn(other, seconds(150));
+  const [first] = gone.rung;
+  assert.deepEqual(other.rung.map(({ to, again }) => [to, again]), [["ana", false]]);
+  assert.notEqual(other.rung[0].id, first.id);
+});
+
+test("what was reported, by whomever, is not taken over", async () => {
+  const store = sharedStore();
+  const [gone, other] = [await hostOf(store, { hangs: true }), await hostOf(store)];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  const [{ id }] = gone.rung;
+  await other.host.apply({ kind: "report", effect: id, outcome: "delivered" });
+  await goOn(other, seconds(150));
+  assert.deepEqual(other.rung, []);
+});
+
+test("where nobody else writes nobody is waited for, even if the clock was set back", async () => {
+  const store = memoryStore();
+  const gone = await hostOf(store, { hangs: true, at: seconds(40) });
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  for (const at of [seconds(5), seconds(41)]) {
+    const next = await hostOf(store, { at, hangs: true });
+    await until(() => next.rung.length === 1, "it rings again");
+    assert.deepEqual(next.rung, [{ ...gone.rung[0], again: true }]);
+  }
+});
+
+test("a clock that goes ahead makes nobody wait for longer", async () => {
+  const store = sharedStore();
+  const [gone, other] = [await hostOf(store, { hangs: true, at: seconds(40) }), await hostOf(store)];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  await goOn(other, seconds(30));
+  assert.deepEqual(other.rung, []);
+  await goOn(other, seconds(90));
+  assert.deepEqual(other.rung.map(({ again }) => again), [true]);
+});
+
+test("a host that opens its store again does at once what is its own", async () => {
+  const store = sharedStore();
+  const broken = Object.assign(Object.create(null), { down: false });
+  const shaky = {
+    shared: true,
+    read: (after) => store.read(after),
+    async append(entry) {
+      const kept = await store.append(entry);
+      if (broken.down) throw new Error("the connection broke before the answer came");
+      return kept;
+    },
+  };
+  const { host, rung } = await hostOf(shaky);
+  host.on("error", () => undefined);
+  broken.down = true;
+  await assert.rejects(host.alert(failing()), { code: "not_kept" });
+  broken.down = false;
+  await host.reopen();
+  await host.idle();
+  assert.deepEqual(rung.map(({ again }) => again), [true]);
+  await host.close();
+});

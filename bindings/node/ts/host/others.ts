@@ -1,0 +1,46 @@
+// What hosts beside this one have in hand, in a store that several write. One that is killed reports no more, and says so to
+// nobody: after a while somebody else has to do it.
+
+import type { Effect, EffectId } from "../data";
+import { wantsReport } from "../report";
+import type { Kept } from "./entries";
+
+/** The effects of other hosts that nobody has reported on yet, and since when. @internal */
+export class Others {
+  readonly #patience: number;
+  readonly #inHand = new Map<EffectId, { effect: Effect; since: number }>();
+
+  /** After so many milliseconds without a report, a host counts as gone. */
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
+
+  /** Whether somebody else may still be at work on what was handed out at an instant. */
+  mayBeAtWork(since: number, now: number): boolean {
+    return now < since + this.#patience;
+  }
+
+  /** Somebody else's entry was lived through: what came of it is theirs to do. */
+  lived(kept: Kept, effects: readonly Effect[], now: number): void {
+    // A clock that goes ahead of ours must not make us wait for longer.
+    const since = Math.min(Date.parse(kept.at), now);
+    for (const effect of effects) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
+  }
+
+  /** It is done, whoever did it. */
+  reported(id: EffectId): void {
+    this.#inHand.delete(id);
+  }
+
+  /** Whether somebody else has it in hand. */
+  has(id: EffectId): boolean {
+    return this.#inHand.has(id);
+  }
+
+  /** Takes what was not reported on for too long. */
+  abandoned(now: number): Effect[] {
+    const found = [...this.#inHand.values()].filter(({ since }) => !this.mayBeAtWork(since, now)).map(({ effect }) => effect);
+    for (const { id } of found) this.#inHand.delete(id);
+    return found;
+  }
+}
