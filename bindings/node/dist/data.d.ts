@@ -513,6 +513,8 @@ export type Month = string;
 export interface MonthFigures {
     /** The month. */
     month: Month;
+    /** Whether the journal tells anything of it. Of a month that it tells nothing of, what follows is not known. */
+    told: boolean;
     /** Each target, and whether it was met. */
     targets: Array<Measured>;
     /** What it came to. */

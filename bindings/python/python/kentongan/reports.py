@@ -504,11 +504,14 @@ class MonthFigures(Data):
 
     Attributes:
         month: The month.
+        told: Whether the journal tells anything of it. Of a month that it tells nothing of, what follows is not
+            known.
         targets: Each target, and whether it was met.
         metrics: What it came to.
     """
 
     month: str
+    told: bool
     targets: tuple[Measured, ...]
     metrics: Metrics
 
