@@ -33,10 +33,9 @@ class Documents:
 
     __slots__ = ()
 
-    if TYPE_CHECKING:  # The native half has it.
-
-        def document_parts(self, kind: str, subject: str, templates: PolicyCore | None) -> tuple[str, str | None]:
-            raise NotImplementedError
+    def document_parts(self, kind: str, subject: str, templates: PolicyCore | None) -> tuple[str, str | None]:
+        """A document, and why the policy's own template was not used: the native half of each class writes it."""
+        raise NotImplementedError
 
     def topic(self, incident: str, *, templates: Policy | None = None) -> Document:
         """The topic of an incident's channel as things stand: one line, escaped for Slack.
