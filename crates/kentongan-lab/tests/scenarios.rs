@@ -158,6 +158,20 @@ expect:
 }
 
 #[test]
+fn an_input_that_cannot_be_read_is_refused_for_that_alone() {
+    let refused = |input: &str| {
+        let inputs = format!("start: 2026-11-24T02:00\nuntil: +1h\ninputs:\n  - {input}\n");
+        load(&inputs).map(|_| ()).expect_err("it is refused")
+    };
+    let misspelt = refused("{ at: +1m, acknowledge: { bye: ana } }");
+    assert!(misspelt.contains("unknown field `bye`") && !misspelt.contains("one_kind"), "{misspelt}");
+    for nothing in ["{ at: +1m }", "{ at: +1m, acknowledge: ~ }"] {
+        let refused = refused(nothing);
+        assert!(refused.contains("the input does not say what happens"), "{nothing}: {refused}");
+    }
+}
+
+#[test]
 fn the_same_scenario_gives_the_same_bytes() {
     let (one, two) = (run(ALERT), run(ALERT));
     assert!(one.effects().count() > 10);

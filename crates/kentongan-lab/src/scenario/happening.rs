@@ -35,7 +35,8 @@ pub(super) fn all(
         reader.findings.error(&format!("{path}.source"), "source_without_payload", message, Some(help));
     }
     let given = whats(path, input, policy, read, reader);
-    if given.kinds != 1 {
+    let lost = || KINDS.into_iter().any(|kind| reader.findings.was_lost(&format!("{path}.{kind}")));
+    if given.kinds > 1 || given.kinds == 0 && !lost() {
         let named: Vec<&str> =
             KINDS.into_iter().filter(|kind| reader.findings.has(&format!("{path}.{kind}"))).collect();
         let (place, message, help) = match named.get(1) {

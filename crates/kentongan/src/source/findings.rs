@@ -38,6 +38,13 @@ impl Findings<'_> {
         self.decoded.node(&parse(path)).is_some()
     }
 
+    /// Whether something is written at a path that could not be read, of which that has been said.
+    #[must_use]
+    pub fn was_lost(&self, path: &str) -> bool {
+        let path = parse(path);
+        self.decoded.node(&path).is_none() && self.written.node(&self.decoded.written(&path, self.written)).is_some()
+    }
+
     /// Where a part stands.
     #[must_use]
     pub fn place(&self, path: &str) -> Place {
