@@ -44,6 +44,13 @@ fn by_row<'a>(of: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
 
 /// The columns of a batch, in the order of a row of facts.
 pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec<Column<'a>>, Problem> {
+    for name in ["labels", "annotations", "values"] {
+        if let Some(column) = batch.column_by_name(name).filter(|column| *column.data_type() != DataType::Null) {
+            let message = format!("the column `{name}` has the type {}", column.data_type());
+            let help = format!("give each of its fields a column of its own, such as `{name}.env`");
+            return Err(Problem::new("wrong_type", message, &help));
+        }
+    }
     let facts = layout.names.iter().zip(&layout.kinds);
     facts
         .map(|(name, kind)| match batch.column_by_name(name) {
@@ -51,77 +58,89 @@ pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec
                 let message = format!("the column `{name}` has the type {}", column.data_type());
                 Problem::new("wrong_type", message, "use text, or numbers for `values.…`, or dictionaries of text")
             }),
-            None => Ok(unsaid(*kind)),
+            None => {
+                let unsaid = unsaid(*kind);
+                Ok(by_row(move |_| unsaid))
+            }
         })
         .collect()
 }
 
-fn unsaid<'a>(kind: Kind) -> Column<'a> {
-    let fact = match kind {
+/// What an alert has of a fact of which it says nothing.
+fn unsaid(kind: Kind) -> FactValue<'static> {
+    match kind {
         Kind::Text => FactValue::Text(""),
         Kind::Status => FactValue::Text("firing"),
         Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
-    };
-    by_row(move |_| fact)
+    }
 }
 
 fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
     match (column.data_type(), kind) {
-        (DataType::Null, kind) => Some(unsaid(kind)),
+        (DataType::Null, kind) => Some(by_row(move |_| unsaid(kind))),
         (_, Kind::Number) => numbers(column),
         (DataType::Timestamp(..), Kind::Instant) => {
             let column = column.as_primitive_opt::<arrow_array::types::TimestampMillisecondType>()?;
-            Some(present(column, |row| FactValue::Integer(column.value(row))))
+            Some(present(column, unsaid(kind), |row| FactValue::Integer(column.value(row))))
         }
         (_, Kind::Instant) => None,
-        (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column),
+        (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column, unsaid(kind)),
     }
 }
 
-fn present<'a>(array: &'a dyn Array, value: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
+fn present<'a>(
+    array: &'a dyn Array,
+    unsaid: FactValue<'static>,
+    value: impl Fn(usize) -> FactValue<'a> + 'a,
+) -> Column<'a> {
     match array.nulls() {
         None => by_row(value),
-        Some(nulls) => by_row(move |row| if nulls.is_null(row) { FactValue::Absent } else { value(row) }),
+        Some(nulls) => by_row(move |row| if nulls.is_null(row) { unsaid } else { value(row) }),
     }
 }
 
-fn texts(column: &dyn Array) -> Option<Column<'_>> {
+fn texts<'a>(column: &'a dyn Array, unsaid: FactValue<'static>) -> Option<Column<'a>> {
     match column.data_type() {
         DataType::Utf8 => {
             let texts = column.as_string::<i32>();
-            Some(present(column, |row| FactValue::Text(texts.value(row))))
+            Some(present(column, unsaid, |row| FactValue::Text(texts.value(row))))
         }
         DataType::LargeUtf8 => {
             let texts = column.as_string::<i64>();
-            Some(present(column, |row| FactValue::Text(texts.value(row))))
+            Some(present(column, unsaid, |row| FactValue::Text(texts.value(row))))
         }
         DataType::Utf8View => {
             let texts = column.as_string_view();
-            Some(present(column, |row| FactValue::Text(texts.value(row))))
+            Some(present(column, unsaid, |row| FactValue::Text(texts.value(row))))
         }
         DataType::Dictionary(key, _) => match **key {
-            DataType::Int8 => entries::<Int8Type>(column),
-            DataType::Int16 => entries::<Int16Type>(column),
-            DataType::Int32 => entries::<Int32Type>(column),
-            DataType::Int64 => entries::<Int64Type>(column),
-            DataType::UInt8 => entries::<UInt8Type>(column),
-            DataType::UInt16 => entries::<UInt16Type>(column),
-            DataType::UInt32 => entries::<UInt32Type>(column),
+            DataType::Int8 => entries::<Int8Type>(column, unsaid),
+            DataType::Int16 => entries::<Int16Type>(column, unsaid),
+            DataType::Int32 => entries::<Int32Type>(column, unsaid),
+            DataType::Int64 => entries::<Int64Type>(column, unsaid),
+            DataType::UInt8 => entries::<UInt8Type>(column, unsaid),
+            DataType::UInt16 => entries::<UInt16Type>(column, unsaid),
+            DataType::UInt32 => entries::<UInt32Type>(column, unsaid),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn entries<K: ArrowDictionaryKeyType>(column: &dyn Array) -> Option<Column<'_>> {
+fn entries<'a, K: ArrowDictionaryKeyType>(column: &'a dyn Array, unsaid: FactValue<'static>) -> Option<Column<'a>> {
     let dictionary = column.as_dictionary_opt::<K>()?;
     let texts = dictionary.values().as_string_opt::<i32>()?;
     // The texts once, and a look at each row which of them it is.
     let texts: Vec<FactValue<'_>> = (0..texts.len()).map(|key| FactValue::Text(texts.value(key))).collect();
     Some(by_row(move |row| match dictionary.key(row) {
         Some(key) => texts.get(key).copied().unwrap_or_default(),
-        None => FactValue::Absent,
+        None => unsaid,
     }))
+}
+
+/// What is no number was not measured; in JSON it could not even be written.
+fn measured<'a>(number: f64) -> FactValue<'a> {
+    if number.is_finite() { FactValue::Float(number) } else { FactValue::Absent }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a measurement is a float, however wide the column is")]
@@ -129,7 +148,7 @@ fn numbers(column: &dyn Array) -> Option<Column<'_>> {
     macro_rules! column {
         ($kind:ty, $float:expr) => {{
             let numbers = column.as_primitive::<$kind>();
-            Some(present(column, move |row| FactValue::Float($float(numbers.value(row)))))
+            Some(present(column, FactValue::Absent, move |row| measured($float(numbers.value(row)))))
         }};
     }
     match column.data_type() {

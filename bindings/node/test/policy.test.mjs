@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { Table, Utf8, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow";
 import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
 
 import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
@@ -242,6 +242,22 @@ test("an alert that is none is refused, and a batch names the line", async () =>
   assert.throws(() => policy.classify({ sevice: "checkout" }), { code: "invalid_value" });
   await assert.rejects(policy.classifyBatch('{"key":"a"}\n{"service":7}\n'), (error) => error.code === "invalid_value" && error.where.line === 2);
   await assert.rejects(policy.classifyBatch(Buffer.from("junk"), { format: "arrow" }), { code: "invalid_arrow" });
+});
+
+test("what a column says nothing of is as an alert without it, and no table is taken for alerts", async () => {
+  const policy = Policy.fromYaml(shop.replace("- default: low", "- id: firing\n    when: alert.status == \"firing\"\n    severity: high\n  - id: measured\n    when: alert.values.load != ()\n    severity: high\n  - default: low"));
+  const table = new Table({
+    status: vectorFromArray(["firing", null, "resolved", "resolved", "resolved"], new Utf8()),
+    "values.load": vectorFromArray([null, null, Number.NaN, 1.5, Infinity]),
+  });
+  const rules = (rulings) => [...rulings].map(({ rule }) => rule);
+  assert.deepEqual(rules(await policy.classifyBatch(tableToIPC(table))), ["firing", "firing", undefined, "measured", undefined]);
+  const status = ["firing", undefined, "resolved", "resolved", "resolved"];
+  const alerts = status.map((status, place) => ({ key: "", ...(status && { status }), ...(place === 3 && { values: { load: 1.5 } }) }));
+  assert.deepEqual(rules(await policy.classifyBatch(alerts)), ["firing", "firing", undefined, "measured", undefined]);
+  await assert.rejects(policy.classifyBatch(table), (error) => error.code === "wrong_type" && error.help.includes("tableToIPC"));
+  const nested = tableFromArrays({ labels: [{ env: "prod" }] });
+  await assert.rejects(policy.classifyBatch(tableToIPC(nested)), (error) => error.code === "wrong_type" && error.help.includes("labels.env"));
 });
 
 test("a batch tells how far it is, and can be given up", async () => {

@@ -101,6 +101,10 @@ export async function classifyBatch(
 ): Promise<Rulings> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
+  if (typeof alerts === "object" && "schema" in alerts && "batches" in alerts) {
+    // Its rows would do for alerts whose facts are all absent.
+    throw new KentonganError({ code: "wrong_type", message: "a table of Arrow is handed in as bytes", help: "hand in `tableToIPC(table)`" });
+  }
   const batch = policy.batch();
   let before = 0;
   const giveUp = (): void => batch.giveUp();
