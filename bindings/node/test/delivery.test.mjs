@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Policy, memoryStore, wantsReport } from "kentongan";
+import { Policy, memoryStore, systemClock, wantsReport } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, told, until } from "./support/fixtures.mjs";
 
@@ -55,6 +55,19 @@ test("what a handler throws skips nothing that the same receiver is sent", async
   const [incident] = await all(host.incidents());
   assert.ok(incident !== undefined && sent.filter((kind) => kind === "notify").length >= 4, String(sent));
   await host.close();
+});
+
+test("a handler may be given any time, also without an end", async () => {
+  for (const deliverWithin of [2 ** 31, Infinity]) {
+    const reports = [];
+    const deliver = { pager: () => sleep(20), default: () => undefined };
+    const { host } = await setUp({ deliver, deliverWithin, clock: systemClock });
+    host.on("report", ({ channel }, outcome) => reports.push([channel, outcome]));
+    await host.alert(failing());
+    await until(() => reports.length > 0, "it is reported");
+    assert.deepEqual(reports, [["pager", "delivered"]]);
+    await host.close();
+  }
 });
 
 test("a channel whose name is half a character is open all the same", async () => {

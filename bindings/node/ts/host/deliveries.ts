@@ -9,6 +9,9 @@ import { isWellFormed, wordsOf } from "./words";
 /** The longest name of a channel; longer than that of any medium, and within what the engine takes in any script. */
 const CHANNEL_NAME_MAX = 250;
 
+/** What `setTimeout` takes at most; a longer delay would be over at once. */
+const DELAY_MAX = 2 ** 31 - 1;
+
 /** How a delivery went. @internal */
 export interface Delivered {
   outcome: Outcome;
@@ -30,7 +33,7 @@ export class Deliveries {
 
   constructor(deliver: Deliver | Record<string, Deliver>, within: number, clock: HostClock) {
     this.#deliver = deliver;
-    this.#within = within;
+    this.#within = Math.min(within, DELAY_MAX);
     this.#clock = clock;
   }
 
