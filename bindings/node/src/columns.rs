@@ -53,15 +53,15 @@ pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec
     }
     let facts = layout.names.iter().zip(&layout.kinds);
     facts
-        .map(|(name, kind)| match batch.column_by_name(name) {
-            Some(column) => read(column, *kind).ok_or_else(|| {
+        .map(|(name, kind)| {
+            let Some(column) = batch.column_by_name(name) else {
+                let unsaid = unsaid(*kind);
+                return Ok(by_row(move |_| unsaid));
+            };
+            read(column, *kind).ok_or_else(|| {
                 let message = format!("the column `{name}` has the type {}", column.data_type());
                 Problem::new("wrong_type", message, "use text, or numbers for `values.…`, or dictionaries of text")
-            }),
-            None => {
-                let unsaid = unsaid(*kind);
-                Ok(by_row(move |_| unsaid))
-            }
+            })
         })
         .collect()
 }
