@@ -97,9 +97,7 @@ impl Known {
         let row = row.get_mut(..numbers.len())?;
         for (place, ((fact, kind), number)) in row.iter_mut().zip(&layout.kinds).zip(numbers).enumerate() {
             *fact = match kind {
-                Kind::Text if number.is_nan() => FactValue::Text(""),
-                Kind::Status if number.is_nan() => FactValue::Text("firing"),
-                _ if number.is_nan() => FactValue::Absent,
+                kind if number.is_nan() => kind.unsaid(),
                 Kind::Number => FactValue::Float(*number),
                 Kind::Instant => FactValue::Integer(whole(*number)),
                 Kind::Text | Kind::MaybeText | Kind::Status if *number < 0.0 => FactValue::Text(others.next()?),

@@ -55,7 +55,7 @@ pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec
     facts
         .map(|(name, kind)| {
             let Some(column) = batch.column_by_name(name) else {
-                let unsaid = unsaid(*kind);
+                let unsaid = kind.unsaid();
                 return Ok(by_row(move |_| unsaid));
             };
             read(column, *kind).ok_or_else(|| {
@@ -66,25 +66,16 @@ pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec
         .collect()
 }
 
-/// What an alert has of a fact of which it says nothing.
-fn unsaid(kind: Kind) -> FactValue<'static> {
-    match kind {
-        Kind::Text => FactValue::Text(""),
-        Kind::Status => FactValue::Text("firing"),
-        Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
-    }
-}
-
 fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
     match (column.data_type(), kind) {
-        (DataType::Null, kind) => Some(by_row(move |_| unsaid(kind))),
+        (DataType::Null, kind) => Some(by_row(move |_| kind.unsaid())),
         (_, Kind::Number) => numbers(column),
         (DataType::Timestamp(..), Kind::Instant) => {
             let column = column.as_primitive_opt::<arrow_array::types::TimestampMillisecondType>()?;
-            Some(present(column, unsaid(kind), |row| FactValue::Integer(column.value(row))))
+            Some(present(column, kind.unsaid(), |row| FactValue::Integer(column.value(row))))
         }
         (_, Kind::Instant) => None,
-        (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column, unsaid(kind)),
+        (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column, kind.unsaid()),
     }
 }
 

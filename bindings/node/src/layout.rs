@@ -1,6 +1,6 @@
 //! Where the facts that a policy's rules read stand in an alert.
 
-use kentongan::Policy;
+use kentongan::{FactValue, Policy};
 use rustc_hash::FxHashMap;
 
 /// The kind of value that a fact has.
@@ -14,6 +14,17 @@ pub(crate) enum Kind {
     Status,
     Number,
     Instant,
+}
+
+impl Kind {
+    /// What an alert has of such a fact of which it says nothing.
+    pub(crate) fn unsaid(self) -> FactValue<'static> {
+        match self {
+            Self::Text => FactValue::Text(""),
+            Self::Status => FactValue::Text("firing"),
+            Self::MaybeText | Self::Number | Self::Instant => FactValue::Absent,
+        }
+    }
 }
 
 /// Where a fact stands, and in which place of the row it is handed in.

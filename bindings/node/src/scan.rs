@@ -18,11 +18,7 @@ const TENS: [f64; DIGITS_MAX + 1] =
 pub(crate) fn read<'a>(layout: &Layout, line: &'a [u8], row: &mut Vec<FactValue<'a>>) -> Option<()> {
     let text = std::str::from_utf8(line).ok()?;
     row.clear();
-    row.extend(layout.kinds.iter().map(|kind| match kind {
-        Kind::Text => FactValue::Text(""),
-        Kind::Status => FactValue::Text("firing"),
-        Kind::MaybeText | Kind::Number | Kind::Instant => FactValue::Absent,
-    }));
+    row.extend(layout.kinds.iter().map(|kind| kind.unsaid()));
     let mut scan = Scan { text, at: 0 };
     scan.space();
     scan.each(|scan, key| {
