@@ -121,9 +121,7 @@ fn unpack<'a>(layout: &Layout, packed: &'a str, row: &mut [FactValue<'a>]) -> Op
     for (fact, kind) in row.iter_mut().zip(&layout.kinds) {
         let part = parts.next()?;
         *fact = match (part.as_bytes().first(), kind) {
-            (None, Kind::Text) => FactValue::Text(""),
-            (None, Kind::Status) => FactValue::Text("firing"),
-            (None, Kind::MaybeText | Kind::Number | Kind::Instant) => FactValue::Absent,
+            (None, kind) => kind.unsaid(),
             (Some(b's'), _) => FactValue::Text(part.get(1..)?),
             (Some(b'n'), Kind::Instant) => FactValue::Integer(part.get(1..)?.parse().ok()?),
             (Some(b'n'), _) => FactValue::Float(part.get(1..)?.parse().ok()?),
