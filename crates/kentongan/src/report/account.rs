@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::calls::{Call, Calls};
 use super::course::Course;
 use super::documents::DocumentError;
+use super::told::Told;
 use super::words::{self, because};
 use crate::alert::Alert;
 use crate::clock::ClockKind;
@@ -144,51 +145,53 @@ impl Account {
 
     /// Takes in one call of the engine: the input, what it came to, and the engine after it.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
-        let named = input.incident() == Some(&self.id);
-        if !named && !self.is_told_of(step) {
-            return;
+        if let Some(told) = Told::by_incident(step).remove(&self.id) {
+            self.take_told(at, input, &told, engine);
+        } else if input.incident() == Some(&self.id) {
+            self.take_told(at, input, &Told::default(), engine);
         }
-        let now = engine.now().unwrap_or(at);
-        let before = self.events.len();
-        self.follow(step, engine, &BTreeMap::new(), Some(input));
-        if named {
-            self.said(before, now, input, engine.policy());
-        }
-        self.course.take(&self.id, now, Some(input), step, (engine.incident(&self.id), engine.policy()));
     }
 
-    /// Takes in a reload of the policy: what it came to, the engine after it, and the severities that have another name
-    /// since then, `old → new`.
-    pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
-        self.follow(step, engine, severities, None);
+    /// Takes in what one call that speaks of it says of it.
+    pub(super) fn take_told(&mut self, at: Timestamp, input: &Input, told: &Told<'_>, engine: &Engine) {
+        let now = engine.now().unwrap_or(at);
+        let before = self.events.len();
+        self.follow(told, engine, &BTreeMap::new(), Some(input));
+        if input.incident() == Some(&self.id) {
+            self.said(before, now, input, engine.policy());
+        }
+        self.course.take(&self.id, now, Some(input), told, (engine.incident(&self.id), engine.policy()));
+    }
+
+    /// Takes in a reload of the policy: what it says of the incident, the engine after it, and the severities that have
+    /// another name since then, `old → new`.
+    pub(super) fn take_reload(&mut self, told: &Told<'_>, engine: &Engine, severities: &BTreeMap<String, String>) {
+        self.follow(told, engine, severities, None);
         let Some(now) = engine.now() else { return };
         if self.is_open() {
             self.event(now, "Another policy is in force".to_owned());
         }
-        self.course.take(&self.id, now, None, step, (engine.incident(&self.id), engine.policy()));
+        self.course.take(&self.id, now, None, told, (engine.incident(&self.id), engine.policy()));
     }
 
-    fn is_told_of(&self, step: &Step) -> bool {
-        let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&self.id);
-        step.decisions.iter().any(|decision| of_this(&decision.incident))
-            || step.effects.iter().any(|effect| of_this(&effect.incident))
-    }
-
-    fn follow(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>, input: Option<&Input>) {
-        let id = self.id.clone();
-        let of_this = |incident: &Option<IncidentId>| incident.as_ref() == Some(&id);
-        if let Some(incident) = engine.incident(&id) {
+    fn follow(
+        &mut self,
+        told: &Told<'_>,
+        engine: &Engine,
+        severities: &BTreeMap<String, String>,
+        input: Option<&Input>,
+    ) {
+        if let Some(incident) = engine.incident(&self.id) {
             self.incident = Some(incident.clone());
         }
-        for decision in &step.decisions {
-            // What comes before it in the same call was decided under the policy before.
-            if let Verdict::PolicyChanged { .. } = decision.verdict {
-                self.rename(severities);
-            } else if of_this(&decision.incident) {
-                self.decided(decision, engine.policy(), input);
-            }
+        for decision in &told.before {
+            self.decided(decision, engine.policy(), input);
         }
-        for effect in step.effects.iter().filter(|effect| of_this(&effect.incident)) {
+        self.rename(severities);
+        for decision in &told.after {
+            self.decided(decision, engine.policy(), input);
+        }
+        for effect in &told.effects {
             self.asked(effect, engine.policy());
         }
     }

@@ -1,14 +1,15 @@
 //! What a journal says of all its incidents: an account of each, in one pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::account::Account;
+use super::told::Told;
 use crate::clock::ClockKind;
 use crate::decision::Verdict;
 use crate::effect::Action;
 use crate::engine::{Engine, Step};
-use crate::incident::IncidentId;
+use crate::incident::{Incident, IncidentId};
 use crate::input::Input;
 use crate::policy::Policy;
 use crate::time::Timestamp;
@@ -52,8 +53,12 @@ impl Chronicle {
     /// Only the accounts of the incidents that the call speaks of are touched.
     pub fn take(&mut self, at: Timestamp, input: &Input, step: &Step, engine: &Engine) {
         self.follow(engine.now().unwrap_or(at), step, engine);
-        for id in spoken_of(step, input.incident()) {
-            self.account_of(&id).take(at, input, step, engine);
+        let mut told = Told::by_incident(step);
+        if let Some(named) = input.incident() {
+            told.entry(named).or_default();
+        }
+        for (id, told) in told {
+            self.account_of(id).take_told(at, input, &told, engine);
         }
     }
 
@@ -62,12 +67,12 @@ impl Chronicle {
     pub fn take_reload(&mut self, step: &Step, engine: &Engine, severities: &BTreeMap<String, String>) {
         let Some(now) = engine.now() else { return };
         self.follow(now, step, engine);
-        let moved = engine.incidents().map(|incident| incident.id().clone());
-        for id in spoken_of(step, None).into_iter().chain(moved) {
-            self.account_of(&id);
+        let mut told = Told::by_incident(step);
+        for id in told.keys().copied().chain(engine.incidents().map(Incident::id)) {
+            self.account_of(id);
         }
-        for account in self.accounts.values_mut() {
-            account.take_reload(step, engine, severities);
+        for (id, account) in &mut self.accounts {
+            account.take_reload(&told.remove(id).unwrap_or_default(), engine, severities);
         }
     }
 
@@ -141,11 +146,4 @@ impl Chronicle {
     pub fn handoffs(&self) -> impl Iterator<Item = (&str, &HandedOver)> {
         self.handoffs.iter().map(|(name, over)| (name.as_str(), over))
     }
-}
-
-/// The incidents that a call speaks of.
-fn spoken_of(step: &Step, named: Option<&IncidentId>) -> BTreeSet<IncidentId> {
-    let decided = step.decisions.iter().filter_map(|decision| decision.incident.as_ref());
-    let asked = step.effects.iter().filter_map(|effect| effect.incident.as_ref());
-    decided.chain(asked).chain(named).cloned().collect()
 }

@@ -1,10 +1,10 @@
 //! What happened to an incident, as data with instants: its states, its clocks and what people did, to be drawn.
 
+use super::told::Told;
 use super::words::{self, because};
 use crate::clock::ClockKind;
 use crate::decision::{Decision, Verdict};
 use crate::effect::{Action, Effect, Purpose, Trigger};
-use crate::engine::Step;
 use crate::incident::{Event, Incident, IncidentId, State};
 use crate::input::Input;
 use crate::policy::Policy;
@@ -120,20 +120,20 @@ pub enum MarkKind {
 }
 
 impl Course {
-    /// Takes in one call of the engine that tells of the incident, the input unless it was a reload, and the incident and
+    /// Takes in what one call of the engine says of the incident, the input unless it was a reload, and the incident and
     /// the policy after it, the one if it is remembered.
     pub(super) fn take(
         &mut self,
         id: &IncidentId,
         at: Timestamp,
         input: Option<&Input>,
-        step: &Step,
+        told: &Told<'_>,
         (incident, policy): (Option<&Incident>, &Policy),
     ) {
-        for decision in step.decisions.iter().filter(|decision| decision.incident.as_ref() == Some(id)) {
+        for decision in told.decisions() {
             self.decided(decision, incident, policy);
         }
-        for effect in step.effects.iter().filter(|effect| effect.incident.as_ref() == Some(id)) {
+        for effect in &told.effects {
             self.asked(effect, incident);
         }
         if let Some(input) = input.filter(|input| input.incident() == Some(id)) {

@@ -16,6 +16,7 @@ mod periodic;
 mod postmortem;
 mod public;
 mod template;
+mod told;
 pub(crate) mod words;
 
 pub use account::{Account, Promise, Stretch, Unseen};
