@@ -14,8 +14,8 @@ import { busyPolicy, failing, minutes, start } from "../test/support/fixtures.mj
 
 const INCIDENTS = Number(process.argv[2] ?? 100_000);
 const PROMISED_MS = 20;
-/** A day on which the promises are over and everybody has been told. */
-const later = minutes(60 * 24);
+/** The promises are over, and everybody has been told once or twice. What nobody answers is told again for days: each incident by some ten effects an hour. */
+const later = minutes(75);
 
 /** The journal of many incidents that stay open. */
 function alertsOfMany() {
@@ -26,35 +26,39 @@ function alertsOfMany() {
   return lines.join("\n");
 }
 
-/** How long this thread has computed so far, in milliseconds; only Linux tells. */
-function computed() {
+/** How long this thread has computed and waited for a processor so far, in milliseconds; only Linux tells. */
+function scheduled() {
   try {
-    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
+    const [computed, waited] = readFileSync("/proc/thread-self/schedstat", "utf8").split(" ");
+    return [Number(computed) / 1e6, Number(waited) / 1e6];
   } catch {
-    return Number.NaN;
+    return [Number.NaN, 0];
   }
 }
 
 /**
- * The longest that a piece of work kept the event loop from its next turn, in milliseconds: by the clock, and how much of
- * its time this thread computed. The first holds also what others of the machine took from it.
+ * The longest that a piece of work kept the event loop from its next turn, in milliseconds: `blocked` by the clock without
+ * the time in which other threads had every processor, `wall` with it, and `computing` how much of it this thread computed.
  */
 async function longestTurn(work) {
-  let [wall, cpu, running] = [0, 0, true];
-  let [last, before] = [performance.now(), computed()];
+  let [worst, running] = [{ blocked: 0, wall: 0, computing: 0 }, true];
+  let [last, [computed, waited]] = [performance.now(), scheduled()];
   const look = () => {
-    const [now, sum] = [performance.now(), computed()];
-    [wall, cpu] = [Math.max(wall, now - last), Math.max(cpu, sum - before)];
-    [last, before] = [now, sum];
+    const [now, [computedNow, waitedNow]] = [performance.now(), scheduled()];
+    const wall = now - last;
+    // The kernel counts what was waited a little later than it was.
+    const blocked = Math.max(0, wall - Math.max(0, waitedNow - waited));
+    worst = { blocked: Math.max(worst.blocked, blocked), wall: Math.max(worst.wall, wall), computing: Math.max(worst.computing, computedNow - computed) };
+    [last, computed, waited] = [now, computedNow, waitedNow];
     if (running) setImmediate(look);
   };
   await turn();
-  [last, before] = [performance.now(), computed()];
+  [last, [computed, waited]] = [performance.now(), scheduled()];
   setImmediate(look);
   await work();
   await turn();
   running = false;
-  return { wall, cpu };
+  return worst;
 }
 
 const policy = busyPolicy();
@@ -66,18 +70,19 @@ const engine = await (async () => {
   return engine;
 })();
 const blocked = {};
-// Wall time on a machine that others use, too: the best of some attempts says what the call itself takes.
+// On a machine that others use, too, the best of some attempts says what the call itself takes.
 const ATTEMPTS = Number(process.argv[3] ?? 3);
 const measure = async (name, work, attempts = ATTEMPTS) => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const { wall, cpu } = await longestTurn(() => work(attempt));
-    const best = (blocked[name] ??= { wall, cpu });
-    [best.wall, best.cpu] = [Math.min(best.wall, wall), Math.min(best.cpu, cpu)];
-    if (best.wall <= PROMISED_MS) break;
+    const turn = await longestTurn(() => work(attempt));
+    if (!(blocked[name]?.blocked <= turn.blocked)) blocked[name] = turn;
+    if (turn.blocked <= PROMISED_MS) break;
   }
-  const { wall, cpu } = blocked[name];
-  const verdict = wall <= PROMISED_MS ? "" : `  more than the ${PROMISED_MS} ms promised`;
-  console.log(`${name.padEnd(34)} ${wall.toFixed(1).padStart(7)} ms by the clock ${cpu.toFixed(1).padStart(7)} ms computing${verdict}`);
+  const best = blocked[name];
+  const figures = [best.blocked, best.wall, best.computing].map((figure) => figure.toFixed(1).padStart(7));
+  const verdict = best.blocked <= PROMISED_MS ? "" : `  more than the ${PROMISED_MS} ms promised`;
+  if (verdict !== "") process.exitCode = 1;
+  console.log(`${name.padEnd(34)} ${figures[0]} ms blocked ${figures[1]} ms by the clock ${figures[2]} ms computing${verdict}`);
 };
 /** Goes through what comes one by one, as a program does that does something with each. */
 const through = async (items, most = Infinity) => {
@@ -91,10 +96,15 @@ const ask = { incident: first.id, role: "primary" };
 await measure("applySync", async (attempt) => engine.applySync(start, { kind: "alert", ...failing(`new${attempt}`) }));
 await measure("apply", (attempt) => engine.apply(start, { kind: "alert", ...failing(`other${attempt}`) }));
 await measure("check", async () => engine.check(start, { kind: "acknowledge", incident: ask.incident, by: "ana" }));
-await measure("advance, a page each is due", async (attempt) => {
-  const { effects } = await engine.advance(minutes(11 + attempt * 60));
-  if (attempt === 0) assert.ok(effects.length >= 3 * INCIDENTS);
+const waiting = await engine.snapshot();
+// The same again for each attempt: what a program keeps of the last one, V8 has to look at, too.
+const fresh = [engine];
+for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) fresh.push(await Engine.restore(policy, waiting));
+await measure("advance, pages are due", async (attempt) => {
+  const { effects } = await fresh[attempt].advance(minutes(11));
+  assert.ok(effects.length >= 3 * INCIDENTS);
 });
+fresh.length = 0;
 await measure("wakeup, now", async () => [engine.wakeup, engine.now]);
 await measure("incident", async () => engine.incident(ask.incident));
 await measure("incidents", async () => {
@@ -116,8 +126,8 @@ await measure("restore", () => Engine.restore(policy, snapshot));
 const text = snapshot.toString("utf8");
 await measure("restore from text", () => Engine.restore(policy, text));
 await measure("replay", () => Engine.replay(policy, journal));
-await measure("reload", (attempt) => engine.reload({ at: later, policy: attempt % 2 === 0 ? stricter : policy }));
-await measure("checkReload", () => engine.checkReload({ at: later, policy }));
+await measure("reload", (attempt) => engine.reload({ at: minutes(12), policy: attempt % 2 === 0 ? stricter : policy }));
+await measure("checkReload", () => engine.checkReload({ at: minutes(12), policy }));
 await measure("pending", async () => assert.ok((await through(engine.pending())) >= INCIDENTS));
 await measure("audit", async () => assert.deepEqual(await engine.audit(), []));
 
@@ -181,4 +191,4 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 // What is still being delivered would take minutes to be reported.
-process.exit(0);
+process.exit();

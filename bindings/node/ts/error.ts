@@ -61,10 +61,26 @@ export class KentonganError extends Error {
   }
 }
 
+/** What the border expects, by how it names a value of another type. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  StringExpected: "a text",
+  NumberExpected: "a number",
+  BooleanExpected: "true or false",
+  ObjectExpected: "an object",
+  ArrayExpected: "an array",
+  FunctionExpected: "a function",
+  InvalidArg: "another type",
+};
+
 /** The error of the native half as users meet it; anything else as it is. */
 function translated(error: unknown): unknown {
-  if (error instanceof Error && error.message.startsWith('{"code":')) return new KentonganError(JSON.parse(error.message));
-  return error;
+  if (!(error instanceof Error)) return error;
+  if (error.message.startsWith('{"code":')) return new KentonganError(JSON.parse(error.message));
+  const expected = EXPECTED[String((error as NodeJS.ErrnoException).code)];
+  if (expected === undefined) return error;
+  const given = /value `(\w+)/.exec(error.message)?.[1]?.toLowerCase();
+  const message = `not of the declared type: ${expected} is expected${given === undefined ? "" : `, not ${given}`}`;
+  return new KentonganError({ code: "invalid_value", message, help: "hand in what the declarations of the package describe" }, { cause: error });
 }
 
 /** Calls the native half. @internal */

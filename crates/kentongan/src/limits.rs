@@ -108,8 +108,10 @@ pub const TOPIC_CHARACTERS_MAX: usize = 250;
 /// The most instructions a message template may execute.
 pub const TEMPLATE_FUEL: u64 = 20_000;
 
-/// The most instructions the template of a document may execute: room for a thousand events.
+/// The most instructions the template of a document may execute, however little it has to tell.
 pub const DOCUMENT_FUEL: u64 = 2_000_000;
+/// How many more it may execute for each value that it is given: a quarter may tell of a hundred thousand incidents.
+pub const DOCUMENT_FUEL_A_VALUE: u64 = 100;
 
 /// How many timers one incident may fire in a single call before what repeats is counted instead of sent.
 pub const CATCH_UP_TIMERS_MAX: usize = 500;

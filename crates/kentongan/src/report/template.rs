@@ -1,5 +1,6 @@
 //! How the templates of documents are rendered, and what they can call.
 
+use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, UndefinedBehavior, Value};
 
 use crate::escape;
@@ -52,12 +53,23 @@ pub(super) fn environment(kind: DocumentKind) -> Environment<'static> {
 
 /// Renders a template of a kind. It ends as a text does, with one line break; a line does not.
 pub(super) fn render(kind: DocumentKind, template: &str, facts: &Value) -> Result<String, Error> {
-    let environment = environment(kind);
+    let mut environment = environment(kind);
+    environment.set_fuel(Some(limits::DOCUMENT_FUEL + limits::DOCUMENT_FUEL_A_VALUE * values(facts)));
     let text = environment.template_from_named_str(kind.as_str(), template)?.render(facts.clone())?;
     Ok(match dialect(kind) {
         Dialect::Slack => cut(text.split_whitespace().collect::<Vec<_>>().join(" ")),
         Dialect::Markdown => format!("{}\n", text.trim_end()),
     })
+}
+
+/// How many values there are in one, however deep.
+fn values(of: &Value) -> u64 {
+    let inner = of.try_iter().ok().into_iter().flatten();
+    match of.kind() {
+        ValueKind::Map => inner.filter_map(|key| of.get_item(&key).ok()).map(|value| values(&value)).sum(),
+        ValueKind::Seq => inner.map(|value| values(&value)).sum(),
+        _ => 1,
+    }
 }
 
 /// At most as long as Slack allows, without half an entity at the end.
@@ -128,6 +140,8 @@ fn names(ids: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use minijinja::value::Serde;
+
     use super::*;
 
     #[test]
@@ -166,6 +180,16 @@ mod tests {
         assert_eq!(line, format!("{}…", "&amp;".repeat(49)));
         let facts = minijinja::context! { text => "x".repeat(250) };
         assert_eq!(render(DocumentKind::Topic, "{{ text }}", &facts).expect("it renders"), "x".repeat(250));
+    }
+
+    #[test]
+    fn a_template_has_room_for_all_that_it_is_given_and_ends_all_the_same() {
+        let facts = Value::from(Serde(serde_json::json!({ "rows": vec![("a", 1); 40_000] })));
+        let of = |template: &str| render(DocumentKind::Monthly, template, &facts);
+        let each = format!("{{% for it in rows %}}{}\n{{% endfor %}}", "{{ it[0] }}".repeat(20));
+        assert_eq!(of(&each).expect("it renders").lines().count(), 40_000);
+        let endless = "{% for it in rows %}{% for other in rows %}{% endfor %}{% endfor %}";
+        assert!(of(endless).is_err());
     }
 
     #[test]
