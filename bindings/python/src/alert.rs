@@ -1,13 +1,13 @@
 //! Reading an alert from Python: only the facts that a policy's rules ask for, straight from a dict or an `Alert`.
 
 use kentongan::{FactValue, Policy, Timestamp};
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString, PyType};
 
-use crate::failure::misshapen as wrong;
+use crate::failure::{halved, misshapen as wrong};
 
 /// A value of an alert, held for as long as its fact is looked at; none where the alert does not have it.
 pub(crate) type Held<'py> = Option<Bound<'py, PyAny>>;
@@ -31,6 +31,13 @@ struct Fact {
     mapping: Option<usize>,
     name: Py<PyString>,
     kind: Kind,
+}
+
+impl Fact {
+    /// The mapping that it stands in; nothing where that is the alert itself.
+    fn within(&self) -> &str {
+        self.path.split_once('.').map_or("", |(mapping, _)| mapping)
+    }
 }
 
 /// The facts that a policy's rules ask for, in its order, each with the names that lead there.
@@ -83,7 +90,7 @@ impl Reader {
         let access = Access::of(alert)?;
         let field = |name: &Py<PyString>| -> PyResult<Held<'py>> {
             let found = match access {
-                Access::Mapping => return entry(alert, name),
+                Access::Mapping => return entry(alert, name, ""),
                 Access::Object => alert.getattr(name.bind(alert.py()))?,
             };
             Ok(Some(found).filter(|value| !value.is_none()))
@@ -98,7 +105,7 @@ impl Reader {
                 None => field(&fact.name)?,
                 Some(mapping) => match mappings.get(mapping).and_then(Option::as_ref) {
                     None => None,
-                    Some(mapping) => entry(mapping, &fact.name)?,
+                    Some(mapping) => entry(mapping, &fact.name, fact.within())?,
                 },
             });
         }
@@ -147,13 +154,17 @@ impl Access {
     }
 }
 
-/// An entry of a mapping, a dict or another.
-fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>) -> PyResult<Held<'py>> {
+/// An entry of a mapping, a dict or another, which stands at a place of the alert.
+fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>, place: &str) -> PyResult<Held<'py>> {
     let found = match mapping.cast::<PyDict>() {
         Ok(mapping) => mapping.get_item(name)?,
         Err(_) => match mapping.get_item(name) {
             Ok(value) => Some(value),
             Err(error) if error.is_instance_of::<PyKeyError>(mapping.py()) => None,
+            // A list, say, which has no entries by name.
+            Err(error) if error.is_instance_of::<PyTypeError>(mapping.py()) => {
+                return Err(mistyped(mapping, "an object", place));
+            }
             Err(error) => return Err(error),
         },
     };
@@ -161,25 +172,37 @@ fn entry<'py>(mapping: &Bound<'py, PyAny>, name: &Py<PyString>) -> PyResult<Held
 }
 
 fn text<'h>(value: &'h Bound<'_, PyAny>, fact: &Fact) -> PyResult<&'h str> {
-    let text = value.cast::<PyString>().map_err(|_| mistyped(value, fact, "a text"))?;
-    let lone = |_| wrong("not_utf8", "it has half a character in it".to_owned(), "decode the text first", &fact.path);
-    text.to_str().map_err(lone)
+    let text = value.cast::<PyString>().map_err(|_| mistyped(value, "a text", &fact.path))?;
+    text.to_str().map_err(|_| halved(&fact.path))
 }
 
 fn number(value: &Bound<'_, PyAny>, fact: &Fact) -> PyResult<f64> {
     let number = match value.cast::<PyFloat>() {
         Ok(number) => number.value(),
         // In Python, truth is a number; in an alert it is not.
-        Err(_) if value.is_instance_of::<PyBool>() => return Err(mistyped(value, fact, "a number")),
+        Err(_) if value.is_instance_of::<PyBool>() => return Err(mistyped(value, "a number", &fact.path)),
         Err(_) if value.is_instance_of::<PyInt>() || value.hasattr(intern!(value.py(), "__float__"))? => {
-            value.extract::<f64>()?
+            value.extract::<f64>().map_err(|error| no_float(error, value, fact))?
         }
-        Err(_) => return Err(mistyped(value, fact, "a number")),
+        Err(_) => return Err(mistyped(value, "a number", &fact.path)),
     };
     if !number.is_finite() {
         return Err(wrong("invalid_value", format!("{number} is no measurement"), "leave it out", &fact.path));
     }
     Ok(number)
+}
+
+/// What Python says of a number that no float holds, such as a huge one, in our words.
+fn no_float(error: PyErr, value: &Bound<'_, PyAny>, fact: &Fact) -> PyErr {
+    let py = value.py();
+    if error.is_instance_of::<PyTypeError>(py) {
+        return mistyped(value, "a number", &fact.path);
+    }
+    if !error.is_instance_of::<PyOverflowError>(py) && !error.is_instance_of::<PyValueError>(py) {
+        return error;
+    }
+    // It is not told: Python writes no number that is longer than some thousands of digits.
+    wrong("invalid_value", "no measurement is as large as this number".to_owned(), "leave it out", &fact.path)
 }
 
 /// An instant of an alert: an aware `datetime`, or RFC 3339 as in JSON.
@@ -195,11 +218,12 @@ fn instant(value: &Bound<'_, PyAny>, fact: &Fact) -> PyResult<Timestamp> {
     found.ok_or_else(|| wrong("naive_datetime", format!("{value} is no instant"), help, &fact.path))
 }
 
-fn mistyped(value: &Bound<'_, PyAny>, fact: &Fact, expected: &str) -> PyErr {
+fn mistyped(value: &Bound<'_, PyAny>, expected: &str, place: &str) -> PyErr {
     let message = format!("expected {expected}, found {}", type_name(value));
-    wrong("wrong_type", message, "leave out what is not known", &fact.path)
+    wrong("wrong_type", message, "leave out what is not known", place)
 }
 
-fn type_name(value: &Bound<'_, PyAny>) -> String {
+/// What Python calls the type of a value.
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "something else".to_owned(), |name| name.to_string())
 }

@@ -1,9 +1,11 @@
 //! Many alerts in one call: Python's objects are read in slices, and between the reading the interpreter is let go.
 
 use kentongan::{FactValue, Ruling};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::alert::Held;
+use crate::alert::{Held, type_name};
+use crate::failure::misshapen;
 use crate::policy::PolicyCore;
 use crate::rulings::{Rulings, Tally};
 
@@ -38,7 +40,11 @@ pub(crate) fn classify(
     let total = alerts.len().ok();
     let mut tally = Tally::with_capacity(total.unwrap_or_default());
     let mut classifier = core.policy().classifier();
-    let mut alerts = alerts.try_iter()?;
+    let mut alerts = alerts.try_iter().map_err(|error| {
+        let help = "hand in a list of alerts, or a table that speaks Arrow";
+        let message = format!("expected alerts, found {}", type_name(alerts));
+        if error.is_instance_of::<PyTypeError>(py) { misshapen("wrong_type", message, help, "") } else { error }
+    })?;
     let width = core.reader().len();
     loop {
         let mut held: Vec<Held<'_>> = Vec::with_capacity(SLICE * width);

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use crate::failure::{guarded, unknown};
 use crate::instant::{instant, micros};
 use crate::policy::PolicyCore;
+use crate::text::Text;
 
 /// A calendar of a policy. Import kentongan.Calendar instead.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
@@ -31,8 +32,8 @@ impl CalendarCore {
 #[pymethods]
 impl CalendarCore {
     #[new]
-    fn new(policy: &Bound<'_, PolicyCore>, name: String) -> PyResult<Self> {
-        let calendar = Self { policy: Arc::clone(policy.get().policy()), name };
+    fn new(policy: &Bound<'_, PolicyCore>, name: Text) -> PyResult<Self> {
+        let calendar = Self { policy: Arc::clone(policy.get().policy()), name: name.to_owned() };
         calendar.ask(0, |_, _| ())?;
         Ok(calendar)
     }

@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use crate::failure::{self, guarded, poisoned, unreadable};
 use crate::instant::{instant, micros};
 use crate::policy::{PolicyCore, json};
+use crate::text::{Text, Texts};
 
 /// Who the engine belongs to.
 enum Machine {
@@ -144,10 +145,10 @@ impl EngineCore {
     }
 
     /// Puts the engine into the state of a snapshot.
-    fn restore_json(&self, py: Python<'_>, text: &str) -> PyResult<()> {
+    fn restore_json(&self, py: Python<'_>, text: Text) -> PyResult<()> {
         self.change(py, |machine| {
             let policy = Arc::clone(machine.engine()?.policy());
-            let snapshot = Snapshot::from_json(text).map_err(|error| failure::not_restored(&error))?;
+            let snapshot = Snapshot::from_json(&text).map_err(|error| failure::not_restored(&error))?;
             let engine = Engine::restore(policy, snapshot).map_err(|error| failure::not_restored(&error))?;
             *machine = Machine::Alone(Box::new(engine));
             Ok(())
@@ -183,14 +184,14 @@ impl EngineCore {
     }
 
     /// Applies an input; effects as JSON, the wake-up in microseconds since 1970, decisions as JSON.
-    fn apply_json(&self, py: Python<'_>, at: i64, text: &str) -> PyResult<StepParts> {
-        let (at, input) = (instant(at)?, input(text)?);
+    fn apply_json(&self, py: Python<'_>, at: i64, text: Text) -> PyResult<StepParts> {
+        let (at, input) = (instant(at)?, input(&text)?);
         self.change(py, |machine| machine.apply(at, input).map(|step| parts(&step)))
     }
 
     /// Says whether an input would be refused, and raises what would be.
-    fn check_json(&self, py: Python<'_>, at: i64, text: &str) -> PyResult<()> {
-        let (at, input) = (instant(at)?, input(text)?);
+    fn check_json(&self, py: Python<'_>, at: i64, text: Text) -> PyResult<()> {
+        let (at, input) = (instant(at)?, input(&text)?);
         self.ask(py, |engine| engine.check(at, &input))?.map_err(|error| failure::rejected(&error))
     }
 
@@ -200,10 +201,10 @@ impl EngineCore {
         py: Python<'_>,
         at: i64,
         policy: &Bound<'_, PolicyCore>,
-        severities: BTreeMap<String, String>,
+        severities: Texts,
     ) -> PyResult<StepParts> {
         let (at, policy) = (instant(at)?, Arc::clone(policy.get().policy()));
-        self.change(py, |machine| machine.reload(at, policy, severities).map(|step| parts(&step)))
+        self.change(py, |machine| machine.reload(at, policy, severities.0).map(|step| parts(&step)))
     }
 
     /// Raises what `reload_json` would raise, and changes nothing.
@@ -212,10 +213,10 @@ impl EngineCore {
         py: Python<'_>,
         at: i64,
         policy: &Bound<'_, PolicyCore>,
-        severities: BTreeMap<String, String>,
+        severities: Texts,
     ) -> PyResult<()> {
         let (at, policy) = (instant(at)?, Arc::clone(policy.get().policy()));
-        let checked = self.ask(py, |engine| engine.check_reload(at, &policy, &severities))?;
+        let checked = self.ask(py, |engine| engine.check_reload(at, &policy, &severities.0))?;
         checked.map_err(|error| failure::rejected(&error))
     }
 
@@ -229,7 +230,7 @@ impl EngineCore {
     fn replay_jsonl(
         &self,
         py: Python<'_>,
-        lines: &str,
+        lines: Text,
         others: Vec<Bound<'_, PolicyCore>>,
     ) -> PyResult<(String, usize)> {
         let mut known = Policies::from_iter(policies(&others));
@@ -319,15 +320,15 @@ impl EngineCore {
     }
 
     /// One incident, as JSON; none where it remembers no such one.
-    fn incident_json(&self, py: Python<'_>, id: &str) -> PyResult<Option<String>> {
-        self.ask(py, |engine| IncidentView::find(engine, &IncidentId::from(id)).map(|incident| json(&incident)))
+    fn incident_json(&self, py: Python<'_>, id: Text) -> PyResult<Option<String>> {
+        self.ask(py, |engine| IncidentView::find(engine, &IncidentId::from(&*id)).map(|incident| json(&incident)))
     }
 
     /// Who holds a role of an incident now; nobody where it was given up, or there is no such incident.
-    fn role_holders(&self, py: Python<'_>, incident: &str, role: &str) -> PyResult<Vec<String>> {
+    fn role_holders(&self, py: Python<'_>, incident: Text, role: Text) -> PyResult<Vec<String>> {
         self.ask(py, |engine| {
-            let incident = engine.incident(&IncidentId::from(incident));
-            incident.map(|incident| engine.role_holders(incident, role)).unwrap_or_default()
+            let incident = engine.incident(&IncidentId::from(&*incident));
+            incident.map(|incident| engine.role_holders(incident, &role)).unwrap_or_default()
         })
     }
 
@@ -341,16 +342,17 @@ impl EngineCore {
     fn document_parts(
         &self,
         py: Python<'_>,
-        kind: &str,
-        subject: &str,
+        kind: Text,
+        subject: Text,
         templates: Option<&Bound<'_, PolicyCore>>,
     ) -> PyResult<(String, Option<String>)> {
-        let kind: DocumentKind = serde_json::from_value(kind.into()).map_err(|error| unreadable("document", &error))?;
+        let kind: DocumentKind =
+            serde_json::from_value((*kind).into()).map_err(|error| unreadable("document", &error))?;
         let templates = templates.map(|policy| Arc::clone(policy.get().policy()));
         let Document { text, fault } = self
             .ask(py, |engine| {
                 let by = templates.as_ref().unwrap_or(engine.policy()).templates();
-                written(engine, by, kind, subject)
+                written(engine, by, kind, &subject)
             })?
             .map_err(|error| failure::document(&error))?;
         Ok((text, fault))
@@ -362,28 +364,28 @@ impl EngineCore {
     }
 
     /// Who is on call in a role at an instant, in microseconds since 1970: as JSON.
-    fn who_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+    fn who_json(&self, py: Python<'_>, role: Text, at: i64) -> PyResult<String> {
         let at = instant(at)?;
-        self.ask(py, |engine| json(&engine.who(role, at)))
+        self.ask(py, |engine| json(&engine.who(&role, at)))
     }
 
     /// Who is next in line behind whoever is on call in a role, as JSON.
-    fn next_in_line_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+    fn next_in_line_json(&self, py: Python<'_>, role: Text, at: i64) -> PyResult<String> {
         let at = instant(at)?;
-        self.ask(py, |engine| json(&engine.next_in_line(role, at)))
+        self.ask(py, |engine| json(&engine.next_in_line(&role, at)))
     }
 
     /// Who looks over the shoulder of those on call in a role between two instants, as JSON.
-    fn shadow_shifts_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+    fn shadow_shifts_json(&self, py: Python<'_>, role: Text, start: i64, end: i64) -> PyResult<String> {
         let (start, end) = (instant(start)?, instant(end)?);
-        self.ask(py, |engine| json(&engine.shadow_shifts(role, start, end)))
+        self.ask(py, |engine| json(&engine.shadow_shifts(&role, start, end)))
     }
 
     /// The shifts of some roles between two instants as a picture, SVG; an instant may be marked.
     fn shifts_picture(
         &self,
         py: Python<'_>,
-        roles: Vec<String>,
+        roles: Vec<Text>,
         start: i64,
         end: i64,
         mark: Option<i64>,
@@ -397,31 +399,31 @@ impl EngineCore {
     }
 
     /// The shifts of a role between two instants as a calendar to subscribe to, in the form of RFC 5545.
-    fn shifts_calendar(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+    fn shifts_calendar(&self, py: Python<'_>, role: Text, start: i64, end: i64) -> PyResult<String> {
         let (from, to) = (instant(start)?, instant(end)?);
         self.ask(py, |engine| {
             let policy = engine.policy();
-            let shifts = Shift::whole(engine, role, from, to);
-            Export { policy: policy.name(), role, people: &policy.document().people }.write(&shifts)
+            let shifts = Shift::whole(engine, &role, from, to);
+            Export { policy: policy.name(), role: &role, people: &policy.document().people }.write(&shifts)
         })
     }
 
     /// Who is on call in a role, by which layer, and who was passed over: as JSON.
-    fn duty_json(&self, py: Python<'_>, role: &str, at: i64) -> PyResult<String> {
+    fn duty_json(&self, py: Python<'_>, role: Text, at: i64) -> PyResult<String> {
         let at = instant(at)?;
-        self.ask(py, |engine| json(&engine.duty(role, at)))
+        self.ask(py, |engine| json(&engine.duty(&role, at)))
     }
 
     /// Who is on call in a role between two instants, as JSON.
-    fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+    fn coverage_json(&self, py: Python<'_>, role: Text, start: i64, end: i64) -> PyResult<String> {
         let (start, end) = (instant(start)?, instant(end)?);
-        self.ask(py, |engine| json(&engine.coverage(role, start, end)))
+        self.ask(py, |engine| json(&engine.coverage(&role, start, end)))
     }
 
     /// The next instant at which somebody else is on call, in microseconds since 1970.
-    fn next_change_micros(&self, py: Python<'_>, role: &str, after: i64) -> PyResult<Option<i64>> {
+    fn next_change_micros(&self, py: Python<'_>, role: Text, after: i64) -> PyResult<Option<i64>> {
         let after = instant(after)?;
-        self.ask(py, |engine| engine.next_change(role, after).map(micros))
+        self.ask(py, |engine| engine.next_change(&role, after).map(micros))
     }
 
     /// Panics in the middle of a change, as a defect of the engine would. In builds for tests alone.

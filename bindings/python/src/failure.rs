@@ -58,6 +58,12 @@ pub(crate) fn misshapen(code: &'static str, message: String, help: &str, place: 
     exceptions::DataError::new_err((code, message, help.to_owned(), place.to_owned()))
 }
 
+/// A text that Python has, and nothing else: half a character stands in it. It comes of bytes in another encoding.
+pub(crate) fn halved(place: &str) -> PyErr {
+    let help = "decode the bytes in their own encoding, or hand in `text.encode('utf-8', 'replace').decode()`";
+    misshapen("invalid_value", "the text has half a character in it".to_owned(), help, place)
+}
+
 /// What a policy does not have: a `calendar` or a `schedule` of that name.
 pub(crate) fn unknown<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> PyErr {
     let help = match known.clone().next() {

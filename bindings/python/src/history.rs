@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use crate::failure::{self, guarded, unreadable};
 use crate::instant::{instant, micros};
 use crate::policy::{PolicyCore, json};
+use crate::text::Text;
 
 /// A journal lived through. Import kentongan.History instead.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
@@ -30,7 +31,7 @@ impl HistoryCore {
         py: Python<'_>,
         policy: &Bound<'_, PolicyCore>,
         path: Option<PathBuf>,
-        lines: &str,
+        lines: Text,
         others: Vec<Bound<'_, PolicyCore>>,
         until: Option<i64>,
     ) -> PyResult<Self> {
@@ -64,7 +65,7 @@ impl HistoryCore {
     fn monthly_parts(
         &self,
         py: Python<'_>,
-        month: &str,
+        month: Text,
         templates: Option<&Bound<'_, PolicyCore>>,
     ) -> PyResult<ReportParts> {
         self.write(py, templates, |history, by| {
@@ -78,7 +79,7 @@ impl HistoryCore {
     fn quarterly_parts(
         &self,
         py: Python<'_>,
-        quarter: &str,
+        quarter: Text,
         templates: Option<&Bound<'_, PolicyCore>>,
     ) -> PyResult<ReportParts> {
         self.write(py, templates, |history, by| {
@@ -93,12 +94,12 @@ impl HistoryCore {
     fn document_parts(
         &self,
         py: Python<'_>,
-        kind: &str,
-        subject: &str,
+        kind: Text,
+        subject: Text,
         templates: Option<&Bound<'_, PolicyCore>>,
     ) -> PyResult<(String, Option<String>)> {
-        let kind = serde_json::from_value(kind.into()).map_err(|error| unreadable("document", &error))?;
-        let document = self.write(py, templates, |history, by| history.document_by(by, kind, subject));
+        let kind = serde_json::from_value((*kind).into()).map_err(|error| unreadable("document", &error))?;
+        let document = self.write(py, templates, |history, by| history.document_by(by, kind, &subject));
         document.map(|Document { text, fault }| (text, fault))
     }
 
@@ -109,8 +110,8 @@ impl HistoryCore {
     }
 
     /// What it tells of an incident, as JSON.
-    fn account_json(&self, py: Python<'_>, incident: &str) -> PyResult<String> {
-        let id = IncidentId::from(incident);
+    fn account_json(&self, py: Python<'_>, incident: Text) -> PyResult<String> {
+        let id = IncidentId::from(&*incident);
         self.ask(py, |history| {
             let now = history.engine().now().unwrap_or_default();
             let account = AccountView::of(history.chronicle(), &id, now);
@@ -129,8 +130,8 @@ impl HistoryCore {
     }
 
     /// How an incident went, as a picture: SVG.
-    fn picture(&self, py: Python<'_>, incident: &str) -> PyResult<String> {
-        let id = IncidentId::from(incident);
+    fn picture(&self, py: Python<'_>, incident: Text) -> PyResult<String> {
+        let id = IncidentId::from(&*incident);
         self.ask(py, |told| {
             let now = told.engine().now().unwrap_or_default();
             let account = told.chronicle().account(&id);

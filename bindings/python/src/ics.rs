@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::failure::{self, guarded, invalid};
 use crate::policy::{self, PolicyCore};
+use crate::text::Text;
 
 /// Who is on call by a calendar. Import kentongan.ics.Rota instead.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
@@ -24,28 +25,28 @@ impl RotaCore {
     #[new]
     fn new(
         py: Python<'_>,
-        name: &str,
+        name: Text,
         calendar: Vec<u8>,
         policy: &Bound<'_, PolicyCore>,
-        called: BTreeMap<String, Option<String>>,
-        zone: Option<&str>,
-        until: Option<&str>,
+        called: BTreeMap<Text, Option<Text>>,
+        zone: Option<Text>,
+        until: Option<Text>,
     ) -> PyResult<Self> {
         guarded(|| {
             let policy = policy.get().policy();
             let known = &policy.document().people;
             let mut people = People::of(known);
             for (called, person) in &called {
-                if let Some(person) = person.as_ref().filter(|person| !known.contains_key(*person)) {
+                if let Some(person) = person.as_ref().filter(|person| !known.contains_key(&***person)) {
                     let message = format!("`{called}` is to be `{person}`, who is not in the policy");
                     let help = did_you_mean(person, known.keys().map(String::as_str));
                     return Err(invalid("unknown_person", message, &help, "people"));
                 }
                 people.alias(called, person.as_deref());
             }
-            let zone = zone.map_or_else(|| Ok(policy.zone().clone()), named)?;
-            let until = until.map(day).transpose()?;
-            let read = || ics::on_call(&File::new(name, &calendar, &zone).until(until), &people);
+            let zone = zone.map_or_else(|| Ok(policy.zone().clone()), |zone| named(&zone))?;
+            let until = until.map(|until| day(&until)).transpose()?;
+            let read = || ics::on_call(&File::new(&name, &calendar, &zone).until(until), &people);
             py.detach(read).map(|rota| Self { rota }).map_err(|problems| failure::policy(py, &problems))
         })
     }
@@ -61,8 +62,8 @@ impl RotaCore {
     }
 
     /// The layer of a schedule that it comes to, as JSON.
-    fn layer_json(&self, name: &str, zone: &str) -> PyResult<String> {
-        guarded(|| Ok(policy::json(&self.rota.layer(name, zone))))
+    fn layer_json(&self, name: Text, zone: Text) -> PyResult<String> {
+        guarded(|| Ok(policy::json(&self.rota.layer(&name, &zone))))
     }
 
     /// The zone in which its schedule is best kept: where it turns, if it is a rotation.
@@ -72,8 +73,8 @@ impl RotaCore {
     }
 
     /// The section of a policy for it, as YAML that a person pastes.
-    fn to_yaml(&self, schedule: &str) -> PyResult<String> {
-        guarded(|| Ok(self.rota.to_yaml(schedule)))
+    fn to_yaml(&self, schedule: Text) -> PyResult<String> {
+        guarded(|| Ok(self.rota.to_yaml(&schedule)))
     }
 }
 
@@ -81,14 +82,14 @@ impl RotaCore {
 #[pyfunction]
 pub(crate) fn holidays_json(
     py: Python<'_>,
-    name: &str,
+    name: Text,
     calendar: Vec<u8>,
-    zone: &str,
-    until: Option<&str>,
+    zone: Text,
+    until: Option<Text>,
 ) -> PyResult<String> {
     guarded(|| {
-        let (zone, until) = (named(zone)?, until.map(day).transpose()?);
-        let read = || ics::holidays(&File::new(name, &calendar, &zone).until(until));
+        let (zone, until) = (named(&zone)?, until.map(|until| day(&until)).transpose()?);
+        let read = || ics::holidays(&File::new(&name, &calendar, &zone).until(until));
         let found = py.detach(read).map_err(|problems| failure::policy(py, &problems))?;
         let days = found.days.iter().map(|day| json!({ "first": day.first, "last": day.last, "name": day.name }));
         let days: Vec<_> = days.collect();

@@ -24,6 +24,7 @@ mod rulings;
 mod scenario;
 mod schedule;
 mod shapes;
+mod text;
 
 use pyo3::pymodule;
 

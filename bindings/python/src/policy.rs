@@ -15,6 +15,7 @@ use crate::failure::{self, guarded, invalid, unreadable};
 use crate::instant::{instant, micros};
 use crate::ruling::Ruling;
 use crate::rulings::Rulings;
+use crate::text::{Text, Texts};
 use crate::{batch, columns};
 
 self_cell::self_cell!(
@@ -88,7 +89,7 @@ impl PolicyCore {
     /// A whole alert, for policies that look at whole alerts.
     pub(crate) fn whole(alert: &Bound<'_, PyAny>) -> PyResult<Alert> {
         let text = alert.py().import("kentongan._wire")?.getattr("alert_json")?.call1((alert,))?;
-        parsed(text.cast::<PyString>()?.to_str()?)
+        parsed(&text.extract::<Text>()?)
     }
 }
 
@@ -121,9 +122,9 @@ fn compile(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyRes
 
 /// An explanation as people read it, from its JSON.
 #[pyfunction]
-pub(crate) fn explanation_text(explanation: &str) -> PyResult<String> {
+pub(crate) fn explanation_text(explanation: Text) -> PyResult<String> {
     let explanation: Explanation =
-        serde_json::from_str(explanation).map_err(|error| unreadable("explanation", &error))?;
+        serde_json::from_str(&explanation).map_err(|error| unreadable("explanation", &error))?;
     guarded(|| Ok(explanation.to_string()))
 }
 
@@ -135,8 +136,8 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 #[pymethods]
 impl PolicyCore {
     #[new]
-    fn new(py: Python<'_>, name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyResult<Self> {
-        guarded(|| match compile(name, text, form, read)? {
+    fn new(py: Python<'_>, name: Text, text: Text, form: Text, read: &Bound<'_, PyAny>) -> PyResult<Self> {
+        guarded(|| match compile(&name, &text, &form, read)? {
             Ok(policy) => Ok(Self::of(py, policy)),
             Err(error) => Err(failure::policy(py, error.diagnostics())),
         })
@@ -144,8 +145,8 @@ impl PolicyCore {
 
     /// Everything odd about a policy, errors and warnings, as JSON.
     #[staticmethod]
-    fn diagnose(name: &str, text: &str, form: &str, read: &Bound<'_, PyAny>) -> PyResult<String> {
-        guarded(|| match compile(name, text, form, read)? {
+    fn diagnose(name: Text, text: Text, form: Text, read: &Bound<'_, PyAny>) -> PyResult<String> {
+        guarded(|| match compile(&name, &text, &form, read)? {
             Ok(policy) => Ok(json(policy.warnings())),
             Err(error) => Ok(json(error.diagnostics())),
         })
@@ -153,8 +154,8 @@ impl PolicyCore {
 
     /// The text of a policy that comes with the package, and the files beside it.
     #[staticmethod]
-    fn shipped_source(name: &str) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
-        kentongan_lab::shipped(name).map(|shipped| (shipped.text, shipped.files.to_vec()))
+    fn shipped_source(name: Text) -> Option<(&'static str, Vec<(&'static str, &'static str)>)> {
+        kentongan_lab::shipped(&name).map(|shipped| (shipped.text, shipped.files.to_vec()))
     }
 
     /// The names of the policies that come with the package.
@@ -212,8 +213,8 @@ impl PolicyCore {
     }
 
     /// What people read for the id of a person: their name, where the policy has one.
-    fn named(&self, person: &str) -> PyResult<String> {
-        guarded(|| Ok(kentongan::report::named(self.policy(), person)))
+    fn named(&self, person: Text) -> PyResult<String> {
+        guarded(|| Ok(kentongan::report::named(self.policy(), &person)))
     }
 
     /// The facts of an alert that the rules read.
@@ -257,23 +258,25 @@ impl PolicyCore {
     ///         pyarrow, polars, pandas and duckdb. A table has a column for each fact, called as the fact (service,
     ///         labels.env), or structs or maps labels, annotations and values.
     ///     progress: Called now and then, and at the end, with how many are done, and of how many, if that is known.
-    ///     columns: Which column of a table holds a fact, where it has another name: {"labels.env": "environment"}.
+    ///     columns: Which column of a table holds a fact, where it has another name: {"labels.env": "environment"}; or all
+    ///         labels, annotations or values, as structs or maps: {"labels": "tags"}.
     ///
     /// Returns:
     ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
     ///
     /// Raises:
-    ///     `KentonganError`: What a rule reads is of a type that it cannot have.
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have; or `columns` names a column that the table
+    ///         does not have (`unknown_column`), or what is no place of an alert (`invalid_value`).
     #[pyo3(signature = (alerts, *, progress = None, columns = None))]
     fn classify_batch(
         &self,
         alerts: &Bound<'_, PyAny>,
         progress: Option<&Bound<'_, PyAny>>,
-        columns: Option<std::collections::BTreeMap<String, String>>,
+        columns: Option<Texts>,
     ) -> PyResult<Rulings> {
         guarded(|| {
             if columns::is_arrow(alerts)? {
-                columns::classify(self, alerts, &columns.unwrap_or_default(), progress)
+                columns::classify(self, alerts, &columns.unwrap_or_default().0, progress)
             } else {
                 batch::classify(self, alerts, progress)
             }
@@ -281,31 +284,31 @@ impl PolicyCore {
     }
 
     /// The severity of an alert with its reasons, as JSON.
-    fn reasons_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
+    fn reasons_json(&self, py: Python<'_>, alert: Text) -> PyResult<String> {
         guarded(|| {
-            let alert = parsed(alert)?;
+            let alert = parsed(&alert)?;
             Ok(py.detach(|| json(&self.policy().classify(&alert))))
         })
     }
 
     /// What every rule says of an alert, as JSON.
-    fn explanation_json(&self, py: Python<'_>, alert: &str) -> PyResult<String> {
+    fn explanation_json(&self, py: Python<'_>, alert: Text) -> PyResult<String> {
         guarded(|| {
-            let alert = parsed(alert)?;
+            let alert = parsed(&alert)?;
             Ok(py.detach(|| json(&self.policy().explain(&alert))))
         })
     }
 
     /// Who is on call in a role at an instant, in microseconds since 1970: as JSON.
-    fn who_json(&self, role: &str, at: i64) -> PyResult<String> {
-        guarded(|| Ok(json(&self.policy().who(role, instant(at)?))))
+    fn who_json(&self, role: Text, at: i64) -> PyResult<String> {
+        guarded(|| Ok(json(&self.policy().who(&role, instant(at)?))))
     }
 
     /// Who is on call in a role between two instants, as JSON.
-    fn coverage_json(&self, py: Python<'_>, role: &str, start: i64, end: i64) -> PyResult<String> {
+    fn coverage_json(&self, py: Python<'_>, role: Text, start: i64, end: i64) -> PyResult<String> {
         guarded(|| {
             let (start, end) = (instant(start)?, instant(end)?);
-            Ok(py.detach(|| json(&self.policy().coverage(role, start, end))))
+            Ok(py.detach(|| json(&self.policy().coverage(&role, start, end))))
         })
     }
 
@@ -326,7 +329,7 @@ impl PolicyCore {
     }
 
     /// The next instant at which somebody else is on call, in microseconds since 1970.
-    fn next_change_micros(&self, role: &str, after: i64) -> PyResult<Option<i64>> {
-        guarded(|| Ok(self.policy().next_change(role, instant(after)?).map(micros)))
+    fn next_change_micros(&self, role: Text, after: i64) -> PyResult<Option<i64>> {
+        guarded(|| Ok(self.policy().next_change(&role, instant(after)?).map(micros)))
     }
 }

@@ -8,6 +8,7 @@ use pyo3::types::PyBytes;
 
 use crate::failure::{self, guarded};
 use crate::policy::{PolicyCore, json};
+use crate::text::Text;
 
 /// A scenario. Import kentongan.Scenario instead.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
@@ -20,8 +21,8 @@ impl ScenarioCore {
     #[new]
     fn new(
         py: Python<'_>,
-        name: &str,
-        text: &str,
+        name: Text,
+        text: Text,
         policy: Option<&Bound<'_, PolicyCore>>,
         read: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
@@ -34,7 +35,7 @@ impl ScenarioCore {
         };
         guarded(|| {
             let policy = policy.map(|policy| Arc::clone(policy.get().policy()));
-            match Scenario::load(name, text, policy, beside) {
+            match Scenario::load(&name, &text, policy, beside) {
                 Ok(scenario) => Ok(Self { scenario }),
                 Err(diagnostics) => Err(failure::policy(py, &diagnostics)),
             }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use crate::failure::{guarded, unknown};
 use crate::instant::{instant, micros};
 use crate::policy::{PolicyCore, json};
+use crate::text::Text;
 
 /// A schedule of a policy. Import kentongan.Schedule instead.
 #[pyclass(frozen, subclass, module = "kentongan._kentongan")]
@@ -29,8 +30,8 @@ impl ScheduleCore {
 #[pymethods]
 impl ScheduleCore {
     #[new]
-    fn new(policy: &Bound<'_, PolicyCore>, name: String) -> PyResult<Self> {
-        let schedule = Self { policy: Arc::clone(policy.get().policy()), name };
+    fn new(policy: &Bound<'_, PolicyCore>, name: Text) -> PyResult<Self> {
+        let schedule = Self { policy: Arc::clone(policy.get().policy()), name: name.to_owned() };
         schedule.ask(|_| Ok(()))?;
         Ok(schedule)
     }

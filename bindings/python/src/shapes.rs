@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::invalid;
 use crate::policy::json;
+use crate::text::Text;
 
 /// The JSON Schema of every kind of data: `data` that may be handed in, and `reports` that are only given.
 #[pyfunction]
@@ -47,8 +48,8 @@ fn reports() -> Map<String, Value> {
 
 /// The JSON Schema of `policy`, `scenario`, `effect`, `input`, `decision`, `monthly` or `quarterly`.
 #[pyfunction]
-pub(crate) fn schema(of: &str) -> PyResult<String> {
-    let of = match of {
+pub(crate) fn schema(of: Text) -> PyResult<String> {
+    let of = match &*of {
         "policy" => SchemaOf::Policy,
         "scenario" => SchemaOf::Scenario,
         "effect" => SchemaOf::Effect,
@@ -56,7 +57,7 @@ pub(crate) fn schema(of: &str) -> PyResult<String> {
         "decision" => SchemaOf::Decision,
         "monthly" => SchemaOf::Monthly,
         "quarterly" => SchemaOf::Quarterly,
-        _ => {
+        of => {
             let help = "known are `policy`, `scenario`, `effect`, `input`, `decision`, `monthly`, `quarterly`";
             return Err(invalid("unknown_schema", format!("there is no schema of `{of}`"), help, ""));
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import random
 import threading
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -157,6 +158,45 @@ def test_columns_can_have_other_names(shop: Policy, many: list[dict[str, Any]], 
     with pytest.raises(KentonganError) as caught:
         shop.classify_batch(table, columns={"labels.env": "envronment"})
     assert caught.value.code == "unknown_column"
+
+
+@pytest.mark.parametrize(
+    ("place", "meant"),
+    [
+        ("lables.env", "did you mean `labels.env`?"),
+        ("alert.lables.env", "did you mean `labels.env`?"),
+        ("lables.region", "did you mean `labels.region`?"),
+        ("sevice", "did you mean `service`?"),
+        ("label", "did you mean `labels`?"),
+        ("labels.", "did you mean `labels`?"),
+        ("service.tier", "known are"),
+    ],
+)
+def test_a_column_for_what_is_no_place_of_an_alert_is_refused(shop: Policy, place: str, meant: str) -> None:
+    table = pyarrow.table({"environment": ["prod"]})
+    with pytest.raises(KentonganError) as caught:
+        shop.classify_batch(table, columns={place: "environment"})
+    assert (caught.value.code, caught.value.where) == ("invalid_value", "columns")
+    assert place in caught.value.message and str(caught.value.help).startswith(meant)
+
+
+def test_a_column_for_what_no_rule_reads_is_let_be(shop: Policy) -> None:
+    table = pyarrow.table({"environment": ["prod"], "rate": [0.9], "more": ["x"]})
+    named = {"alert.labels.env": "environment", "values.error_rate": "rate"}
+    more = {"labels.region": "more", "alert.annotations.note": "more", "links.run.book": "more", "ends_at": "more"}
+    # Any mapping will do.
+    rulings = shop.classify_batch(table, columns=MappingProxyType({**named, **more}))
+    assert list(rulings) == [Ruling("high", "errors")]
+
+
+def test_the_column_of_all_labels_can_have_another_name(
+    shop: Policy, many: list[dict[str, Any]], expected: list[Ruling]
+) -> None:
+    for name in ("structs", "maps"):
+        table = tables(many)[name]
+        renamed = table.rename_columns(["tags" if column == "labels" else column for column in table.column_names])
+        assert list(shop.classify_batch(renamed)) != expected
+        assert list(shop.classify_batch(renamed, columns={"labels": "tags"})) == expected
 
 
 def test_columns_of_a_wrong_type_are_refused(shop: Policy) -> None:

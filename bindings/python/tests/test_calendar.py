@@ -42,6 +42,10 @@ def test_working_time_is_added_up_and_taken_back() -> None:
         office.add(thursday, -four)
     with pytest.raises(DataError):
         office.is_open(datetime(2026, 12, 24))
+    for days in (-1, 2**32, 10**5_000):
+        with pytest.raises(DataError) as caught:
+            office.close_of_business_day(thursday, days)
+        assert (caught.value.code, caught.value.where) == ("invalid_value", "days")
 
 
 def test_a_calendar_tells_its_next_holiday_and_whether_it_opens_again() -> None:

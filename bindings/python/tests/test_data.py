@@ -27,9 +27,11 @@ from kentongan import (
     AlertStatus,
     DataError,
     Effect,
+    Entry,
     Impact,
     Input,
     Purpose,
+    Reload,
     _kentongan,
     data,
     decisions,
@@ -104,6 +106,10 @@ def test_an_alert_has_a_title_and_resolves() -> None:
         ({"labels": ["env"]}, "wrong_type", "labels"),
         ({"values": {"rate": "1"}}, "wrong_type", "values.rate"),
         ({"values": {"rate": float("inf")}}, "invalid_value", "values.rate"),
+        ({"values": {"rate": 10**5_000}}, "invalid_value", "values.rate"),
+        ({"summary": "\ud800"}, "invalid_value", "summary"),
+        ({"labels": {"\ud800": "x"}}, "invalid_value", "labels"),
+        ({"starts_at": datetime.max.replace(tzinfo=timezone(-timedelta(hours=7)))}, "time_out_of_range", "starts_at"),
         ({"status": "firring"}, "unknown_value", "status"),
         ({"starts_at": "2026-11-24T02:00:00"}, "naive_datetime", "starts_at"),
         ({"starts_at": "yesterday"}, "invalid_value", "starts_at"),
@@ -128,6 +134,32 @@ def test_kinds_are_told_apart_and_unknown_ones_refused() -> None:
         Assess.from_dict({"kind": "assess"})
     with pytest.raises(DataError):
         Effect.from_dict(shape)
+    for odd in (17, ["assess"], None):
+        for read in (Input.from_dict, Assess.from_dict, Entry.from_dict, Reload.from_dict):
+            with pytest.raises(DataError) as caught:
+                read(odd)  # type: ignore[arg-type]
+            assert caught.value.code == "wrong_type"
+    with pytest.raises(DataError) as caught:
+        Input.from_dict({"kind": ["assess"]})
+    assert caught.value.code == "unknown_kind"
+    with pytest.raises(DataError) as caught:
+        Reload.from_dict({"from": "a", "to": "b", "severities": ["high"]})
+    assert caught.value.code == "wrong_type"
+
+
+def test_numbers_that_no_other_language_holds_are_refused_with_their_place() -> None:
+    for wrong in (2**64, -(2**63) - 1, 10**5_000):
+        with pytest.raises(DataError) as caught:
+            Assess("x", "ana", Impact(users_affected=wrong)).to_dict()
+        assert (caught.value.code, caught.value.where) == ("invalid_value", "impact.users_affected")
+    assert Impact(users_affected=2**64 - 1).to_dict() == {"users_affected": 2**64 - 1}
+
+
+def test_a_length_that_is_too_long_is_refused() -> None:
+    for wrong in ("9999999999w", "9" * 5_000 + "s"):
+        with pytest.raises(DataError) as caught:
+            decode_length(wrong)
+        assert caught.value.code == "invalid_value"
 
 
 def test_a_name_that_python_keeps_for_itself_has_an_underscore() -> None:

@@ -17,6 +17,7 @@ from kentongan import (
     DataError,
     Engine,
     Entry,
+    History,
     Incident,
     InternalError,
     JournalError,
@@ -119,6 +120,10 @@ def test_what_is_no_input_is_refused_with_a_remedy(shop: Policy) -> None:
             engine.apply(AT, wrong)  # type: ignore[arg-type]
         assert refused.value.code == "wrong_type"
     assert engine.now is None
+    for read in (Engine.replay, History):
+        with pytest.raises(DataError, match="from_dict") as refused:
+            read(shop, [Entry(AT, DOWN).to_dict()])  # type: ignore[list-item]
+        assert refused.value.code == "wrong_type"
 
 
 def test_decisions_say_why(shop: Policy) -> None:
@@ -228,6 +233,9 @@ def test_a_panic_is_an_ordinary_exception_and_poisons_that_engine_alone(shop: Po
 
 def test_a_store_goes_on_where_it_was(shop: Policy, tmp_path: Path) -> None:
     path = tmp_path / "shop.journal"
+    with pytest.raises(DataError) as odd:
+        Store(path, shop, snapshot_every=-1)
+    assert (odd.value.code, odd.value.where, path.exists()) == ("invalid_value", "snapshot_every", False)
     with Store(path, shop) as store:
         assert store.recovery.created
         page = store.apply(AT, DOWN).effects[0]

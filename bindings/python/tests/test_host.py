@@ -7,7 +7,7 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -345,6 +345,83 @@ def test_a_journal_needs_two_methods_that_may_wait(shop: Policy) -> None:
     run(test())
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_store_that_cannot_be_read_says_so_with_its_own_error(shop: Policy, plain: bool) -> None:
+    class Away(MemoryJournal):
+        def __init__(self, error: BaseException) -> None:
+            super().__init__()
+            self.error: BaseException | None = error
+
+        def load(self) -> Any:
+            return self.read() if plain else self.read_later()
+
+        async def read_later(self) -> list[Entry]:
+            return list(self.read())
+
+        def read(self) -> Iterator[Entry]:
+            """Raises once somebody looks at the entries, as a cursor does."""
+            yield Entry(AT, DOWN)
+            if self.error is not None:
+                raise self.error
+
+    async def test() -> None:
+        for error in (ConnectionError("the database is away"), asyncio.CancelledError("the pool was closed")):
+            store = Away(error)
+            host = Host(shop, Desk(), journal=store, clock=ManualClock(AT))
+            with pytest.raises(JournalError, match=str(error)) as caught:
+                await host.__aenter__()
+            assert (caught.value.code, caught.value.__cause__) == ("not_read", error)
+            store.error = None
+            async with host:
+                assert len(await host.incidents()) == 1
+        # What is an error of ours already says it itself.
+        own = JournalError("io", "the disk is gone")
+        with pytest.raises(JournalError) as caught:
+            await Host(shop, Desk(), journal=Away(own)).__aenter__()
+        assert caught.value is own
+
+    run(test())
+
+
+def test_a_store_that_gives_no_entries_says_so(shop: Policy) -> None:
+    class Rows(MemoryJournal):
+        def load(self) -> Any:
+            return [Entry(AT, DOWN).to_dict()]
+
+    async def test() -> None:
+        with pytest.raises(JournalError, match="from_dict") as caught:
+            await Host(shop, Desk(), journal=Rows()).__aenter__()
+        assert caught.value.code == "not_read"
+        assert isinstance(caught.value.__cause__, DataError)
+
+    run(test())
+
+
+def test_who_gives_up_starting_stops_the_reading(shop: Policy) -> None:
+    told: list[str] = []
+
+    class Slow(MemoryJournal):
+        async def load(self) -> list[Entry]:  # type: ignore[override]
+            try:
+                await asyncio.sleep(3_600)
+            except asyncio.CancelledError:
+                told.append("stopped")
+                raise
+            return []
+
+    async def test() -> None:
+        starting = asyncio.create_task(Host(shop, Desk(), journal=Slow()).__aenter__())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        await asyncio.sleep(0)
+        assert told == ["stopped"]
+
+    run(test())
+
+
 def test_nothing_happens_that_is_not_in_the_journal(shop: Policy) -> None:
     class Full:
         def load(self) -> list[Entry]:
@@ -654,6 +731,16 @@ STRICTER = SHOP.replace("acknowledge: 5m", "acknowledge: 2m")
 RENAMED = STRICTER.replace("high", "urgent")
 
 
+async def reloaded(policy: Policy, to: Policy) -> MemoryJournal:
+    """A journal in which what is open was moved to another policy."""
+    journal = MemoryJournal()
+    async with Host(policy, Desk(), journal=journal, clock=ManualClock(AT)) as host:
+        await host.apply(DOWN)
+        await host.reload(to)
+        await host.idle()
+    return journal
+
+
 def test_a_reload_moves_what_is_open_and_a_restart_lives_through_it_again(shop: Policy, tmp_path: Path) -> None:
     stricter, renamed = Policy.from_yaml(STRICTER), Policy.from_yaml(RENAMED)
 
@@ -690,11 +777,7 @@ def test_a_journal_across_a_reload_names_the_policy_that_is_missing(shop: Policy
     stricter = Policy.from_yaml(STRICTER)
 
     async def test() -> None:
-        journal, clock = MemoryJournal(), ManualClock(AT)
-        async with Host(shop, Desk(), journal=journal, clock=clock) as host:
-            await host.apply(DOWN)
-            await host.reload(stricter)
-            await host.idle()
+        journal, clock = await reloaded(shop, stricter), ManualClock(AT)
         with pytest.raises(JournalError, match=shop.digest) as caught:
             async with Host(stricter, Desk(), journal=journal, clock=clock):
                 pass
@@ -740,11 +823,7 @@ def test_what_was_reloaded_before_a_policy_was_adopted_counts_no_more(shop: Poli
     stricter, renamed = Policy.from_yaml(STRICTER), Policy.from_yaml(RENAMED)
 
     async def test() -> None:
-        journal, clock = MemoryJournal(), ManualClock(AT)
-        async with Host(shop, Desk(), journal=journal, clock=clock) as host:
-            await host.apply(DOWN)
-            await host.reload(stricter)
-            await host.idle()
+        journal, clock = await reloaded(shop, stricter), ManualClock(AT)
         async with Host(shop, Desk(), journal=journal, clock=clock, adopt_policy=True) as host:
             await host.apply(Alert("a2", service="checkout"))
             await host.reload(renamed, {"high": "urgent"})
@@ -792,11 +871,7 @@ def test_an_entry_says_the_policy_in_force_as_that_of_other_languages_does(shop:
     stricter = Policy.from_yaml(STRICTER)
 
     async def test() -> None:
-        journal = MemoryJournal()
-        async with Host(shop, Desk(), journal=journal, clock=ManualClock(AT)) as host:
-            await host.apply(DOWN)
-            await host.reload(stricter)
-            await host.idle()
+        journal = await reloaded(shop, stricter)
         lines = [entry.to_dict() for entry in journal.entries]
         assert lines[0] == {
             "at": "2026-11-24T02:00:00Z",

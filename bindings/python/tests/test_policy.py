@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import pickle
 from collections import UserDict
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,20 @@ from kentongan import (
     Alert,
     AlertStatus,
     DataError,
+    Engine,
+    Entry,
+    History,
     KentonganError,
     Level,
     Policy,
     PolicyError,
     Ruling,
+    Scenario,
+    Snapshot,
     Source,
     alerts_from,
+    escape,
+    ics,
 )
 from kentongan.errors import Diagnostic
 
@@ -186,6 +195,13 @@ def test_mappings_that_are_no_dicts_are_read_too(shop: Policy) -> None:
     assert shop.classify({"labels": labels, "values": UserDict({"error_rate": 0.9})}).rule == "errors"
 
 
+class Odd:
+    """Says that it is a number, and is none, as an array of many does."""
+
+    def __float__(self) -> float:
+        raise TypeError("only one of many can be a number")
+
+
 @pytest.mark.parametrize(
     ("alert", "code", "where"),
     [
@@ -193,7 +209,14 @@ def test_mappings_that_are_no_dicts_are_read_too(shop: Policy) -> None:
         ({"values": {"error_rate": "0.5"}}, "wrong_type", "values.error_rate"),
         ({"values": {"error_rate": True}}, "wrong_type", "values.error_rate"),
         ({"values": {"error_rate": float("nan")}}, "invalid_value", "values.error_rate"),
-        ({"labels": {"env": "\ud800"}}, "not_utf8", "labels.env"),
+        ({"values": {"error_rate": 10**400}}, "invalid_value", "values.error_rate"),
+        # Python does not even write this one.
+        ({"values": {"error_rate": -(10**5_000)}}, "invalid_value", "values.error_rate"),
+        ({"values": {"error_rate": Fraction(10**400)}}, "invalid_value", "values.error_rate"),
+        ({"values": {"error_rate": Odd()}}, "wrong_type", "values.error_rate"),
+        ({"values": [0.5]}, "wrong_type", "values"),
+        ({"labels": {"env": "\ud800"}}, "invalid_value", "labels.env"),
+        ({"labels": "env"}, "wrong_type", "labels"),
         (17, "wrong_type", None),
     ],
 )
@@ -203,6 +226,64 @@ def test_what_cannot_be_a_fact_is_refused_with_its_place(shop: Policy, alert: An
     assert (caught.value.code, caught.value.where) == (code, where)
     with pytest.raises(DataError):
         shop.classify_batch([alert])
+
+
+def test_what_a_number_of_their_own_raises_is_theirs(shop: Policy) -> None:
+    class Away:
+        def __float__(self) -> float:
+            raise ConnectionError("the sensor is away")
+
+    with pytest.raises(ConnectionError, match="sensor"):
+        shop.classify({"values": {"error_rate": Away()}})
+
+
+def test_what_are_no_alerts_are_refused(shop: Policy) -> None:
+    with pytest.raises(DataError, match="int") as caught:
+        shop.classify_batch(17)
+    assert caught.value.code == "wrong_type"
+
+
+HALF = "caf\ud800"
+HALVED: dict[str, Callable[[Policy], object]] = {
+    "a policy": lambda shop: Policy.from_yaml(f"{SHOP}# {HALF}"),
+    "a check": lambda shop: Policy.check(HALF),
+    "a document": lambda shop: Policy.from_dict({**shop.to_dict(), "policy": HALF}),
+    "a document beside a whole character": lambda shop: Policy.from_dict({**shop.to_dict(), "policy": f"\U0001f514{HALF}"}),
+    "a scenario": lambda shop: Scenario.from_yaml(HALF, policy=shop),
+    "a scenario of a dict": lambda shop: Scenario.from_dict({"scenario": HALF}, policy=shop),
+    "reasons": lambda shop: shop.reasons({"key": HALF}),
+    "a name": lambda shop: shop.named(HALF),
+    "a role": lambda shop: shop.who(HALF, AT),
+    "a calendar": lambda shop: shop.calendar(HALF),
+    "a schedule": lambda shop: shop.schedule(HALF),
+    "a column": lambda shop: shop.classify_batch([], columns={"service": HALF}),
+    "a place": lambda shop: shop.classify_batch([], columns={HALF: "service"}),
+    "a payload": lambda shop: alerts_from(b"[]", HALF),
+    "an alert": lambda shop: Engine(shop).apply(AT, Alert(HALF)),
+    "an incident": lambda shop: Engine(shop).incident(HALF),
+    "a document of an incident": lambda shop: Engine(shop).topic(HALF),
+    "a chart": lambda shop: Engine(shop).shifts_svg(AT, AT, roles=[HALF]),
+    "a severity": lambda shop: Engine(shop).reload(AT, shop, {"high": HALF}),
+    "a snapshot": lambda shop: Engine.restore(shop, Snapshot(HALF)),
+    "an entry": lambda shop: Engine.replay(shop, [Entry(AT, Alert("a1"), policy=HALF)]),
+    "a history": lambda shop: History(shop, [Entry(AT, Alert("a1"), policy=HALF)]),
+    "a month": lambda shop: History(shop, []).monthly(HALF),
+    "a person of a calendar": lambda shop: ics.Rota("", shop, people={HALF: None}),
+    "a zone": lambda shop: ics.holidays("", zone=HALF),
+    "markdown": lambda shop: escape.markdown(HALF),
+}
+
+
+@pytest.mark.parametrize("name", HALVED)
+def test_half_a_character_is_refused_wherever_a_text_is_handed_in(shop: Policy, name: str) -> None:
+    with pytest.raises(DataError) as caught:
+        HALVED[name](shop)
+    assert (caught.value.code, "decode" in str(caught.value.help)) == ("invalid_value", True)
+
+
+def test_a_whole_character_outside_the_first_65_536_is_a_text(shop: Policy) -> None:
+    assert Policy.from_dict({**shop.to_dict(), "policy": "\U0001f514"}).name == "\U0001f514"
+    assert Engine(shop).apply(AT, Alert("\U0001f514")).decisions
 
 
 def test_a_naive_instant_is_refused_with_a_remedy() -> None:

@@ -48,3 +48,6 @@ def test_the_timeline_tells_the_night_as_people_read_it(shop: Policy) -> None:
     for words in ("09:00", "Payments fail", "PAGE", "ana (1) by pager", "BREACH"):
         assert words in told, told
     assert len(scenario.timeline(everything=True).splitlines()) > len(told.splitlines())
+    with pytest.raises(DataError) as caught:
+        scenario.timeline(width=-1)
+    assert (caught.value.code, caught.value.where) == ("invalid_value", "width")

@@ -82,8 +82,9 @@ class Tagged(Data):
             DataError: A field is missing, unknown or of a wrong type; ``where`` says which.
         """
         family: Any = cls
+        check_mapping(data)
         found = data.get(family.tag, getattr(cls, "kind", None))
-        kind = family.kinds.get(found)
+        kind = family.kinds.get(found) if isinstance(found, str) else None
         if kind is None or not issubclass(kind, cls):
             known = "`, `".join(sorted(word for word, one in family.kinds.items() if issubclass(one, cls)))
             raise DataError("unknown_kind", f"`{found}` is no kind of {cls.__name__}", f"known are `{known}`", family.tag)
@@ -122,8 +123,7 @@ def _fields(value: object) -> tuple[_Field, ...]:
 
 def decode_fields(cls: type[D], data: Mapping[str, Any]) -> D:
     """An object of a class, from its fields in JSON."""
-    if not isinstance(data, Mapping):
-        raise DataError("wrong_type", f"expected an object, found {type(data).__name__}", "see the class's attributes")
+    check_mapping(data)
     values: dict[str, Any] = {}
     of: Any = cls
     shape = _shape(of)
@@ -142,6 +142,16 @@ def decode_fields(cls: type[D], data: Mapping[str, Any]) -> D:
             help = f"known are `{'`, `'.join(known)}`"
             raise DataError("unknown_field", f"unknown field `{unknown}`", help, str(unknown))
     return cls(**values)
+
+
+def check_mapping(data: Any) -> None:
+    """Lets what may be the fields of an object pass.
+
+    Raises:
+        DataError: It has no keys and values.
+    """
+    if not isinstance(data, Mapping):
+        raise DataError("wrong_type", f"expected an object, found {type(data).__name__}", "see the class's attributes")
 
 
 def encode_fields(value: Any) -> dict[str, Any]:
@@ -217,11 +227,17 @@ def _mapping(value: Any, code: Decode) -> dict[str, Any]:
     for key, item in value.items():
         if not isinstance(key, str):
             raise _mistyped("a text as key", key)
+        whole_text(key)
         try:
             items[key] = code(item)
         except DataError as error:
             raise _within(key, error) from None
     return items
+
+
+def decode_names(value: Any) -> dict[str, str]:
+    """Texts by texts."""
+    return _mapping(value, whole_text)
 
 
 def _word(of: Any, value: Any) -> Any:
@@ -251,13 +267,59 @@ def _float(value: Any) -> float:
     try:
         number = float(_number(value))
     except OverflowError:
-        number = float("inf")
+        # It is not told: Python writes no number that is longer than some thousands of digits.
+        raise DataError("invalid_value", "no measurement is as large as this number", "leave it out") from None
     if number - number != 0:
         raise DataError("invalid_value", f"{value} is no measurement", "leave it out")
     return number
 
 
 _number = _of_type("a number", int, float)
+
+
+def _whole(value: Any) -> int:
+    number: int = _integer(value)
+    if not -(2**63) <= number < 2**64:
+        raise DataError("invalid_value", "the number is out of range", "hand in one of 64 bits at the most")
+    return number
+
+
+_integer = _of_type("a whole number", int)
+
+
+def count(value: int, where: str) -> int:
+    """How many, as the native half takes it; ``where`` is what callers know it as.
+
+    Raises:
+        DataError: It is none.
+    """
+    try:
+        number = _integer(value)
+    except DataError as error:
+        raise _within(where, error) from None
+    if not 0 <= number < 2**32:
+        raise DataError("invalid_value", "the number is out of range", "count from 0", where)
+    return number
+
+
+def whole_text(value: Any) -> str:
+    """A text that others than Python have, too.
+
+    Raises:
+        DataError: It is none, or half a character stands in it.
+    """
+    text: str = _text(value)
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            # As the native half says it, which does not know where in JSON the text stands.
+            help = "decode the bytes in their own encoding, or hand in `text.encode('utf-8', 'replace').decode()`"
+            raise DataError("invalid_value", "the text has half a character in it", help) from None
+    return text
+
+
+_text = _of_type("a text", str)
 
 
 def aware(at: datetime) -> datetime:
@@ -270,7 +332,10 @@ def aware(at: datetime) -> datetime:
         raise _mistyped("a datetime", at)
     if at.utcoffset() is None:
         raise DataError("naive_datetime", f"`{at.isoformat()}` has no zone, so it is no instant", _NAIVE)
-    return at.astimezone(timezone.utc)
+    try:
+        return at.astimezone(timezone.utc)
+    except OverflowError:
+        raise DataError("time_out_of_range", f"`{at.isoformat()}` is out of range", "hand in another instant") from None
 
 
 def micros(at: datetime) -> int:
@@ -337,13 +402,16 @@ def decode_length(value: Any) -> timedelta:
         return value
     if not isinstance(value, str):
         raise _mistyped("a length of time", value)
-    total, end = 0, 0
-    while part := _PART.match(value, end):
-        total += int(part[1]) * _UNITS[part[2]]
-        end = part.end()
+    total, end = timedelta(), 0
+    try:
+        while part := _PART.match(value, end):
+            total += timedelta(milliseconds=int(part[1]) * _UNITS[part[2]])
+            end = part.end()
+    except (OverflowError, ValueError):  # More than a `timedelta` can be, or than Python reads.
+        raise DataError("invalid_value", f"`{value}` is too long", "write a shorter length of time") from None
     if end < len(value) or not value:
         raise DataError("invalid_value", f"`{value}` is no length of time", "write it as `1h30m` or `500ms`")
-    return timedelta(milliseconds=total)
+    return total
 
 
 def encode_length(length: timedelta) -> str:
@@ -364,12 +432,10 @@ def millis(length: timedelta) -> int:
     return length // timedelta(milliseconds=1)
 
 
-_text = _of_type("a text", str)
-_whole = _of_type("a whole number", int)
 _truth = _of_type("true or false", bool)
 
 _PLAIN: dict[Any, tuple[Decode, Encode]] = {
-    str: (_text, _text),
+    str: (whole_text, whole_text),
     int: (_whole, _whole),
     float: (_float, _float),
     bool: (_truth, _truth),

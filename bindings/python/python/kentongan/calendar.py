@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kentongan._codec import instant, micros, millis
+from kentongan._codec import count, instant, micros, millis
 from kentongan._kentongan import CalendarCore, time_zone_data_version
 
 if TYPE_CHECKING:
@@ -65,8 +65,12 @@ class Calendar(CalendarCore):
         return timedelta(milliseconds=self.elapsed_millis(micros(start), micros(end)))
 
     def close_of_business_day(self, at: datetime, days: int = 1) -> datetime:
-        """When a later day that is worked closes for the last time: so many worked days after an instant's own."""
-        return instant(self.close_of_business_day_micros(micros(at), days))
+        """When a later day that is worked closes for the last time: so many worked days after an instant's own.
+
+        Raises:
+            DataError: The days are no number of them.
+        """
+        return instant(self.close_of_business_day_micros(micros(at), count(days, "days")))
 
     def __repr__(self) -> str:
         return f"<Calendar {self.name}: {self.hours}>"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kentongan._codec import decode_instant, encode_instant, instant, micros
 from kentongan._kentongan import EngineCore
-from kentongan._wire import input_json
+from kentongan._wire import entries_jsonl, input_json
 from kentongan.data import Coverage, Duty, Incident, Shift
 from kentongan.decisions import Decision
 from kentongan.documents import Documents
@@ -383,7 +383,7 @@ class Engine(Machine):
             DataError: An entry holds what it cannot.
             JournalError: The policy of a reload is not at hand (``missing_policy``).
         """
-        lines = "\n".join(json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) for entry in entries)
+        lines = entries_jsonl(entries)
         engine, known = cls(policy), (policy, *policies)
         effects, refused = engine.replay_jsonl(lines, known)
         digest = engine.policy_digest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kentongan._codec import Data, decode_instant, encode_instant
+from kentongan._codec import Data, check_mapping, decode_instant, decode_names, encode_instant
 from kentongan.errors import DataError
 from kentongan.inputs import Input
 
@@ -45,10 +45,11 @@ class Reload:
         """Reads the shape that it has in JSON.
 
         Raises:
-            DataError: A digest is missing.
+            DataError: A digest is missing, or it is of another shape.
         """
+        check_mapping(data)
         try:
-            return cls(data["from"], data["to"], dict(data.get("severities", {})))
+            return cls(data["from"], data["to"], decode_names(data.get("severities", {})))
         except KeyError as error:
             raise DataError("missing_field", f"a reload has no `{error.args[0]}`") from None
 
@@ -82,6 +83,7 @@ class Entry(Data):
         Raises:
             DataError: A field is missing or of a wrong type.
         """
+        check_mapping(data)
         try:
             at = decode_instant(data["at"])
             what = Reload.from_dict(data["reload"]) if "reload" in data else Input.from_dict(data["input"])
@@ -92,3 +94,15 @@ class Entry(Data):
             found = type(policy).__name__
             raise DataError("wrong_type", f"expected a digest, found {found}", "leave out what is not known", "policy")
         return cls(at, what, policy=policy)
+
+
+def checked(entry: object) -> Entry:
+    """What somebody gives as an entry, such as a store, if it is one.
+
+    Raises:
+        DataError: It is none.
+    """
+    if isinstance(entry, Entry):
+        return entry
+    help = "make one of a dict with `Entry.from_dict`"
+    raise DataError("wrong_type", f"{type(entry).__name__} is no entry", help)

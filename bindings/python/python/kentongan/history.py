@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from kentongan._codec import instant, micros
 from kentongan._kentongan import HistoryCore, schema
+from kentongan._wire import entries_jsonl
 from kentongan.documents import Document, Documents
 from kentongan.entry import Entry
 from kentongan.policy import Policy
@@ -91,7 +92,7 @@ class History(HistoryCore, Documents):
             DataError: An entry holds what it cannot.
             JournalError: The policy of a reload is not at hand (``missing_policy``).
         """
-        lines = "\n".join(json.dumps(entry.to_dict(), ensure_ascii=False, allow_nan=False) for entry in entries)
+        lines = entries_jsonl(entries)
         return super().__new__(cls, policy, None, lines, tuple(policies), None if until is None else micros(until))
 
     @classmethod

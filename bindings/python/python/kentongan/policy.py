@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kentongan._codec import encode_length, instant, is_mapping, micros
+from kentongan._codec import encode_length, instant, is_mapping, micros, whole_text
 from kentongan._kentongan import PolicyCore, schema
 from kentongan._wire import alert_json
 from kentongan.calendar import Calendar
@@ -65,7 +65,10 @@ def document_text(document: Mapping[str, Any]) -> str:
         DataError: It holds what a document cannot.
     """
     try:
-        return json.dumps(document, allow_nan=False, default=_written)
+        text = json.dumps(document, allow_nan=False, default=_written)
+        if "\\ud" in text:  # Two of these are a character, and one alone is half of one.
+            whole_text(json.dumps(document, ensure_ascii=False, default=_written))
+        return text
     except DataError:
         raise
     except (TypeError, ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kentongan._codec import decode_instant
+from kentongan._codec import count, decode_instant
 from kentongan._kentongan import ScenarioCore, schema
 from kentongan.data import Incident
 from kentongan.decisions import Decision
@@ -165,9 +165,9 @@ class Scenario(ScenarioCore):
             width: How many characters a line has, where words allow it.
 
         Raises:
-            KentonganError: As :meth:`run`.
+            KentonganError: As :meth:`run`; or the width is no number of characters.
         """
-        return self.told(everything, width)
+        return self.told(everything, count(width, "width"))
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}>"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kentongan._codec import count
 from kentongan._word import Word
 from kentongan.effects import Effect
 from kentongan.engine import Machine
@@ -135,8 +136,9 @@ class Store(Machine):
             JournalError: The file is no journal, is damaged, belongs to another writer, or was written under another
                 policy.
         """
+        every = None if snapshot_every is None else count(snapshot_every, "snapshot_every")
         store = super().__new__(cls, policy)
-        found = json.loads(store.open(os.fspath(path), adopt_policy, snapshot_every, tuple(policies)))
+        found = json.loads(store.open(os.fspath(path), adopt_policy, every, tuple(policies)))
         store.recovery = Recovery.from_dict(found)
         return store
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kentongan.asyncio._outcome import words_of
 from kentongan.asyncio.journal import Journal
 from kentongan.engine import Engine, Machine, Step
-from kentongan.entry import Entry, Reload
+from kentongan.entry import Entry, Reload, checked
 from kentongan.errors import JournalError, KentonganError, Rejected
 from kentongan.inputs import Input, Tick
 from kentongan.policy import Policy
@@ -87,8 +87,7 @@ class JournalDesk:
 
     async def open(self) -> Step:
         """What is to be done again, and when the engine wants to be called."""
-        loaded: Iterable[Entry] = await _finished(self._journal.load())
-        first, entries = self._course(list(loaded))
+        first, entries = self._course(await self._of_the_store("load", "not_read", "the journal cannot be read", self._load))
         engine, last = Engine(first), Step()
         for entry in entries:
             try:
@@ -98,6 +97,10 @@ class JournalDesk:
         self._engine, self._is_closed = engine, False
         notes = (effect for effect in last.effects if not effect.wants_report)
         return Step(sorted([*engine.pending(), *notes], key=lambda effect: effect.at), engine.wakeup)
+
+    async def _load(self) -> list[Entry]:
+        loaded: Iterable[Entry] = await _finished(self._journal.load())
+        return [checked(one) for one in loaded]
 
     def _course(self, entries: Sequence[Entry]) -> tuple[Policy, list[Entry]]:
         """The policy that the journal is lived through under at first, and what counts of it.
@@ -161,20 +164,23 @@ class JournalDesk:
         async def append() -> None:
             await _finished(self._journal.append(entry))
 
+        await self._of_the_store("append", "not_kept", "the journal did not keep it", append)
+
+    async def _of_the_store(self, name: str, code: str, what: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What the user's store gives. Whatever else it raises, such as that its database is away, is told by a code."""
         # In a task of its own, a call that the store itself cancelled is told from this one being cancelled.
-        appending = asyncio.create_task(append(), name="kentongan append")
+        working = asyncio.create_task(work(), name=f"kentongan {name}")
         try:
-            await asyncio.wait({appending})
+            await asyncio.wait({working})
         except asyncio.CancelledError:
-            appending.cancel()
+            working.cancel()
             raise
         try:
-            appending.result()
+            return working.result()
         except JournalError:
             raise
-        except (Exception, asyncio.CancelledError) as error:  # Whatever a store raises, such as that its database is away.
-            message = f"the journal did not keep it: {words_of(error)}"
-            raise JournalError("not_kept", message, "see the store of this host") from error
+        except (Exception, asyncio.CancelledError) as error:
+            raise JournalError(code, f"{what}: {words_of(error)}", "see the store of this host") from error
 
     def _at_work(self) -> Engine:
         if self._is_closed:

@@ -20,13 +20,17 @@ class Journal(Protocol):
     """
 
     def load(self) -> Iterable[Entry] | Awaitable[Iterable[Entry]]:
-        """Every entry, in the order in which they were appended."""
+        """Every entry, in the order in which they were appended.
+
+        What it raises keeps the host from starting: :class:`~kentongan.JournalError`, ``not_read``, with the error as
+        its ``__cause__``.
+        """
         ...
 
     def append(self, entry: Entry) -> Awaitable[None] | None:
         """Keeps an entry. It must be safe when this returns: the host acts on it then.
 
-        What it raises means that the entry is not kept. Whoever handed it in is told, and what nobody else would hand in
+        What it raises means that the entry is not kept. Whoever handed it in is told (``not_kept``), and what nobody else would hand in
         again, the passing of time and how deliveries went, is tried until it is kept.
         """
         ...
