@@ -102,10 +102,10 @@ export declare class NativeHistory {
    * parts.
    */
   static ofLines(journal: Array<Buffer>, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
-  /** The report on a month by the templates of another policy, if one is given: its data as JSON, then the document. */
-  monthly(month: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** The report on a month by the templates of another policy, if one is given, in pages. */
+  monthly(month: string, templates?: NativePolicy | undefined | null): Promise<NativePages>
   /** The review of a quarter, as `monthly` gives a month. */
-  quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<NativePages>
   /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
   document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** What it tells of an incident, as JSON. */
@@ -152,6 +152,12 @@ export declare class NativeJournal {
   /** Releases the file. */
   close(): Promise<void>
 
+}
+
+/** The pages of one answer. */
+export declare class NativePages {
+  /** The next page, as JSON; null behind the last one. There is at least one. */
+  next(): string | null
 }
 
 /** A policy, compiled. */

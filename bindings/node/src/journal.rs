@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use kentongan::Input;
+use kentongan::{Effect, Input};
 use kentongan_journal::{Recovery, Store, StoreOptions};
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -21,7 +21,10 @@ use crate::step::{self, NativeSteps};
 pub struct NativeJournal {
     store: Shared<Store>,
     path: String,
+    /// What opening found, without the effects.
     recovery: Recovery,
+    /// The effects to perform unless the host knows that it has.
+    recovered: Vec<Effect>,
 }
 
 #[napi]
@@ -43,9 +46,10 @@ impl NativeJournal {
             if let Some(records) = snapshot_every {
                 options = options.snapshot_every(Some(u64::from(records)).filter(|records| *records > 0));
             }
-            let (store, recovery) = options.open(&path, policy)?;
+            let (store, mut recovery) = options.open(&path, policy)?;
+            let recovered = std::mem::take(&mut recovery.effects);
             let path = store.path().to_string_lossy().into_owned();
-            Ok(Self { store: Shared::new(store), path, recovery })
+            Ok(Self { store: Shared::new(store), path, recovery, recovered })
         })
     }
 
@@ -81,7 +85,7 @@ impl NativeJournal {
     /// The effects to perform unless the host knows that it has, in pages; once.
     #[napi(ts_return_type = "Promise<NativeSteps>")]
     pub fn recovered_effects(&mut self) -> AsyncTask<Job<NativeSteps>> {
-        let effects = std::mem::take(&mut self.recovery.effects);
+        let effects = std::mem::take(&mut self.recovered);
         let store = self.store.clone();
         Job::start(move || store.in_turn(|store| Ok(step::effects(effects, store.wakeup()))))
     }

@@ -1,9 +1,9 @@
-import { NativeHistory } from "../native";
+import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { answerOf, date, inParts, millis } from "./shapes";
+import { answerOf, breathe, date, inParts, listAt, millis, outward, parse } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -27,9 +27,17 @@ async function answer<T>(work: () => Promise<Buffer[]>): Promise<T> {
   return answerOf<T>(await wait(work));
 }
 
-function reportOf<Data>([data, ...document]: Buffer[]): PeriodReport<Data> {
-  const { text: markdown, ...fault } = documentOf(document);
-  return { data: answerOf<Data>(data === undefined ? [] : [data]), markdown, ...fault };
+/** A report that comes in pages: between two of them the event loop goes on. */
+async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
+  const { data, fault } = parse<{ data: Data; fault?: string }>(pages.next() ?? "{}");
+  let markdown = "";
+  for (let page = pages.next(); page !== null; page = pages.next()) {
+    await breathe();
+    const { to, items = [], text = "" } = JSON.parse(page) as { to?: Array<string | number>; items?: unknown[]; text?: string };
+    markdown += text;
+    if (to !== undefined) listAt(data, to).push(...(outward(items) as unknown[]));
+  }
+  return { data, markdown, ...(fault !== undefined && { fault }) };
 }
 
 const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);

@@ -56,6 +56,14 @@ export function outward(value: unknown): unknown {
   return result;
 }
 
+/** The list in what `outward` gave, by the way to it in the engine's names. @internal */
+export function listAt(whole: unknown, way: ReadonlyArray<string | number>): unknown[] {
+  let found = whole as Record<string | number, unknown>;
+  // The keys of users are not renamed.
+  for (const key of way) found = (typeof key === "number" || Object.hasOwn(found, key) ? found[key] : found[renamed(camelNames, key, camel)]) as typeof found;
+  return found as unknown as unknown[];
+}
+
 /** What JavaScript hands in, as the engine names it. @internal */
 export function inward(value: unknown): unknown {
   if (typeof value !== "object" || value === null || value instanceof Date) return value;

@@ -26,6 +26,16 @@ export interface Line extends Pick<Kept, "reload" | "policy"> {
 
 /** How many entries are read before the event loop goes on: about five milliseconds. */
 const READ_AT_ONCE = 500;
+/** How many things are merely looked at before it goes on: about a millisecond. */
+const LOOKED_AT_ONCE = 2_000;
+
+/** Things of which there may be a million, some at a time: between two of them the event loop goes on. @internal */
+export async function* portions<T>(all: readonly T[]): AsyncGenerator<readonly T[], void, undefined> {
+  for (let from = 0; from < all.length; from += LOOKED_AT_ONCE) {
+    if (from > 0) await breathe();
+    yield all.slice(from, from + LOOKED_AT_ONCE);
+  }
+}
 
 /** An input as an entry, or a reload. @internal */
 export function textOf(at: number, what: { input: Input } | { reload: Kept["reload"] }, policy: string, host: string): string {
@@ -90,27 +100,37 @@ export async function applied(engine: Engine, { at, input, reload }: Kept, known
  * What is lived through, and under which policy it begins. What is adopted is lived through under the new one alone.
  * @internal
  */
-export function courseOf(
+export async function courseOf(
   policy: Policy,
   known: readonly Policy[],
   kept: readonly Line[],
   adoptPolicy: boolean,
-): { first: Policy; texts: string[] } {
-  let since = 0;
+): Promise<{ first: Policy; texts: string[] }> {
+  let [since, index] = [0, 0];
   let begins: string | undefined;
   let ends: string | undefined;
-  for (const [index, entry] of kept.entries()) {
-    const before = entry.reload?.from ?? entry.policy ?? policy.digest;
-    if (before !== ends) [begins, since] = [before, index];
-    ends = entry.reload?.to ?? before;
+  for await (const entries of portions(kept)) {
+    for (const entry of entries) {
+      const before = entry.reload?.from ?? entry.policy ?? policy.digest;
+      if (before !== ends) [begins, since] = [before, index];
+      ends = entry.reload?.to ?? before;
+      index += 1;
+    }
   }
   if (ends !== undefined && ends !== policy.digest) {
     if (!adoptPolicy) throw otherPolicy(ends);
     [begins, since] = [policy.digest, kept.length];
   }
-  const counts = ({ reload }: Line, index: number): boolean => index >= since || reload === undefined;
-  const texts = kept.filter(counts).map(({ text }) => text);
-  return { first: begins === undefined ? policy : found(known, begins), texts };
+  const first = begins === undefined ? policy : found(known, begins);
+  const texts: string[] = [];
+  index = 0;
+  for await (const entries of portions(kept)) {
+    for (const { reload, text } of entries) {
+      if (index >= since || reload === undefined) texts.push(text);
+      index += 1;
+    }
+  }
+  return { first, texts };
 }
 
 /** The entry, which must be of this number. */

@@ -9,7 +9,7 @@ import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
-import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, readAll, textOf } from "./entries";
+import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -34,7 +34,7 @@ export async function overStore(opening: Opening): Promise<Machine> {
   const { policy, store, adoptPolicy, at, patience, host = randomUUID() } = opening;
   const known = [policy, ...opening.earlier];
   const kept = await readAll(store);
-  const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
+  const { first, texts } = await courseOf(policy, known, kept, adoptPolicy);
   // Where nobody else writes nobody is waited for, whatever the clock says.
   const others = new Others(store.shared === true ? patience : -Infinity);
   const latest = cutOff(texts, (since) => others.mayBeAtWork(since, at));
@@ -42,11 +42,11 @@ export async function overStore(opening: Opening): Promise<Machine> {
   let effects: Effect[] = [];
   for (const entry of latest) {
     effects = await applied(engine, entry, known);
-    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) others.lived(entry, effects, at);
+    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) await others.lived(entry, effects, at);
   }
   const pending: Effect[] = [];
   for await (const effect of engine.pending()) if (!others.has(effect.id)) pending.push(effect);
-  const recovered = inOrder(pending, effects.filter((effect) => !wantsReport(effect)));
+  const recovered = await withNotes(pending, effects);
   return new Keeper({ ...opening, host }, known, engine, kept.length, recovered, others);
 }
 
@@ -65,15 +65,19 @@ function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Kept[
   return latest.reverse();
 }
 
-/** Two lists in the order of time as one. */
-function inOrder(some: readonly Effect[], others: readonly Effect[]): Effect[] {
+/** What is pending, and the notes among what an entry came to, in the order of time. */
+async function withNotes(pending: readonly Effect[], effects: readonly Effect[]): Promise<Effect[]> {
   const all: Effect[] = [];
-  let next = 0;
-  for (const other of others) {
-    for (; next < some.length && (some[next] as Effect).at <= other.at; next += 1) all.push(some[next] as Effect);
-    all.push(other);
+  const rest = pending[Symbol.iterator]();
+  let next = rest.next();
+  for await (const some of portions(effects)) {
+    for (const note of some) {
+      if (wantsReport(note)) continue;
+      for (const at = note.at.getTime(); next.done !== true && next.value.at.getTime() <= at; next = rest.next()) all.push(next.value);
+      all.push(note);
+    }
   }
-  for (; next < some.length; next += 1) all.push(some[next] as Effect);
+  for (; next.done !== true; next = rest.next()) all.push(next.value);
   return all;
 }
 
@@ -228,14 +232,14 @@ class Keeper implements Machine {
       if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
       // Nobody else performs what comes of this host's entries.
       if (kept.host === this.#host) for (const effect of effects) this.#late.push(effect);
-      else if (this.shared) this.#others.lived(kept, effects, at);
+      else if (this.shared) await this.#others.lived(kept, effects, at);
     }
     this.#doubtful = false;
   }
 
   /** What another host has begun and does not report on is done by this one. */
   async #takeOver(at: number): Promise<void> {
-    const abandoned = this.#others.abandoned(at);
+    const abandoned = await this.#others.abandoned(at);
     if (abandoned.length === 0) return;
     const pending = new Set<string>();
     for await (const { id } of this.#engine.pending()) pending.add(id);

@@ -1,0 +1,82 @@
+//! Answers in pages that JavaScript takes one at a time: a report on a hundred thousand incidents, read at one go, would keep
+//! the event loop from all else.
+
+use std::collections::VecDeque;
+
+use kentongan::report::Document;
+use napi_derive::napi;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How many items of a list stand on one page; a longer list is given on pages of its own.
+const PAGE_ITEMS: usize = 100;
+/// How much of a text stands on one page, in bytes.
+const PAGE_BYTES: usize = 1 << 16;
+
+/// The pages of one answer.
+#[napi]
+pub struct NativePages {
+    pages: VecDeque<String>,
+}
+
+#[napi]
+impl NativePages {
+    /// The next page, as JSON; null behind the last one. There is at least one.
+    #[napi]
+    pub fn next(&mut self) -> Option<String> {
+        self.pages.pop_front()
+    }
+}
+
+/// A report as data and as a document. First comes `{"data", "fault"}`, in which long lists are empty, then `{"to", "items"}`
+/// of each of them, with the way to it, and `{"text"}`, the document part by part.
+pub(crate) fn report(data: &impl Serialize, document: Document) -> NativePages {
+    let mut data = serde_json::to_value(data).unwrap_or_default();
+    let mut lists = VecDeque::new();
+    take_lists(&mut data, &mut Vec::new(), &mut lists);
+    let mut pages = VecDeque::from([json!({ "data": data, "fault": document.fault }).to_string()]);
+    pages.append(&mut lists);
+    let mut rest = document.text.as_str();
+    while !rest.is_empty() {
+        let (part, others) = rest.split_at(rest.floor_char_boundary(PAGE_BYTES));
+        pages.push_back(json!({ "text": part }).to_string());
+        rest = others;
+    }
+    NativePages { pages }
+}
+
+/// Takes long lists out, each page of one before the long lists within its items.
+fn take_lists(value: &mut Value, way: &mut Vec<Value>, pages: &mut VecDeque<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                take_within(name.as_str().into(), value, way, pages);
+            }
+        }
+        Value::Array(items) if items.len() <= PAGE_ITEMS => {
+            for (index, item) in items.iter_mut().enumerate() {
+                take_within(index.into(), item, way, pages);
+            }
+        }
+        Value::Array(items) => {
+            let mut items = std::mem::take(items);
+            let mut index = 0_usize;
+            for page in items.chunks_mut(PAGE_ITEMS) {
+                let mut inner = VecDeque::new();
+                for item in page.iter_mut() {
+                    take_within(index.into(), item, way, &mut inner);
+                    index += 1;
+                }
+                pages.push_back(json!({ "to": way, "items": page }).to_string());
+                pages.append(&mut inner);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn take_within(key: Value, value: &mut Value, way: &mut Vec<Value>, pages: &mut VecDeque<String>) {
+    way.push(key);
+    take_lists(value, way, pages);
+    way.pop();
+}
