@@ -149,6 +149,10 @@ export declare class NativeJournal {
   pending(): Promise<NativeSteps>
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: string): Promise<void>
+  /** Rejects with what `reload` would reject with. */
+  checkReload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<void>
+  /** The promises of the engine that are broken; always empty. */
+  audit(): Promise<Array<string>>
   /** Releases the file. */
   close(): Promise<void>
 
@@ -303,6 +307,9 @@ export declare class NativeSteps {
 
 /** The alerts of a payload, as JSON. */
 export declare function alertsFrom(payload: Buffer, source?: string | undefined | null): string
+
+/** The same on another thread, in pages. The payload comes in parts. */
+export declare function alertsInPages(payload: Array<Buffer>, source?: string | undefined | null): Promise<NativePages>
 
 /** As the value of a header of a mail. */
 export declare function escapeMailHeader(text: string): string

@@ -22,6 +22,11 @@ export interface Intake {
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export declare function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake;
+/**
+ * `alertsFrom` on another thread where the payload is large, as one of many megabytes would keep the event loop for long. Bytes
+ * must not change until it is settled. What a framework has parsed already is written again on this thread first.
+ */
+export declare function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake>;
 /** What there is a JSON Schema of. */
 export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision" | "monthly" | "quarterly";
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */

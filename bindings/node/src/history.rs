@@ -58,8 +58,8 @@ impl NativeHistory {
                 if line.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                let line: Line = serde_json::from_slice(line)
-                    .map_err(|error| Problem::unreadable("an entry of a journal", &error).on_line(number + 1))?;
+                let line: Line =
+                    serde_json::from_slice(line).map_err(|error| Problem::unreadable_entry(&error, number + 1))?;
                 if until.is_some_and(|until| until < line.at) {
                     break;
                 }

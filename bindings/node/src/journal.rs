@@ -166,6 +166,26 @@ impl NativeJournal {
         Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check(at, &input)?))))
     }
 
+    /// Rejects with what `reload` would reject with.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn check_reload(
+        &self,
+        at: f64,
+        policy: &NativePolicy,
+        severities: HashMap<String, String>,
+    ) -> napi::Result<AsyncTask<Job<()>>> {
+        let (at, policy, store) = (instant(at)?, policy.shared(), self.store.clone());
+        let severities = severities.into_iter().collect();
+        Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check_reload(at, &policy, &severities)?))))
+    }
+
+    /// The promises of the engine that are broken; always empty.
+    #[napi(ts_return_type = "Promise<Array<string>>")]
+    pub fn audit(&self) -> AsyncTask<Job<Vec<String>>> {
+        let store = self.store.clone();
+        Job::start(move || store.in_turn(|store| Ok(store.engine().audit())))
+    }
+
     /// Releases the file.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close(&self) -> AsyncTask<Job<()>> {

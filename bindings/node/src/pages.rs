@@ -45,6 +45,15 @@ pub(crate) fn report(data: &impl Serialize, document: Document) -> NativePages {
     NativePages { pages }
 }
 
+/// An answer as data: `{"data"}`, in which long lists are empty, then `{"to", "items"}` of each of them.
+pub(crate) fn of(data: &impl Serialize) -> NativePages {
+    let mut data = serde_json::to_value(data).unwrap_or_default();
+    let mut pages = VecDeque::new();
+    take_lists(&mut data, &mut Vec::new(), &mut pages);
+    pages.push_front(json!({ "data": data }).to_string());
+    NativePages { pages }
+}
+
 /// Takes long lists out, each page of one before the long lists within its items.
 fn take_lists(value: &mut Value, way: &mut Vec<Value>, pages: &mut VecDeque<String>) {
     match value {

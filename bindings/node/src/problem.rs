@@ -47,6 +47,13 @@ impl Problem {
         let help = format!("hand in {noun} as the declarations of the package describe it");
         Self::new("invalid_value", format!("not {noun}: {error}"), help)
     }
+
+    /// A line of a journal that is none, counted from 1. The declarations have the names of JavaScript, and text has not.
+    pub(crate) fn unreadable_entry(error: &serde_json::Error, line: usize) -> Self {
+        let help = "text is one `{\"at\": …, \"input\": …}` a line in the engine's own JSON (`schema(\"input\")`); hand in a list of \
+                    `{ at, input }` for what is in JavaScript's names";
+        Self::new("invalid_value", format!("not an entry of a journal: {error}"), help).on_line(line)
+    }
 }
 
 impl From<Problem> for napi::Error {

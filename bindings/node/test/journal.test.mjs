@@ -1,15 +1,15 @@
 // The journal's file without a host: what is written, what is found again, and what becomes of damage.
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Engine, Journal } from "kentongan";
+import { Engine, Journal, Policy, fileStore } from "kentongan";
 
-import { all, failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
+import { all, failing, minutes, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
 const alert = { kind: "alert", ...failing() };
 const policy = shopPolicy();
@@ -143,4 +143,27 @@ test("a defect closes the journal for good, and what was kept is still there", a
   assert.equal(again.recovery.records, 1);
   assert.equal((await all(again.incidents())).length, 1);
   await again.close();
+});
+
+test("a journal says what a reload would be refused for, and that its state is whole", async () => {
+  const journal = await Journal.open(path, policy);
+  await journal.apply(start, alert);
+  const without = Policy.fromYaml(shop.replaceAll("high", "worse"));
+  await assert.rejects(journal.checkReload({ at: minutes(1), policy: without }), { code: "severity_gone" });
+  await journal.checkReload({ at: minutes(1), policy: without, severities: { high: "worse" } });
+  assert.deepEqual([journal.policy, await journal.records(), await journal.audit()], [policy, 1, []]);
+  await journal.close();
+  await assert.rejects(journal.audit(), { code: "closed" });
+});
+
+test("a host on a file takes snapshots as often as it is told to", async () => {
+  const taken = async (store) => {
+    const { host } = await setUp({ store });
+    for (const key of ["a1", "a2", "a3"]) await host.alert(failing(key));
+    await host.idle();
+    await host.close();
+    return readdirSync(folder).filter((name) => name.includes("snapshot")).length;
+  };
+  assert.equal(await taken({ file: path, snapshotEvery: 0 }), 0);
+  assert.equal(await taken(fileStore(path, { snapshotEvery: 1 })), 1);
 });

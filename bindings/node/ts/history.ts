@@ -1,9 +1,10 @@
 import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
+import { type JournalSource, journalParts } from "./entries";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { answerOf, breathe, date, inParts, listAt, millis, outward, parse } from "./shapes";
+import { answerOf, breathe, date, listAt, millis, outward, parse } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -71,14 +72,14 @@ export class History {
   }
 
   /**
-   * That of a journal in memory, or of a store of the host's own: one `{"at": …, "input": …}` or `{"at": …, "reload": …}`
-   * a line, in the engine's own JSON.
+   * That of a journal in memory, or of a store of the host's own: `{ at, input }` or `{ at, reload }` one after the other, or
+   * as text one a line, in the engine's own JSON.
    *
    * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
-  static async of(policy: Policy, journal: Uint8Array | string, options: HistoryOptions = {}): Promise<History> {
+  static async of(policy: Policy, journal: JournalSource, options: HistoryOptions = {}): Promise<History> {
     const until = end(options);
-    const parts = await inParts(journal);
+    const parts = await journalParts(journal);
     return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
   }
 

@@ -4,8 +4,8 @@ import type { Document, DocumentOptions } from "../document";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
-import type { Coverage, OnCall, Policy } from "../policy";
-import type { Reload } from "../running";
+import type { Coverage, OnCall, Policy, Shift } from "../policy";
+import type { Reload, ShiftsOptions } from "../running";
 import { type Step } from "../shapes";
 import type { HostEvents, HostOptions } from "./options";
 /** Runs an engine for you: see `createHost`. */
@@ -48,7 +48,7 @@ export declare class Host extends EventEmitter<HostEvents> {
     alert(alert: Alert): Promise<Step>;
     /**
      * Hands in the alerts of a payload, such as the body of a webhook. Answer the sender with success once the promise is
-     * settled: then all of them are kept.
+     * settled: then all of them are kept. A large payload is read on another thread; bytes must not change until then.
      */
     alerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake>;
     /** Every incident the engine remembers, by id. */
@@ -59,8 +59,24 @@ export declare class Host extends EventEmitter<HostEvents> {
     who(role: string, at?: Instant): Promise<OnCall>;
     /** Who is on call in a role, now or at an instant, by which layer, and who was passed over. */
     duty(role: string, at?: Instant): Promise<Duty>;
+    /** Who is next in line behind whoever is on call in a role, now or at an instant. */
+    nextInLine(role: string, at?: Instant): Promise<OnCall>;
+    /** The next instant, after now or after another, at which `who` answers otherwise. */
+    nextChange(role: string, after?: Instant): Promise<Date | undefined>;
+    /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+    roleHolders(incident: string, role: string): Promise<string[]>;
+    /** Rejects with what `apply` would reject with now. */
+    check(input: Input): Promise<void>;
+    /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
+    pending(): AsyncGenerator<Effect, void, undefined>;
     /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
     coverage(role: string, from: Instant, to: Instant): Promise<Coverage>;
+    /** The shifts of a role between two instants, in order, gaps among them. */
+    shifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+    shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** Who is on call between two instants, as a picture: SVG. */
+    shiftsSvg(from: Instant, to: Instant, options?: ShiftsOptions): Promise<string>;
     /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
     shiftsIcs(role: string, from: Instant, to: Instant): Promise<string>;
     /** The latest hand-off of each on-call role. */

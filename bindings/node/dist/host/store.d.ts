@@ -49,11 +49,11 @@ export interface FileStore {
      * That is a new course of history; without it such a journal is not opened, code `other_policy`.
      */
     readonly adoptPolicy?: boolean;
+    /** After how many records a snapshot is written beside the journal, 10,000 unless given; 0 for never. */
+    readonly snapshotEvery?: number;
 }
 /** A store in a file; the same as naming the file. */
-export declare function fileStore(file: string, options?: {
-    adoptPolicy?: boolean;
-}): FileStore;
+export declare function fileStore(file: string, options?: Omit<FileStore, "file">): FileStore;
 /** A store that forgets: for tests, and for trying things out. */
 export declare function memoryStore(): Store;
 /** What is needed of a `Pool` or `Client` of `pg`. */

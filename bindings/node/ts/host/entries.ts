@@ -24,8 +24,8 @@ export interface Line extends Pick<Kept, "reload" | "policy"> {
   text: string;
 }
 
-/** How many entries are read before the event loop goes on: about five milliseconds. */
-const READ_AT_ONCE = 500;
+/** How many entries are read before the event loop goes on: about five milliseconds. @internal */
+export const READ_AT_ONCE = 500;
 /** How many things are merely looked at before it goes on: about a millisecond. */
 const LOOKED_AT_ONCE = 2_000;
 

@@ -5,12 +5,12 @@ import type { Document, DocumentOptions } from "../document";
 import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
-import { type Intake, alertsFrom } from "../lab";
-import type { Coverage, OnCall, Policy } from "../policy";
+import { type Intake, readAlerts } from "../lab";
+import type { Coverage, OnCall, Policy, Shift } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
-import type { Reload } from "../running";
-import { type Step, breathe, millis } from "../shapes";
+import type { Reload, ShiftsOptions } from "../running";
+import { type Step, breathe, date, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
 import { overStore } from "./keeper";
@@ -147,10 +147,10 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Hands in the alerts of a payload, such as the body of a webhook. Answer the sender with success once the promise is
-   * settled: then all of them are kept.
+   * settled: then all of them are kept. A large payload is read on another thread; bytes must not change until then.
    */
   async alerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
-    const intake = alertsFrom(payload, source);
+    const intake = await readAlerts(payload, source);
     for (const alert of intake.alerts) await this.alert(alert);
     return intake;
   }
@@ -181,9 +181,58 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#ask({ ask: "duty", role, at: this.#at(at) });
   }
 
+  /** Who is next in line behind whoever is on call in a role, now or at an instant. */
+  async nextInLine(role: string, at?: Instant): Promise<OnCall> {
+    return this.#ask({ ask: "nextInLine", role, at: this.#at(at) });
+  }
+
+  /** The next instant, after now or after another, at which `who` answers otherwise. */
+  async nextChange(role: string, after?: Instant): Promise<Date | undefined> {
+    return date(await this.#ask<number | null>({ ask: "nextChange", role, after: this.#at(after) }));
+  }
+
+  /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+  roleHolders(incident: string, role: string): Promise<string[]> {
+    return this.#ask({ ask: "roleHolders", incident, role });
+  }
+
+  /** Rejects with what `apply` would reject with now. */
+  async check(input: Input): Promise<void> {
+    await this.#inTurn(() => this.#machine.check(this.#clock.now(), input));
+  }
+
+  /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
+  async *pending(): AsyncGenerator<Effect, void, undefined> {
+    // What is pending is settled with the first: the others need no turn.
+    const [pending, first] = await this.#inTurn(async () => {
+      const pending = this.#machine.pending();
+      return [pending, await pending.next()] as const;
+    });
+    if (first.done === true) return;
+    yield first.value;
+    yield* pending;
+  }
+
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
     return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The shifts of a role between two instants, in order, gaps among them. */
+  async shifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return (await this.coverage(role, from, to)).shifts;
+  }
+
+  /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+  async shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return this.#ask({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
+  }
+
+  /** Who is on call between two instants, as a picture: SVG. */
+  async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    const { roles = this.policy.onCallRoles, mark } = options;
+    const marked = mark === undefined ? undefined : millis(mark);
+    return this.#ask({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
   }
 
   /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */

@@ -8,8 +8,8 @@ import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
-import type { Step } from "../shapes";
-import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
+import { type Step, breathe } from "../shapes";
+import { type Kept, READ_AT_ONCE, applied, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -37,7 +37,7 @@ export async function overStore(opening: Opening): Promise<Machine> {
   const { first, texts } = await courseOf(policy, known, kept, adoptPolicy);
   // Where nobody else writes nobody is waited for, whatever the clock says.
   const others = new Others(store.shared === true ? patience : -Infinity);
-  const latest = cutOff(texts, (since) => others.mayBeAtWork(since, at));
+  const latest = await cutOff(texts, (since) => others.mayBeAtWork(since, at));
   const { engine } = await Engine.replayed(first, await linesOf(texts), known);
   let effects: Effect[] = [];
   for (const entry of latest) {
@@ -54,13 +54,14 @@ export async function overStore(opening: Opening): Promise<Machine> {
  * Takes the last entry off, since what it came to may not have been done yet and nobody reports on some of it, and with it
  * those whose host may still be at work on what they came to.
  */
-function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Kept[] {
+async function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Promise<Kept[]> {
   const latest: Kept[] = [];
   for (let text = texts.at(-1); text !== undefined; text = texts.at(-1)) {
     const kept = JSON.parse(text) as Kept;
     if (latest.length > 0 && !mayBeAtWork(Date.parse(kept.at))) break;
     latest.push(kept);
     texts.pop();
+    if (latest.length % READ_AT_ONCE === 0) await breathe();
   }
   return latest.reverse();
 }
@@ -178,6 +179,16 @@ class Keeper implements Machine {
   async asked<T>(question: Question): Promise<T> {
     this.#inUse();
     return this.#engine.asked(question);
+  }
+
+  async check(at: number, input: Input): Promise<void> {
+    this.#inUse();
+    this.#engine.check(at, input);
+  }
+
+  async *pending(): AsyncGenerator<Effect, void, undefined> {
+    this.#inUse();
+    yield* this.#engine.pending();
   }
 
   async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {

@@ -53,10 +53,12 @@ export interface FileStore {
    * That is a new course of history; without it such a journal is not opened, code `other_policy`.
    */
   readonly adoptPolicy?: boolean;
+  /** After how many records a snapshot is written beside the journal, 10,000 unless given; 0 for never. */
+  readonly snapshotEvery?: number;
 }
 
 /** A store in a file; the same as naming the file. */
-export function fileStore(file: string, options: { adoptPolicy?: boolean } = {}): FileStore {
+export function fileStore(file: string, options: Omit<FileStore, "file"> = {}): FileStore {
   return { file, ...options };
 }
 
