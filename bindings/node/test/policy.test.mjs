@@ -346,7 +346,6 @@ test("what is no alert, no payload and no document is refused by name", async ()
 });
 
 test("progress with objects goes on and on, and to the total alone", async () => {
-  // Every so many rows of a part the count is kept: a part must have more of them than that.
   const objects = Array.from({ length: 150_000 }, (_, index) => failing(`a${index}`));
   const told = [];
   const set = globalThis.setInterval;

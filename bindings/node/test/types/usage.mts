@@ -84,6 +84,9 @@ expectTypeOf(policy.decide({ key: "a" })).toEqualTypeOf<Ruling>();
 expectTypeOf(policy.classifyBatch("", { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<Rulings>();
 expectTypeOf(policy.classify({}).runnerUp).toEqualTypeOf<{ rule: string; severity: string } | undefined>();
 expectTypeOf(alertsFrom({}).alerts).toEqualTypeOf<Alert[]>();
+// What is read of a journal is a journal.
+void Engine.replay(Policy.kreki(), await Records.open("night.journal"));
+void History.of(Policy.kreki(), [{ at: 0, input: { kind: "tick" } }]);
 expectTypeOf(new Engine(policy).apply(new Date(), input)).resolves.toEqualTypeOf<Step>();
 expectTypeOf(new Engine(policy).applySync(new Date(), input)).toEqualTypeOf<Step>();
 expectTypeOf(new Engine(policy).pending()).toEqualTypeOf<AsyncGenerator<Effect, void, undefined>>();
