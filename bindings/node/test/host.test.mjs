@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { ManualClock, Policy, createHost, memoryStore } from "kentongan";
 
-import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, webhook } from "./support/fixtures.mjs";
+import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, until, webhook } from "./support/fixtures.mjs";
 
 test("a page goes out, climbs on the host's own timer, and stops at an acknowledgement", async () => {
   const { clock, done, host } = await setUp();
@@ -101,6 +101,42 @@ test("effects come as an iterator and as events, too", async () => {
   for await (const { id } of iterator) iterated.push(id);
   assert.ok(seen.length > 0);
   assert.deepEqual(iterated, seen);
+});
+
+test("effects are kept from the call on, and an error of the store neither ends them nor goes unheard", async () => {
+  const store = memoryStore();
+  let down = false;
+  const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("away")) : store.append(entry)) };
+  const { clock, host } = await setUp({ store: shaky });
+  const warned = [];
+  const warn = ({ code, message }) => warned.push(code ?? message);
+  process.on("warning", warn);
+  const [seen, unused] = [[], host.effects()];
+  host.on("effect", ({ id }) => seen.push(id));
+  const iterator = host.effects();
+  await host.alert(failing());
+  await host.idle();
+  assert.equal((await iterator.next()).value.id, seen[0], "it came before anybody asked");
+  down = true;
+  clock.set(minutes(11));
+  await until(() => warned.length > 0, "nobody listens, so it is a warning");
+  down = false;
+  clock.advance(1_000);
+  await host.idle();
+  process.off("warning", warn);
+  assert.deepEqual(warned, ["not_kept"]);
+  const rest = [];
+  for (let left = seen.length - 1; left > 0; left -= 1) rest.push((await iterator.next()).value.id);
+  assert.ok(rest.length > 1);
+  assert.deepEqual(rest, seen.slice(1));
+  // One that is let go before it has begun is over, too, and so is one that waits.
+  assert.deepEqual(await unused.return(), { value: undefined, done: true });
+  assert.deepEqual(await unused.next(), { value: undefined, done: true });
+  const waits = iterator.next();
+  await iterator.return();
+  assert.deepEqual(await waits, { value: undefined, done: true });
+  await host.close();
+  assert.deepEqual(await all(host.effects()), []);
 });
 
 test("the clock is looked at every thirty seconds, so that a machine that was suspended is not late", async () => {

@@ -73,7 +73,7 @@ export declare class Host extends EventEmitter<HostEvents> {
     publicUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
     /** What whoever comes on call in a role is handed over, as things stand. */
     handoff(role: string, options?: DocumentOptions): Promise<Document>;
-    /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+    /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
     effects(options?: {
         signal?: AbortSignal;
     }): AsyncGenerator<Effect, void, undefined>;

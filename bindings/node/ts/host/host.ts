@@ -49,6 +49,8 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #alarm: Alarm;
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
+  /** Tells those who iterate. It never says `error`, which would end them, and would count as heard by them. */
+  readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed, in order. */
@@ -216,14 +218,10 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#document("handoff", role, options);
   }
 
-  /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
-  async *effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    try {
-      for await (const [effect] of on(this, "effect", { signal: AbortSignal.any(signals) })) yield effect as Effect;
-    } catch (error) {
-      if (!signals.some((signal) => signal.aborted)) throw error;
-    }
+  /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+  effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    return effectsFrom(this.#relay, signal);
   }
 
   /** Resolves when nothing is due and nothing is under way: for tests. */
@@ -325,6 +323,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   #begin(effect: Effect, again: boolean): void {
     this.#say(() => this.emit("effect", effect));
+    this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
     if (!wantsReport(effect)) return this.#watch(this.#performNote(effect, again));
     this.#unreported.add(effect.id);
@@ -431,6 +430,25 @@ export class Host extends EventEmitter<HostEvents> {
 
 /** Whether it is the input that was not taken, which then never will be. */
 const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
+
+/** Effects from now on, also before the first is asked for: what comes meanwhile is kept for whoever iterates. */
+function effectsFrom(relay: EventEmitter, signal: AbortSignal): AsyncGenerator<Effect, void, undefined> {
+  const events = signal.aborted ? undefined : on(relay, "effect", { signal });
+  const effects = (async function* () {
+    try {
+      for await (const [effect] of events ?? []) yield effect as Effect;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  })();
+  const end = effects.return.bind(effects);
+  // A generator that has not begun, or waits for an effect, would not let go of the relay.
+  effects.return = async () => {
+    await events?.return?.();
+    return end();
+  };
+  return effects;
+}
 
 /**
  * Starts a host: it owns the clock, keeps what happens before it acts on it, sets one timer, performs effects through
