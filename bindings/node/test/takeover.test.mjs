@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { ManualClock, Policy, memoryStore } from "kentongan";
 
-import { failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
+import { all, failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
 
 const seconds = (count) => new Date(start.getTime() + count * 1_000);
 const sharedStore = () => ({ ...memoryStore(), shared: true });
@@ -143,4 +143,22 @@ test("a host that opens its store again does at once what is its own", async () 
   await host.idle();
   assert.deepEqual(rung.map(({ again }) => again), [true]);
   await host.close();
+});
+
+test("what another host has kept is known before a command is refused or a question is answered, also while nothing is due", async () => {
+  const store = sharedStore();
+  let away = false;
+  const shaky = { ...store, read: (after) => (away ? Promise.reject(new Error("away")) : store.read(after)) };
+  const [one, other] = [await hostOf(store), await hostOf(shaky)];
+  const { decisions: [{ incident: id }] } = await one.host.alert(failing());
+  await one.host.idle();
+  await other.host.apply({ kind: "acknowledge", incident: id, by: "budi" });
+  assert.equal((await one.host.incident(id)).state, "acknowledged");
+  assert.match((await one.host.topic(id)).text, /acknowledged/i);
+  await one.host.apply({ kind: "resolve", incident: id, by: "ana", overrideReason: "it was a test" });
+  assert.equal((await all(other.host.incidents()))[0].state, "resolved");
+  await assert.rejects(other.host.apply({ kind: "acknowledge", incident: "none", by: "budi" }), { code: "unknown_incident" });
+  away = true;
+  assert.equal((await other.host.incident(id)).state, "resolved", "as it was read last");
+  for (const { host } of [one, other]) await host.close();
 });

@@ -288,11 +288,11 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #ask<T>(question: Question): Promise<T> {
-    return this.#inTurn(() => this.#machine.asked<T>(question));
+    return this.#inTurn(() => this.#machine.asked<T>(question, this.#clock.now()));
   }
 
   #document(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
-    return this.#inTurn(() => this.#machine.written(kind, subject, options));
+    return this.#inTurn(() => this.#machine.written(kind, subject, options, this.#clock.now()));
   }
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */

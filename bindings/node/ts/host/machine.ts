@@ -27,8 +27,8 @@ export interface Machine {
   abandoned(): Effect[];
   apply(at: number, input: Input): Promise<Step>;
   reload(reload: Reload): Promise<Step>;
-  asked<T>(question: Question): Promise<T>;
-  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document>;
+  asked<T>(question: Question, at: number): Promise<T>;
+  written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
   reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine>;
   close(): Promise<void>;
