@@ -13,6 +13,7 @@ import type { Reload } from "../running";
 import { type Step, breathe, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
+import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
@@ -75,6 +76,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#clock = options.clock ?? systemClock;
     this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
+    const { effect, step, report, error } = options.on ?? {};
+    if (effect) this.on("effect", effect);
+    if (step) this.on("step", step);
+    if (report) this.on("report", report);
+    if (error) this.on("error", error);
   }
 
   /** The policy in force. */
@@ -460,14 +466,16 @@ function effectsFrom(relay: EventEmitter, signal: AbortSignal): AsyncGenerator<E
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
+ *   option is not what it has to be, with its name in `where.path`
  */
 export async function createHost(options: HostOptions): Promise<Host> {
+  checked(options);
   const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
-  const machine = "file" in given
-    ? await overFile(policy, given, policies)
+  const machine = isFile(given)
+    ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
   return new Host(machine, options).begin();
 }
