@@ -245,6 +245,28 @@ test("a journal's file is adopted by the option of the host, too", async () => {
   }
 });
 
+test("a host that was closed is not opened again, and lets go of its store", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-closed-"));
+  try {
+    for (const store of [memoryStore(), join(folder, "night.journal")]) {
+      const { host } = await setUp({ store });
+      await host.alert(failing());
+      const closing = host.close();
+      await assert.rejects(host.reopen(), { code: "closed" });
+      await closing;
+      for (const call of [() => host.reopen(), () => host.alert(failing()), () => host.who("primary"), () => host.topic("none")]) {
+        await assert.rejects(call(), ({ code, help }) => code === "closed" && help.includes("createHost") && !help.includes("open"), String(call));
+      }
+      await host.close();
+      const next = await setUp({ store });
+      assert.equal((await all(next.host.incidents())).length, 1);
+      await next.host.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("what is refused is thrown, and is not kept", async () => {
   const store = memoryStore();
   const { host } = await setUp({ store });

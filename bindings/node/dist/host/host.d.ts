@@ -41,7 +41,7 @@ export declare class Host extends EventEmitter<HostEvents> {
      * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
      * ```
      *
-     * @throws {KentonganError} that the store cannot be opened; it may be tried again
+     * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
      */
     reopen(): Promise<this>;
     /** Hands in one alert. */

@@ -1,4 +1,4 @@
-import { EventEmitter, on } from "node:events";
+import { EventEmitter } from "node:events";
 
 import type { Alert, Effect, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
@@ -17,6 +17,7 @@ import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
+import { effectsFrom } from "./relay";
 import { wordsOf } from "./words";
 
 const RETRY_MS = 1_000;
@@ -63,6 +64,8 @@ export class Host extends EventEmitter<HostEvents> {
   /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
   #reporting = 0;
   #whenFewer: (() => void) | undefined;
+  /** Whether its store was let go. */
+  #isClosed = false;
   /** Whether it was said that nothing works any more. */
   #isOver = false;
   /** Who waits to try again. */
@@ -136,10 +139,12 @@ export class Host extends EventEmitter<HostEvents> {
    * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
    * ```
    *
-   * @throws {KentonganError} that the store cannot be opened; it may be tried again
+   * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
    */
   async reopen(): Promise<this> {
     await this.#inTurn(async () => {
+      // Its timers and deliveries are over: it would hold the store, and call nobody.
+      if (this.#closing.signal.aborted) throw closed();
       this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
@@ -245,7 +250,10 @@ export class Host extends EventEmitter<HostEvents> {
     this.#closing.abort();
     this.#goOn();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#inTurn(() => this.#machine.close());
+    await this.#inTurn(() => {
+      this.#isClosed = true;
+      return this.#machine.close();
+    }, true);
   }
 
   /** Changes the engine, and performs what comes of it. */
@@ -276,8 +284,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#alarm.set(next === Infinity ? undefined : next);
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
+  #inTurn<T>(work: () => Promise<T>, evenClosed = false): Promise<T> {
+    const turn = this.#turn.then(() => {
+      if (this.#isClosed && !evenClosed) throw closed();
+      return work();
+    });
     this.#turn = turn.catch(() => undefined);
     this.#watch(turn);
     return turn;
@@ -434,27 +445,11 @@ export class Host extends EventEmitter<HostEvents> {
   }
 }
 
+const closed = (): KentonganError =>
+  new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
+
 /** Whether it is the input that was not taken, which then never will be. */
 const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
-
-/** Effects from now on, also before the first is asked for: what comes meanwhile is kept for whoever iterates. */
-function effectsFrom(relay: EventEmitter, signal: AbortSignal): AsyncGenerator<Effect, void, undefined> {
-  const events = signal.aborted ? undefined : on(relay, "effect", { signal });
-  const effects = (async function* () {
-    try {
-      for await (const [effect] of events ?? []) yield effect as Effect;
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  })();
-  const end = effects.return.bind(effects);
-  // A generator that has not begun, or waits for an effect, would not let go of the relay.
-  effects.return = async () => {
-    await events?.return?.();
-    return end();
-  };
-  return effects;
-}
 
 /**
  * Starts a host: it owns the clock, keeps what happens before it acts on it, sets one timer, performs effects through

@@ -216,7 +216,7 @@ class Keeper implements Machine {
   }
 
   #inUse(): void {
-    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "open it again" });
+    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "make another host with `createHost`" });
   }
 
   /** Keeps an entry, or reads what another writer has kept in its place. */
