@@ -24,7 +24,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     apply(input: Input): Promise<Step>;
     /**
      * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-     * it. Keep the old policy for `policies` until the next start is over.
+     * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+     * call does it, and the others take nothing (`missing_policy`) until theirs follows.
      *
      * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
      */

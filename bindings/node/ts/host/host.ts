@@ -37,7 +37,7 @@ const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
 const OVER = new Set(["poisoned", "closed"]);
 /** Whose codes say nothing of the input: by the next time, it may be kept. */
-const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
+const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "other_policy", "busy", "internal"]);
 /** What is reported where the engine refuses the words of a transport. */
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
@@ -118,7 +118,8 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-   * it. Keep the old policy for `policies` until the next start is over.
+   * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+   * call does it, and the others take nothing (`missing_policy`) until theirs follows.
    *
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
    */

@@ -9,7 +9,7 @@ import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import type { Step } from "../shapes";
-import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
+import { type Kept, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -260,7 +260,7 @@ class Keeper implements Machine {
 
   async #catchUp(at: number): Promise<void> {
     for await (const { kept } of entriesAfter(this.#store, this.#length)) {
-      const effects = await applied(this.#engine, kept, this.#known);
+      const effects = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
       // Nobody else performs what comes of this host's entries.

@@ -43,7 +43,8 @@ export interface HostOptions {
   adoptPolicy?: boolean;
   /**
    * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
-   * reload and its snapshot, any other store always.
+   * reload and its snapshot, any other store always. On a shared store also one that another host is going to move to:
+   * with it here, this host follows by itself.
    */
   policies?: readonly Policy[];
   /** Where time comes from; the machine unless given. */
