@@ -24,7 +24,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     apply(input: Input): Promise<Step>;
     /**
      * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-     * it. Keep the old policy for `policies` until the next start is over.
+     * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+     * call does it, and the others take nothing (`missing_policy`) until theirs follows.
      *
      * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
      */
@@ -41,7 +42,7 @@ export declare class Host extends EventEmitter<HostEvents> {
      * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
      * ```
      *
-     * @throws {KentonganError} that the store cannot be opened; it may be tried again
+     * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
      */
     reopen(): Promise<this>;
     /** Hands in one alert. */
@@ -89,7 +90,7 @@ export declare class Host extends EventEmitter<HostEvents> {
     publicUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
     /** What whoever comes on call in a role is handed over, as things stand. */
     handoff(role: string, options?: DocumentOptions): Promise<Document>;
-    /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+    /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
     effects(options?: {
         signal?: AbortSignal;
     }): AsyncGenerator<Effect, void, undefined>;
@@ -108,6 +109,7 @@ export declare class Host extends EventEmitter<HostEvents> {
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
+ *   option is not what it has to be, with its name in `where.path`
  */
 export declare function createHost(options: HostOptions): Promise<Host>;

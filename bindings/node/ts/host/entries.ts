@@ -24,6 +24,9 @@ export interface Line extends Pick<Kept, "reload" | "policy"> {
   text: string;
 }
 
+const IN_FORCE_BEFORE = "hand in the policies that were in force before a reload as well, with `policies`";
+const RELOAD_HERE_TOO = "another host of the store has moved to it: call `reload` with it here, too";
+
 /** How many entries are read before the event loop goes on: about five milliseconds. @internal */
 export const READ_AT_ONCE = 500;
 /** How many things are merely looked at before it goes on: about a millisecond. */
@@ -85,16 +88,35 @@ export async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
 }
 
 /** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
-export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[]): Promise<Effect[]> {
+export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[], help?: string): Promise<Effect[]> {
   try {
     if (reload === undefined) return (await engine.apply(at, input as Input)).effects;
     const { to, severities = {} } = reload;
-    return (await engine.reload({ at, policy: found(known, to), severities })).effects;
+    return (await engine.reload({ at, policy: found(known, to, help), severities })).effects;
   } catch (error) {
     if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return [];
     throw error;
   }
 }
+
+/**
+ * Applies what another host has kept while this one runs. One that lives under another policy would come to other incidents.
+ *
+ * @throws {KentonganError} `other_policy`; `missing_policy`, until this host is given what the other one has moved to
+ * @internal
+ */
+export async function appliedWhileRunning(engine: Engine, kept: Kept, known: readonly Policy[]): Promise<Effect[]> {
+  const before = policyBefore(kept);
+  if (before !== undefined && before !== engine.policy.digest) {
+    const message = `another host keeps what happens in the store under policy \`${before}\`, this one under \`${engine.policy.digest}\``;
+    const help = "start all hosts of a store with one policy, and change it with `reload` on each of them";
+    throw new KentonganError({ code: "other_policy", message, help });
+  }
+  return applied(engine, kept, known, RELOAD_HERE_TOO);
+}
+
+/** The policy that was in force when an entry was kept, if it says so. */
+const policyBefore = ({ reload, policy }: Pick<Kept, "reload" | "policy">): string | undefined => reload?.from ?? policy;
 
 /**
  * What is lived through, and under which policy it begins. What is adopted is lived through under the new one alone.
@@ -111,7 +133,7 @@ export async function courseOf(
   let ends: string | undefined;
   for await (const entries of portions(kept)) {
     for (const entry of entries) {
-      const before = entry.reload?.from ?? entry.policy ?? policy.digest;
+      const before = policyBefore(entry) ?? policy.digest;
       if (before !== ends) [begins, since] = [before, index];
       ends = entry.reload?.to ?? before;
       index += 1;
@@ -150,11 +172,10 @@ function keptIn(text: string, seq: number): Kept {
 const corrupt = (message: string, options?: ErrorOptions): KentonganError =>
   new KentonganError({ code: "corrupt", message, help: "restore the store from a backup" }, options);
 
-function found(known: readonly Policy[], digest: string): Policy {
+function found(known: readonly Policy[], digest: string, help = IN_FORCE_BEFORE): Policy {
   const policy = known.find((one) => one.digest === digest);
   if (policy !== undefined) return policy;
   const message = `the policy \`${digest}\` is needed to live through the store again`;
-  const help = "hand in the policies that were in force before a reload as well, with `policies`";
   throw new KentonganError({ code: "missing_policy", message, help });
 }
 

@@ -1,4 +1,4 @@
-import { EventEmitter, on } from "node:events";
+import { EventEmitter } from "node:events";
 
 import type { Alert, Effect, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
@@ -13,9 +13,11 @@ import type { Reload, ShiftsOptions } from "../running";
 import { type Step, breathe, date, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
+import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
+import { effectsFrom } from "./relay";
 import { wordsOf } from "./words";
 
 const RETRY_MS = 1_000;
@@ -35,7 +37,7 @@ const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
 const OVER = new Set(["poisoned", "closed"]);
 /** Whose codes say nothing of the input: by the next time, it may be kept. */
-const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
+const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "other_policy", "busy", "internal"]);
 /** What is reported where the engine refuses the words of a transport. */
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
@@ -49,6 +51,8 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #alarm: Alarm;
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
+  /** Tells those who iterate. It never says `error`, which would end them, and would count as heard by them. */
+  readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed, in order. */
@@ -60,6 +64,8 @@ export class Host extends EventEmitter<HostEvents> {
   /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
   #reporting = 0;
   #whenFewer: (() => void) | undefined;
+  /** Whether its store was let go. */
+  #isClosed = false;
   /** Whether it was said that nothing works any more. */
   #isOver = false;
   /** Who waits to try again. */
@@ -73,6 +79,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#clock = options.clock ?? systemClock;
     this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
+    const { effect, step, report, error } = options.on ?? {};
+    if (effect) this.on("effect", effect);
+    if (step) this.on("step", step);
+    if (report) this.on("report", report);
+    if (error) this.on("error", error);
   }
 
   /** The policy in force. */
@@ -107,7 +118,8 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-   * it. Keep the old policy for `policies` until the next start is over.
+   * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+   * call does it, and the others take nothing (`missing_policy`) until theirs follows.
    *
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
    */
@@ -128,10 +140,12 @@ export class Host extends EventEmitter<HostEvents> {
    * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
    * ```
    *
-   * @throws {KentonganError} that the store cannot be opened; it may be tried again
+   * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
    */
   async reopen(): Promise<this> {
     await this.#inTurn(async () => {
+      // Its timers and deliveries are over: it would hold the store, and call nobody.
+      if (this.#closing.signal.aborted) throw closed();
       this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
@@ -205,7 +219,7 @@ export class Host extends EventEmitter<HostEvents> {
   async *pending(): AsyncGenerator<Effect, void, undefined> {
     // What is pending is settled with the first: the others need no turn.
     const [pending, first] = await this.#inTurn(async () => {
-      const pending = this.#machine.pending();
+      const pending = this.#machine.pending(this.#clock.now());
       return [pending, await pending.next()] as const;
     });
     if (first.done === true) return;
@@ -265,14 +279,10 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#document("handoff", role, options);
   }
 
-  /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
-  async *effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    try {
-      for await (const [effect] of on(this, "effect", { signal: AbortSignal.any(signals) })) yield effect as Effect;
-    } catch (error) {
-      if (!signals.some((signal) => signal.aborted)) throw error;
-    }
+  /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+  effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    return effectsFrom(this.#relay, signal);
   }
 
   /** Resolves when nothing is due and nothing is under way: for tests. */
@@ -290,7 +300,10 @@ export class Host extends EventEmitter<HostEvents> {
     this.#closing.abort();
     this.#goOn();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#inTurn(() => this.#machine.close());
+    await this.#inTurn(() => {
+      this.#isClosed = true;
+      return this.#machine.close();
+    }, true);
   }
 
   /** Changes the engine, and performs what comes of it. */
@@ -321,8 +334,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#alarm.set(next === Infinity ? undefined : next);
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
+  #inTurn<T>(work: () => Promise<T>, evenClosed = false): Promise<T> {
+    const turn = this.#turn.then(() => {
+      if (this.#isClosed && !evenClosed) throw closed();
+      return work();
+    });
     this.#turn = turn.catch(() => undefined);
     this.#watch(turn);
     return turn;
@@ -339,11 +355,11 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #ask<T>(question: Question): Promise<T> {
-    return this.#inTurn(() => this.#machine.asked<T>(question));
+    return this.#inTurn(() => this.#machine.asked<T>(question, this.#clock.now()));
   }
 
   #document(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
-    return this.#inTurn(() => this.#machine.written(kind, subject, options));
+    return this.#inTurn(() => this.#machine.written(kind, subject, options, this.#clock.now()));
   }
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */
@@ -374,6 +390,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   #begin(effect: Effect, again: boolean): void {
     this.#say(() => this.emit("effect", effect));
+    this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
     if (!wantsReport(effect)) return this.#watch(this.#performNote(effect, again));
     this.#unreported.add(effect.id);
@@ -478,6 +495,9 @@ export class Host extends EventEmitter<HostEvents> {
   }
 }
 
+const closed = (): KentonganError =>
+  new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
+
 /** Whether it is the input that was not taken, which then never will be. */
 const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
 
@@ -491,14 +511,16 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
+ *   option is not what it has to be, with its name in `where.path`
  */
 export async function createHost(options: HostOptions): Promise<Host> {
+  checked(options);
   const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
-  const machine = "file" in given
-    ? await overFile(policy, given, policies)
+  const machine = isFile(given)
+    ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
   return new Host(machine, options).begin();
 }

@@ -9,7 +9,7 @@ import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import { type Step, breathe } from "../shapes";
-import { type Kept, READ_AT_ONCE, applied, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
+import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -154,7 +154,12 @@ class Keeper implements Machine {
       if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) {
         return { effects: [], decisions: [], ...(wakeup && { wakeup }) };
       }
-      this.#engine.check(at, input);
+      try {
+        this.#engine.check(at, input);
+      } catch (error) {
+        if (await this.#isStale(at)) continue;
+        throw error;
+      }
       if (await this.#append(at, textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
         if (input.kind === "report") this.#others.reported(input.effect);
         return this.#engine.apply(at, input);
@@ -165,34 +170,46 @@ class Keeper implements Machine {
   async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
     this.#inUse();
     if (!this.#known.includes(policy)) this.#known.push(policy);
+    const before = this.#engine.policy.digest;
+    const time = new Date(at).getTime();
     for (;;) {
-      await this.#engine.checkReload({ at, policy, severities });
       const [from, to] = [this.#engine.policy.digest, policy.digest];
+      // Another host has moved the store to it meanwhile, and has said what becomes of severities.
+      if (from === to && before !== to) return this.#engine.reload({ at, policy });
+      try {
+        await this.#engine.checkReload({ at, policy, severities });
+      } catch (error) {
+        if (await this.#isStale(time)) continue;
+        throw error;
+      }
       const changes = from !== to || Object.keys(severities).length > 0;
-      const time = new Date(at).getTime();
       if (!changes || (await this.#append(time, textOf(time, { reload: { from, to, severities } }, to, this.#host)))) {
         return this.#engine.reload({ at, policy, severities });
       }
     }
   }
 
-  async asked<T>(question: Question): Promise<T> {
+  async asked<T>(question: Question, at: number): Promise<T> {
     this.#inUse();
+    await this.#lookUp(at);
     return this.#engine.asked(question);
   }
 
   async check(at: number, input: Input): Promise<void> {
     this.#inUse();
+    await this.#lookUp(at);
     this.#engine.check(at, input);
   }
 
-  async *pending(): AsyncGenerator<Effect, void, undefined> {
+  async *pending(at: number): AsyncGenerator<Effect, void, undefined> {
     this.#inUse();
+    await this.#lookUp(at);
     yield* this.#engine.pending();
   }
 
-  async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+  async written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document> {
     this.#inUse();
+    await this.#lookUp(at);
     return this.#engine.written(kind, subject, options);
   }
 
@@ -212,7 +229,7 @@ class Keeper implements Machine {
   }
 
   #inUse(): void {
-    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "open it again" });
+    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "make another host with `createHost`" });
   }
 
   /** Keeps an entry, or reads what another writer has kept in its place. */
@@ -236,9 +253,27 @@ class Keeper implements Machine {
     return kept;
   }
 
+  /** Whether others had kept something of which this host did not know: what it refused, it may then take. */
+  async #isStale(at: number): Promise<boolean> {
+    if (!this.shared) return false;
+    const before = this.#length;
+    await this.#catchUp(at);
+    return this.#length > before;
+  }
+
+  /** Looks at what others have kept, before an answer. Where the store is away, what is known is better than none. */
+  async #lookUp(at: number): Promise<void> {
+    if (!this.shared) return;
+    try {
+      await this.#catchUp(at);
+    } catch (error) {
+      if (!(error instanceof KentonganError && error.code === "not_read")) throw error;
+    }
+  }
+
   async #catchUp(at: number): Promise<void> {
     for await (const { kept } of entriesAfter(this.#store, this.#length)) {
-      const effects = await applied(this.#engine, kept, this.#known);
+      const effects = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
       // Nobody else performs what comes of this host's entries.

@@ -30,9 +30,9 @@ export interface Machine {
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: Input): Promise<void>;
   /** The effects whose outcome has not been reported. From the first on, the calls after it may overlap. */
-  pending(): AsyncGenerator<Effect, void, undefined>;
-  asked<T>(question: Question): Promise<T>;
-  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document>;
+  pending(at: number): AsyncGenerator<Effect, void, undefined>;
+  asked<T>(question: Question, at: number): Promise<T>;
+  written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
   reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine>;
   close(): Promise<void>;

@@ -39,15 +39,24 @@ export interface HostOptions {
    * each other twice as long, and then do what has not been reported: give all of them the same.
    */
   deliverWithin?: number;
-  /** For stores other than a file: go on with what was written under another policy. */
+  /** Go on with what was written under another policy, which is then lived through again under this one. */
   adoptPolicy?: boolean;
   /**
    * Those that were in force before a reload, where the store holds one: a file needs them if it was stopped between a
-   * reload and its snapshot, any other store always.
+   * reload and its snapshot, any other store always. On a shared store also one that another host is going to move to:
+   * with it here, this host follows by itself.
    */
   policies?: readonly Policy[];
   /** Where time comes from; the machine unless given. */
   clock?: HostClock;
+  /**
+   * Listeners that hear what the start does as well: what the last host left is taken up before `createHost` gives the host.
+   *
+   * ```js
+   * const host = await createHost({ policy, store, deliver, on: { error: (error) => log.error(error) } });
+   * ```
+   */
+  on?: HostListeners;
 }
 
 /** What a host tells those who listen. */
@@ -64,3 +73,6 @@ export interface HostEvents {
    */
   error: [error: unknown];
 }
+
+/** One listener each of what a host tells. */
+export type HostListeners = { [Event in keyof HostEvents]?: (...told: HostEvents[Event]) => void };
