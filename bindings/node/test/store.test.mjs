@@ -292,3 +292,15 @@ test("a host that is closed while nothing works ends, and the next one goes on",
   assert.deepEqual(told(next.done), ["pager ana", "pager ana"], "of both, and marked as what may have been done");
   await next.host.close();
 });
+
+test("what is thrown that is no error comes to `error` as the cause of one", async () => {
+  const { host } = await setUp();
+  const errors = [];
+  host.on("error", (error) => errors.push(error));
+  host.on("effect", () => { throw "no error at all"; });
+  await host.alert(failing());
+  await host.idle();
+  await host.close();
+  assert.ok(errors.length > 0);
+  for (const error of errors) assert.deepEqual([error instanceof Error, error.message, error.cause], [true, "no error at all", "no error at all"]);
+});
