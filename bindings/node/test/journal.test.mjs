@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Engine, Journal } from "kentongan";
+import { Engine, Journal, Policy } from "kentongan";
 
 import { all, failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
 
@@ -112,6 +112,15 @@ test("a write that was cut short is cut off and told of", async () => {
   assert.deepEqual([records, torn.records, torn.bytes, torn.damage], [3, 3, 20, { code: "unfinished" }]);
   assert.equal(readFileSync(torn.kept, "utf8").includes('{"seq":4,"at":"2026-'), true);
   await journal.close();
+});
+
+test("remedies name what there is in JavaScript", async () => {
+  await written();
+  const speaks = (code, name) => (error) => error.code === code && error.help.includes(name) && !error.help.includes("::");
+  await assert.rejects(Journal.open(path, Policy.kreki()), speaks("other_policy", "`adoptPolicy`"));
+  await (await Journal.open(path, Policy.kreki(), { adoptPolicy: true })).close();
+  writeFileSync(path, readFileSync(path, "utf8").replace('"tick"', '"tock"'));
+  await assert.rejects(Journal.open(path, policy), speaks("corrupt", "`Journal.recover`"));
 });
 
 test("damage before the end is refused, until somebody gives up what follows it", async () => {
