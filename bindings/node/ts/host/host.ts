@@ -26,6 +26,10 @@ const DELIVERIES_WAITED_FOR = 2;
 const LOOK_MS = 30_000;
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
+/** How many may be over and wait for their report to be kept before fewer are begun: each holds memory. */
+const REPORTS_WAITING = 1_000;
+/** How long that is waited for at most: a store that is away must not keep pages back. */
+const REPORTS_WITHIN_MS = 1_000;
 /** How many incidents are looked up at a time. */
 const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
@@ -53,6 +57,9 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
   readonly #unreported = new Set<string>();
+  /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
+  #reporting = 0;
+  #whenFewer: (() => void) | undefined;
   /** Whether it was said that nothing works any more. */
   #isOver = false;
   /** Who waits to try again. */
@@ -313,7 +320,7 @@ export class Host extends EventEmitter<HostEvents> {
   async #performQueue(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       for (const [place, effect] of next.effects.entries()) {
-        if (place > 0 && place % BEGUN_AT_ONCE === 0) await breathe();
+        if (place > 0 && place % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
         this.#begin(effect, next.again);
       }
       this.#queue.shift();
@@ -335,11 +342,26 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Others wait for the delivery at most, and never for its report: the store may be away for long. */
   async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
+    const delivered = await this.#deliveries.performInOrder(effect, again);
+    this.#reporting += 1;
     try {
-      await this.#report(effect, await this.#deliveries.performInOrder(effect, again));
+      await this.#report(effect, delivered);
     } finally {
       this.#unreported.delete(effect.id);
+      this.#reporting -= 1;
+      if (this.#reporting <= REPORTS_WAITING) this.#whenFewer?.();
     }
+  }
+
+  /** Lets reports be kept before more is begun. */
+  #untilFewer(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REPORTS_WITHIN_MS);
+      this.#whenFewer = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
