@@ -90,8 +90,8 @@ export interface PostgresOptions {
 
 /** There is no such table. */
 const UNDEFINED_TABLE = "42P01";
-/** What `CREATE TABLE IF NOT EXISTS` says where another session makes the same table at that moment. */
-const MADE_MEANWHILE = new Set(["23505", "42P07"]);
+/** What `CREATE TABLE IF NOT EXISTS` says where another session makes the same table, or its type, at that moment. */
+const MADE_MEANWHILE = new Set(["23505", "42P07", "42710"]);
 
 /** PostgreSQL's code of an error. */
 const sqlState = (error: unknown): unknown => (error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined);
