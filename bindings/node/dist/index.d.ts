@@ -17,7 +17,7 @@ export * as escape from "./escape";
 export { History, type HistoryOptions, type PeriodReport } from "./history";
 export { type HostClock, ManualClock, systemClock } from "./host/clock";
 export { Host, createHost } from "./host/host";
-export type { Deliver, Delivery, HostEvents, HostListeners, HostOptions } from "./host/options";
+export type { Deliver, Delivery, EffectFor, Handlers, HostEvents, HostListeners, HostOptions } from "./host/options";
 export { type FileStore, type PostgresClient, type PostgresOptions, type Store, type StoredEntry, fileStore, memoryStore, postgresStore, } from "./host/store";
 /** Calendars that other tools export: `new ics.Rota(…)`, `ics.holidays(…)`. */
 export * as ics from "./ics";

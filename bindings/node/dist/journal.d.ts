@@ -83,6 +83,7 @@ export declare class Journal extends Running {
     #private;
     /** What opening it found. */
     readonly recovery: Recovery;
+    private constructor();
     /**
      * Opens a journal, or begins one, and brings the engine to where it was.
      *

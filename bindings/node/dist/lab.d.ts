@@ -1,4 +1,4 @@
-import type { Alert, Decision, Effect } from "./data";
+import type { Alert, Decision, Effect, IncidentView } from "./data";
 import { type Place } from "./error";
 import { type Policy, type TextOptions } from "./policy";
 /** What a payload gave. */
@@ -88,7 +88,7 @@ export interface Run {
     /** What happened, in order. */
     entries: RunEntry[];
     /** The incidents at the end, in the order of opening. */
-    incidents: Array<Record<string, unknown>>;
+    incidents: IncidentView[];
     /** What was not as expected. */
     failures: Failure[];
     /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */

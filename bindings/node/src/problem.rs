@@ -100,15 +100,20 @@ impl From<IntakeError> for Problem {
     }
 }
 
+/// A remedy of the journal's crate, which names what there is in Rust, in the names of this package.
+fn in_our_names(help: &str) -> String {
+    help.replace("`StoreOptions::adopt_policy`", "`adoptPolicy`").replace("`Store::recover`", "`Journal.recover`")
+}
+
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::new(error.code(), &error, error.help())
+        Self::new(error.code(), &error, in_our_names(&error.help()))
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.code(), &error, error.help())
+        Self::new(error.code(), &error, in_our_names(&error.help()))
     }
 }
 

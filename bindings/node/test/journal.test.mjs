@@ -114,6 +114,15 @@ test("a write that was cut short is cut off and told of", async () => {
   await journal.close();
 });
 
+test("remedies name what there is in JavaScript", async () => {
+  await written();
+  const speaks = (code, name) => (error) => error.code === code && error.help.includes(name) && !error.help.includes("::");
+  await assert.rejects(Journal.open(path, Policy.kreki()), speaks("other_policy", "`adoptPolicy`"));
+  await (await Journal.open(path, Policy.kreki(), { adoptPolicy: true })).close();
+  writeFileSync(path, readFileSync(path, "utf8").replace('"tick"', '"tock"'));
+  await assert.rejects(Journal.open(path, policy), speaks("corrupt", "`Journal.recover`"));
+});
+
 test("damage before the end is refused, until somebody gives up what follows it", async () => {
   await written();
   const lines = readFileSync(path, "utf8").split("\n");

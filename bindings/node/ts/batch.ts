@@ -38,8 +38,7 @@ export class Rulings implements Iterable<Ruling> {
   readonly faults: Uint8Array;
   readonly #names: Names;
 
-  /** @internal */
-  constructor(names: Names, parts: Buffer[][]) {
+  private constructor(names: Names, parts: Buffer[][]) {
     this.#names = names;
     const column = (index: number): Uint8Array => {
       const joined = Buffer.concat(parts.map((part) => part[index] ?? Buffer.alloc(0)));
@@ -49,6 +48,11 @@ export class Rulings implements Iterable<Ruling> {
     this.severities = new Uint32Array(column(0).buffer);
     this.rules = new Uint32Array(column(1).buffer);
     this.faults = column(2);
+  }
+
+  /** Of what the native half gave, part by part. @internal */
+  static of(names: Names, parts: Buffer[][]): Rulings {
+    return new Rulings(names, parts);
   }
 
   /** How many there are. */
@@ -146,7 +150,7 @@ export async function classifyBatch(
       }
     }
     goOn();
-    const rulings = new Rulings(names, parts);
+    const rulings = Rulings.of(names, parts);
     onProgress?.(rulings.length);
     return rulings;
   } catch (error) {

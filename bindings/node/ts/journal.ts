@@ -80,8 +80,7 @@ export class Journal extends Running {
   readonly recovery: Recovery;
   readonly #native: NativeJournal;
 
-  /** @internal */
-  constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
+  private constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
     super(policy, native);
     this.#native = native;
     this.recovery = recovery;

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 import * as native from "../native";
-import type { Alert, Decision, Effect } from "./data";
+import type { Alert, Decision, Effect, IncidentView } from "./data";
 import { type Place, call, wait } from "./error";
 import { type Policy, type TextOptions, beside, reader } from "./policy";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
@@ -96,7 +96,7 @@ export interface Run {
   /** What happened, in order. */
   entries: RunEntry[];
   /** The incidents at the end, in the order of opening. */
-  incidents: Array<Record<string, unknown>>;
+  incidents: IncidentView[];
   /** What was not as expected. */
   failures: Failure[];
   /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */

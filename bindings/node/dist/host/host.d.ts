@@ -11,6 +11,7 @@ import type { HostEvents, HostOptions } from "./options";
 /** Runs an engine for you: see `createHost`. */
 export declare class Host extends EventEmitter<HostEvents> {
     #private;
+    private constructor();
     /** The policy in force. */
     get policy(): Policy;
     /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
@@ -39,7 +40,7 @@ export declare class Host extends EventEmitter<HostEvents> {
      * machine shows of the file may not be what is on the disk.
      *
      * ```js
-     * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+     * host.on("error", async (error) => { if (error instanceof KentonganError && error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
      * ```
      *
      * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
@@ -112,4 +113,4 @@ export declare class Host extends EventEmitter<HostEvents> {
  * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
  *   option is not what it has to be, with its name in `where.path`
  */
-export declare function createHost(options: HostOptions): Promise<Host>;
+export declare function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host>;

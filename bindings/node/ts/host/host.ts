@@ -71,8 +71,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** Who waits to try again. */
   readonly #waiting = new Set<() => void>();
 
-  /** @internal */
-  constructor(machine: Machine, options: HostOptions) {
+  private constructor(machine: Machine, options: HostOptions) {
     super();
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
@@ -84,6 +83,11 @@ export class Host extends EventEmitter<HostEvents> {
     if (step) this.on("step", step);
     if (report) this.on("report", report);
     if (error) this.on("error", error);
+  }
+
+  /** A host of a machine, which has not begun. @internal */
+  static over(machine: Machine, options: HostOptions): Host {
+    return new Host(machine, options);
   }
 
   /** The policy in force. */
@@ -137,7 +141,7 @@ export class Host extends EventEmitter<HostEvents> {
    * machine shows of the file may not be what is on the disk.
    *
    * ```js
-   * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+   * host.on("error", async (error) => { if (error instanceof KentonganError && error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
    * ```
    *
    * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
@@ -476,8 +480,10 @@ export class Host extends EventEmitter<HostEvents> {
     if (over && this.#isOver) return true;
     this.#isOver = over;
     const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
+    // Anything can be thrown; who listens may rely on an error.
+    const told = error instanceof Error ? error : new Error(wordsOf(error), { cause: error });
     try {
-      if (this.listenerCount("error") > 0) this.emit("error", error);
+      if (this.listenerCount("error") > 0) this.emit("error", told);
       else warn(error);
     } catch (error) {
       warn(error);
@@ -514,13 +520,13 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
  *   option is not what it has to be, with its name in `where.path`
  */
-export async function createHost(options: HostOptions): Promise<Host> {
-  checked(options);
+export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
+  checked(options as HostOptions);
   const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = isFile(given)
     ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
-  return new Host(machine, options).begin();
+  return Host.over(machine, options as HostOptions).begin();
 }
