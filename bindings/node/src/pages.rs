@@ -31,11 +31,7 @@ impl NativePages {
 /// A report as data and as a document. First comes `{"data", "fault"}`, in which long lists are empty, then `{"to", "items"}`
 /// of each of them, with the way to it, and `{"text"}`, the document part by part.
 pub(crate) fn report(data: &impl Serialize, document: Document) -> NativePages {
-    let mut data = serde_json::to_value(data).unwrap_or_default();
-    let mut lists = VecDeque::new();
-    take_lists(&mut data, &mut Vec::new(), &mut lists);
-    let mut pages = VecDeque::from([json!({ "data": data, "fault": document.fault }).to_string()]);
-    pages.append(&mut lists);
+    let mut pages = in_pages(json!({ "data": value(data), "fault": document.fault }));
     let mut rest = document.text.as_str();
     while !rest.is_empty() {
         let (part, others) = rest.split_at(rest.floor_char_boundary(PAGE_BYTES));
@@ -47,11 +43,18 @@ pub(crate) fn report(data: &impl Serialize, document: Document) -> NativePages {
 
 /// An answer as data: `{"data"}`, in which long lists are empty, then `{"to", "items"}` of each of them.
 pub(crate) fn of(data: &impl Serialize) -> NativePages {
-    let mut data = serde_json::to_value(data).unwrap_or_default();
+    NativePages { pages: in_pages(json!({ "data": value(data) })) }
+}
+
+fn value(data: &impl Serialize) -> Value {
+    serde_json::to_value(data).unwrap_or_default()
+}
+
+fn in_pages(mut whole: Value) -> VecDeque<String> {
     let mut pages = VecDeque::new();
-    take_lists(&mut data, &mut Vec::new(), &mut pages);
-    pages.push_front(json!({ "data": data }).to_string());
-    NativePages { pages }
+    take_lists(&mut whole, &mut Vec::new(), &mut pages);
+    pages.push_front(whole.to_string());
+    pages
 }
 
 /// Takes long lists out, each page of one before the long lists within its items.

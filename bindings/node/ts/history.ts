@@ -4,7 +4,7 @@ import { type Document, type DocumentOptions, documentOf } from "./document";
 import { type JournalSource, journalParts } from "./entries";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { answerOf, breathe, date, listAt, millis, outward, parse } from "./shapes";
+import { answerInPages, answerOf, date, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -28,17 +28,9 @@ async function answer<T>(work: () => Promise<Buffer[]>): Promise<T> {
   return answerOf<T>(await wait(work));
 }
 
-/** A report that comes in pages: between two of them the event loop goes on. */
 async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
-  const { data, fault } = parse<{ data: Data; fault?: string }>(pages.next() ?? "{}");
-  let markdown = "";
-  for (let page = pages.next(); page !== null; page = pages.next()) {
-    await breathe();
-    const { to, items = [], text = "" } = JSON.parse(page) as { to?: Array<string | number>; items?: unknown[]; text?: string };
-    markdown += text;
-    if (to !== undefined) listAt(data, to).push(...(outward(items) as unknown[]));
-  }
-  return { data, markdown, ...(fault !== undefined && { fault }) };
+  const { text: markdown, ...report } = await answerInPages<Data>(pages);
+  return { ...report, markdown };
 }
 
 const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);

@@ -40,7 +40,7 @@ export async function readAlerts(payload: Uint8Array | string | object, source?:
   const whole = payloadOf(payload);
   if (whole.length <= AT_ONCE) return alertsFrom(whole, source);
   const parts = await inParts(whole);
-  return answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)));
+  return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
 }
 
 /** Bytes and text as they are, and what a framework has parsed as text again. */

@@ -56,8 +56,8 @@ export function outward(value: unknown): unknown {
   return result;
 }
 
-/** The list in what `outward` gave, by the way to it in the engine's names. @internal */
-export function listAt(whole: unknown, way: ReadonlyArray<string | number>): unknown[] {
+/** The list in what `outward` gave, by the way to it in the engine's names. */
+function listAt(whole: unknown, way: ReadonlyArray<string | number>): unknown[] {
   let found = whole as Record<string | number, unknown>;
   // The keys of users are not renamed.
   for (const key of way) found = (typeof key === "number" || Object.hasOwn(found, key) ? found[key] : found[renamed(camelNames, key, camel)]) as typeof found;
@@ -100,15 +100,17 @@ export function parse<T>(text: string): T {
   return outward(JSON.parse(text)) as T;
 }
 
-/** An answer that comes in pages: between two of them the event loop goes on. @internal */
-export async function answerInPages<T>(pages: NativePages): Promise<T> {
-  const { data } = parse<{ data: T }>(pages.next() ?? "{}");
+/** An answer that comes in pages, with a document if it has one: between two of them the event loop goes on. @internal */
+export async function answerInPages<T>(pages: NativePages): Promise<{ data: T; fault?: string; text: string }> {
+  const whole = parse<{ data: T; fault?: string }>(pages.next() ?? "{}");
+  let text = "";
   for (let page = pages.next(); page !== null; page = pages.next()) {
     await breathe();
-    const { to, items } = JSON.parse(page) as { to: Array<string | number>; items: unknown[] };
-    for (const item of items) listAt(data, to).push(outward(item));
+    const { to, items = [], text: part = "" } = JSON.parse(page) as { to?: Array<string | number>; items?: unknown[]; text?: string };
+    text += part;
+    if (to !== undefined) listAt(whole, to).push(...(outward(items) as unknown[]));
   }
-  return data;
+  return { ...whole, text };
 }
 
 /** An answer that comes as one page. @internal */
