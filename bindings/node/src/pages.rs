@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use kentongan::report::Document;
 use napi_derive::napi;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How many items of a list stand on one page; a longer list is given on pages of its own.
 const PAGE_ITEMS: usize = 100;
@@ -29,19 +29,20 @@ impl NativePages {
 }
 
 /// A report as data and as a document. First comes `{"data", "fault"}`, in which long lists are empty, then `{"to", "items"}`
-/// of each of them, with the way to it, and `{"text"}`, the document part by part.
+/// of each of them, with the way to it, or `{"to", "fields"}` of each long map, and `{"text"}`, the document part by part.
 pub(crate) fn report(data: &impl Serialize, document: Document) -> NativePages {
     let mut pages = in_pages(json!({ "data": value(data), "fault": document.fault }));
     let mut rest = document.text.as_str();
     while !rest.is_empty() {
-        let (part, others) = rest.split_at(rest.floor_char_boundary(PAGE_BYTES));
+        let end = (0..=PAGE_BYTES.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or_default();
+        let (part, others) = rest.split_at(end);
         pages.push_back(json!({ "text": part }).to_string());
         rest = others;
     }
     NativePages { pages }
 }
 
-/// An answer as data: `{"data"}`, in which long lists are empty, then `{"to", "items"}` of each of them.
+/// An answer as data, as `report` has it.
 pub(crate) fn of(data: &impl Serialize) -> NativePages {
     NativePages { pages: in_pages(json!({ "data": value(data) })) }
 }
@@ -62,7 +63,10 @@ fn take_lists(value: &mut Value, way: &mut Vec<Value>, pages: &mut VecDeque<Stri
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                take_within(name.as_str().into(), value, way, pages);
+                match value {
+                    Value::Object(entries) if entries.len() > PAGE_ITEMS => take_map(name, entries, way, pages),
+                    _ => take_within(name.as_str().into(), value, way, pages),
+                }
             }
         }
         Value::Array(items) if items.len() <= PAGE_ITEMS => {
@@ -84,6 +88,18 @@ fn take_lists(value: &mut Value, way: &mut Vec<Value>, pages: &mut VecDeque<Stri
             }
         }
         _ => {}
+    }
+}
+
+/// Takes the entries of a long map out. Its keys are ids, and what belongs to one of them is short.
+fn take_map(name: &str, entries: &mut Map<String, Value>, way: &[Value], pages: &mut VecDeque<String>) {
+    let mut entries = std::mem::take(entries).into_iter();
+    loop {
+        let page: Map<_, _> = entries.by_ref().take(PAGE_ITEMS).collect();
+        if page.is_empty() {
+            return;
+        }
+        pages.push_back(json!({ "to": way, "fields": { name: page } }).to_string());
     }
 }
 

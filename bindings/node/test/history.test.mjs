@@ -62,6 +62,9 @@ test("a report on many incidents is whole, though it comes in pages", async () =
   const quarter = await history.quarterly("2026-Q4");
   assert.deepEqual(quarter.data.months[1].metrics, data.metrics);
   assert.deepEqual([...quarter.data.areas.promises[0].incidents].sort(), ids);
+  // And maps by the ids of incidents.
+  assert.deepEqual(Object.keys(quarter.data.incidents).sort(), ids);
+  assert.ok(Object.values(quarter.data.incidents).every(({ opened, title }) => opened instanceof Date && title.startsWith("Zahlung fällt aus ✓ ")));
 });
 
 test("a journal's file tells the same as its entries", async () => {

@@ -56,12 +56,20 @@ export function outward(value: unknown): unknown {
   return result;
 }
 
-/** The list in what `outward` gave, by the way to it in the engine's names. */
-function listAt(whole: unknown, way: ReadonlyArray<string | number>): unknown[] {
-  let found = whole as Record<string | number, unknown>;
+/** What follows the first page of an answer: more of a list or of maps, with the way to where they belong, or of a text. */
+interface Page {
+  to?: Array<string | number>;
+  items?: unknown[];
+  fields?: Record<string, object>;
+  text?: string;
+}
+
+/** What stands in what `outward` gave, by the way to it in the engine's names. */
+function found(whole: unknown, way: ReadonlyArray<string | number> = []): unknown {
+  let at = whole as Record<string | number, unknown>;
   // The keys of users are not renamed.
-  for (const key of way) found = (typeof key === "number" || Object.hasOwn(found, key) ? found[key] : found[renamed(camelNames, key, camel)]) as typeof found;
-  return found as unknown as unknown[];
+  for (const key of way) at = (typeof key === "number" || Object.hasOwn(at, key) ? at[key] : at[renamed(camelNames, key, camel)]) as typeof at;
+  return at;
 }
 
 /**
@@ -106,9 +114,11 @@ export async function answerInPages<T>(pages: NativePages): Promise<{ data: T; f
   let text = "";
   for (let page = pages.next(); page !== null; page = pages.next()) {
     await breathe();
-    const { to, items = [], text: part = "" } = JSON.parse(page) as { to?: Array<string | number>; items?: unknown[]; text?: string };
+    const { to, items, fields, text: part = "" } = JSON.parse(page) as Page;
     text += part;
-    if (to !== undefined) listAt(whole, to).push(...(outward(items) as unknown[]));
+    if (items !== undefined) (found(whole, to) as unknown[]).push(...(outward(items) as unknown[]));
+    const maps = fields === undefined ? [] : Object.entries(outward(fields) as Record<string, object>);
+    for (const [name, entries] of maps) Object.assign((found(whole, to) as Record<string, object>)[name] as object, entries);
   }
   return { ...whole, text };
 }
