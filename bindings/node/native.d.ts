@@ -102,10 +102,10 @@ export declare class NativeHistory {
    * parts.
    */
   static ofLines(journal: Array<Buffer>, policy: NativePolicy, policies: Array<string>, until?: number | undefined | null): Promise<NativeHistory>
-  /** The report on a month by the templates of another policy, if one is given: its data as JSON, then the document. */
-  monthly(month: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  /** The report on a month by the templates of another policy, if one is given, in pages. */
+  monthly(month: string, templates?: NativePolicy | undefined | null): Promise<NativePages>
   /** The review of a quarter, as `monthly` gives a month. */
-  quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
+  quarterly(quarter: string, templates?: NativePolicy | undefined | null): Promise<NativePages>
   /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
   document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** What it tells of an incident, as JSON. */
@@ -149,9 +149,19 @@ export declare class NativeJournal {
   pending(): Promise<NativeSteps>
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: string): Promise<void>
+  /** Rejects with what `reload` would reject with. */
+  checkReload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<void>
+  /** The promises of the engine that are broken; always empty. */
+  audit(): Promise<Array<string>>
   /** Releases the file. */
   close(): Promise<void>
 
+}
+
+/** The pages of one answer. */
+export declare class NativePages {
+  /** The next page, as JSON; null behind the last one. There is at least one. */
+  next(): string | null
 }
 
 /** A policy, compiled. */
@@ -297,6 +307,9 @@ export declare class NativeSteps {
 
 /** The alerts of a payload, as JSON. */
 export declare function alertsFrom(payload: Buffer, source?: string | undefined | null): string
+
+/** The same on another thread, in pages. The payload comes in parts. */
+export declare function alertsInPages(payload: Array<Buffer>, source?: string | undefined | null): Promise<NativePages>
 
 /** As the value of a header of a mail. */
 export declare function escapeMailHeader(text: string): string

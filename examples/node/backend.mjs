@@ -16,6 +16,13 @@ if (!token) throw new Error("set KENTONGAN_TOKEN to a secret that callers know")
 
 const app = Fastify({ logger: { level: process.env.LOG_LEVEL ?? "info" }, bodyLimit: 8 * 1024 * 1024 });
 
+// After a defect, or a write that the disk did not confirm, nobody is paged any more until the journal is opened anew: whoever
+// supervises this process starts another. What is being answered and logged has a second.
+const over = new Set(["internal", "poisoned"]);
+function endIfOver({ code }) {
+  if (over.has(code)) setTimeout(() => process.exit(1), 1_000);
+}
+
 const host = await createHost({
   policy: file ? Policy.load(file) : Policy.kreki(),
   store,
@@ -24,8 +31,13 @@ const host = await createHost({
     notify: ({ id, channel, to, address, subject }, { again }) => app.log.info({ id, channel, to, address, subject, again }, "told"),
     default: (effect) => app.log.info({ effect }, effect.kind),
   },
+  on: {
+    error: (error) => {
+      app.log.error(error);
+      endIfOver(error);
+    },
+  },
 });
-host.on("error", (error) => app.log.error(error));
 
 const expected = Buffer.from(`Bearer ${token}`);
 app.addHook("onRequest", async (request, reply) => {
@@ -34,11 +46,13 @@ app.addHook("onRequest", async (request, reply) => {
 });
 
 // What nobody has done wrong is 503: Alertmanager sends that again, and gives up what is answered with 400.
-const statuses = { unknown_incident: 404, already_resolved: 409, io: 503, poisoned: 503, internal: 503, closed: 503 };
+const ours = ["io", "poisoned", "internal", "closed", "busy", "not_kept", "not_read", "corrupt", "unreadable_record", "missing_policy", "other_policy"];
+const statuses = { unknown_incident: 404, already_resolved: 409, ...Object.fromEntries(ours.map((code) => [code, 503])) };
 
 app.setErrorHandler((error, request, reply) => {
   if (!(error instanceof KentonganError)) return reply.send(error);
   const { code, message, help, where } = error;
+  endIfOver(error);
   return reply.code(statuses[code] ?? 400).send({ code, message, help, where });
 });
 

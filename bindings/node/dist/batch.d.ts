@@ -16,6 +16,7 @@ export declare class Rulings implements Iterable<Ruling> {
     readonly rules: Uint32Array;
     /** 1 where a rule failed before one decided. */
     readonly faults: Uint8Array;
+    private constructor();
     /** How many there are. */
     get length(): number;
     /** One of them; nothing past the end. */

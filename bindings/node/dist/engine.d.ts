@@ -1,4 +1,5 @@
 import type { Effect, Handoff, Input, Instant } from "./data";
+import { type JournalSource } from "./entries";
 import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
 import { type Reload, Running } from "./running";
@@ -83,12 +84,12 @@ export declare class Engine extends Running {
      * An engine that has lived through a journal, and the effects that came of it.
      *
      * @param policy the policy that the first entry is lived through under
-     * @param journal one `{"at": …, "input": …}` or `{"at": …, "reload": …}` a line, in the engine's own JSON; more fields
-     *   are passed over
+     * @param journal `{ at, input }` or `{ at, reload }` one after the other, the records of `Records` among them; or as text one
+     *   a line, in the engine's own JSON. More fields are passed over
      * @param options `policies`: those that reloads move to, in any order
      * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
      */
-    static replay(policy: Policy, journal: Uint8Array | string, options?: {
+    static replay(policy: Policy, journal: JournalSource, options?: {
         policies?: readonly Policy[];
     }): Promise<Replay>;
     /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */

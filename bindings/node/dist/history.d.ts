@@ -1,5 +1,6 @@
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions } from "./document";
+import { type JournalSource } from "./entries";
 import type { Policy } from "./policy";
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -37,12 +38,12 @@ export declare class History {
      */
     static fromJournal(path: string, policy: Policy, options?: HistoryOptions): Promise<History>;
     /**
-     * That of a journal in memory, or of a store of the host's own: one `{"at": …, "input": …}` or `{"at": …, "reload": …}`
-     * a line, in the engine's own JSON.
+     * That of a journal in memory, or of a store of the host's own: `{ at, input }` or `{ at, reload }` one after the other, or
+     * as text one a line, in the engine's own JSON.
      *
      * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
      */
-    static of(policy: Policy, journal: Uint8Array | string, options?: HistoryOptions): Promise<History>;
+    static of(policy: Policy, journal: JournalSource, options?: HistoryOptions): Promise<History>;
     /** The first instant that it tells of; none where it tells nothing. */
     get began(): Date | undefined;
     /** The last instant that it tells of; none where it tells nothing. */

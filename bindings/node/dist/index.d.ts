@@ -10,19 +10,20 @@ export { Calendar, type Length, timeZoneDataVersion } from "./calendar";
 export type * from "./data";
 export type { Document, DocumentOptions } from "./document";
 export { Engine, type Replay } from "./engine";
+export type { JournalEntry, JournalSource } from "./entries";
 export { type Diagnostic, KentonganError, type Place } from "./error";
 /** What people wrote, for Markdown, Slack and mail: `escape.slack(effect.subject)`. */
 export * as escape from "./escape";
 export { History, type HistoryOptions, type PeriodReport } from "./history";
 export { type HostClock, ManualClock, systemClock } from "./host/clock";
 export { Host, createHost } from "./host/host";
-export type { Deliver, Delivery, HostEvents, HostOptions } from "./host/options";
+export type { Deliver, Delivery, EffectFor, Handlers, HostEvents, HostListeners, HostOptions } from "./host/options";
 export { type FileStore, type PostgresClient, type PostgresOptions, type Store, type StoredEntry, fileStore, memoryStore, postgresStore, } from "./host/store";
 /** Calendars that other tools export: `new ics.Rota(…)`, `ics.holidays(…)`. */
 export * as ics from "./ics";
 export type { Clock, Duty, Incident } from "./incident";
 export { type Cut, Journal, type JournalOptions, type Recovery } from "./journal";
-export { type Failure, type Intake, type Run, type RunEntry, Scenario, type ScenarioOptions, type SchemaName, type TimelineOptions, alertsFrom, schema } from "./lab";
+export { type Failure, type Intake, type Run, type RunEntry, Scenario, type ScenarioOptions, type SchemaName, type TimelineOptions, alertsFrom, readAlerts, schema } from "./lab";
 export { type Check, type Coverage, type Explanation, type OnCall, Policy, type RuleAccount, type Shift, type TextOptions } from "./policy";
 export { type JournalRecord, Records, type Tail } from "./records";
 export { wantsReport } from "./report";

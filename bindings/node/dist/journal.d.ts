@@ -1,7 +1,7 @@
 import type { Effect, Handoff, Input, Instant } from "./data";
 import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
-import { Running } from "./running";
+import { type Reload, Running } from "./running";
 /** How a journal is opened. */
 export interface JournalOptions {
     /**
@@ -83,6 +83,7 @@ export declare class Journal extends Running {
     #private;
     /** What opening it found. */
     readonly recovery: Recovery;
+    private constructor();
     /**
      * Opens a journal, or begins one, and brings the engine to where it was.
      *
@@ -100,6 +101,10 @@ export declare class Journal extends Running {
     get path(): string;
     /** Rejects with what `apply` would reject with. */
     check(at: Instant, input: Input): Promise<void>;
+    /** Rejects with what `reload` would reject with. */
+    checkReload({ at, policy, severities }: Reload): Promise<void>;
+    /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
+    audit(): Promise<string[]>;
     /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
     wakeup(): Promise<Date | undefined>;
     /** The engine's time: the latest instant handed in. */

@@ -1,4 +1,4 @@
-import type { Alert, Decision, Effect } from "./data";
+import type { Alert, Decision, Effect, IncidentView } from "./data";
 import { type Place } from "./error";
 import { type Policy, type TextOptions } from "./policy";
 /** What a payload gave. */
@@ -22,6 +22,11 @@ export interface Intake {
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export declare function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake;
+/**
+ * `alertsFrom` on another thread where the payload is large, as one of many megabytes would keep the event loop for long. Bytes
+ * must not change until it is settled. What a framework has parsed already is written again on this thread first.
+ */
+export declare function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake>;
 /** What there is a JSON Schema of. */
 export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision" | "monthly" | "quarterly";
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
@@ -83,7 +88,7 @@ export interface Run {
     /** What happened, in order. */
     entries: RunEntry[];
     /** The incidents at the end, in the order of opening. */
-    incidents: Array<Record<string, unknown>>;
+    incidents: IncidentView[];
     /** What was not as expected. */
     failures: Failure[];
     /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */

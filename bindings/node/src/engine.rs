@@ -167,8 +167,8 @@ impl NativeEngine {
             let mut lines: Vec<Line> = Vec::new();
             for (number, line) in journal.split(|byte| *byte == b'\n').enumerate() {
                 if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                    let line = serde_json::from_slice(line)
-                        .map_err(|error| Problem::unreadable("an entry of a journal", &error).on_line(number + 1))?;
+                    let line =
+                        serde_json::from_slice(line).map_err(|error| Problem::unreadable_entry(&error, number + 1))?;
                     lines.push(line);
                 }
             }

@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use kentongan::IncidentId;
-use kentongan::report::{Document, DocumentError, Templates};
+use kentongan::report::{DocumentError, Templates};
 use kentongan_journal::{History, Line, Policies};
 use kentongan_lab::{AccountView, history};
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
 use crate::job::{Job, Pages, joined};
+use crate::pages::{self, NativePages};
 use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
-use crate::question::pages;
+use crate::question;
 use crate::shared::free;
 
 /// A journal that was lived through. It changes no more.
@@ -57,8 +58,8 @@ impl NativeHistory {
                 if line.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                let line: Line = serde_json::from_slice(line)
-                    .map_err(|error| Problem::unreadable("an entry of a journal", &error).on_line(number + 1))?;
+                let line: Line =
+                    serde_json::from_slice(line).map_err(|error| Problem::unreadable_entry(&error, number + 1))?;
                 if until.is_some_and(|until| until < line.at) {
                     break;
                 }
@@ -71,24 +72,24 @@ impl NativeHistory {
         }))
     }
 
-    /// The report on a month by the templates of another policy, if one is given: its data as JSON, then the document.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn monthly(&self, month: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
-        self.write(templates, move |history, by| {
+    /// The report on a month by the templates of another policy, if one is given, in pages.
+    #[napi(ts_return_type = "Promise<NativePages>")]
+    pub fn monthly(&self, month: String, templates: Option<&NativePolicy>) -> AsyncTask<Job<NativePages>> {
+        Job::start(self.writing(templates, move |history, by| {
             let report = history.monthly(month.parse()?)?;
             let document = report.markdown_by(by, history.engine().policy())?;
-            Ok(reported(json(&report), document))
-        })
+            Ok(pages::report(&report, document))
+        }))
     }
 
     /// The review of a quarter, as `monthly` gives a month.
-    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn quarterly(&self, quarter: String, templates: Option<&NativePolicy>) -> AsyncTask<Pages> {
-        self.write(templates, move |history, by| {
+    #[napi(ts_return_type = "Promise<NativePages>")]
+    pub fn quarterly(&self, quarter: String, templates: Option<&NativePolicy>) -> AsyncTask<Job<NativePages>> {
+        Job::start(self.writing(templates, move |history, by| {
             let review = history.quarterly(quarter.parse()?)?;
             let document = review.markdown_by(by, history.engine().policy())?;
-            Ok(reported(json(&review), document))
-        })
+            Ok(pages::report(&review, document))
+        }))
     }
 
     /// A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so.
@@ -101,7 +102,9 @@ impl NativeHistory {
     ) -> napi::Result<AsyncTask<Pages>> {
         let kind =
             serde_json::from_value(kind.into()).map_err(|error| Problem::unreadable("a kind of document", &error))?;
-        Ok(self.write(templates, move |history, by| Ok(pages(history.document_by(by, kind, &subject)?))))
+        Ok(Pages::start(
+            self.writing(templates, move |history, by| Ok(question::pages(history.document_by(by, kind, &subject)?))),
+        ))
     }
 
     /// What it tells of an incident, as JSON.
@@ -147,13 +150,6 @@ impl NativeHistory {
     }
 }
 
-/// A report as data and as a document.
-fn reported(data: String, document: Document) -> Vec<Vec<u8>> {
-    let mut all = vec![data.into_bytes()];
-    all.extend(pages(document));
-    all
-}
-
 fn unknown(id: &IncidentId) -> DocumentError {
     DocumentError::UnknownIncident { id: id.to_string() }
 }
@@ -164,14 +160,17 @@ impl NativeHistory {
         Pages::start(move || Ok(vec![ask(&history)?.into_bytes()]))
     }
 
-    /// Writes by the templates of a policy, or of the one that it ends under.
-    fn write(
+    /// What writes by the templates of a policy, or of the one that it ends under.
+    fn writing<R, W>(
         &self,
         templates: Option<&NativePolicy>,
-        write: impl FnOnce(&History, Templates<'_>) -> Result<Vec<Vec<u8>>, DocumentError> + Send + 'static,
-    ) -> AsyncTask<Pages> {
+        write: W,
+    ) -> impl FnOnce() -> Result<R, Problem> + use<R, W>
+    where
+        W: FnOnce(&History, Templates<'_>) -> Result<R, DocumentError> + Send + 'static,
+    {
         let (policy, history) = (templates.map(NativePolicy::shared), Arc::clone(&self.history));
-        Pages::start(move || Ok(write(&history, policy.as_ref().unwrap_or(history.engine().policy()).templates())?))
+        move || Ok(write(&history, policy.as_ref().unwrap_or(history.engine().policy()).templates())?)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use kentongan::Input;
+use kentongan::{Effect, Input};
 use kentongan_journal::{Recovery, Store, StoreOptions};
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -21,7 +21,10 @@ use crate::step::{self, NativeSteps};
 pub struct NativeJournal {
     store: Shared<Store>,
     path: String,
+    /// What opening found, without the effects.
     recovery: Recovery,
+    /// The effects to perform unless the host knows that it has.
+    recovered: Vec<Effect>,
 }
 
 #[napi]
@@ -43,9 +46,10 @@ impl NativeJournal {
             if let Some(records) = snapshot_every {
                 options = options.snapshot_every(Some(u64::from(records)).filter(|records| *records > 0));
             }
-            let (store, recovery) = options.open(&path, policy)?;
+            let (store, mut recovery) = options.open(&path, policy)?;
+            let recovered = std::mem::take(&mut recovery.effects);
             let path = store.path().to_string_lossy().into_owned();
-            Ok(Self { store: Shared::new(store), path, recovery })
+            Ok(Self { store: Shared::new(store), path, recovery, recovered })
         })
     }
 
@@ -81,7 +85,7 @@ impl NativeJournal {
     /// The effects to perform unless the host knows that it has, in pages; once.
     #[napi(ts_return_type = "Promise<NativeSteps>")]
     pub fn recovered_effects(&mut self) -> AsyncTask<Job<NativeSteps>> {
-        let effects = std::mem::take(&mut self.recovery.effects);
+        let effects = std::mem::take(&mut self.recovered);
         let store = self.store.clone();
         Job::start(move || store.in_turn(|store| Ok(step::effects(effects, store.wakeup()))))
     }
@@ -160,6 +164,26 @@ impl NativeJournal {
     pub fn check(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<()>>> {
         let (at, input, store) = (instant(at)?, self::input(&input)?, self.store.clone());
         Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check(at, &input)?))))
+    }
+
+    /// Rejects with what `reload` would reject with.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn check_reload(
+        &self,
+        at: f64,
+        policy: &NativePolicy,
+        severities: HashMap<String, String>,
+    ) -> napi::Result<AsyncTask<Job<()>>> {
+        let (at, policy, store) = (instant(at)?, policy.shared(), self.store.clone());
+        let severities = severities.into_iter().collect();
+        Ok(Job::start(move || store.in_turn(|store| Ok(store.engine().check_reload(at, &policy, &severities)?))))
+    }
+
+    /// The promises of the engine that are broken; always empty.
+    #[napi(ts_return_type = "Promise<Array<string>>")]
+    pub fn audit(&self) -> AsyncTask<Job<Vec<String>>> {
+        let store = self.store.clone();
+        Job::start(move || store.in_turn(|store| Ok(store.engine().audit())))
     }
 
     /// Releases the file.

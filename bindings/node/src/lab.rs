@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 
 use kentongan_lab::{AccountView, HandoffView, Scenario, SchemaOf, json_schema, timeline};
-use napi::bindgen_prelude::{Buffer, Function};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Function};
 use napi_derive::napi;
 use serde::Serialize;
 
+use crate::job::{Job, joined};
+use crate::pages::{self, NativePages};
 use crate::policy::NativePolicy;
 use crate::problem::{Problem, json};
 use crate::shared::guarded;
@@ -30,6 +32,15 @@ pub(crate) fn alerts_from(payload: Buffer, source: Option<String>) -> napi::Resu
         let source = source.map(|source| source.parse()).transpose()?;
         Ok(json(&kentongan_ingest::alerts_from(&payload, source)?))
     })?)
+}
+
+/// The same on another thread, in pages. The payload comes in parts.
+#[napi(ts_return_type = "Promise<NativePages>")]
+pub(crate) fn alerts_in_pages(payload: Vec<Buffer>, source: Option<String>) -> AsyncTask<Job<NativePages>> {
+    Job::start(move || {
+        let source = source.map(|source| source.parse()).transpose()?;
+        Ok(pages::of(&kentongan_ingest::alerts_from(&joined(&payload), source)?))
+    })
 }
 
 /// What came of a scenario.

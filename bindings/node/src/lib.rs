@@ -20,6 +20,7 @@ mod journal;
 mod lab;
 mod layout;
 mod lines;
+mod pages;
 mod policy;
 mod problem;
 mod question;

@@ -47,6 +47,13 @@ impl Problem {
         let help = format!("hand in {noun} as the declarations of the package describe it");
         Self::new("invalid_value", format!("not {noun}: {error}"), help)
     }
+
+    /// A line of a journal that is none, counted from 1. The declarations have the names of JavaScript, and text has not.
+    pub(crate) fn unreadable_entry(error: &serde_json::Error, line: usize) -> Self {
+        let help = "text is one `{\"at\": …, \"input\": …}` a line in the engine's own JSON (`schema(\"input\")`); hand in a list of \
+                    `{ at, input }` for what is in JavaScript's names";
+        Self::new("invalid_value", format!("not an entry of a journal: {error}"), help).on_line(line)
+    }
 }
 
 impl From<Problem> for napi::Error {
@@ -93,15 +100,20 @@ impl From<IntakeError> for Problem {
     }
 }
 
+/// A remedy of the journal's crate, which names what there is in Rust, in the names of this package.
+fn in_our_names(help: &str) -> String {
+    help.replace("`StoreOptions::adopt_policy`", "`adoptPolicy`").replace("`Store::recover`", "`Journal.recover`")
+}
+
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::new(error.code(), &error, error.help())
+        Self::new(error.code(), &error, in_our_names(&error.help()))
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.code(), &error, error.help())
+        Self::new(error.code(), &error, in_our_names(&error.help()))
     }
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Policy, memoryStore, systemClock, wantsReport } from "kentongan";
 
-import { all, failing, minutes, setUp, shop, told, until } from "./support/fixtures.mjs";
+import { all, busyPolicy, failing, minutes, setUp, shop, start, told, until } from "./support/fixtures.mjs";
 
 /** The shop where the first step of the climb calls both. */
 const both = () => Policy.fromYaml(shop.replace("[ { notify: on-call.primary },", "[ { notify: [on-call.primary, on-call.secondary] },"));
@@ -174,6 +174,25 @@ test("a store that is away when pages are reported keeps no page back, and gets 
   clock.advance(1_000);
   await waits;
   assert.deepEqual(reports.sort(), ["ana", "budi"]);
+  await host.close();
+});
+
+test("where the store keeps reports slowly fewer pages are begun, and none is kept back for long", { timeout: 60_000 }, async () => {
+  const store = memoryStore();
+  const alert = (index) => JSON.stringify({ at: start, input: { kind: "alert", ...failing(`a${index}`), service: `s${index}` } });
+  for (let index = 0; index < 1_500; index += 1) await store.append({ seq: index + 1, text: alert(index) });
+  let release;
+  const away = new Promise((resolve) => (release = resolve));
+  const slow = { ...store, append: async (entry) => (await away, store.append(entry)) };
+  let begun = 0;
+  const { host } = await setUp({ policy: busyPolicy(), store: slow, deliver: { default: (effect) => void (begun += wantsReport(effect) ? 1 : 0) } });
+  await until(() => begun > 1_000);
+  await sleep(300);
+  assert.ok(begun <= 1_100, `${begun} were begun`);
+  await until(() => begun >= 1_150, "others follow although no report is kept");
+  assert.ok(begun < 1_500, `${begun} were begun`);
+  release();
+  await until(() => begun === 1_500, "all are begun");
   await host.close();
 });
 

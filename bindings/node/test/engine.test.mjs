@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { Engine, KentonganError, Policy, schema } from "kentongan";
+import { Engine, History, KentonganError, Policy, schema } from "kentongan";
 
 import { all, failing, minutes, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
@@ -64,6 +64,87 @@ test("what is refused is thrown, says what to do, and has changed nothing", asyn
   assert.throws(() => engine.applySync("soon", { kind: "tick" }), { code: "invalid_instant" });
   assert.throws(() => engine.applySync(Number.NaN, { kind: "tick" }), { code: "invalid_instant" });
   assert.deepEqual(await engine.snapshot(), before);
+});
+
+test("an instant that is none is refused with the way to it, and does not count as unsaid", async () => {
+  const engine = new Engine(shopPolicy());
+  const away = { kind: "absence", id: "x", person: "ana", from: start, until: minutes(60), to: minutes(60), by: "budi" };
+  const wrong = [
+    [{ ...alert, startsAt: new Date("soon") }, "startsAt"],
+    [{ ...alert, startsAt: Number.NaN }, "startsAt"],
+    [{ ...away, from: new Date(Number.NaN) }, "from"],
+    [{ ...away, from: Number.POSITIVE_INFINITY }, "from"],
+    [{ kind: "mute", until: new Date("tomorrow") }, "until"],
+    [{ kind: "mute", until: -Infinity }, "until"],
+    [{ kind: "anything", parts: 1, list: [{}, { within: new Date(8.64e15 + 1) }] }, "list[1].within"],
+  ];
+  for (const [input, path] of wrong) {
+    const refused = (error) => error instanceof KentonganError && error.code === "invalid_instant" && error.where.path === path && error.help.length > 0;
+    assert.throws(() => engine.applySync(start, input), refused, path);
+    assert.throws(() => engine.check(start, input), refused, path);
+    await assert.rejects(engine.apply(start, input), refused, path);
+  }
+  for (const startsAt of [new Date("soon"), Number.NaN]) assert.throws(() => shopPolicy().classify({ key: "a", startsAt }), { code: "invalid_instant" });
+  assert.equal(engine.now, undefined);
+});
+
+test("an input that JSON cannot hold is refused by name", async () => {
+  const engine = new Engine(shopPolicy());
+  const round = { kind: "alert", key: "a1" };
+  round.labels = { round };
+  const deep = { kind: "alert" };
+  deep.deep = deep;
+  for (const input of [undefined, null, () => "alert", "alert", { kind: "alert", key: "a1", values: { rate: 1n } }, round, deep]) {
+    const refused = (error) => error instanceof KentonganError && error.code === "invalid_value" && error.help.length > 0;
+    assert.throws(() => engine.applySync(start, input), refused);
+    assert.throws(() => engine.check(start, input), refused);
+    await assert.rejects(engine.apply(start, input), refused);
+  }
+});
+
+test("a journal is lived through as JavaScript has it, too", async () => {
+  const policy = shopPolicy();
+  const next = Policy.fromYaml(shop.replace("after: 10m", "after: 20m"));
+  const takesOver = { kind: "override", id: "o1", on: "primary", person: "budi", from: start, to: minutes(60).getTime(), by: "ana" };
+  const entries = [
+    { at: start, input: takesOver },
+    { at: minutes(1).getTime(), input: { ...alert, startsAt: start } },
+    { at: minutes(2).toISOString(), reload: { from: policy.digest, to: next.digest } },
+    ...Array.from({ length: 500 }, (_, index) => ({ at: minutes(3), input: { ...alert, key: `a${index}`, service: "blog" }, seq: index })),
+    { at: minutes(30), input: { kind: "tick" } },
+  ];
+  const twin = new Engine(policy);
+  const effects = [];
+  for (const { at, input, reload } of entries) {
+    effects.push(...(reload ? await twin.reload({ at, policy: next }) : twin.applySync(at, input)).effects);
+  }
+  async function* slowly() { yield* entries; }
+  let turns = 0;
+  let running = true;
+  const look = () => { turns += 1; if (running) setImmediate(look); };
+  for (const journal of [entries, new Set(entries), slowly()]) {
+    turns = 0;
+    running = true;
+    setImmediate(look);
+    const parts = Engine.replay(policy, journal, { policies: [next] });
+    const { engine, effects: again, refused } = await parts;
+    running = false;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(turns > 2, "the event loop goes on");
+    assert.deepEqual([again, refused, engine.policy], [effects, 0, next]);
+    assert.deepEqual(await engine.snapshot(), await twin.snapshot());
+    const history = await History.of(policy, entries, { policies: [next] });
+    assert.equal((await history.incidents()).length, [...twin.incidents()].length);
+  }
+  const placed = (code, line, path) => (error) => error.code === code && error.where.line === line && error.where.path === path && error.help.length > 0;
+  for (const read of [(journal) => Engine.replay(policy, journal), (journal) => History.of(policy, journal)]) {
+    await assert.rejects(read([entries[0], { at: start }]), placed("invalid_value", 2));
+    await assert.rejects(read([entries[0], undefined]), placed("invalid_value", 2));
+    await assert.rejects(read([{ at: start, input: { kind: "alert", key: 1n } }]), placed("invalid_value", 1));
+    await assert.rejects(read([entries[0], { at: start, input: { ...takesOver, to: Number.NaN } }]), placed("invalid_instant", 2, "input.to"));
+    await assert.rejects(read('{"at":"2026-11-23T19:00:00Z","input":{"kind":"alert","startsAt":1}}'), ({ help }) => /engine's own JSON/.test(help) && /`\{ at, input \}`/.test(help));
+    for (const nothing of [null, undefined, 7, {}]) await assert.rejects(read(nothing), { code: "invalid_value" });
+  }
 });
 
 test("snapshots and replays are exact, to the byte", async () => {

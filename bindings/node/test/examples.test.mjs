@@ -80,3 +80,43 @@ test("the back end takes a webhook, pages, is killed, and escalates on its own t
   const [code] = await new Promise((resolve) => server.once("exit", (...given) => resolve(given)));
   assert.equal(code, 0);
 });
+
+test("the back end ends where nothing works any more, so that a supervisor starts it anew, and says that it is its own fault", async () => {
+  writeFileSync(join(folder, "shop.yaml"), shop);
+  // Every alert of a checkout meets what its label says: a defect of the engine, or a refusal of the store.
+  writeFileSync(join(folder, "breaking.cjs"), `
+    const { NativeJournal } = require(${JSON.stringify(join(package_, "native.js"))});
+    const { apply } = NativeJournal.prototype;
+    NativeJournal.prototype.apply = function (at, input) {
+      const code = JSON.parse(input).labels?.meets;
+      if (code === "defect") return this.breakDown();
+      return code ? Promise.reject(new Error(JSON.stringify({ code, message: "it is so" }))) : apply.call(this, at, input);
+    };`);
+  const env = {
+    ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "shop.yaml", KENTONGAN_JOURNAL: "broken.journal", PORT: "0",
+    NODE_OPTIONS: `--require ${join(folder, "breaking.cjs")}`,
+  };
+  const server = spawn("node", ["backend.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  let log = "";
+  server.stdout.on("data", (data) => { log += data; });
+  try {
+    await until(() => /Server listening at (http:[^"]*)/.test(log) || server.exitCode !== null, "the server listens");
+    const [, address] = /Server listening at (http:[^"]*)/.exec(log);
+    const meets = async (code) => {
+      const payload = JSON.parse(webhook());
+      for (const alert of payload.alerts) Object.assign(alert, { labels: { ...alert.labels, service: "checkout", meets: code } });
+      const headers = { authorization: "Bearer secret", "content-type": "application/json" };
+      return fetch(`${address}/alerts`, { method: "POST", headers, body: JSON.stringify(payload) });
+    };
+    for (const code of ["not_kept", "not_read", "corrupt", "missing_policy", "io"]) assert.equal((await meets(code)).status, 503, code);
+    assert.equal((await meets("too_long")).status, 400);
+    assert.equal(server.exitCode, null);
+    const answer = await meets("defect");
+    assert.deepEqual([answer.status, (await answer.json()).code], [503, "internal"]);
+    await until(() => server.exitCode !== null || server.signalCode !== null, "it ends");
+    assert.equal(await ended, 1);
+  } finally {
+    server.kill("SIGKILL");
+  }
+});

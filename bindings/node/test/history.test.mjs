@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { Engine, History, KentonganError, Policy, schema } from "kentongan";
 
-import { failing, minutes, shop, shopPolicy, start, writeJournal } from "./support/fixtures.mjs";
+import { busyPolicy, failing, minutes, shop, shopPolicy, start, writeJournal } from "./support/fixtures.mjs";
 
 /** An incident that is over after half an hour, and a tick a month later: the engine's own JSON, one entry a line. */
 function lived(policy) {
@@ -43,6 +43,28 @@ test("a month and a quarter are data and documents", async () => {
   assert.ok(quarter.data.metrics.from instanceof Date);
   assert.match(quarter.markdown, /^# Incident Review: 2026-Q4\n/);
   assert.ok("metrics" in schema("monthly").properties && "recurring" in schema("quarterly").properties);
+});
+
+test("a report on many incidents is whole, though it comes in pages", async () => {
+  const policy = busyPolicy();
+  const alert = (index) => ({ kind: "alert", ...failing(`a${index}`), service: `s${index % 120}`, summary: `Zahlung fällt aus ✓ ${index}` });
+  const journal = Array.from({ length: 600 }, (_, index) => JSON.stringify({ at: start, input: alert(index) }));
+  const history = await History.of(policy, journal.join("\n"), { until: minutes(75) });
+  const ids = (await history.incidents()).sort();
+  assert.equal(ids.length, 600);
+  const { data, markdown } = await history.monthly("2026-11");
+  assert.deepEqual([...data.metrics.open].sort(), ids);
+  assert.deepEqual([...data.metrics.severities[0].waiting].sort(), ids);
+  assert.deepEqual(data.metrics.services.map(({ service }) => service).sort(), Array.from({ length: 120 }, (_, index) => `s${index}`).sort());
+  assert.ok(Buffer.byteLength(markdown) > 2 ** 16 && markdown.endsWith("\n"));
+  assert.equal(markdown.match(/Zahlung fällt aus ✓ \d+ \|/g).length, 600);
+  // Lists within the items of lists, too.
+  const quarter = await history.quarterly("2026-Q4");
+  assert.deepEqual(quarter.data.months[1].metrics, data.metrics);
+  assert.deepEqual([...quarter.data.areas.promises[0].incidents].sort(), ids);
+  // And maps by the ids of incidents.
+  assert.deepEqual(Object.keys(quarter.data.incidents).sort(), ids);
+  assert.ok(Object.values(quarter.data.incidents).every(({ opened, title }) => opened instanceof Date && title.startsWith("Zahlung fällt aus ✓ ")));
 });
 
 test("a journal's file tells the same as its entries", async () => {

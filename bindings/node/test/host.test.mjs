@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { ManualClock, Policy, createHost, memoryStore } from "kentongan";
 
-import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, webhook } from "./support/fixtures.mjs";
+import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, until, webhook } from "./support/fixtures.mjs";
 
 test("a page goes out, climbs on the host's own timer, and stops at an acknowledgement", async () => {
   const { clock, done, host } = await setUp();
@@ -103,6 +103,42 @@ test("effects come as an iterator and as events, too", async () => {
   assert.deepEqual(iterated, seen);
 });
 
+test("effects are kept from the call on, and an error of the store neither ends them nor goes unheard", async () => {
+  const store = memoryStore();
+  let down = false;
+  const shaky = { ...store, append: (entry) => (down ? Promise.reject(new Error("away")) : store.append(entry)) };
+  const { clock, host } = await setUp({ store: shaky });
+  const warned = [];
+  const warn = ({ code, message }) => warned.push(code ?? message);
+  process.on("warning", warn);
+  const [seen, unused] = [[], host.effects()];
+  host.on("effect", ({ id }) => seen.push(id));
+  const iterator = host.effects();
+  await host.alert(failing());
+  await host.idle();
+  assert.equal((await iterator.next()).value.id, seen[0], "it came before anybody asked");
+  down = true;
+  clock.set(minutes(11));
+  await until(() => warned.length > 0, "nobody listens, so it is a warning");
+  down = false;
+  clock.advance(1_000);
+  await host.idle();
+  process.off("warning", warn);
+  assert.deepEqual(warned, ["not_kept"]);
+  const rest = [];
+  for (let left = seen.length - 1; left > 0; left -= 1) rest.push((await iterator.next()).value.id);
+  assert.ok(rest.length > 1);
+  assert.deepEqual(rest, seen.slice(1));
+  // One that is let go before it has begun is over, too, and so is one that waits.
+  assert.deepEqual(await unused.return(), { value: undefined, done: true });
+  assert.deepEqual(await unused.next(), { value: undefined, done: true });
+  const waits = iterator.next();
+  await iterator.return();
+  assert.deepEqual(await waits, { value: undefined, done: true });
+  await host.close();
+  assert.deepEqual(await all(host.effects()), []);
+});
+
 test("the clock is looked at every thirty seconds, so that a machine that was suspended is not late", async () => {
   const calm = shop.replace("policy: shop", "policy: shop\nremind_open_every: 90d");
   const clock = new ManualClock(start);
@@ -134,6 +170,101 @@ test("the clock is looked at every thirty seconds, so that a machine that was su
   await host.idle();
   assert.equal(delays.at(-1), 1_000);
   await host.close();
+});
+
+test("a host is not made of what would lose a page", async () => {
+  const [policy, deliver, store] = [shopPolicy(), () => undefined, memoryStore()];
+  const wrong = [
+    ["policy", { store, deliver }], ["policy", { policy: shop, store, deliver }], ["policies", { policy, policies: [shop], store, deliver }],
+    ...[undefined, null, "", 7, {}, { file: 7 }, { append: true }, { append: deliver }].map((store) => ["store", { policy, store, deliver }]),
+    ...[undefined, null, "pager", { pager: "ring" }, { pager: undefined }].map((deliver) => ["deliver", { policy, store, deliver }]),
+    ["deliver", { policy, store, delivr: deliver }], ["on", { policy, store, deliver, on: { error: true } }],
+  ];
+  for (const [path, options] of wrong) {
+    await assert.rejects(createHost(options), ({ code, where, help }) => code === "invalid_value" && where.path === path && help.length > 0, path);
+  }
+  await assert.rejects(createHost(), { code: "invalid_value" });
+});
+
+test("what a start does is heard by the listeners that are handed in", async () => {
+  const store = memoryStore();
+  const first = await setUp({ store, deliver: { default: () => new Promise(() => undefined) } });
+  await first.host.alert(failing());
+  const heard = [];
+  const on = {
+    effect: ({ kind }) => heard.push(`effect ${kind}`),
+    step: ({ effects }) => heard.push(`step ${effects.length > 0}`),
+    report: ({ kind }, outcome) => heard.push(`report ${kind} ${outcome}`),
+    error: ({ message }) => heard.push(`error ${message}`),
+  };
+  const deliver = { pager: () => undefined, breach: () => { throw new Error("a slip") }, default: () => undefined };
+  const { host } = await setUp({ store, deliver, on, clock: new ManualClock(minutes(11)) });
+  await host.idle();
+  for (const what of ["effect notify", "effect breach", "step true", "report notify delivered", "error a slip"]) assert.ok(heard.includes(what), what);
+  await host.close();
+});
+
+test("a handler that cannot even be looked up has failed", async () => {
+  const reports = [];
+  // An own property that throws when it is read, as of a configuration that is loaded when it is needed.
+  let ready = true;
+  const deliver = { get pager() { if (ready) return () => undefined; throw new Error("not there yet"); }, sms: () => undefined };
+  const { host } = await setUp({ deliver });
+  ready = false;
+  host.on("report", ({ channel }, outcome, detail) => reports.push([channel, outcome, detail]));
+  await host.alert(failing());
+  await host.idle();
+  assert.deepEqual(reports, [["pager", "failed", "not there yet"], ["sms", "delivered", ""]]);
+  await host.close();
+});
+
+test("a store of one's own may name a file", async () => {
+  const store = { ...memoryStore(), file: "entries.jsonl" };
+  const { host } = await setUp({ store });
+  await host.alert(failing());
+  await host.close();
+  assert.ok([...(await store.read(0))].length > 0);
+});
+
+test("a journal's file is adopted by the option of the host, too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-adopt-"));
+  try {
+    const store = join(folder, "night.journal");
+    const first = await setUp({ store });
+    await first.host.alert(failing());
+    await first.host.close();
+    const policy = Policy.fromYaml(shop.replace("acknowledge: 5m", "acknowledge: 2m"));
+    await assert.rejects(setUp({ store: { file: store, adoptPolicy: false }, policy, adoptPolicy: true }), { code: "other_policy" });
+    for (const given of [store, { file: store }]) {
+      const second = await setUp({ store: given, policy, adoptPolicy: true });
+      assert.equal((await all(second.host.incidents())).length, 1);
+      await second.host.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a host that was closed is not opened again, and lets go of its store", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-closed-"));
+  try {
+    for (const store of [memoryStore(), join(folder, "night.journal")]) {
+      const { host } = await setUp({ store });
+      await host.alert(failing());
+      const closing = host.close();
+      await assert.rejects(host.reopen(), { code: "closed" });
+      await closing;
+      for (const call of [() => host.reopen(), () => host.alert(failing()), () => host.who("primary"), () => host.topic("none")]) {
+        await assert.rejects(call(), ({ code, help }) => code === "closed" && help.includes("createHost") && !help.includes("open"), String(call));
+      }
+      await host.close();
+      const next = await setUp({ store });
+      assert.equal((await all(next.host.incidents())).length, 1);
+      await next.host.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("what is refused is thrown, and is not kept", async () => {

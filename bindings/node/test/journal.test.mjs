@@ -1,15 +1,15 @@
 // The journal's file without a host: what is written, what is found again, and what becomes of damage.
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Engine, Journal } from "kentongan";
+import { Engine, Journal, Policy, fileStore } from "kentongan";
 
-import { all, failing, minutes, shopPolicy, start } from "./support/fixtures.mjs";
+import { all, failing, minutes, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
 const alert = { kind: "alert", ...failing() };
 const policy = shopPolicy();
@@ -114,6 +114,15 @@ test("a write that was cut short is cut off and told of", async () => {
   await journal.close();
 });
 
+test("remedies name what there is in JavaScript", async () => {
+  await written();
+  const speaks = (code, name) => (error) => error.code === code && error.help.includes(name) && !error.help.includes("::");
+  await assert.rejects(Journal.open(path, Policy.kreki()), speaks("other_policy", "`adoptPolicy`"));
+  await (await Journal.open(path, Policy.kreki(), { adoptPolicy: true })).close();
+  writeFileSync(path, readFileSync(path, "utf8").replace('"tick"', '"tock"'));
+  await assert.rejects(Journal.open(path, policy), speaks("corrupt", "`Journal.recover`"));
+});
+
 test("damage before the end is refused, until somebody gives up what follows it", async () => {
   await written();
   const lines = readFileSync(path, "utf8").split("\n");
@@ -143,4 +152,27 @@ test("a defect closes the journal for good, and what was kept is still there", a
   assert.equal(again.recovery.records, 1);
   assert.equal((await all(again.incidents())).length, 1);
   await again.close();
+});
+
+test("a journal says what a reload would be refused for, and that its state is whole", async () => {
+  const journal = await Journal.open(path, policy);
+  await journal.apply(start, alert);
+  const without = Policy.fromYaml(shop.replaceAll("high", "worse"));
+  await assert.rejects(journal.checkReload({ at: minutes(1), policy: without }), { code: "severity_gone" });
+  await journal.checkReload({ at: minutes(1), policy: without, severities: { high: "worse" } });
+  assert.deepEqual([journal.policy, await journal.records(), await journal.audit()], [policy, 1, []]);
+  await journal.close();
+  await assert.rejects(journal.audit(), { code: "closed" });
+});
+
+test("a host on a file takes snapshots as often as it is told to", async () => {
+  const taken = async (store) => {
+    const { host } = await setUp({ store });
+    for (const key of ["a1", "a2", "a3"]) await host.alert(failing(key));
+    await host.idle();
+    await host.close();
+    return readdirSync(folder).filter((name) => name.includes("snapshot")).length;
+  };
+  assert.equal(await taken({ file: path, snapshotEvery: 0 }), 0);
+  assert.equal(await taken(fileStore(path, { snapshotEvery: 1 })), 1);
 });

@@ -1,7 +1,7 @@
 // The package as a user meets it, from both of JavaScript's module systems, and installed from its archive.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -69,6 +69,24 @@ test("the archive of the package installs into an empty project, and the READMEs
     }
     assert.deepEqual([...kinds].sort(), ["cjs", "mjs"]);
   }));
+
+test("the README's programs compile under strict TypeScript", () => {
+  // Within the package, which knows itself by its name.
+  const folder = mkdtempSync(join(here, "test", "readme-"));
+  try {
+    const programs = [...readFileSync(join(here, "README.md"), "utf8").matchAll(/```js\n(.*?)```/gs)]
+      .map(([, code]) => code)
+      .filter((code) => !code.includes("require("));
+    assert.ok(programs.length >= 2);
+    for (const [place, code] of programs.entries()) writeFileSync(join(folder, `program-${place}.mts`), code);
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", include: ["."] }));
+    const compiled = spawnSync("node", [join(here, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8" });
+    assert.equal(compiled.stdout + compiled.stderr, "");
+    assert.equal(compiled.status, 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 /** What a platform is called in Rust, and in Node. */
 const platforms = {

@@ -326,3 +326,37 @@ test("a file that is not UTF-8 is refused with the line, and no name in it becom
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("what is no alert, no payload and no document is refused by name", async () => {
+  const policy = shopPolicy();
+  const round = { key: "a1" };
+  round.labels = { round };
+  const refused = (error) => error instanceof KentonganError && error.code === "invalid_value" && error.help.length > 0;
+  for (const wrong of [undefined, null, 7, "alert", ["a1"], () => "a1"]) {
+    assert.throws(() => policy.decide(wrong), refused, String(wrong));
+    await assert.rejects(policy.classifyBatch([failing(), wrong]), (error) => refused(error) && error.where.path === "[1]", String(wrong));
+  }
+  for (const wrong of [undefined, round, { key: "a1", values: { rate: 1n } }]) {
+    for (const call of [() => policy.classify(wrong), () => policy.explain(wrong), () => alertsFrom(wrong), () => Policy.fromObject(wrong), () => Scenario.fromObject(wrong)]) {
+      assert.throws(call, refused, String(call));
+    }
+  }
+  for (const wrong of [undefined, null, 7, {}]) await assert.rejects(policy.classifyBatch(wrong), refused, String(wrong));
+  assert.throws(() => policy.classify({ key: "a1", values: { rate: 1n } }), ({ cause }) => cause instanceof TypeError);
+});
+
+test("progress with objects goes on and on, and to the total alone", async () => {
+  const objects = Array.from({ length: 150_000 }, (_, index) => failing(`a${index}`));
+  const told = [];
+  const set = globalThis.setInterval;
+  // As often as can be, so that every moment of a part is told.
+  globalThis.setInterval = (call) => set(call, 1);
+  try {
+    await shopPolicy().classifyBatch(objects, { onProgress: (done) => told.push(done) });
+  } finally {
+    globalThis.setInterval = set;
+  }
+  assert.ok(told.length > 10);
+  assert.deepEqual(told, told.toSorted((one, other) => one - other));
+  assert.ok(told.every((done) => done <= objects.length) && told.at(-1) === objects.length);
+});

@@ -1,7 +1,7 @@
 // Stores of a host's own: several hosts over one, stores that fail or do not know, and defects.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,57 @@ test("PostgreSQL: hosts take over from each other, and what is in doubt is found
   } finally {
     await pool.end();
     server.stop();
+  }
+});
+
+test("PostgreSQL: a table that is there needs no right to make one, hosts make it at once, and it may be in any schema", { skip: missing }, async () => {
+  const server = startPostgres();
+  const pool = new pg.Pool(server.connection);
+  const limited = new pg.Pool({ ...server.connection, user: "writer" });
+  const pools = [pool, limited];
+  for (const each of pools) each.on("error", () => undefined);
+  try {
+    // A role that may read and append, and the table as the README makes it.
+    const [, table] = /```sql\n(.*?)```/s.exec(readFileSync(new URL("../README.md", import.meta.url), "utf8"));
+    await pool.query(`${table} CREATE ROLE writer LOGIN; GRANT SELECT, INSERT ON kentongan_journal TO writer`);
+    const { done, host } = await setUp({ store: postgresStore(limited) });
+    await host.alert(failing());
+    await host.idle();
+    await host.close();
+    assert.deepEqual(told(done), ["pager ana"]);
+    await assert.rejects(postgresStore(limited, { table: "none" }).append({ seq: 1, text: "{}" }), { code: "42501" });
+
+    // Several hosts find an empty database.
+    for (let round = 0; round < 40; round += 1) {
+      const kept = await Promise.all([...Array(8).keys()].map(() => postgresStore(pool, { table: `round ${round}` }).append({ seq: 1, text: "{}" })));
+      assert.equal(kept.filter(Boolean).length, 1);
+    }
+
+    await pool.query("CREATE SCHEMA ops");
+    assert.ok(await postgresStore(pool, { schema: "ops", table: 'of "ours"' }).append({ seq: 1, text: "{}" }));
+    assert.equal((await pool.query('SELECT count(*)::int AS count FROM ops."of ""ours"""')).rows[0].count, 1);
+  } finally {
+    await Promise.all(pools.map((each) => each.end()));
+    server.stop();
+  }
+});
+
+test("a table that another host makes at that moment is found", async () => {
+  for (const code of ["23505", "42P07", "42710"]) {
+    const asked = [];
+    const refusals = { SELECT: ["42P01"], CREATE: [code] };
+    const query = async (text) => {
+      const [verb] = text.split(" ");
+      asked.push(verb);
+      const refusal = refusals[verb]?.shift();
+      if (refusal !== undefined) throw Object.assign(new Error("refused"), { code: refusal });
+      return { rows: [], rowCount: 0 };
+    };
+    assert.deepEqual(await all(postgresStore({ query }).read(0)), []);
+    assert.deepEqual(asked, ["SELECT", "CREATE", "CREATE", "SELECT"]);
+    refusals.SELECT = ["42P01"];
+    refusals.CREATE = [code, code];
+    await assert.rejects(all(postgresStore({ query }).read(0)), { code });
   }
 });
 
@@ -291,4 +342,16 @@ test("a host that is closed while nothing works ends, and the next one goes on",
   await next.host.idle();
   assert.deepEqual(told(next.done), ["pager ana", "pager ana"], "of both, and marked as what may have been done");
   await next.host.close();
+});
+
+test("what is thrown that is no error comes to `error` as the cause of one", async () => {
+  const { host } = await setUp();
+  const errors = [];
+  host.on("error", (error) => errors.push(error));
+  host.on("effect", () => { throw "no error at all"; });
+  await host.alert(failing());
+  await host.idle();
+  await host.close();
+  assert.ok(errors.length > 0);
+  for (const error of errors) assert.deepEqual([error instanceof Error, error.message, error.cause], [true, "no error at all", "no error at all"]);
 });

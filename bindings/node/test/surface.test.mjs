@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Engine, Policy, Records, Scenario, ics, timeZoneDataVersion } from "kentongan";
+import { Engine, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
 
-import { all, failing, minutes, shop, shopPolicy, start, top, writeJournal } from "./support/fixtures.mjs";
+import { all, failing, minutes, setUp, shop, shopPolicy, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
 const office = `
 calendars: { office: { timezone: Europe/Berlin, hours: { mon-fri: 09:00-17:00 }, holidays: [ { date: 12-25, name: Christmas } ] } }
@@ -196,4 +196,96 @@ test("odd alerts of a batch go as JSON, some at a time, in their order", async (
   const rulings = await policy.classifyBatch([...odd, { key: "last" }]);
   assert.equal(rulings.length, 701);
   assert.deepEqual([rulings.at(0).severity, rulings.at(699).severity, rulings.at(700).severity], ["high", "high", "low"]);
+});
+
+test("a host answers what an engine and a journal answer", async () => {
+  const twin = new Engine(turning());
+  const underWay = [];
+  const { host } = await setUp({ policy: turning(), deliver: { default: () => new Promise((resolve) => underWay.push(resolve)) } });
+  for (const key of ["a1", "a2"]) {
+    await host.alert({ ...failing(key) });
+    twin.applySync(start, { kind: "alert", ...failing(key) });
+  }
+  const [{ id }] = [...twin.incidents()];
+  for (const ask of [
+    (engine) => engine.nextInLine("primary", start),
+    (engine) => engine.nextChange("primary", start),
+    (engine) => engine.shifts("primary", start, minutes(180)),
+    (engine) => engine.shadowShifts("primary", start, minutes(180)),
+    (engine) => engine.roleHolders(id, "commander"),
+    (engine) => engine.shiftsSvg(start, minutes(180), { roles: ["primary"], mark: minutes(30) }),
+    (engine) => engine.shiftsSvg(start, minutes(180)),
+    (engine) => all(engine.pending()),
+  ]) {
+    assert.deepEqual(await ask(host), await ask(twin), String(ask));
+  }
+  assert.ok((await all(host.pending())).length > 0);
+  assert.deepEqual([await host.nextInLine("primary"), await host.nextChange("primary")], [twin.nextInLine("primary", start), twin.nextChange("primary", start)]);
+  await host.check({ kind: "acknowledge", incident: id, by: "ana" });
+  assert.equal((await host.incident(id)).acknowledged, undefined);
+  await assert.rejects(host.check({ kind: "acknowledge", incident: "none", by: "ana" }), { code: "unknown_incident" });
+  for (const arrived of underWay) arrived();
+  await host.close();
+  await assert.rejects(all(host.pending()), { code: "closed" });
+  await assert.rejects(host.check({ kind: "tick" }), { code: "closed" });
+});
+
+/** The most texts, and the longest of them, that JSON is read from before the event loop goes on. */
+async function readAtOnce(work) {
+  const read = JSON.parse;
+  let [count, most, longest, running] = [0, 0, 0, true];
+  JSON.parse = (text, ...rest) => {
+    count += 1;
+    most = Math.max(most, count);
+    longest = Math.max(longest, text.length);
+    return read(text, ...rest);
+  };
+  const look = () => { count = 0; if (running) setImmediate(look); };
+  look();
+  try {
+    return { result: await work(), most, longest };
+  } finally {
+    running = false;
+    JSON.parse = read;
+  }
+}
+
+test("a large payload is read on another thread, and comes back some alerts at a time", async () => {
+  const payload = JSON.parse(webhook());
+  const [one] = payload.alerts;
+  const annotations = { ...one.annotations, description: "“x” ".repeat(250) };
+  payload.alerts = Array.from({ length: 450 }, (_, index) => ({ ...one, fingerprint: `f${index}`, annotations }));
+  const text = JSON.stringify(payload);
+  const expected = alertsFrom(text);
+  assert.equal(expected.alerts.length, 450);
+  for (const given of [text, Buffer.from(text), payload]) {
+    const { result, longest } = await readAtOnce(() => readAlerts(given));
+    assert.deepEqual(result, expected);
+    assert.ok(longest < text.length / 2, `${longest} of ${text.length} characters at once`);
+  }
+  assert.deepEqual(await readAlerts(webhook(), "alertmanager"), alertsFrom(webhook(), "alertmanager"));
+  for (const wrong of [`${text}}`, text.replace("f300", "")]) {
+    let refused;
+    try { alertsFrom(wrong); } catch ({ code, where, message }) { refused = { code, where, message }; }
+    if (refused !== undefined) await assert.rejects(readAlerts(wrong), refused);
+    else assert.deepEqual(await readAlerts(wrong), alertsFrom(wrong));
+  }
+  await assert.rejects(readAlerts(`${text}}`), { code: "not_json" });
+  await assert.rejects(readAlerts(undefined), { code: "invalid_value" });
+  const { host } = await setUp();
+  const { result, longest } = await readAtOnce(() => host.alerts(text));
+  assert.equal(result.alerts.length, 450);
+  assert.ok(longest < text.length / 2);
+  await host.close();
+});
+
+test("a host that starts beside another looks at what that may be at some entries at a time", async () => {
+  const [store, policy] = [memoryStore(), shopPolicy()];
+  for (let seq = 1; seq <= 2_000; seq += 1) {
+    const input = { kind: "alert", key: "a1", service: "blog" };
+    await store.append({ seq, text: JSON.stringify({ at: start, input, policy: policy.digest, host: "another" }) });
+  }
+  const { result: { host }, most } = await readAtOnce(() => setUp({ policy, store: { ...store, shared: true } }));
+  assert.ok(most < 1_100, `${most} entries at once`);
+  await host.close();
 });

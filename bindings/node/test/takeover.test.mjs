@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { ManualClock, Policy, memoryStore } from "kentongan";
 
-import { failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
+import { all, failing, setUp, shop, shopPolicy, start, until } from "./support/fixtures.mjs";
 
 const seconds = (count) => new Date(start.getTime() + count * 1_000);
 const sharedStore = () => ({ ...memoryStore(), shared: true });
@@ -143,4 +143,77 @@ test("a host that opens its store again does at once what is its own", async () 
   await host.idle();
   assert.deepEqual(rung.map(({ again }) => again), [true]);
   await host.close();
+});
+
+test("what another host has kept is known before a command is refused or a question is answered, also while nothing is due", async () => {
+  const store = sharedStore();
+  let away = false;
+  const shaky = { ...store, read: (after) => (away ? Promise.reject(new Error("away")) : store.read(after)) };
+  const [one, other] = [await hostOf(store), await hostOf(shaky)];
+  const { decisions: [{ incident: id }] } = await one.host.alert(failing());
+  await one.host.idle();
+  await other.host.apply({ kind: "acknowledge", incident: id, by: "budi" });
+  assert.equal((await one.host.incident(id)).state, "acknowledged");
+  assert.match((await one.host.topic(id)).text, /acknowledged/i);
+  await one.host.apply({ kind: "resolve", incident: id, by: "ana", overrideReason: "it was a test" });
+  assert.equal((await all(other.host.incidents()))[0].state, "resolved");
+  await assert.rejects(other.host.apply({ kind: "acknowledge", incident: "none", by: "budi" }), { code: "unknown_incident" });
+  away = true;
+  assert.equal((await other.host.incident(id)).state, "resolved", "as it was read last");
+  for (const { host } of [one, other]) await host.close();
+});
+
+const stricter = () => Policy.fromYaml(shop.replace("acknowledge: 5m", "acknowledge: 2m"));
+
+test("a host does not live on beside one that has another policy", async () => {
+  const store = sharedStore();
+  const [one, other] = [await hostOf(store), await hostOf(store)];
+  await one.host.alert(failing());
+  await one.host.idle();
+  await other.host.idle();
+  const errors = [];
+  other.host.on("error", ({ code }) => errors.push(code));
+  const adopted = await setUp({ store, policy: stricter(), adoptPolicy: true });
+  await adopted.host.alert(failing("a2"));
+  await adopted.host.idle();
+  await assert.rejects(other.host.alert(failing("a3")), (error) => error.code === "other_policy" && error.help.includes("reload"));
+  await assert.rejects(other.host.who("primary"), { code: "other_policy" });
+  await goOn(other, seconds(31));
+  assert.deepEqual([...new Set(errors)], ["other_policy"]);
+  const kept = [...(await store.read(0))];
+  assert.ok(kept.slice(-2).every(({ text }) => JSON.parse(text).policy === adopted.host.policy.digest), "and writes nothing more");
+  // What says nothing of its policy is taken, as of another release.
+  const plain = sharedStore();
+  const listens = await hostOf(plain);
+  await plain.append({ seq: 1, text: JSON.stringify({ at: start, input: { kind: "alert", ...failing() } }) });
+  assert.equal((await all(listens.host.incidents())).length, 1);
+});
+
+test("hosts of one store change their policy one after the other, by the same reload", async () => {
+  const [renamed, again] = [shop.replaceAll("high", "urgent"), shop.replaceAll("high", "urgent").replace("acknowledge: 5m", "acknowledge: 2m")];
+  const store = sharedStore();
+  const [one, other] = [await hostOf(store), await hostOf(store)];
+  const follows = await setUp({ store, policies: [Policy.fromYaml(renamed), Policy.fromYaml(again)] });
+  const { decisions: [{ incident: id }] } = await one.host.alert(failing());
+  await one.host.idle();
+  const severities = { high: "urgent" };
+  for (const [text, change] of [[renamed, { severities }], [again, {}]]) {
+    const before = other.host.policy;
+    await one.host.reload({ policy: Policy.fromYaml(text), ...change });
+    const needs = (error) => error.code === "missing_policy" && error.help.includes("`reload`");
+    await assert.rejects(other.host.apply({ kind: "acknowledge", incident: id, by: "budi" }), needs);
+    await assert.rejects(other.host.incident(id), needs);
+    assert.equal(other.host.policy, before);
+    const policy = Policy.fromYaml(text);
+    const { length } = [...(await store.read(0))];
+    await other.host.reload({ policy, ...change });
+    assert.equal(other.host.policy.digest, policy.digest);
+    assert.equal([...(await store.read(0))].length, length, "it is kept once");
+    assert.equal((await follows.host.incident(id)).severity, "urgent");
+    assert.equal(follows.host.policy.digest, policy.digest);
+  }
+  await other.host.apply({ kind: "acknowledge", incident: id, by: "budi" });
+  const seen = await Promise.all([one, other, follows].map(({ host }) => host.incident(id)));
+  for (const incident of seen) assert.deepEqual(incident, seen[0]);
+  assert.equal(seen[0].state, "acknowledged");
 });

@@ -2,7 +2,7 @@ import type { Alert } from "./data";
 import { KentonganError, wait } from "./error";
 import { type NativePolicy } from "../native";
 import { type Packer, ROW_END, SEPARATOR } from "./pack";
-import { breathe, inParts, inward } from "./shapes";
+import { alertText, breathe, inParts, mustBeAlert, notDeclared } from "./shapes";
 
 /** What a policy's rules say of an alert, without the reasons. */
 export interface Ruling {
@@ -38,8 +38,7 @@ export class Rulings implements Iterable<Ruling> {
   readonly faults: Uint8Array;
   readonly #names: Names;
 
-  /** @internal */
-  constructor(names: Names, parts: Buffer[][]) {
+  private constructor(names: Names, parts: Buffer[][]) {
     this.#names = names;
     const column = (index: number): Uint8Array => {
       const joined = Buffer.concat(parts.map((part) => part[index] ?? Buffer.alloc(0)));
@@ -49,6 +48,11 @@ export class Rulings implements Iterable<Ruling> {
     this.severities = new Uint32Array(column(0).buffer);
     this.rules = new Uint32Array(column(1).buffer);
     this.faults = column(2);
+  }
+
+  /** Of what the native half gave, part by part. @internal */
+  static of(names: Names, parts: Buffer[][]): Rulings {
+    return new Rulings(names, parts);
   }
 
   /** How many there are. */
@@ -101,11 +105,15 @@ export async function classifyBatch(
 ): Promise<Rulings> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
+  if (alerts == null || !(Symbol.iterator in Object(alerts)) && !("schema" in Object(alerts))) {
+    throw notDeclared("alerts", "they are neither bytes nor a text, and cannot be gone through", "JSON lines or Arrow IPC as bytes, or an array or another `Iterable` of objects");
+  }
   if (typeof alerts === "object" && "schema" in alerts && "batches" in alerts) {
     // Its rows would do for alerts whose facts are all absent.
     throw new KentonganError({ code: "wrong_type", message: "a table of Arrow is handed in as bytes", help: "hand in `tableToIPC(table)`" });
   }
-  const batch = policy.batch();
+  // A part has one of its own, which begins at nothing: what is done of a part never counts twice.
+  let batch = policy.batch();
   let before = 0;
   const giveUp = (): void => batch.giveUp();
   signal?.addEventListener("abort", giveUp, { once: true });
@@ -138,10 +146,11 @@ export async function classifyBatch(
         goOn();
         parts.push(await wait(() => (rows.json ? batch.jsonLines([Buffer.from(rows.text)]) : batch.packed(rows.text))));
         before += rows.count;
+        batch = policy.batch();
       }
     }
     goOn();
-    const rulings = new Rulings(names, parts);
+    const rulings = Rulings.of(names, parts);
     onProgress?.(rulings.length);
     return rulings;
   } catch (error) {
@@ -169,7 +178,10 @@ async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Al
   const whole = policy.needsWholeAlerts();
   const most = whole ? WRITTEN_AT_ONCE : PACKED_AT_ONCE;
   let part: Alert[] = [];
+  let index = 0;
   for (const alert of alerts) {
+    mustBeAlert(alert, `[${index}]`);
+    index += 1;
     part.push(alert);
     if (part.length < most) continue;
     yield* rowsOf(part, whole ? undefined : packer);
@@ -188,7 +200,7 @@ async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): Asyn
   for (let from = 0; from < part.length; from += WRITTEN_AT_ONCE) {
     if (from > 0) await breathe();
     const some = part.slice(from, from + WRITTEN_AT_ONCE);
-    yield { text: some.map((alert) => JSON.stringify(inward(alert))).join("\n"), json: true, count: some.length };
+    yield { text: some.map(alertText).join("\n"), json: true, count: some.length };
   }
 }
 

@@ -1,5 +1,6 @@
 import { NativeEngine, type NativeSteps } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
+import { type JournalSource, journalParts } from "./entries";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
@@ -166,18 +167,18 @@ export class Engine extends Running {
    * An engine that has lived through a journal, and the effects that came of it.
    *
    * @param policy the policy that the first entry is lived through under
-   * @param journal one `{"at": …, "input": …}` or `{"at": …, "reload": …}` a line, in the engine's own JSON; more fields
-   *   are passed over
+   * @param journal `{ at, input }` or `{ at, reload }` one after the other, the records of `Records` among them; or as text one
+   *   a line, in the engine's own JSON. More fields are passed over
    * @param options `policies`: those that reloads move to, in any order
    * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
   static async replay(
     policy: Policy,
-    journal: Uint8Array | string,
+    journal: JournalSource,
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
     const known = [policy, ...(options.policies ?? [])];
-    const { engine, steps } = await Engine.replayed(policy, await inParts(journal), known);
+    const { engine, steps } = await Engine.replayed(policy, await journalParts(journal), known);
     return { engine, effects: (await stepOf(steps)).effects, refused: steps.refused };
   }
 

@@ -1,9 +1,10 @@
-import { NativeHistory } from "../native";
+import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
+import { type JournalSource, journalParts } from "./entries";
 import { wait } from "./error";
 import type { Policy } from "./policy";
-import { answerOf, date, inParts, millis } from "./shapes";
+import { answerInPages, answerOf, date, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
@@ -27,9 +28,9 @@ async function answer<T>(work: () => Promise<Buffer[]>): Promise<T> {
   return answerOf<T>(await wait(work));
 }
 
-function reportOf<Data>([data, ...document]: Buffer[]): PeriodReport<Data> {
-  const { text: markdown, ...fault } = documentOf(document);
-  return { data: answerOf<Data>(data === undefined ? [] : [data]), markdown, ...fault };
+async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
+  const { text: markdown, ...report } = await answerInPages<Data>(pages);
+  return { ...report, markdown };
 }
 
 const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);
@@ -63,14 +64,14 @@ export class History {
   }
 
   /**
-   * That of a journal in memory, or of a store of the host's own: one `{"at": …, "input": …}` or `{"at": …, "reload": …}`
-   * a line, in the engine's own JSON.
+   * That of a journal in memory, or of a store of the host's own: `{ at, input }` or `{ at, reload }` one after the other, or
+   * as text one a line, in the engine's own JSON.
    *
    * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
-  static async of(policy: Policy, journal: Uint8Array | string, options: HistoryOptions = {}): Promise<History> {
+  static async of(policy: Policy, journal: JournalSource, options: HistoryOptions = {}): Promise<History> {
     const until = end(options);
-    const parts = await inParts(journal);
+    const parts = await journalParts(journal);
     return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
   }
 

@@ -3,7 +3,7 @@ import type { Effect, Handoff, Input, Instant } from "./data";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
-import { Running } from "./running";
+import { type Reload, Running } from "./running";
 import { answerOf, date, inputText, millis, parse, stepOf } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
@@ -80,8 +80,7 @@ export class Journal extends Running {
   readonly recovery: Recovery;
   readonly #native: NativeJournal;
 
-  /** @internal */
-  constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
+  private constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
     super(policy, native);
     this.#native = native;
     this.recovery = recovery;
@@ -121,6 +120,17 @@ export class Journal extends Running {
   async check(at: Instant, input: Input): Promise<void> {
     const [time, text] = [millis(at), inputText(input)];
     await this.turns.take(() => this.#native.check(time, text));
+  }
+
+  /** Rejects with what `reload` would reject with. */
+  async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
+    const time = millis(at);
+    await this.turns.take(() => this.#native.checkReload(time, policy.native, severities));
+  }
+
+  /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
+  audit(): Promise<string[]> {
+    return this.turns.take(() => this.#native.audit());
   }
 
   /** The earliest instant at which anything is due. Before it, `advance` does nothing. */

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 
 import * as native from "../native";
-import type { Alert, Decision, Effect } from "./data";
-import { type Place, call } from "./error";
+import type { Alert, Decision, Effect, IncidentView } from "./data";
+import { type Place, call, wait } from "./error";
 import { type Policy, type TextOptions, beside, reader } from "./policy";
-import { parse } from "./shapes";
+import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
 
 /** What a payload gave. */
@@ -25,9 +25,28 @@ export interface Intake {
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
-  const plain = typeof payload === "string" || payload instanceof Uint8Array;
-  const bytes = Buffer.from((plain ? payload : JSON.stringify(payload)) as Uint8Array);
+  const bytes = Buffer.from(payloadOf(payload) as Uint8Array);
   return call(() => parse<Intake>(native.alertsFrom(bytes, source)));
+}
+
+/** How large a payload is, in bytes or characters, that is not worth another thread. */
+const AT_ONCE = 65_536;
+
+/**
+ * `alertsFrom` on another thread where the payload is large, as one of many megabytes would keep the event loop for long. Bytes
+ * must not change until it is settled. What a framework has parsed already is written again on this thread first.
+ */
+export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
+  const whole = payloadOf(payload);
+  if (whole.length <= AT_ONCE) return alertsFrom(whole, source);
+  const parts = await inParts(whole);
+  return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
+}
+
+/** Bytes and text as they are, and what a framework has parsed as text again. */
+function payloadOf(payload: Uint8Array | string | object): Uint8Array | string {
+  if (typeof payload === "string" || payload instanceof Uint8Array) return payload;
+  return jsonOf("a payload", () => payload);
 }
 
 /** What there is a JSON Schema of. */
@@ -77,7 +96,7 @@ export interface Run {
   /** What happened, in order. */
   entries: RunEntry[];
   /** The incidents at the end, in the order of opening. */
-  incidents: Array<Record<string, unknown>>;
+  incidents: IncidentView[];
   /** What was not as expected. */
   failures: Failure[];
   /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */
@@ -123,7 +142,7 @@ export class Scenario {
 
   /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromObject(document: object, options: Omit<ScenarioOptions, "name"> = {}): Scenario {
-    return new Scenario("scenario", JSON.stringify(document), options);
+    return new Scenario("scenario", jsonOf("a scenario", () => document), options);
   }
 
   /** What it is called. */

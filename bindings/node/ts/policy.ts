@@ -8,7 +8,7 @@ import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, call } from "./error";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
-import { alertText, date, inward, millis, parse } from "./shapes";
+import { alertText, date, jsonOf, millis, mustBeAlert, parse } from "./shapes";
 import { readText } from "./text";
 
 /** Who is on call, the first choice first; or nobody, and why. */
@@ -145,7 +145,7 @@ export class Policy {
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
   static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
-    return call(() => new Policy(NativePolicy.fromJson(JSON.stringify(document), reader(options.read))));
+    return call(() => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), reader(options.read))));
   }
 
   /** The policy of KREKI, which comes with the package. */
@@ -248,6 +248,7 @@ export class Policy {
    * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
    */
   decide(alert: Alert): Ruling {
+    mustBeAlert(alert);
     const numbered = this.#numbered;
     const numbers = numbered?.row(alert);
     let code = -1;
@@ -259,7 +260,7 @@ export class Policy {
       const row = this.#packer?.pack(alert);
       if (row !== undefined) code = call(() => this.native.decidePacked(row));
     }
-    if (code < 0) code = call(() => this.native.decide(JSON.stringify(inward(alert))));
+    if (code < 0) code = call(() => this.native.decide(alertText(alert)));
     const rest = Math.floor(code / 2);
     return ruling(this.#names, rest % 65_536, Math.floor(rest / 65_536), code % 2 === 1);
   }

@@ -1,7 +1,7 @@
 // Between the engine's JSON, which is the same in every language, and JavaScript's ways: names in camelCase, instants as
 // `Date`, nothing instead of null.
 
-import type { NativeSteps } from "../native";
+import type { NativePages, NativeSteps } from "../native";
 import type { Alert, Decision, Effect, Input, Instant } from "./data";
 import { KentonganError } from "./error";
 import { millisOfText, withoutZone } from "./instant";
@@ -56,19 +56,51 @@ export function outward(value: unknown): unknown {
   return result;
 }
 
-/** What JavaScript hands in, as the engine names it. @internal */
-export function inward(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  if (Array.isArray(value)) return value.map(inward);
+/** What follows the first page of an answer: more of a list or of maps, with the way to where they belong, or of a text. */
+interface Page {
+  to?: Array<string | number>;
+  items?: unknown[];
+  fields?: Record<string, object>;
+  text?: string;
+}
+
+/** What stands in what `outward` gave, by the way to it in the engine's names. */
+function found(whole: unknown, way: ReadonlyArray<string | number> = []): unknown {
+  let at = whole as Record<string | number, unknown>;
+  // The keys of users are not renamed.
+  for (const key of way) at = (typeof key === "number" || Object.hasOwn(at, key) ? at[key] : at[renamed(camelNames, key, camel)]) as typeof at;
+  return at;
+}
+
+/**
+ * What JavaScript hands in, as the engine names it. JSON would make nothing of an instant that is none, and with it an absence
+ * without an end: it is refused, with the way to it, which begins with `path`.
+ *
+ * @internal
+ */
+export function inward(value: unknown, path = ""): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return instantOf(value, path);
+  if (Array.isArray(value)) return value.map((inner, index) => inward(inner, `${path}[${index}]`));
   const given = value as Record<string, unknown>;
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     const key = renamed(snakeNames, name, snake);
     const inner = given[name];
     const named = key.endsWith("_at") || (INSTANTS_IN.has(key) && typeof inner === "number");
-    result[key] = VERBATIM.has(key) ? inner : named && typeof inner === "number" ? new Date(inner) : inward(inner);
+    if (VERBATIM.has(key)) result[key] = inner;
+    else if (typeof inner === "number") result[key] = named ? instantOf(new Date(inner), wayTo(path, name)) : inner;
+    else result[key] = typeof inner === "object" ? inward(inner, wayTo(path, name)) : inner;
   }
   return result;
+}
+
+const wayTo = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+
+function instantOf(date: Date, path: string): Date {
+  if (Number.isFinite(date.getTime())) return date;
+  const message = `\`${path}\` is not an instant`;
+  throw new KentonganError({ code: "invalid_instant", message, help: INSTANT_HELP, ...(path !== "" && { where: { path } }) });
 }
 
 /** The engine's JSON, read. @internal */
@@ -76,27 +108,72 @@ export function parse<T>(text: string): T {
   return outward(JSON.parse(text)) as T;
 }
 
+/** An answer that comes in pages, with a document if it has one: between two of them the event loop goes on. @internal */
+export async function answerInPages<T>(pages: NativePages): Promise<{ data: T; fault?: string; text: string }> {
+  const whole = parse<{ data: T; fault?: string }>(pages.next() ?? "{}");
+  let text = "";
+  for (let page = pages.next(); page !== null; page = pages.next()) {
+    await breathe();
+    const { to, items, fields, text: part = "" } = JSON.parse(page) as Page;
+    text += part;
+    if (items !== undefined) (found(whole, to) as unknown[]).push(...(outward(items) as unknown[]));
+    const maps = fields === undefined ? [] : Object.entries(outward(fields) as Record<string, object>);
+    for (const [name, entries] of maps) Object.assign((found(whole, to) as Record<string, object>)[name] as object, entries);
+  }
+  return { ...whole, text };
+}
+
 /** An answer that comes as one page. @internal */
 export function answerOf<T>([page]: Buffer[]): T {
   return parse<T>(page === undefined ? "null" : page.toString("utf8"));
 }
 
+/** What is given, as JSON: `noun` names it. @internal */
+export function jsonOf(noun: string, given: () => unknown): string {
+  let text: string | undefined;
+  let cause: unknown;
+  try {
+    text = JSON.stringify(given());
+  } catch (error) {
+    if (error instanceof KentonganError) throw error;
+    cause = error;
+  }
+  if (text !== undefined) return text;
+  const why = cause === undefined ? "there is nothing" : cause instanceof RangeError ? "it holds itself" : String((cause as Error)?.message ?? cause).split("\n", 1)[0];
+  throw notDeclared(noun, why ?? "", "numbers, texts, lists and objects alone: no BigInt, and nothing that holds itself", { cause });
+}
+
+/** Says that what was handed in is not of the declared type. @internal */
+export function notDeclared(noun: string, why: string, help: string, { cause, path }: { cause?: unknown; path?: string } = {}): KentonganError {
+  const told = { code: "invalid_value", message: `not ${noun}: ${why}`, help: `hand in ${noun}: ${help}`, ...(path !== undefined && { where: { path } }) };
+  return new KentonganError(told, cause === undefined ? undefined : { cause });
+}
+
+/** Refuses what is not an object and so can be no alert. `path` says which of many it is. @internal */
+export function mustBeAlert(alert: unknown, path?: string): void {
+  if (typeof alert === "object" && alert !== null && !Array.isArray(alert)) return;
+  const why = `it is ${alert === null ? "null" : Array.isArray(alert) ? "a list" : `of the type ${typeof alert}`}`;
+  throw notDeclared("an alert", why, "an object such as `{ key: \"a1\", service: \"checkout\" }`", path === undefined ? {} : { path });
+}
+
 /** An input as the engine's JSON. @internal */
 export function inputText(input: Input): string {
-  return JSON.stringify(inward(input));
+  return jsonOf("an input", () => inward(input));
 }
 
 /** An alert as the engine's JSON. @internal */
 export function alertText(alert: Alert | string | Uint8Array): string {
   if (typeof alert === "string") return alert;
-  return alert instanceof Uint8Array ? Buffer.from(alert).toString("utf8") : JSON.stringify(inward(alert));
+  return alert instanceof Uint8Array ? Buffer.from(alert).toString("utf8") : jsonOf("an alert", () => inward(alert));
 }
+
+const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
 
 /** An instant in milliseconds since 1970. @internal */
 export function millis(at: Instant): number {
   const time = typeof at === "number" ? at : at instanceof Date ? at.getTime() : millisOfText(at);
   if (time !== undefined && Number.isFinite(time)) return time;
-  const help = (typeof at === "string" && withoutZone(at)) || "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
+  const help = (typeof at === "string" && withoutZone(at)) || INSTANT_HELP;
   throw new KentonganError({ code: "invalid_instant", message: `\`${String(at)}\` is not an instant`, help });
 }
 

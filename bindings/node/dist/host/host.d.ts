@@ -4,13 +4,14 @@ import type { Document, DocumentOptions } from "../document";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
-import type { Coverage, OnCall, Policy } from "../policy";
-import type { Reload } from "../running";
+import type { Coverage, OnCall, Policy, Shift } from "../policy";
+import type { Reload, ShiftsOptions } from "../running";
 import { type Step } from "../shapes";
 import type { HostEvents, HostOptions } from "./options";
 /** Runs an engine for you: see `createHost`. */
 export declare class Host extends EventEmitter<HostEvents> {
     #private;
+    private constructor();
     /** The policy in force. */
     get policy(): Policy;
     /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
@@ -24,7 +25,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     apply(input: Input): Promise<Step>;
     /**
      * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-     * it. Keep the old policy for `policies` until the next start is over.
+     * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+     * call does it, and the others take nothing (`missing_policy`) until theirs follows.
      *
      * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
      */
@@ -38,17 +40,17 @@ export declare class Host extends EventEmitter<HostEvents> {
      * machine shows of the file may not be what is on the disk.
      *
      * ```js
-     * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+     * host.on("error", async (error) => { if (error instanceof KentonganError && error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
      * ```
      *
-     * @throws {KentonganError} that the store cannot be opened; it may be tried again
+     * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
      */
     reopen(): Promise<this>;
     /** Hands in one alert. */
     alert(alert: Alert): Promise<Step>;
     /**
      * Hands in the alerts of a payload, such as the body of a webhook. Answer the sender with success once the promise is
-     * settled: then all of them are kept.
+     * settled: then all of them are kept. A large payload is read on another thread; bytes must not change until then.
      */
     alerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake>;
     /** Every incident the engine remembers, by id. */
@@ -59,8 +61,24 @@ export declare class Host extends EventEmitter<HostEvents> {
     who(role: string, at?: Instant): Promise<OnCall>;
     /** Who is on call in a role, now or at an instant, by which layer, and who was passed over. */
     duty(role: string, at?: Instant): Promise<Duty>;
+    /** Who is next in line behind whoever is on call in a role, now or at an instant. */
+    nextInLine(role: string, at?: Instant): Promise<OnCall>;
+    /** The next instant, after now or after another, at which `who` answers otherwise. */
+    nextChange(role: string, after?: Instant): Promise<Date | undefined>;
+    /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+    roleHolders(incident: string, role: string): Promise<string[]>;
+    /** Rejects with what `apply` would reject with now. */
+    check(input: Input): Promise<void>;
+    /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
+    pending(): AsyncGenerator<Effect, void, undefined>;
     /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
     coverage(role: string, from: Instant, to: Instant): Promise<Coverage>;
+    /** The shifts of a role between two instants, in order, gaps among them. */
+    shifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+    shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** Who is on call between two instants, as a picture: SVG. */
+    shiftsSvg(from: Instant, to: Instant, options?: ShiftsOptions): Promise<string>;
     /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
     shiftsIcs(role: string, from: Instant, to: Instant): Promise<string>;
     /** The latest hand-off of each on-call role. */
@@ -73,7 +91,7 @@ export declare class Host extends EventEmitter<HostEvents> {
     publicUpdate(incident: string, options?: DocumentOptions): Promise<Document>;
     /** What whoever comes on call in a role is handed over, as things stand. */
     handoff(role: string, options?: DocumentOptions): Promise<Document>;
-    /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+    /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
     effects(options?: {
         signal?: AbortSignal;
     }): AsyncGenerator<Effect, void, undefined>;
@@ -92,6 +110,7 @@ export declare class Host extends EventEmitter<HostEvents> {
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
+ *   option is not what it has to be, with its name in `where.path`
  */
-export declare function createHost(options: HostOptions): Promise<Host>;
+export declare function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host>;

@@ -49,11 +49,11 @@ export interface FileStore {
      * That is a new course of history; without it such a journal is not opened, code `other_policy`.
      */
     readonly adoptPolicy?: boolean;
+    /** After how many records a snapshot is written beside the journal, 10,000 unless given; 0 for never. */
+    readonly snapshotEvery?: number;
 }
 /** A store in a file; the same as naming the file. */
-export declare function fileStore(file: string, options?: {
-    adoptPolicy?: boolean;
-}): FileStore;
+export declare function fileStore(file: string, options?: Omit<FileStore, "file">): FileStore;
 /** A store that forgets: for tests, and for trying things out. */
 export declare function memoryStore(): Store;
 /** What is needed of a `Pool` or `Client` of `pg`. */
@@ -65,13 +65,15 @@ export interface PostgresClient {
 }
 /** How a store in PostgreSQL is set up. */
 export interface PostgresOptions {
-    /** The table, made where there is none; `kentongan_journal` unless given. */
+    /** The table, made where there is none; `kentongan_journal` unless given. One name, of which a dot would be a part: see `schema`. */
     table?: string;
+    /** The schema of the table, which is there already; the first of the connection's `search_path` unless given. */
+    schema?: string;
     /** Which of several journals of the table; `default` unless given. */
     journal?: string;
 }
 /**
- * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
+ * A store in PostgreSQL, over a `Pool` of `pg`. Where its table is there, `SELECT` and `INSERT` on it are all that it needs. Several hosts may write the same journal: each number is given once, and
  * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it. Messages that it has
  * not reported on after twice `deliverWithin` are done by another one that is there, within thirty seconds, or by the next
  * that starts, marked `again`; of two that notice at once both do it, under one id. So a single host that is killed and started

@@ -12,14 +12,19 @@ import {
   Engine,
   History,
   type Handoff,
-  type Host,
+  Host,
+  type HostOptions,
+  type Handlers,
+  type IncidentView,
   type Input,
   Journal,
   type JournalRecord,
   KentonganError,
   ManualClock,
   type MonthlyReport,
+  type NotifyEffect,
   type OnCall,
+  type OpenChannelEffect,
   type PeriodReport,
   Policy,
   Records,
@@ -84,6 +89,9 @@ expectTypeOf(policy.decide({ key: "a" })).toEqualTypeOf<Ruling>();
 expectTypeOf(policy.classifyBatch("", { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<Rulings>();
 expectTypeOf(policy.classify({}).runnerUp).toEqualTypeOf<{ rule: string; severity: string } | undefined>();
 expectTypeOf(alertsFrom({}).alerts).toEqualTypeOf<Alert[]>();
+// What is read of a journal is a journal.
+void Engine.replay(Policy.kreki(), await Records.open("night.journal"));
+void History.of(Policy.kreki(), [{ at: 0, input: { kind: "tick" } }]);
 expectTypeOf(new Engine(policy).apply(new Date(), input)).resolves.toEqualTypeOf<Step>();
 expectTypeOf(new Engine(policy).applySync(new Date(), input)).toEqualTypeOf<Step>();
 expectTypeOf(new Engine(policy).pending()).toEqualTypeOf<AsyncGenerator<Effect, void, undefined>>();
@@ -120,3 +128,36 @@ const host = createHost({ policy, store: memoryStore(), clock, deliver: { pager:
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
 // @ts-expect-error a host delivers
 void createHost({ policy, store: "x" });
+// Each handler gets what its key is for, and may return whatever the transport gives.
+void createHost({
+  policy,
+  store: "x",
+  deliver: {
+    pager: (page) => {
+      expectTypeOf(page).toEqualTypeOf<NotifyEffect>();
+      return fetch(page.address, { method: "POST" });
+    },
+    email: async ({ to, subject }) => void [to, subject],
+    notify: (message) => expectTypeOf(message).toEqualTypeOf<NotifyEffect>(),
+    open_channel: (channel) => {
+      expectTypeOf(channel).toEqualTypeOf<OpenChannelEffect>();
+      return channel.name;
+    },
+    breach: ({ deadline }) => expectTypeOf(deadline).toEqualTypeOf<Date>(),
+    default: (other) => expectTypeOf(other).toEqualTypeOf<Effect>(),
+  },
+});
+void createHost({ policy, store: "x", deliver: (any, { again }) => expectTypeOf([any, again] as const).toEqualTypeOf<readonly [Effect, boolean]>() });
+const handlers: Handlers<"pager" | "default"> = { pager: ({ address }) => address, default: ({ kind }) => kind };
+const whole: HostOptions = { policy, store: "x", deliver: { default: ({ kind }) => kind } };
+void [createHost({ policy, store: "x", deliver: handlers }), createHost(whole)];
+// @ts-expect-error an opened channel is no message
+void createHost({ policy, store: "x", deliver: { open_channel: (page: NotifyEffect) => page.address } });
+(await host).on("error", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
+// @ts-expect-error `createHost` makes them
+new Host();
+// @ts-expect-error `Journal.open` makes them
+new Journal();
+// @ts-expect-error `classifyBatch` makes them
+new Rulings();
+expectTypeOf(Scenario.load("x").run().incidents).toEqualTypeOf<IncidentView[]>();

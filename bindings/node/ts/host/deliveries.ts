@@ -39,8 +39,8 @@ export class Deliveries {
 
   /** Performs an effect at once. Whatever its handler does, this is not rejected. */
   async perform(effect: Effect, again: boolean): Promise<Delivered> {
-    const handler = this.#handler(effect);
     try {
+      const handler = this.#handler(effect);
       if (handler !== undefined) return { outcome: "delivered", detail: "", ...opened(effect, await this.#patiently(handler, effect, again)) };
       if (wantsReport(effect)) throw new Error(`the host has no handler for ${name(effect)}`);
       return { outcome: "delivered", detail: "" };

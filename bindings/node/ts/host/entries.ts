@@ -24,8 +24,21 @@ export interface Line extends Pick<Kept, "reload" | "policy"> {
   text: string;
 }
 
-/** How many entries are read before the event loop goes on: about five milliseconds. */
-const READ_AT_ONCE = 500;
+const IN_FORCE_BEFORE = "hand in the policies that were in force before a reload as well, with `policies`";
+const RELOAD_HERE_TOO = "another host of the store has moved to it: call `reload` with it here, too";
+
+/** How many entries are read before the event loop goes on: about five milliseconds. @internal */
+export const READ_AT_ONCE = 500;
+/** How many things are merely looked at before it goes on: about a millisecond. */
+const LOOKED_AT_ONCE = 2_000;
+
+/** Things of which there may be a million, some at a time: between two of them the event loop goes on. @internal */
+export async function* portions<T>(all: readonly T[]): AsyncGenerator<readonly T[], void, undefined> {
+  for (let from = 0; from < all.length; from += LOOKED_AT_ONCE) {
+    if (from > 0) await breathe();
+    yield all.slice(from, from + LOOKED_AT_ONCE);
+  }
+}
 
 /** An input as an entry, or a reload. @internal */
 export function textOf(at: number, what: { input: Input } | { reload: Kept["reload"] }, policy: string, host: string): string {
@@ -75,11 +88,11 @@ export async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
 }
 
 /** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
-export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[]): Promise<Effect[]> {
+export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[], help?: string): Promise<Effect[]> {
   try {
     if (reload === undefined) return (await engine.apply(at, input as Input)).effects;
     const { to, severities = {} } = reload;
-    return (await engine.reload({ at, policy: found(known, to), severities })).effects;
+    return (await engine.reload({ at, policy: found(known, to, help), severities })).effects;
   } catch (error) {
     if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return [];
     throw error;
@@ -87,30 +100,59 @@ export async function applied(engine: Engine, { at, input, reload }: Kept, known
 }
 
 /**
+ * Applies what another host has kept while this one runs. One that lives under another policy would come to other incidents.
+ *
+ * @throws {KentonganError} `other_policy`; `missing_policy`, until this host is given what the other one has moved to
+ * @internal
+ */
+export async function appliedWhileRunning(engine: Engine, kept: Kept, known: readonly Policy[]): Promise<Effect[]> {
+  const before = policyBefore(kept);
+  if (before !== undefined && before !== engine.policy.digest) {
+    const message = `another host keeps what happens in the store under policy \`${before}\`, this one under \`${engine.policy.digest}\``;
+    const help = "start all hosts of a store with one policy, and change it with `reload` on each of them";
+    throw new KentonganError({ code: "other_policy", message, help });
+  }
+  return applied(engine, kept, known, RELOAD_HERE_TOO);
+}
+
+/** The policy that was in force when an entry was kept, if it says so. */
+const policyBefore = ({ reload, policy }: Pick<Kept, "reload" | "policy">): string | undefined => reload?.from ?? policy;
+
+/**
  * What is lived through, and under which policy it begins. What is adopted is lived through under the new one alone.
  * @internal
  */
-export function courseOf(
+export async function courseOf(
   policy: Policy,
   known: readonly Policy[],
   kept: readonly Line[],
   adoptPolicy: boolean,
-): { first: Policy; texts: string[] } {
-  let since = 0;
+): Promise<{ first: Policy; texts: string[] }> {
+  let [since, index] = [0, 0];
   let begins: string | undefined;
   let ends: string | undefined;
-  for (const [index, entry] of kept.entries()) {
-    const before = entry.reload?.from ?? entry.policy ?? policy.digest;
-    if (before !== ends) [begins, since] = [before, index];
-    ends = entry.reload?.to ?? before;
+  for await (const entries of portions(kept)) {
+    for (const entry of entries) {
+      const before = policyBefore(entry) ?? policy.digest;
+      if (before !== ends) [begins, since] = [before, index];
+      ends = entry.reload?.to ?? before;
+      index += 1;
+    }
   }
   if (ends !== undefined && ends !== policy.digest) {
     if (!adoptPolicy) throw otherPolicy(ends);
     [begins, since] = [policy.digest, kept.length];
   }
-  const counts = ({ reload }: Line, index: number): boolean => index >= since || reload === undefined;
-  const texts = kept.filter(counts).map(({ text }) => text);
-  return { first: begins === undefined ? policy : found(known, begins), texts };
+  const first = begins === undefined ? policy : found(known, begins);
+  const texts: string[] = [];
+  index = 0;
+  for await (const entries of portions(kept)) {
+    for (const { reload, text } of entries) {
+      if (index >= since || reload === undefined) texts.push(text);
+      index += 1;
+    }
+  }
+  return { first, texts };
 }
 
 /** The entry, which must be of this number. */
@@ -130,11 +172,10 @@ function keptIn(text: string, seq: number): Kept {
 const corrupt = (message: string, options?: ErrorOptions): KentonganError =>
   new KentonganError({ code: "corrupt", message, help: "restore the store from a backup" }, options);
 
-function found(known: readonly Policy[], digest: string): Policy {
+function found(known: readonly Policy[], digest: string, help = IN_FORCE_BEFORE): Policy {
   const policy = known.find((one) => one.digest === digest);
   if (policy !== undefined) return policy;
   const message = `the policy \`${digest}\` is needed to live through the store again`;
-  const help = "hand in the policies that were in force before a reload as well, with `policies`";
   throw new KentonganError({ code: "missing_policy", message, help });
 }
 

@@ -1,21 +1,23 @@
-import { EventEmitter, on } from "node:events";
+import { EventEmitter } from "node:events";
 
 import type { Alert, Effect, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
 import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
-import { type Intake, alertsFrom } from "../lab";
-import type { Coverage, OnCall, Policy } from "../policy";
+import { type Intake, readAlerts } from "../lab";
+import type { Coverage, OnCall, Policy, Shift } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
-import type { Reload } from "../running";
-import { type Step, breathe, millis } from "../shapes";
+import type { Reload, ShiftsOptions } from "../running";
+import { type Step, breathe, date, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
+import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
+import { effectsFrom } from "./relay";
 import { wordsOf } from "./words";
 
 const RETRY_MS = 1_000;
@@ -26,12 +28,16 @@ const DELIVERIES_WAITED_FOR = 2;
 const LOOK_MS = 30_000;
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
+/** How many may be over and wait for their report to be kept before fewer are begun: each holds memory. */
+const REPORTS_WAITING = 1_000;
+/** How long that is waited for at most: a store that is away must not keep pages back. */
+const REPORTS_WITHIN_MS = 1_000;
 /** How many incidents are looked up at a time. */
 const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
 const OVER = new Set(["poisoned", "closed"]);
 /** Whose codes say nothing of the input: by the next time, it may be kept. */
-const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "busy", "internal"]);
+const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "other_policy", "busy", "internal"]);
 /** What is reported where the engine refuses the words of a transport. */
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
@@ -45,6 +51,8 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #alarm: Alarm;
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
+  /** Tells those who iterate. It never says `error`, which would end them, and would count as heard by them. */
+  readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed, in order. */
@@ -53,19 +61,33 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
   readonly #unreported = new Set<string>();
+  /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
+  #reporting = 0;
+  #whenFewer: (() => void) | undefined;
+  /** Whether its store was let go. */
+  #isClosed = false;
   /** Whether it was said that nothing works any more. */
   #isOver = false;
   /** Who waits to try again. */
   readonly #waiting = new Set<() => void>();
 
-  /** @internal */
-  constructor(machine: Machine, options: HostOptions) {
+  private constructor(machine: Machine, options: HostOptions) {
     super();
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
     this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
+    const { effect, step, report, error } = options.on ?? {};
+    if (effect) this.on("effect", effect);
+    if (step) this.on("step", step);
+    if (report) this.on("report", report);
+    if (error) this.on("error", error);
+  }
+
+  /** A host of a machine, which has not begun. @internal */
+  static over(machine: Machine, options: HostOptions): Host {
+    return new Host(machine, options);
   }
 
   /** The policy in force. */
@@ -100,7 +122,8 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Moves everything that is open to another policy, now; see `Engine.reload`. The store says so before anything comes of
-   * it. Keep the old policy for `policies` until the next start is over.
+   * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
+   * call does it, and the others take nothing (`missing_policy`) until theirs follows.
    *
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
    */
@@ -118,13 +141,15 @@ export class Host extends EventEmitter<HostEvents> {
    * machine shows of the file may not be what is on the disk.
    *
    * ```js
-   * host.on("error", async (error) => { if (error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
+   * host.on("error", async (error) => { if (error instanceof KentonganError && error.code === "poisoned" && (await someoneAgrees())) await host.reopen(); });
    * ```
    *
-   * @throws {KentonganError} that the store cannot be opened; it may be tried again
+   * @throws {KentonganError} that the store cannot be opened; it may be tried again. After `close`, `closed`
    */
   async reopen(): Promise<this> {
     await this.#inTurn(async () => {
+      // Its timers and deliveries are over: it would hold the store, and call nobody.
+      if (this.#closing.signal.aborted) throw closed();
       this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
@@ -140,10 +165,10 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Hands in the alerts of a payload, such as the body of a webhook. Answer the sender with success once the promise is
-   * settled: then all of them are kept.
+   * settled: then all of them are kept. A large payload is read on another thread; bytes must not change until then.
    */
   async alerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
-    const intake = alertsFrom(payload, source);
+    const intake = await readAlerts(payload, source);
     for (const alert of intake.alerts) await this.alert(alert);
     return intake;
   }
@@ -174,9 +199,58 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#ask({ ask: "duty", role, at: this.#at(at) });
   }
 
+  /** Who is next in line behind whoever is on call in a role, now or at an instant. */
+  async nextInLine(role: string, at?: Instant): Promise<OnCall> {
+    return this.#ask({ ask: "nextInLine", role, at: this.#at(at) });
+  }
+
+  /** The next instant, after now or after another, at which `who` answers otherwise. */
+  async nextChange(role: string, after?: Instant): Promise<Date | undefined> {
+    return date(await this.#ask<number | null>({ ask: "nextChange", role, after: this.#at(after) }));
+  }
+
+  /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
+  roleHolders(incident: string, role: string): Promise<string[]> {
+    return this.#ask({ ask: "roleHolders", incident, role });
+  }
+
+  /** Rejects with what `apply` would reject with now. */
+  async check(input: Input): Promise<void> {
+    await this.#inTurn(() => this.#machine.check(this.#clock.now(), input));
+  }
+
+  /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
+  async *pending(): AsyncGenerator<Effect, void, undefined> {
+    // What is pending is settled with the first: the others need no turn.
+    const [pending, first] = await this.#inTurn(async () => {
+      const pending = this.#machine.pending(this.#clock.now());
+      return [pending, await pending.next()] as const;
+    });
+    if (first.done === true) return;
+    yield first.value;
+    yield* pending;
+  }
+
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
     return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+  }
+
+  /** The shifts of a role between two instants, in order, gaps among them. */
+  async shifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return (await this.coverage(role, from, to)).shifts;
+  }
+
+  /** When somebody looks over the shoulder of those on call in a role, between two instants. */
+  async shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
+    return this.#ask({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
+  }
+
+  /** Who is on call between two instants, as a picture: SVG. */
+  async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    const { roles = this.policy.onCallRoles, mark } = options;
+    const marked = mark === undefined ? undefined : millis(mark);
+    return this.#ask({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
   }
 
   /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
@@ -209,14 +283,10 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#document("handoff", role, options);
   }
 
-  /** The effects from now on, as they come; the host performs them all the same. Ends when the signal or the host does. */
-  async *effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    try {
-      for await (const [effect] of on(this, "effect", { signal: AbortSignal.any(signals) })) yield effect as Effect;
-    } catch (error) {
-      if (!signals.some((signal) => signal.aborted)) throw error;
-    }
+  /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
+  effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    return effectsFrom(this.#relay, signal);
   }
 
   /** Resolves when nothing is due and nothing is under way: for tests. */
@@ -234,7 +304,10 @@ export class Host extends EventEmitter<HostEvents> {
     this.#closing.abort();
     this.#goOn();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#inTurn(() => this.#machine.close());
+    await this.#inTurn(() => {
+      this.#isClosed = true;
+      return this.#machine.close();
+    }, true);
   }
 
   /** Changes the engine, and performs what comes of it. */
@@ -265,8 +338,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#alarm.set(next === Infinity ? undefined : next);
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
+  #inTurn<T>(work: () => Promise<T>, evenClosed = false): Promise<T> {
+    const turn = this.#turn.then(() => {
+      if (this.#isClosed && !evenClosed) throw closed();
+      return work();
+    });
     this.#turn = turn.catch(() => undefined);
     this.#watch(turn);
     return turn;
@@ -283,11 +359,11 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #ask<T>(question: Question): Promise<T> {
-    return this.#inTurn(() => this.#machine.asked<T>(question));
+    return this.#inTurn(() => this.#machine.asked<T>(question, this.#clock.now()));
   }
 
   #document(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
-    return this.#inTurn(() => this.#machine.written(kind, subject, options));
+    return this.#inTurn(() => this.#machine.written(kind, subject, options, this.#clock.now()));
   }
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */
@@ -309,7 +385,7 @@ export class Host extends EventEmitter<HostEvents> {
   async #performQueue(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       for (const [place, effect] of next.effects.entries()) {
-        if (place > 0 && place % BEGUN_AT_ONCE === 0) await breathe();
+        if (place > 0 && place % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
         this.#begin(effect, next.again);
       }
       this.#queue.shift();
@@ -318,6 +394,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   #begin(effect: Effect, again: boolean): void {
     this.#say(() => this.emit("effect", effect));
+    this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
     if (!wantsReport(effect)) return this.#watch(this.#performNote(effect, again));
     this.#unreported.add(effect.id);
@@ -331,11 +408,26 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Others wait for the delivery at most, and never for its report: the store may be away for long. */
   async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
+    const delivered = await this.#deliveries.performInOrder(effect, again);
+    this.#reporting += 1;
     try {
-      await this.#report(effect, await this.#deliveries.performInOrder(effect, again));
+      await this.#report(effect, delivered);
     } finally {
       this.#unreported.delete(effect.id);
+      this.#reporting -= 1;
+      if (this.#reporting <= REPORTS_WAITING) this.#whenFewer?.();
     }
+  }
+
+  /** Lets reports be kept before more is begun. */
+  #untilFewer(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REPORTS_WITHIN_MS);
+      this.#whenFewer = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
@@ -388,8 +480,10 @@ export class Host extends EventEmitter<HostEvents> {
     if (over && this.#isOver) return true;
     this.#isOver = over;
     const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
+    // Anything can be thrown; who listens may rely on an error.
+    const told = error instanceof Error ? error : new Error(wordsOf(error), { cause: error });
     try {
-      if (this.listenerCount("error") > 0) this.emit("error", error);
+      if (this.listenerCount("error") > 0) this.emit("error", told);
       else warn(error);
     } catch (error) {
       warn(error);
@@ -407,6 +501,9 @@ export class Host extends EventEmitter<HostEvents> {
   }
 }
 
+const closed = (): KentonganError =>
+  new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
+
 /** Whether it is the input that was not taken, which then never will be. */
 const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
 
@@ -420,14 +517,16 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
+ *   option is not what it has to be, with its name in `where.path`
  */
-export async function createHost(options: HostOptions): Promise<Host> {
+export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
+  checked(options as HostOptions);
   const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
-  const machine = "file" in given
-    ? await overFile(policy, given, policies)
+  const machine = isFile(given)
+    ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
-  return new Host(machine, options).begin();
+  return Host.over(machine, options as HostOptions).begin();
 }

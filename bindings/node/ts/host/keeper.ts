@@ -8,8 +8,8 @@ import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
-import type { Step } from "../shapes";
-import { type Kept, applied, courseOf, entriesAfter, linesOf, ofStore, readAll, textOf } from "./entries";
+import { type Step, breathe } from "../shapes";
+import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -34,19 +34,19 @@ export async function overStore(opening: Opening): Promise<Machine> {
   const { policy, store, adoptPolicy, at, patience, host = randomUUID() } = opening;
   const known = [policy, ...opening.earlier];
   const kept = await readAll(store);
-  const { first, texts } = courseOf(policy, known, kept, adoptPolicy);
+  const { first, texts } = await courseOf(policy, known, kept, adoptPolicy);
   // Where nobody else writes nobody is waited for, whatever the clock says.
   const others = new Others(store.shared === true ? patience : -Infinity);
-  const latest = cutOff(texts, (since) => others.mayBeAtWork(since, at));
+  const latest = await cutOff(texts, (since) => others.mayBeAtWork(since, at));
   const { engine } = await Engine.replayed(first, await linesOf(texts), known);
   let effects: Effect[] = [];
   for (const entry of latest) {
     effects = await applied(engine, entry, known);
-    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) others.lived(entry, effects, at);
+    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) await others.lived(entry, effects, at);
   }
   const pending: Effect[] = [];
   for await (const effect of engine.pending()) if (!others.has(effect.id)) pending.push(effect);
-  const recovered = inOrder(pending, effects.filter((effect) => !wantsReport(effect)));
+  const recovered = await withNotes(pending, effects);
   return new Keeper({ ...opening, host }, known, engine, kept.length, recovered, others);
 }
 
@@ -54,26 +54,31 @@ export async function overStore(opening: Opening): Promise<Machine> {
  * Takes the last entry off, since what it came to may not have been done yet and nobody reports on some of it, and with it
  * those whose host may still be at work on what they came to.
  */
-function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Kept[] {
+async function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Promise<Kept[]> {
   const latest: Kept[] = [];
   for (let text = texts.at(-1); text !== undefined; text = texts.at(-1)) {
     const kept = JSON.parse(text) as Kept;
     if (latest.length > 0 && !mayBeAtWork(Date.parse(kept.at))) break;
     latest.push(kept);
     texts.pop();
+    if (latest.length % READ_AT_ONCE === 0) await breathe();
   }
   return latest.reverse();
 }
 
-/** Two lists in the order of time as one. */
-function inOrder(some: readonly Effect[], others: readonly Effect[]): Effect[] {
+/** What is pending, and the notes among what an entry came to, in the order of time. */
+async function withNotes(pending: readonly Effect[], effects: readonly Effect[]): Promise<Effect[]> {
   const all: Effect[] = [];
-  let next = 0;
-  for (const other of others) {
-    for (; next < some.length && (some[next] as Effect).at <= other.at; next += 1) all.push(some[next] as Effect);
-    all.push(other);
+  const rest = pending[Symbol.iterator]();
+  let next = rest.next();
+  for await (const some of portions(effects)) {
+    for (const note of some) {
+      if (wantsReport(note)) continue;
+      for (const at = note.at.getTime(); next.done !== true && next.value.at.getTime() <= at; next = rest.next()) all.push(next.value);
+      all.push(note);
+    }
   }
-  for (; next < some.length; next += 1) all.push(some[next] as Effect);
+  for (; next.done !== true; next = rest.next()) all.push(next.value);
   return all;
 }
 
@@ -149,7 +154,12 @@ class Keeper implements Machine {
       if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) {
         return { effects: [], decisions: [], ...(wakeup && { wakeup }) };
       }
-      this.#engine.check(at, input);
+      try {
+        this.#engine.check(at, input);
+      } catch (error) {
+        if (await this.#isStale(at)) continue;
+        throw error;
+      }
       if (await this.#append(at, textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
         if (input.kind === "report") this.#others.reported(input.effect);
         return this.#engine.apply(at, input);
@@ -160,24 +170,46 @@ class Keeper implements Machine {
   async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
     this.#inUse();
     if (!this.#known.includes(policy)) this.#known.push(policy);
+    const before = this.#engine.policy.digest;
+    const time = new Date(at).getTime();
     for (;;) {
-      await this.#engine.checkReload({ at, policy, severities });
       const [from, to] = [this.#engine.policy.digest, policy.digest];
+      // Another host has moved the store to it meanwhile, and has said what becomes of severities.
+      if (from === to && before !== to) return this.#engine.reload({ at, policy });
+      try {
+        await this.#engine.checkReload({ at, policy, severities });
+      } catch (error) {
+        if (await this.#isStale(time)) continue;
+        throw error;
+      }
       const changes = from !== to || Object.keys(severities).length > 0;
-      const time = new Date(at).getTime();
       if (!changes || (await this.#append(time, textOf(time, { reload: { from, to, severities } }, to, this.#host)))) {
         return this.#engine.reload({ at, policy, severities });
       }
     }
   }
 
-  async asked<T>(question: Question): Promise<T> {
+  async asked<T>(question: Question, at: number): Promise<T> {
     this.#inUse();
+    await this.#lookUp(at);
     return this.#engine.asked(question);
   }
 
-  async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+  async check(at: number, input: Input): Promise<void> {
     this.#inUse();
+    await this.#lookUp(at);
+    this.#engine.check(at, input);
+  }
+
+  async *pending(at: number): AsyncGenerator<Effect, void, undefined> {
+    this.#inUse();
+    await this.#lookUp(at);
+    yield* this.#engine.pending();
+  }
+
+  async written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document> {
+    this.#inUse();
+    await this.#lookUp(at);
     return this.#engine.written(kind, subject, options);
   }
 
@@ -197,7 +229,7 @@ class Keeper implements Machine {
   }
 
   #inUse(): void {
-    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "open it again" });
+    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "make another host with `createHost`" });
   }
 
   /** Keeps an entry, or reads what another writer has kept in its place. */
@@ -221,21 +253,39 @@ class Keeper implements Machine {
     return kept;
   }
 
+  /** Whether others had kept something of which this host did not know: what it refused, it may then take. */
+  async #isStale(at: number): Promise<boolean> {
+    if (!this.shared) return false;
+    const before = this.#length;
+    await this.#catchUp(at);
+    return this.#length > before;
+  }
+
+  /** Looks at what others have kept, before an answer. Where the store is away, what is known is better than none. */
+  async #lookUp(at: number): Promise<void> {
+    if (!this.shared) return;
+    try {
+      await this.#catchUp(at);
+    } catch (error) {
+      if (!(error instanceof KentonganError && error.code === "not_read")) throw error;
+    }
+  }
+
   async #catchUp(at: number): Promise<void> {
     for await (const { kept } of entriesAfter(this.#store, this.#length)) {
-      const effects = await applied(this.#engine, kept, this.#known);
+      const effects = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
       // Nobody else performs what comes of this host's entries.
       if (kept.host === this.#host) for (const effect of effects) this.#late.push(effect);
-      else if (this.shared) this.#others.lived(kept, effects, at);
+      else if (this.shared) await this.#others.lived(kept, effects, at);
     }
     this.#doubtful = false;
   }
 
   /** What another host has begun and does not report on is done by this one. */
   async #takeOver(at: number): Promise<void> {
-    const abandoned = this.#others.abandoned(at);
+    const abandoned = await this.#others.abandoned(at);
     if (abandoned.length === 0) return;
     const pending = new Set<string>();
     for await (const { id } of this.#engine.pending()) pending.add(id);

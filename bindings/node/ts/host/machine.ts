@@ -27,8 +27,12 @@ export interface Machine {
   abandoned(): Effect[];
   apply(at: number, input: Input): Promise<Step>;
   reload(reload: Reload): Promise<Step>;
-  asked<T>(question: Question): Promise<T>;
-  written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document>;
+  /** Rejects with what `apply` would reject with. */
+  check(at: number, input: Input): Promise<void>;
+  /** The effects whose outcome has not been reported. From the first on, the calls after it may overlap. */
+  pending(at: number): AsyncGenerator<Effect, void, undefined>;
+  asked<T>(question: Question, at: number): Promise<T>;
+  written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
   reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine>;
   close(): Promise<void>;
@@ -36,7 +40,8 @@ export interface Machine {
 
 /** Over the journal file, which has an engine of its own. @internal */
 export async function overFile(policy: Policy, store: FileStore, policies: readonly Policy[]): Promise<Machine> {
-  const journal = await Journal.open(store.file, policy, { adoptPolicy: store.adoptPolicy ?? false, policies });
+  const { file, adoptPolicy = false, snapshotEvery } = store;
+  const journal = await Journal.open(file, policy, { adoptPolicy, policies, ...(snapshotEvery !== undefined && { snapshotEvery }) });
   return {
     get policy() {
       return journal.policy;
@@ -49,6 +54,8 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     abandoned: () => [],
     apply: (at, input) => journal.apply(at, input),
     reload: (reload) => journal.reload(reload),
+    check: (at, input) => journal.check(at, input),
+    pending: () => journal.pending(),
     asked: (question) => journal.asked(question),
     written: (kind, subject, options) => journal.written(kind, subject, options),
     async reopen(_at, policy, policies) {

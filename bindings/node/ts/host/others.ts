@@ -3,7 +3,7 @@
 
 import type { Effect, EffectId } from "../data";
 import { wantsReport } from "../report";
-import type { Kept } from "./entries";
+import { type Kept, portions } from "./entries";
 
 /** The effects of other hosts that nobody has reported on yet, and since when. @internal */
 export class Others {
@@ -21,10 +21,12 @@ export class Others {
   }
 
   /** Somebody else's entry was lived through: what came of it is theirs to do. */
-  lived(kept: Kept, effects: readonly Effect[], now: number): void {
+  async lived(kept: Kept, effects: readonly Effect[], now: number): Promise<void> {
     // A clock that goes ahead of ours must not make us wait for longer.
     const since = Math.min(Date.parse(kept.at), now);
-    for (const effect of effects) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
+    for await (const some of portions(effects)) {
+      for (const effect of some) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
+    }
   }
 
   /** It is done, whoever did it. */
@@ -38,9 +40,14 @@ export class Others {
   }
 
   /** Takes what was not reported on for too long. */
-  abandoned(now: number): Effect[] {
-    const found = [...this.#inHand.values()].filter(({ since }) => !this.mayBeAtWork(since, now)).map(({ effect }) => effect);
-    for (const { id } of found) this.#inHand.delete(id);
+  async abandoned(now: number): Promise<Effect[]> {
+    const found: Effect[] = [];
+    for await (const some of portions([...this.#inHand])) {
+      for (const [id, { effect, since }] of some) {
+        // What was reported meanwhile is done.
+        if (!this.mayBeAtWork(since, now) && this.#inHand.delete(id)) found.push(effect);
+      }
+    }
     return found;
   }
 }

@@ -53,10 +53,12 @@ export interface FileStore {
    * That is a new course of history; without it such a journal is not opened, code `other_policy`.
    */
   readonly adoptPolicy?: boolean;
+  /** After how many records a snapshot is written beside the journal, 10,000 unless given; 0 for never. */
+  readonly snapshotEvery?: number;
 }
 
 /** A store in a file; the same as naming the file. */
-export function fileStore(file: string, options: { adoptPolicy?: boolean } = {}): FileStore {
+export function fileStore(file: string, options: Omit<FileStore, "file"> = {}): FileStore {
   return { file, ...options };
 }
 
@@ -80,14 +82,26 @@ export interface PostgresClient {
 
 /** How a store in PostgreSQL is set up. */
 export interface PostgresOptions {
-  /** The table, made where there is none; `kentongan_journal` unless given. */
+  /** The table, made where there is none; `kentongan_journal` unless given. One name, of which a dot would be a part: see `schema`. */
   table?: string;
+  /** The schema of the table, which is there already; the first of the connection's `search_path` unless given. */
+  schema?: string;
   /** Which of several journals of the table; `default` unless given. */
   journal?: string;
 }
 
+/** There is no such table. */
+const UNDEFINED_TABLE = "42P01";
+/** What `CREATE TABLE IF NOT EXISTS` says where another session makes the same table, or its type, at that moment. */
+const MADE_MEANWHILE = new Set(["23505", "42P07", "42710"]);
+
+/** PostgreSQL's code of an error. */
+const sqlState = (error: unknown): unknown => (error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined);
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
 /**
- * A store in PostgreSQL, over a `Pool` of `pg`. Several hosts may write the same journal: each number is given once, and
+ * A store in PostgreSQL, over a `Pool` of `pg`. Where its table is there, `SELECT` and `INSERT` on it are all that it needs. Several hosts may write the same journal: each number is given once, and
  * who comes second reads what it missed. The effects of an entry are performed by the host that wrote it. Messages that it has
  * not reported on after twice `deliverWithin` are done by another one that is there, within thirty seconds, or by the next
  * that starts, marked `again`; of two that notice at once both do it, under one id. So a single host that is killed and started
@@ -96,33 +110,40 @@ export interface PostgresOptions {
  * is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
-  const { table = "kentongan_journal", journal = "default" } = options;
-  const quoted = `"${table.replaceAll('"', '""')}"`;
+  const { table = "kentongan_journal", schema, journal = "default" } = options;
+  const place = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
   // Text and not jsonb, which would change the digits of numbers and with them what a replay decides.
-  const create = `CREATE TABLE IF NOT EXISTS ${quoted} (journal text, seq bigint, entry text NOT NULL, PRIMARY KEY (journal, seq))`;
-  const select = `SELECT seq, entry FROM ${quoted} WHERE journal = $1 AND seq > $2 ORDER BY seq LIMIT 1000`;
-  const insert = `INSERT INTO ${quoted} (journal, seq, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
-  let created: Promise<unknown> | undefined;
-  /** Makes the table once; where that failed, it is tried again. */
-  const ready = (): Promise<unknown> =>
-    (created ??= client.query(create).catch((error: unknown) => {
-      created = undefined;
-      throw error;
-    }));
+  const create = `CREATE TABLE IF NOT EXISTS ${place} (journal text, seq bigint, entry text NOT NULL, PRIMARY KEY (journal, seq))`;
+  const select = `SELECT seq, entry FROM ${place} WHERE journal = $1 AND seq > $2 ORDER BY seq LIMIT 1000`;
+  const insert = `INSERT INTO ${place} (journal, seq, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
+  /** Makes the table. Another host may do so at the same moment; the second time finds what that one has made. */
+  const make = (): Promise<unknown> =>
+    client.query(create).catch((error: unknown) => {
+      if (!MADE_MEANWHILE.has(String(sqlState(error)))) throw error;
+      return client.query(create);
+    });
+  /** Asks first: whoever may not make tables can use one that is there. */
+  const ask = async (text: string, values: unknown[]): ReturnType<PostgresClient["query"]> => {
+    try {
+      return await client.query(text, values);
+    } catch (error) {
+      if (sqlState(error) !== UNDEFINED_TABLE) throw error;
+    }
+    await make();
+    return client.query(text, values);
+  };
   return {
     shared: true,
     async *read(after) {
-      await ready();
       for (let last = after; ; ) {
-        const { rows } = await client.query(select, [journal, last]);
+        const { rows } = await ask(select, [journal, last]);
         for (const row of rows) yield { seq: Number(row["seq"]), text: String(row["entry"]) };
         if (rows.length === 0) return;
         last = Number(rows.at(-1)?.["seq"]);
       }
     },
     async append({ seq, text }) {
-      await ready();
-      const { rowCount } = await client.query(insert, [journal, seq, text]);
+      const { rowCount } = await ask(insert, [journal, seq, text]);
       return rowCount === 1;
     },
   };

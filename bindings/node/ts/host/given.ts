@@ -1,0 +1,47 @@
+// What a host is made of, looked at before anything is begun: what only JavaScript lets through would be met at the first page.
+
+import { KentonganError } from "../error";
+import { Policy } from "../policy";
+import type { HostOptions } from "./options";
+import type { FileStore, Store } from "./store";
+
+/** Whether a store is a journal's file: a store of a user's own may name a file, too, but it keeps entries itself. @internal */
+export const isFile = (store: FileStore | Store): store is FileStore => !("append" in store);
+
+/**
+ * Throws where something is not what a host can be made of.
+ *
+ * @throws {KentonganError} `invalid_value`
+ * @internal
+ */
+export function checked(options: HostOptions): void {
+  if (!isObject(options)) throw invalid("", "what a host is made of is missing", "hand in an object with `policy`, `store` and `deliver`");
+  const { policy, policies = [], store, deliver, on = {} } = options as { [Name in keyof HostOptions]: unknown };
+  if (!(policy instanceof Policy)) throw invalid("policy", "`policy` is not a policy", "hand in what `Policy.load` gives");
+  if (!Array.isArray(policies) || !policies.every((one) => one instanceof Policy)) {
+    throw invalid("policies", "`policies` is not a list of policies", "hand in a list of what `Policy.load` gives");
+  }
+  if (!isStore(store)) {
+    const help = "hand in the name of a journal's file, `fileStore(…)`, `postgresStore(…)`, `memoryStore()`, or an object with `read` and `append`";
+    throw invalid("store", "`store` is not a store", help);
+  }
+  if (!isFunction(deliver) && !isOfFunctions(deliver)) {
+    const help = "hand in a function, or an object of functions by channel, by kind of effect, or `default`: nobody would be told of anything";
+    throw invalid("deliver", "`deliver` is not what performs effects", help);
+  }
+  if (!isOfFunctions(on)) throw invalid("on", "`on` does not hold listeners", "hand in an object of functions: `effect`, `step`, `report`, `error`");
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isOfFunctions = (value: unknown): boolean => isObject(value) && Object.values(value).every(isFunction);
+
+function isStore(store: unknown): boolean {
+  if (typeof store === "string") return store !== "";
+  if (!isObject(store)) return false;
+  return "append" in store ? isFunction(store["append"]) && isFunction(store["read"]) : typeof store["file"] === "string" && store["file"] !== "";
+}
+
+function invalid(path: string, message: string, help: string): KentonganError {
+  return new KentonganError({ code: "invalid_value", message, help, ...(path !== "" && { where: { path } }) });
+}
