@@ -294,7 +294,7 @@ def count(value: int, where: str) -> int:
         DataError: It is none.
     """
     try:
-        number = _integer(value)
+        number: int = _integer(value)
     except DataError as error:
         raise _within(where, error) from None
     if not 0 <= number < 2**32:
