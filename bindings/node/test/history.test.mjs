@@ -67,6 +67,18 @@ test("a report on many incidents is whole, though it comes in pages", async () =
   assert.ok(Object.values(quarter.data.incidents).every(({ opened, title }) => opened instanceof Date && title.startsWith("Zahlung fällt aus ✓ ")));
 });
 
+test("a value of another type is refused in words of the package", async () => {
+  const policy = shopPolicy();
+  const history = await History.of(policy, lived(policy).journal);
+  const refused = (message) => (error) => {
+    assert.ok(error instanceof KentonganError && error.cause instanceof Error);
+    assert.deepEqual([error.code, error.message], ["invalid_value", message]);
+    return error.help.length > 0;
+  };
+  await assert.rejects(history.account(undefined), refused("not of the declared type: a text is expected, not undefined"));
+  await assert.rejects(history.monthly(11), refused("not of the declared type: a text is expected, not number"));
+});
+
 test("a journal's file tells the same as its entries", async () => {
   const policy = shopPolicy();
   const { id, journal } = lived(policy);

@@ -139,7 +139,6 @@ class Keeper implements Machine {
   }
 
   async apply(at: number, input: Input): Promise<Step> {
-    this.#inUse();
     if (!isTick(input)) return this.#keep(at, input);
     if (this.#doubtful || this.shared) await this.#catchUp(at);
     const step = await this.#keep(at, input);
@@ -168,7 +167,6 @@ class Keeper implements Machine {
   }
 
   async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
-    this.#inUse();
     if (!this.#known.includes(policy)) this.#known.push(policy);
     const before = this.#engine.policy.digest;
     const time = new Date(at).getTime();
@@ -190,25 +188,21 @@ class Keeper implements Machine {
   }
 
   async asked<T>(question: Question, at: number): Promise<T> {
-    this.#inUse();
     await this.#lookUp(at);
     return this.#engine.asked(question);
   }
 
   async check(at: number, input: Input): Promise<void> {
-    this.#inUse();
     await this.#lookUp(at);
     this.#engine.check(at, input);
   }
 
   async *pending(at: number): AsyncGenerator<Effect, void, undefined> {
-    this.#inUse();
     await this.#lookUp(at);
     yield* this.#engine.pending();
   }
 
   async written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document> {
-    this.#inUse();
     await this.#lookUp(at);
     return this.#engine.written(kind, subject, options);
   }
@@ -226,10 +220,6 @@ class Keeper implements Machine {
     } catch (error) {
       throw ofStore("not_closed", "the store cannot be closed", error);
     }
-  }
-
-  #inUse(): void {
-    if (this.#closed) throw new KentonganError({ code: "closed", message: "it is closed", help: "make another host with `createHost`" });
   }
 
   /** Keeps an entry, or reads what another writer has kept in its place. */
