@@ -44,7 +44,7 @@ export declare abstract class Running {
      * @throws {KentonganError} `severity_gone`, `unknown_severity`, or that the journal cannot be written; then the old
      *   policy is in force
      */
-    reload({ at, policy, severities }: Reload): Promise<Step>;
+    reload(reload: Reload): Promise<Step>;
     /**
      * Every effect whose outcome has not been reported, in the order in which they were due: those of the moment at which the
      * first is asked for, whatever happens meanwhile.

@@ -6,7 +6,7 @@ import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
 import type { Question } from "./question";
 import { type Reload, Running } from "./running";
-import { type Step, date, inParts, inputText, millis, parse, stepOf } from "./shapes";
+import { type Step, Steps, date, inParts, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
@@ -179,7 +179,7 @@ export class Engine extends Running {
   ): Promise<Replay> {
     const known = [policy, ...(options.policies ?? [])];
     const { engine, steps } = await Engine.replayed(policy, await journalParts(journal), known);
-    return { engine, effects: (await stepOf(steps)).effects, refused: steps.refused };
+    return { engine, effects: (await Steps.of(steps).whole()).effects, refused: steps.refused };
   }
 
   /** The same of a journal in parts; the effects in pages, which cost nothing where they are not asked for. @internal */

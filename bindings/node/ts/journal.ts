@@ -4,7 +4,7 @@ import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import type { Coverage, OnCall, Policy, Shift } from "./policy";
 import { type Reload, Running } from "./running";
-import { answerOf, date, inputText, millis, parse, stepOf } from "./shapes";
+import { Steps, answerOf, date, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
@@ -92,12 +92,18 @@ export class Journal extends Running {
    * @throws {KentonganError} `locked`, `corrupt`, `other_policy`, `missing_policy`, …
    */
   static async open(path: string, policy: Policy, options: JournalOptions = {}): Promise<Journal> {
+    const { journal, recovered } = await Journal.opened(path, policy, options);
+    journal.recovery.effects = (await recovered.whole()).effects;
+    return journal;
+  }
+
+  /** The same with the effects in pages, which are not in its `recovery` then. @internal */
+  static async opened(path: string, policy: Policy, options: JournalOptions): Promise<{ journal: Journal; recovered: Steps }> {
     const { adoptPolicy = false, snapshotEvery, policies = [] } = options;
     const digests = policies.map(({ digest }) => digest);
     const native = await wait(() => NativeJournal.open(path, policy.native, adoptPolicy, snapshotEvery, digests));
-    const found = parse<Omit<Recovery, "effects">>(native.recovery());
-    const { effects } = await stepOf(await wait(() => native.recoveredEffects()));
-    return new Journal(policy, native, { ...found, effects });
+    const recovered = Steps.of(await wait(() => native.recoveredEffects()));
+    return { journal: new Journal(policy, native, { ...parse<Omit<Recovery, "effects">>(native.recovery()), effects: [] }), recovered };
   }
 
   /**

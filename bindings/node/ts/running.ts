@@ -3,7 +3,7 @@ import type { Effect, Input, Instant } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
 import type { Policy } from "./policy";
 import type { DocumentKind, Question } from "./question";
-import { type Step, answerOf, inputText, millis, stepOf, stepsOf } from "./shapes";
+import { type Step, Steps, answerOf, inputText, millis } from "./shapes";
 import { Turns } from "./turns";
 
 /** Another policy takes over. */
@@ -61,8 +61,7 @@ export abstract class Running {
    * @throws {KentonganError} the engine's refusal, or that the journal cannot be written; then nothing has changed
    */
   async apply(at: Instant, input: Input): Promise<Step> {
-    const [time, text] = [millis(at), inputText(input)];
-    return stepOf(await this.turns.take(() => this.#native.apply(time, text)));
+    return (await this.applied(at, input)).whole();
   }
 
   /** Lets time pass: does whatever is due by then. In a journal, a call too early leaves no record. */
@@ -79,14 +78,8 @@ export abstract class Running {
    * @throws {KentonganError} `severity_gone`, `unknown_severity`, or that the journal cannot be written; then the old
    *   policy is in force
    */
-  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
-    const time = millis(at);
-    const steps = await this.turns.take(async () => {
-      const steps = await this.#native.reload(time, policy.native, severities);
-      this.#policy = policy;
-      return steps;
-    });
-    return stepOf(steps);
+  async reload(reload: Reload): Promise<Step> {
+    return (await this.reloaded(reload)).whole();
   }
 
   /**
@@ -98,7 +91,7 @@ export abstract class Running {
    * ```
    */
   async *pending(): AsyncGenerator<Effect, void, undefined> {
-    for await (const { effects } of stepsOf(await this.turns.take(() => this.#native.pending()))) yield* effects;
+    for await (const effects of (await this.waiting()).effects()) yield* effects;
   }
 
   /**
@@ -146,6 +139,27 @@ export abstract class Running {
    */
   async shiftsIcs(role: string, from: Instant, to: Instant): Promise<string> {
     return this.asked({ ask: "shiftsIcs", role, from: millis(from), to: millis(to) });
+  }
+
+  /** `apply`, in pages. @internal */
+  async applied(at: Instant, input: Input): Promise<Steps> {
+    const [time, text] = [millis(at), inputText(input)];
+    return Steps.of(await this.turns.take(() => this.#native.apply(time, text)));
+  }
+
+  /** `reload`, in pages. @internal */
+  async reloaded({ at, policy, severities = {} }: Reload): Promise<Steps> {
+    const time = millis(at);
+    return this.turns.take(async () => {
+      const steps = await this.#native.reload(time, policy.native, severities);
+      this.#policy = policy;
+      return Steps.of(steps);
+    });
+  }
+
+  /** What is pending at this moment, in pages. @internal */
+  async waiting(): Promise<Steps> {
+    return Steps.of(await this.turns.take(() => this.#native.pending()));
   }
 
   /** Asks on another thread, after the calls before this one. @internal */

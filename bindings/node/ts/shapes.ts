@@ -190,24 +190,57 @@ export interface Step {
 /** Lets the event loop do what else waits. @internal */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A step that comes in pages, page by page: between two of them the event loop goes on. @internal */
-export async function* stepsOf(steps: NativeSteps): AsyncGenerator<Step, void, undefined> {
-  for (let page = steps.next(); page !== null; ) {
-    yield parse<Step>(page);
-    page = steps.next();
-    if (page !== null) await breathe();
-  }
-}
+/**
+ * A step that comes in pages, each of them once: between two of them the event loop goes on. What is not asked for costs
+ * nothing, and what has been used is let go of: whoever keeps a million effects waits for the collector again and again.
+ *
+ * @internal
+ */
+export class Steps implements AsyncIterable<Step> {
+  readonly #first: Step;
+  readonly #rest: Pick<NativeSteps, "next">;
 
-/** A step that comes in pages, as one. @internal */
-export async function stepOf(steps: NativeSteps): Promise<Step> {
-  const step: Step = { effects: [], decisions: [] };
-  for await (const { effects, decisions, wakeup } of stepsOf(steps)) {
-    for (const effect of effects) step.effects.push(effect);
-    for (const decision of decisions) step.decisions.push(decision);
-    if (wakeup !== undefined) step.wakeup = wakeup;
+  private constructor(first: Step, rest: Pick<NativeSteps, "next">) {
+    this.#first = first;
+    this.#rest = rest;
   }
-  return step;
+
+  static of(pages: NativeSteps): Steps {
+    return new Steps(parse<Step>(pages.next() ?? "{}"), pages);
+  }
+
+  /** Nothing has happened. */
+  static none(wakeup: Date | undefined): Steps {
+    return new Steps({ effects: [], decisions: [], ...(wakeup && { wakeup }) }, { next: () => null });
+  }
+
+  /** The instant at which the host must call again at the latest. */
+  get wakeup(): Date | undefined {
+    return this.#first.wakeup;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Step, void, undefined> {
+    yield this.#first;
+    for (let page = this.#rest.next(); page !== null; page = this.#rest.next()) {
+      await breathe();
+      yield parse<Step>(page);
+    }
+  }
+
+  /** The effects alone, page by page. */
+  async *effects(): AsyncGenerator<readonly Effect[], void, undefined> {
+    for await (const { effects } of this) yield effects;
+  }
+
+  /** All of it. */
+  async whole(): Promise<Step> {
+    const step: Step = { effects: [], decisions: [], ...(this.wakeup && { wakeup: this.wakeup }) };
+    for await (const { effects, decisions } of this) {
+      for (const effect of effects) step.effects.push(effect);
+      for (const decision of decisions) step.decisions.push(decision);
+    }
+    return step;
+  }
 }
 
 /** How much of a text becomes bytes at one go. */

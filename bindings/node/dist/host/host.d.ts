@@ -14,8 +14,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     private constructor();
     /** The policy in force. */
     get policy(): Policy;
-    /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
-    get recovery(): Recovery | undefined;
+    /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. The effects are performed. */
+    get recovery(): Omit<Recovery, "effects"> | undefined;
     /**
      * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
      *

@@ -1,10 +1,10 @@
 // What a store of a host's own keeps, read again.
 
-import type { Effect, Input } from "../data";
+import type { Input } from "../data";
 import type { Engine } from "../engine";
 import { KentonganError } from "../error";
 import type { Policy } from "../policy";
-import { breathe, inward } from "../shapes";
+import { Steps, breathe, inward } from "../shapes";
 import type { Store, StoredEntry } from "./store";
 import { wordsOf } from "./words";
 
@@ -88,13 +88,13 @@ export async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
 }
 
 /** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
-export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[], help?: string): Promise<Effect[]> {
+export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[], help?: string): Promise<Steps> {
   try {
-    if (reload === undefined) return (await engine.apply(at, input as Input)).effects;
+    if (reload === undefined) return await engine.applied(at, input as Input);
     const { to, severities = {} } = reload;
-    return (await engine.reload({ at, policy: found(known, to, help), severities })).effects;
+    return await engine.reloaded({ at, policy: found(known, to, help), severities });
   } catch (error) {
-    if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return [];
+    if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return Steps.none(engine.wakeup);
     throw error;
   }
 }
@@ -105,7 +105,7 @@ export async function applied(engine: Engine, { at, input, reload }: Kept, known
  * @throws {KentonganError} `other_policy`; `missing_policy`, until this host is given what the other one has moved to
  * @internal
  */
-export async function appliedWhileRunning(engine: Engine, kept: Kept, known: readonly Policy[]): Promise<Effect[]> {
+export async function appliedWhileRunning(engine: Engine, kept: Kept, known: readonly Policy[]): Promise<Steps> {
   const before = policyBefore(kept);
   if (before !== undefined && before !== engine.policy.digest) {
     const message = `another host keeps what happens in the store under policy \`${before}\`, this one under \`${engine.policy.digest}\``;

@@ -10,7 +10,7 @@ import type { Coverage, OnCall, Policy, Shift } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload, ShiftsOptions } from "../running";
-import { type Step, breathe, date, millis } from "../shapes";
+import { type Step, type Steps, breathe, date, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
 import { checked, isFile } from "./given";
@@ -43,6 +43,15 @@ const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
 type Report = Extract<Input, { kind: "report" }>;
 
+/** Effects on their way to being performed. */
+interface Performing {
+  /** In pages, which need not be there yet. */
+  pages: Iterable<readonly Effect[]> | AsyncIterable<readonly Effect[]>;
+  again: boolean;
+  /** What this host itself has begun and is not to begin once more. */
+  begun?: Set<string>;
+}
+
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
   #machine: Machine;
@@ -56,7 +65,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed, in order. */
-  readonly #queue: Array<{ effects: readonly Effect[]; again: boolean }> = [];
+  readonly #queue: Performing[] = [];
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
@@ -95,17 +104,14 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#machine.policy;
   }
 
-  /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. */
-  get recovery(): Recovery | undefined {
+  /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. The effects are performed. */
+  get recovery(): Omit<Recovery, "effects"> | undefined {
     return this.#machine.recovery;
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
-  async begin(): Promise<this> {
-    const { recovered } = this.#machine;
-    // What this host itself has begun, or is about to, is not done once more.
-    const own = new Set([...this.#unreported, ...this.#queue.flatMap(({ effects }) => effects.map(({ id }) => id))]);
-    this.#perform(own.size === 0 ? recovered : recovered.filter(({ id }) => !own.has(id)), true);
+  async begin(begun?: Set<string>): Promise<this> {
+    this.#perform({ pages: this.#machine.recovered, again: true, ...(begun && { begun }) });
     await this.#advance();
     return this;
   }
@@ -153,7 +159,8 @@ export class Host extends EventEmitter<HostEvents> {
       this.#machine = await this.#machine.reopen(this.#clock.now(), this.policy, this.#policies);
       this.#isOver = false;
     });
-    await this.begin();
+    // What this host itself has begun, or begins before it comes to that, is not done once more.
+    await this.begin(new Set(this.#unreported));
     this.#goOn();
     return this;
   }
@@ -310,20 +317,32 @@ export class Host extends EventEmitter<HostEvents> {
     }, true);
   }
 
-  /** Changes the engine, and performs what comes of it. */
-  async #change(work: (at: number) => Promise<Step>): Promise<Step> {
-    try {
-      const step = await this.#inTurn(() => work(this.#clock.now()));
-      this.#perform(this.#machine.late(), false);
-      this.#perform(this.#machine.abandoned(), true);
+  /** Changes the engine, performs what comes of it, and gives it to whoever asked or listens. */
+  #change(work: (at: number) => Promise<Steps>): Promise<Step> {
+    return this.#changed(async (at) => (await work(at)).whole(), (step) => {
       this.#say(() => this.emit("step", step));
-      this.#perform(step.effects, false);
-      this.#wakeAt(step.wakeup?.getTime());
-      return step;
+      this.#performAll(step.effects, false);
+    });
+  }
+
+  /** The same where only the host itself asked: unless somebody listens, what comes of it is read as it is performed. */
+  async #changeAlone(work: (at: number) => Promise<Steps>): Promise<void> {
+    if (this.listenerCount("step") > 0) await this.#change(work);
+    else await this.#changed(work, (steps) => this.#perform({ pages: steps.effects(), again: false }));
+  }
+
+  async #changed<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => void): Promise<Result> {
+    try {
+      const result = await this.#inTurn(() => work(this.#clock.now()));
+      this.#performAll(this.#machine.late(), false);
+      this.#performAll(this.#machine.abandoned(), true);
+      perform(result);
+      this.#wakeAt(result.wakeup?.getTime());
+      return result;
     } catch (error) {
       const late = this.#machine.late();
-      this.#perform(late, false);
-      this.#perform(this.#machine.abandoned(), true);
+      this.#performAll(late, false);
+      this.#performAll(this.#machine.abandoned(), true);
       // Something may have been kept of which nobody knows yet, or when it is due.
       if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(this.#clock.now() + RETRY_MS);
       throw error;
@@ -369,30 +388,39 @@ export class Host extends EventEmitter<HostEvents> {
   /** Lets time pass. A store that is away is asked again: nobody else would. */
   async #advance(): Promise<void> {
     try {
-      await this.apply({ kind: "tick" });
+      await this.#changeAlone((at) => this.#machine.apply(at, { kind: "tick" }));
     } catch (error) {
       if (!this.#tell(error)) this.#wakeAt(this.#clock.now() + RETRY_MS);
     }
   }
 
-  #perform(effects: readonly Effect[], again: boolean): void {
-    if (effects.length === 0) return;
-    this.#queue.push({ effects, again });
+  #performAll(effects: readonly Effect[], again: boolean): void {
+    if (effects.length > 0) this.#perform({ pages: [effects], again });
+  }
+
+  #perform(performing: Performing): void {
+    this.#queue.push(performing);
     if (this.#queue.length === 1) this.#watch(this.#performQueue());
   }
 
   /** Begins to perform effects in their order, some at a time. */
   async #performQueue(): Promise<void> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      for (const [place, effect] of next.effects.entries()) {
-        if (place > 0 && place % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
-        this.#begin(effect, next.again);
+      let place = 0;
+      for await (const effects of next.pages) {
+        for (const effect of effects) {
+          if (next.begun?.has(effect.id)) continue;
+          if (place > 0 && place % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
+          this.#begin(effect, next.again);
+          place += 1;
+        }
       }
       this.#queue.shift();
     }
   }
 
   #begin(effect: Effect, again: boolean): void {
+    for (const { begun } of this.#queue) begun?.add(effect.id);
     this.#say(() => this.emit("effect", effect));
     this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
@@ -436,7 +464,8 @@ export class Host extends EventEmitter<HostEvents> {
     let report: Report = { ...plain, detail, ...(openedAs !== undefined && { openedAs }) };
     for (;;) {
       try {
-        await this.apply(report);
+        const input = report;
+        await this.#changeAlone((at) => this.#machine.apply(at, input));
         this.#say(() => this.emit("report", effect, outcome, report.detail ?? ""));
         return;
       } catch (error) {

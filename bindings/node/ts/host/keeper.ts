@@ -8,8 +8,8 @@ import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
-import { type Step, breathe } from "../shapes";
-import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, portions, readAll, textOf } from "./entries";
+import { Steps, breathe } from "../shapes";
+import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -39,14 +39,16 @@ export async function overStore(opening: Opening): Promise<Machine> {
   const others = new Others(store.shared === true ? patience : -Infinity);
   const latest = await cutOff(texts, (since) => others.mayBeAtWork(since, at));
   const { engine } = await Engine.replayed(first, await linesOf(texts), known);
-  let effects: Effect[] = [];
+  let notes: Effect[] = [];
   for (const entry of latest) {
-    effects = await applied(engine, entry, known);
-    if (entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at)) await others.lived(entry, effects, at);
+    const theirs = entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at);
+    notes = [];
+    for await (const effects of (await applied(engine, entry, known)).effects()) {
+      if (theirs) others.lived(entry, effects, at);
+      for (const effect of effects) if (!wantsReport(effect)) notes.push(effect);
+    }
   }
-  const pending: Effect[] = [];
-  for await (const effect of engine.pending()) if (!others.has(effect.id)) pending.push(effect);
-  const recovered = await withNotes(pending, effects);
+  const recovered = withNotes(await engine.waiting(), others.ids(), notes);
   return new Keeper({ ...opening, host }, known, engine, kept.length, recovered, others);
 }
 
@@ -66,20 +68,21 @@ async function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean):
   return latest.reverse();
 }
 
-/** What is pending, and the notes among what an entry came to, in the order of time. */
-async function withNotes(pending: readonly Effect[], effects: readonly Effect[]): Promise<Effect[]> {
-  const all: Effect[] = [];
-  const rest = pending[Symbol.iterator]();
-  let next = rest.next();
-  for await (const some of portions(effects)) {
-    for (const note of some) {
-      if (wantsReport(note)) continue;
-      for (const at = note.at.getTime(); next.done !== true && next.value.at.getTime() <= at; next = rest.next()) all.push(next.value);
-      all.push(note);
+/** What is pending, but for what others have in hand, and the notes that an entry came to, in the order of time. */
+async function* withNotes(pending: Steps, theirs: ReadonlySet<string>, notes: readonly Effect[]): AsyncGenerator<Effect[], void, undefined> {
+  let told = 0;
+  for await (const effects of pending.effects()) {
+    const page: Effect[] = [];
+    for (const effect of effects) {
+      for (let note = notes[told]; note !== undefined && note.at < effect.at; note = notes[told]) {
+        page.push(note);
+        told += 1;
+      }
+      if (!theirs.has(effect.id)) page.push(effect);
     }
+    yield page;
   }
-  for (; next.done !== true; next = rest.next()) all.push(next.value);
-  return all;
+  yield notes.slice(told);
 }
 
 function refusesForNothing(seq: number): KentonganError {
@@ -90,7 +93,7 @@ function refusesForNothing(seq: number): KentonganError {
 
 /** An engine, and a store that is written before it acts. */
 class Keeper implements Machine {
-  readonly recovered: Effect[];
+  readonly recovered: AsyncIterable<readonly Effect[]>;
   readonly shared: boolean;
   readonly #opening: Opening & { host: string };
   readonly #store: Store;
@@ -106,7 +109,7 @@ class Keeper implements Machine {
   #late: Effect[] = [];
   #abandoned: Effect[] = [];
 
-  constructor(opening: Opening & { host: string }, known: Policy[], engine: Engine, length: number, recovered: Effect[], others: Others) {
+  constructor(opening: Opening & { host: string }, known: Policy[], engine: Engine, length: number, recovered: Machine["recovered"], others: Others) {
     this.#opening = opening;
     this.#store = opening.store;
     this.#host = opening.host;
@@ -138,21 +141,19 @@ class Keeper implements Machine {
     return abandoned;
   }
 
-  async apply(at: number, input: Input): Promise<Step> {
+  async apply(at: number, input: Input): Promise<Steps> {
     if (!isTick(input)) return this.#keep(at, input);
     if (this.#doubtful || this.shared) await this.#catchUp(at);
-    const step = await this.#keep(at, input);
+    const steps = await this.#keep(at, input);
     // Not before: what has come due may be told in the place of what was told then.
     if (this.shared) await this.#takeOver(at);
-    return step;
+    return steps;
   }
 
-  async #keep(at: number, input: Input): Promise<Step> {
+  async #keep(at: number, input: Input): Promise<Steps> {
     for (;;) {
       const wakeup = this.#engine.wakeup;
-      if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) {
-        return { effects: [], decisions: [], ...(wakeup && { wakeup }) };
-      }
+      if (isTick(input) && (wakeup === undefined || at < wakeup.getTime())) return Steps.none(wakeup);
       try {
         this.#engine.check(at, input);
       } catch (error) {
@@ -161,19 +162,19 @@ class Keeper implements Machine {
       }
       if (await this.#append(at, textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
         if (input.kind === "report") this.#others.reported(input.effect);
-        return this.#engine.apply(at, input);
+        return this.#engine.applied(at, input);
       }
     }
   }
 
-  async reload({ at, policy, severities = {} }: Reload): Promise<Step> {
+  async reload({ at, policy, severities = {} }: Reload): Promise<Steps> {
     if (!this.#known.includes(policy)) this.#known.push(policy);
     const before = this.#engine.policy.digest;
     const time = new Date(at).getTime();
     for (;;) {
       const [from, to] = [this.#engine.policy.digest, policy.digest];
       // Another host has moved the store to it meanwhile, and has said what becomes of severities.
-      if (from === to && before !== to) return this.#engine.reload({ at, policy });
+      if (from === to && before !== to) return this.#engine.reloaded({ at, policy });
       try {
         await this.#engine.checkReload({ at, policy, severities });
       } catch (error) {
@@ -182,7 +183,7 @@ class Keeper implements Machine {
       }
       const changes = from !== to || Object.keys(severities).length > 0;
       if (!changes || (await this.#append(time, textOf(time, { reload: { from, to, severities } }, to, this.#host)))) {
-        return this.#engine.reload({ at, policy, severities });
+        return this.#engine.reloaded({ at, policy, severities });
       }
     }
   }
@@ -263,12 +264,14 @@ class Keeper implements Machine {
 
   async #catchUp(at: number): Promise<void> {
     for await (const { kept } of entriesAfter(this.#store, this.#length)) {
-      const effects = await appliedWhileRunning(this.#engine, kept, this.#known);
+      const steps = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
-      // Nobody else performs what comes of this host's entries.
-      if (kept.host === this.#host) for (const effect of effects) this.#late.push(effect);
-      else if (this.shared) await this.#others.lived(kept, effects, at);
+      for await (const effects of steps.effects()) {
+        // Nobody else performs what comes of this host's entries.
+        if (kept.host === this.#host) this.#late.push(...effects);
+        else if (this.shared) this.#others.lived(kept, effects, at);
+      }
     }
     this.#doubtful = false;
   }

@@ -6,17 +6,17 @@ import { Journal, type Recovery } from "../journal";
 import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import type { Reload } from "../running";
-import type { Step } from "../shapes";
+import type { Steps } from "../shapes";
 import type { FileStore } from "./store";
 
 /** An engine whose inputs are kept before it acts on them. Calls must not overlap. @internal */
 export interface Machine {
   /** The policy in force. */
   readonly policy: Policy;
-  /** What was under way when the last host stopped. */
-  readonly recovered: Effect[];
-  /** What opening a journal's file found. */
-  readonly recovery?: Recovery;
+  /** What was under way when the last host stopped, in pages; once. */
+  readonly recovered: AsyncIterable<readonly Effect[]>;
+  /** What opening a journal's file found, the effects apart: they are for the host to perform. */
+  readonly recovery?: Omit<Recovery, "effects">;
   /** Whether others write to its store, whose deeds have to be looked at now and then. */
   readonly shared: boolean;
   /** Whether the store may have kept an entry of which it said that it had not. */
@@ -25,8 +25,8 @@ export interface Machine {
   late(): Effect[];
   /** What other hosts of a shared store have begun and did not report on for too long; each is given once. */
   abandoned(): Effect[];
-  apply(at: number, input: Input): Promise<Step>;
-  reload(reload: Reload): Promise<Step>;
+  apply(at: number, input: Input): Promise<Steps>;
+  reload(reload: Reload): Promise<Steps>;
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: Input): Promise<void>;
   /** The effects whose outcome has not been reported. From the first on, the calls after it may overlap. */
@@ -41,19 +41,21 @@ export interface Machine {
 /** Over the journal file, which has an engine of its own. @internal */
 export async function overFile(policy: Policy, store: FileStore, policies: readonly Policy[]): Promise<Machine> {
   const { file, adoptPolicy = false, snapshotEvery } = store;
-  const journal = await Journal.open(file, policy, { adoptPolicy, policies, ...(snapshotEvery !== undefined && { snapshotEvery }) });
+  const options = { adoptPolicy, policies, ...(snapshotEvery !== undefined && { snapshotEvery }) };
+  const { journal, recovered } = await Journal.opened(file, policy, options);
+  const { effects: _, ...found } = journal.recovery;
   return {
     get policy() {
       return journal.policy;
     },
-    recovered: journal.recovery.effects,
-    recovery: journal.recovery,
+    recovered: recovered.effects(),
+    recovery: found,
     shared: false,
     doubtful: false,
     late: () => [],
     abandoned: () => [],
-    apply: (at, input) => journal.apply(at, input),
-    reload: (reload) => journal.reload(reload),
+    apply: (at, input) => journal.applied(at, input),
+    reload: (reload) => journal.reloaded(reload),
     check: (at, input) => journal.check(at, input),
     pending: () => journal.pending(),
     asked: (question) => journal.asked(question),

@@ -20,13 +20,11 @@ export class Others {
     return now < since + this.#patience;
   }
 
-  /** Somebody else's entry was lived through: what came of it is theirs to do. */
-  async lived(kept: Kept, effects: readonly Effect[], now: number): Promise<void> {
+  /** Somebody else's entry was lived through: some of what came of it, which is theirs to do. */
+  lived(kept: Kept, effects: readonly Effect[], now: number): void {
     // A clock that goes ahead of ours must not make us wait for longer.
     const since = Math.min(Date.parse(kept.at), now);
-    for await (const some of portions(effects)) {
-      for (const effect of some) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
-    }
+    for (const effect of effects) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
   }
 
   /** It is done, whoever did it. */
@@ -34,9 +32,9 @@ export class Others {
     this.#inHand.delete(id);
   }
 
-  /** Whether somebody else has it in hand. */
-  has(id: EffectId): boolean {
-    return this.#inHand.has(id);
+  /** What they have in hand at this moment. */
+  ids(): Set<EffectId> {
+    return new Set(this.#inHand.keys());
   }
 
   /** Takes what was not reported on for too long. */
