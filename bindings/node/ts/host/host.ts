@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 
-import type { Alert, Effect, Handoff, Input, Instant } from "../data";
+import type { Alert, Effect, EffectId, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
 import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
@@ -17,6 +17,7 @@ import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
+import { type EffectPages, EffectQueue } from "./queue";
 import { effectsFrom } from "./relay";
 import { wordsOf } from "./words";
 
@@ -26,12 +27,6 @@ const DELIVER_WITHIN_MS = 30_000;
 const DELIVERIES_WAITED_FOR = 2;
 /** How often a host looks at what others have written to a store that it shares. */
 const LOOK_MS = 30_000;
-/** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
-const BEGUN_AT_ONCE = 50;
-/** How many may be over and wait for their report to be kept before fewer are begun: each holds memory. */
-const REPORTS_WAITING = 1_000;
-/** How long that is waited for at most: a store that is away must not keep pages back. */
-const REPORTS_WITHIN_MS = 1_000;
 /** How many incidents are looked up at a time. */
 const PAGE = 100;
 /** After these, nothing works until the store is opened again. */
@@ -42,15 +37,6 @@ const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 
 type Report = Extract<Input, { kind: "report" }>;
-
-/** Effects on their way to being performed. */
-interface Performing {
-  /** In pages, which need not be there yet. */
-  pages: Iterable<readonly Effect[]> | AsyncIterable<readonly Effect[]>;
-  again: boolean;
-  /** What this host itself has begun and is not to begin once more. */
-  begun?: Set<string>;
-}
 
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
@@ -64,15 +50,12 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** What is to be performed, in order. */
-  readonly #queue: Performing[] = [];
+  /** What is to be performed. */
+  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again));
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
-  readonly #unreported = new Set<string>();
-  /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
-  #reporting = 0;
-  #whenFewer: (() => void) | undefined;
+  readonly #unreported = new Set<EffectId>();
   /** Whether its store was let go. */
   #isClosed = false;
   /** Whether it was said that nothing works any more. */
@@ -110,8 +93,8 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
-  async begin(begun?: Set<string>): Promise<this> {
-    this.#perform({ pages: this.#machine.recovered, again: true, ...(begun && { begun }) });
+  async begin(begun?: Set<EffectId>): Promise<this> {
+    this.#perform(this.#machine.recovered, true, begun);
     await this.#advance();
     return this;
   }
@@ -328,7 +311,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** The same where only the host itself asked: unless somebody listens, what comes of it is read as it is performed. */
   async #changeAlone(work: (at: number) => Promise<Steps>): Promise<void> {
     if (this.listenerCount("step") > 0) await this.#change(work);
-    else await this.#changed(work, (steps) => this.#perform({ pages: steps.effects(), again: false }));
+    else await this.#changed(work, (steps) => this.#perform(steps.effects(), false));
   }
 
   async #changed<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => void): Promise<Result> {
@@ -395,32 +378,14 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #performAll(effects: readonly Effect[], again: boolean): void {
-    if (effects.length > 0) this.#perform({ pages: [effects], again });
+    if (effects.length > 0) this.#perform([effects], again);
   }
 
-  #perform(performing: Performing): void {
-    this.#queue.push(performing);
-    if (this.#queue.length === 1) this.#watch(this.#performQueue());
-  }
-
-  /** Begins to perform effects in their order, some at a time. */
-  async #performQueue(): Promise<void> {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      let place = 0;
-      for await (const effects of next.pages) {
-        for (const effect of effects) {
-          if (next.begun?.has(effect.id)) continue;
-          if (place > 0 && place % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
-          this.#begin(effect, next.again);
-          place += 1;
-        }
-      }
-      this.#queue.shift();
-    }
+  #perform(pages: EffectPages, again: boolean, begun?: Set<EffectId>): void {
+    this.#watch(this.#queue.add(pages, again, begun));
   }
 
   #begin(effect: Effect, again: boolean): void {
-    for (const { begun } of this.#queue) begun?.add(effect.id);
     this.#say(() => this.emit("effect", effect));
     this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
@@ -437,25 +402,8 @@ export class Host extends EventEmitter<HostEvents> {
   /** Others wait for the delivery at most, and never for its report: the store may be away for long. */
   async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
     const delivered = await this.#deliveries.performInOrder(effect, again);
-    this.#reporting += 1;
-    try {
-      await this.#report(effect, delivered);
-    } finally {
-      this.#unreported.delete(effect.id);
-      this.#reporting -= 1;
-      if (this.#reporting <= REPORTS_WAITING) this.#whenFewer?.();
-    }
-  }
-
-  /** Lets reports be kept before more is begun. */
-  #untilFewer(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, REPORTS_WITHIN_MS);
-      this.#whenFewer = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#queue.reporting(() => this.#report(effect, delivered));
+    this.#unreported.delete(effect.id);
   }
 
   /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */

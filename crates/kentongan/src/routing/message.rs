@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use super::public::PublicFacts;
@@ -264,7 +264,7 @@ pub(crate) struct Rendered {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TemplateError {
     pub(crate) message: String,
-    pub(crate) help: Option<String>,
+    pub(crate) help: String,
     pub(crate) line: usize,
     /// Where it is known.
     pub(crate) column: Option<usize>,
@@ -378,7 +378,7 @@ impl Messages {
             let known: Vec<String> =
                 fields.try_iter().map(|names| names.map(|name| name.to_string()).collect()).unwrap_or_default();
             refused.message = format!("there is no field `{name}` here");
-            refused.help = Some(did_you_mean(&name, known.iter().map(String::as_str)));
+            refused.help = did_you_mean(&name, known.iter().map(String::as_str));
         }
         Err(refused)
     }
@@ -442,7 +442,19 @@ pub(crate) fn refused(error: &minijinja::Error, source: &str) -> TemplateError {
     };
     let before = error.range().and_then(|range| source.get(..range.start));
     let column = before.map(|before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
-    TemplateError { message, help: None, line: error.line().unwrap_or(1), column }
+    TemplateError { message, help: remedy(error.kind()).to_owned(), line: error.line().unwrap_or(1), column }
+}
+
+/// What to do about it, where nothing better is known.
+fn remedy(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::SyntaxError => {
+            "templates are Jinja's: `{{ title }}` says a field, `{% if service %} … {% endif %}` a part that is not always there"
+        }
+        ErrorKind::OutOfFuel => "it does too much: repeat less in it",
+        ErrorKind::UndefinedError => "ask first whether it is there: `{% if … is defined %} … {% endif %}`",
+        _ => "say it without that; filters and tests are those of Jinja",
+    }
 }
 
 /// One line without control characters: a line break in a subject would let a payload write mail headers.

@@ -63,9 +63,6 @@ impl Compiler<'_> {
             Some(file) => format!("`{file}`, {place}: {}", error.message),
             None => format!("{} ({place} of the template)", error.message),
         };
-        let help = error.help.unwrap_or_else(|| {
-            "what a document can name is listed in the documentation of `policy::document`".to_owned()
-        });
-        self.error("invalid_template", message, help, path);
+        self.error("invalid_template", message, error.help, path);
     }
 }

@@ -15,21 +15,15 @@ impl Compiler<'_> {
                     .and_then(|kind| kind.as_str().map(str::to_owned))
                     .unwrap_or_default();
                 let text = format!("{} ({} of the template)", error.message, error.place());
-                self.error(
-                    "invalid_template",
-                    text,
-                    error.help.unwrap_or_else(|| "a message can name `severity`, `service`, `title` and more: see the documentation of `policy::document`".to_owned()),
-                    &root("messages").key(key).key(part),
-                );
+                self.error("invalid_template", text, error.help, &root("messages").key(key).key(part));
             }
         }
         for (name, severity) in &document.severities {
             let Some(impact) = &severity.public.impact else { continue };
             if let Err(error) = messages.define_impact(name, impact) {
                 let text = format!("{} ({} of the template)", error.message, error.place());
-                let help = error.help.unwrap_or_else(|| "the public may know `service`".to_owned());
                 let place = root("severities").key(name).key("public").key("impact");
-                self.error("invalid_template", text, help, &place);
+                self.error("invalid_template", text, error.help, &place);
             }
         }
         if document.declaration.as_ref().is_some_and(|it| it.post_resolved && it.status_page.is_none()) {
@@ -43,12 +37,7 @@ impl Compiler<'_> {
             let path = root("declaration").key("open_channel");
             self.channel(&open.on, &path.key("on"));
             if let Err(error) = messages.define(CHANNEL_TEMPLATE, &open.name) {
-                self.error(
-                    "invalid_template",
-                    error.message,
-                    error.help.unwrap_or_else(|| "use fields such as `{{ service }}` and `{{ date }}`".to_owned()),
-                    &path.key("name"),
-                );
+                self.error("invalid_template", error.message, error.help, &path.key("name"));
             }
         }
         messages

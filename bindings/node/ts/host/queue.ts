@@ -1,0 +1,80 @@
+// Effects on their way to being begun: in their order, some at a time, and not many more than the store keeps reports of.
+
+import type { Effect, EffectId } from "../data";
+import { breathe } from "../shapes";
+
+/** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
+const BEGUN_AT_ONCE = 50;
+/** How many may be over and wait for their report to be kept before fewer are begun: each holds memory. */
+const REPORTS_WAITING = 1_000;
+/** How long that is waited for at most: a store that is away must not keep pages back. */
+const REPORTS_WITHIN_MS = 1_000;
+
+/** Effects in pages, which need not be there yet. @internal */
+export type EffectPages = Iterable<readonly Effect[]> | AsyncIterable<readonly Effect[]>;
+
+interface Entry {
+  pages: EffectPages;
+  again: boolean;
+  /** What is not to be begun once more. */
+  begun?: Set<EffectId>;
+}
+
+/** Begins effects. @internal */
+export class EffectQueue {
+  readonly #begin: (effect: Effect, again: boolean) => void;
+  readonly #entries: Entry[] = [];
+  #running: Promise<void> = Promise.resolve();
+  /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
+  #reporting = 0;
+  #whenFewer: (() => void) | undefined;
+
+  constructor(begin: (effect: Effect, again: boolean) => void) {
+    this.#begin = begin;
+  }
+
+  /** Begins these after those before them. The promise is settled when nothing waits to be begun. */
+  add(pages: EffectPages, again: boolean, begun?: Set<EffectId>): Promise<void> {
+    this.#entries.push({ pages, again, ...(begun && { begun }) });
+    if (this.#entries.length === 1) this.#running = this.#run();
+    return this.#running;
+  }
+
+  /** Reports on an effect that is over. */
+  async reporting(report: () => Promise<void>): Promise<void> {
+    this.#reporting += 1;
+    try {
+      await report();
+    } finally {
+      this.#reporting -= 1;
+      if (this.#reporting <= REPORTS_WAITING) this.#whenFewer?.();
+    }
+  }
+
+  async #run(): Promise<void> {
+    for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
+      let count = 0;
+      for await (const effects of entry.pages) {
+        for (const effect of effects) {
+          if (entry.begun?.has(effect.id)) continue;
+          if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
+          count += 1;
+          for (const { begun } of this.#entries) begun?.add(effect.id);
+          this.#begin(effect, entry.again);
+        }
+      }
+      this.#entries.shift();
+    }
+  }
+
+  /** Lets reports be kept before more is begun. */
+  #untilFewer(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REPORTS_WITHIN_MS);
+      this.#whenFewer = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
