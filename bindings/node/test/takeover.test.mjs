@@ -42,6 +42,53 @@ test("a running host does what another one has begun and does not report on, aft
   assert.equal(other.rung.length, 1, "and once only: it was reported");
 });
 
+test("of hosts that notice at once one does it, and another one only if that one does not report on it either", async () => {
+  const store = sharedStore();
+  const gone = await hostOf(store, { hangs: true });
+  const others = [await hostOf(store, { hangs: true }), await hostOf(store, { hangs: true }), await hostOf(store, { hangs: true })];
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  const rung = () => others.flatMap((other) => other.rung);
+  const look = async (at) => {
+    // Time stands still for one that has begun, as if it was killed.
+    const alive = others.filter(({ rung }) => rung.length === 0);
+    for (const { clock } of alive) clock.set(at.getTime());
+    // What is asked comes after the look that is under way.
+    await Promise.all(alive.map(({ host }) => host.who("primary")));
+  };
+  for (const [at, count] of [[30, 0], [59, 0], [61, 1], [91, 1], [120, 1], [122, 2], [152, 2]]) {
+    await look(seconds(at));
+    assert.equal(rung().length, count, `after ${at} seconds`);
+  }
+  assert.deepEqual(rung(), Array(2).fill({ ...gone.rung[0], again: true }));
+  // One that starts leaves it to whoever took it over last, and not to whoever had it first.
+  const late = await hostOf(store, { at: seconds(153), hangs: true });
+  await late.host.idle();
+  assert.deepEqual(late.rung, []);
+});
+
+test("a takeover of which the store said that it had not been kept is done once", async () => {
+  const store = sharedStore();
+  let down = false;
+  const shaky = {
+    ...store,
+    async append(entry) {
+      const kept = await store.append(entry);
+      if (down) throw new Error("the connection broke before the answer came");
+      return kept;
+    },
+  };
+  const [gone, other] = [await hostOf(store, { hangs: true }), await hostOf(shaky)];
+  other.host.on("error", () => { down = false; });
+  await gone.host.alert(failing());
+  await until(() => gone.rung.length === 1, "the first one rings");
+  await goOn(other, seconds(60));
+  down = true;
+  await goOn(other, seconds(150));
+  assert.equal(down, false, "it was told");
+  assert.deepEqual(other.rung, [{ ...gone.rung[0], again: true }]);
+});
+
 test("a host that starts waits as long for what another one has just begun, and not for what is older", async () => {
   const store = sharedStore();
   const gone = await hostOf(store, { hangs: true });

@@ -197,10 +197,13 @@ export const breathe = (): Promise<void> => new Promise((resolve) => setImmediat
  * @internal
  */
 export class Steps implements AsyncIterable<Step> {
+  /** The instant at which the host must call again at the latest. */
+  wakeup: Date | undefined;
   readonly #first: Step;
   readonly #rest: Pick<NativeSteps, "next">;
 
   private constructor(first: Step, rest: Pick<NativeSteps, "next">) {
+    this.wakeup = first.wakeup;
     this.#first = first;
     this.#rest = rest;
   }
@@ -212,11 +215,6 @@ export class Steps implements AsyncIterable<Step> {
   /** Nothing has happened. */
   static none(wakeup: Date | undefined): Steps {
     return new Steps({ effects: [], decisions: [], ...(wakeup && { wakeup }) }, { next: () => null });
-  }
-
-  /** The instant at which the host must call again at the latest. */
-  get wakeup(): Date | undefined {
-    return this.#first.wakeup;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Step, void, undefined> {

@@ -3,7 +3,8 @@ export interface StoredEntry {
     /** Its number, counted from 1 without a gap. */
     seq: number;
     /**
-     * `{"at": …, "input": …, "policy": "sha256:…", "host": …}`, or `reload` in place of `input`. To be kept byte for byte.
+     * `{"at": …, "input": …, "policy": "sha256:…", "host": …}`, or `reload` in place of `input`; with `takes` where a host takes
+     * effects over from another one. To be kept byte for byte.
      */
     text: string;
 }
@@ -76,9 +77,9 @@ export interface PostgresOptions {
  * A store in PostgreSQL, over a `Pool` of `pg`. Where its table is there, `SELECT` and `INSERT` on it are all that it needs.
  * Several hosts may write the same journal: each number is given once, and who comes second reads what it missed. The effects
  * of an entry are performed by the host that wrote it. Messages that it has not reported on after twice `deliverWithin` are
- * done by another one that is there, within thirty seconds, or by the next that starts, marked `again`; of two that notice at
- * once both do it, under one id. So a single host that is killed and started anew does not ring at once for what it had begun
- * within that time. Notes, on which nobody reports (a warning, a breach), are repeated only by the next host that starts, and
+ * done by another one that is there, within thirty seconds, or by the next that starts, marked `again`; of those that notice at
+ * once, one does it. So a single host that is killed and started anew does not ring at once for what it had begun within that
+ * time. Notes, on which nobody reports (a warning, a breach), are repeated only by the next host that starts, and
  * only those of the last entry. What comes due later is done by whichever host is there.
  */
 export declare function postgresStore(client: PostgresClient, options?: PostgresOptions): Store;

@@ -17,6 +17,8 @@ export interface Kept {
   policy?: string;
   /** Which life of which host wrote it. */
   host?: string;
+  /** The effects that it takes over from another one, which has begun them and does not report on them. */
+  takes?: string[];
 }
 
 /** What is looked at in an entry before it is lived through. @internal */
@@ -41,9 +43,9 @@ export async function* portions<T>(all: readonly T[]): AsyncGenerator<readonly T
 }
 
 /** An input as an entry, or a reload. @internal */
-export function textOf(at: number, what: { input: Input } | { reload: Kept["reload"] }, policy: string, host: string): string {
+export function textOf(at: number, what: { input: Input } | { reload: Kept["reload"] }, policy: string, host: string, takes?: readonly string[]): string {
   const content = "input" in what ? { input: inward(what.input) } : what;
-  return JSON.stringify({ at: new Date(at), ...content, policy, host });
+  return JSON.stringify({ at: new Date(at), ...content, policy, host, takes });
 }
 
 /** Every entry of a store after a number, in order. What the store throws comes as `not_read`. @internal */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Effect, Input } from "../data";
+import type { Effect, EffectId, Input } from "../data";
 import type { Document, DocumentOptions } from "../document";
 import { Engine } from "../engine";
 import { KentonganError } from "../error";
@@ -13,6 +13,9 @@ import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entrie
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
+
+/** How many effects are taken over with one entry. */
+const TAKEN_AT_ONCE = 1_000;
 
 /** What a machine over a store is opened with. @internal */
 export interface Opening {
@@ -43,7 +46,9 @@ export async function overStore(opening: Opening): Promise<Machine> {
   for (const entry of latest) {
     const theirs = entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at);
     notes = [];
-    for await (const effects of (await applied(engine, entry, known)).effects()) {
+    const steps = await applied(engine, entry, known);
+    if (theirs) others.took(entry, at);
+    for await (const effects of steps.effects()) {
       if (theirs) others.lived(entry, effects, at);
       for (const effect of effects) if (!wantsReport(effect)) notes.push(effect);
     }
@@ -146,7 +151,10 @@ class Keeper implements Machine {
     if (this.#doubtful || this.shared) await this.#catchUp(at);
     const steps = await this.#keep(at, input);
     // Not before: what has come due may be told in the place of what was told then.
-    if (this.shared) await this.#takeOver(at);
+    if (this.shared) {
+      await this.#takeOver(at);
+      steps.wakeup = this.#engine.wakeup;
+    }
     return steps;
   }
 
@@ -161,7 +169,7 @@ class Keeper implements Machine {
         throw error;
       }
       if (await this.#append(at, textOf(at, { input }, this.#engine.policy.digest, this.#host))) {
-        if (input.kind === "report") this.#others.reported(input.effect);
+        if (input.kind === "report") this.#others.without(input.effect);
         return this.#engine.applied(at, input);
       }
     }
@@ -266,7 +274,9 @@ class Keeper implements Machine {
     for await (const { kept } of entriesAfter(this.#store, this.#length)) {
       const steps = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
-      if (kept.input?.kind === "report") this.#others.reported(kept.input.effect);
+      if (kept.input?.kind === "report") this.#others.without(kept.input.effect);
+      if (kept.host === this.#host) await this.#take(kept.takes ?? []);
+      else this.#others.took(kept, at);
       for await (const effects of steps.effects()) {
         // Nobody else performs what comes of this host's entries.
         if (kept.host === this.#host) this.#late.push(...effects);
@@ -276,12 +286,32 @@ class Keeper implements Machine {
     this.#doubtful = false;
   }
 
-  /** What another host has begun and does not report on is done by this one. */
+  /** What another host has begun and does not report on is done by this one, which says so first: of those who notice at once, one does it. */
   async #takeOver(at: number): Promise<void> {
+    for (let ids = await this.#abandonedBy(at); ids.length > 0; ids = await this.#abandonedBy(at)) {
+      const tick: Input = { kind: "tick" };
+      if (!(await this.#append(at, textOf(at, { input: tick }, this.#engine.policy.digest, this.#host, ids)))) continue;
+      for await (const effects of (await this.#engine.applied(at, tick)).effects()) this.#late.push(...effects);
+      await this.#take(ids);
+    }
+  }
+
+  /** Some of what others have begun and do not report on, as far as it is still to be done. */
+  async #abandonedBy(at: number): Promise<EffectId[]> {
     const abandoned = await this.#others.abandoned(at);
-    if (abandoned.length === 0) return;
-    const pending = new Set<string>();
-    for await (const { id } of this.#engine.pending()) pending.add(id);
-    for (const effect of abandoned) if (pending.has(effect.id)) this.#abandoned.push(effect);
+    if (abandoned.size === 0) return [];
+    const ids: EffectId[] = [];
+    for await (const { id } of this.#engine.pending()) if (abandoned.delete(id)) ids.push(id);
+    // A later one has taken its place.
+    for (const id of abandoned) this.#others.without(id);
+    return ids.slice(0, TAKEN_AT_ONCE);
+  }
+
+  /** From now on it is this host that does it. */
+  async #take(ids: readonly EffectId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const taken = new Set(ids);
+    for await (const effect of this.#engine.pending()) if (taken.has(effect.id)) this.#abandoned.push(effect);
+    for (const id of ids) this.#others.without(id);
   }
 }

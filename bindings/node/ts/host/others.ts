@@ -8,7 +8,7 @@ import { type Kept, portions } from "./entries";
 /** The effects of other hosts that nobody has reported on yet, and since when. @internal */
 export class Others {
   readonly #patience: number;
-  readonly #inHand = new Map<EffectId, { effect: Effect; since: number }>();
+  readonly #inHand = new Map<EffectId, number>();
 
   /** After so many milliseconds without a report, a host counts as gone. */
   constructor(patience: number) {
@@ -22,13 +22,16 @@ export class Others {
 
   /** Somebody else's entry was lived through: some of what came of it, which is theirs to do. */
   lived(kept: Kept, effects: readonly Effect[], now: number): void {
-    // A clock that goes ahead of ours must not make us wait for longer.
-    const since = Math.min(Date.parse(kept.at), now);
-    for (const effect of effects) if (wantsReport(effect)) this.#inHand.set(effect.id, { effect, since });
+    for (const effect of effects) if (wantsReport(effect)) this.#inHand.set(effect.id, since(kept, now));
   }
 
-  /** It is done, whoever did it. */
-  reported(id: EffectId): void {
+  /** Somebody else's entry says what they have taken over. */
+  took(kept: Kept, now: number): void {
+    for (const id of kept.takes ?? []) this.#inHand.set(id, since(kept, now));
+  }
+
+  /** Nobody else has it in hand any more: it is done, or this host does it. */
+  without(id: EffectId): void {
     this.#inHand.delete(id);
   }
 
@@ -37,15 +40,15 @@ export class Others {
     return new Set(this.#inHand.keys());
   }
 
-  /** Takes what was not reported on for too long. */
-  async abandoned(now: number): Promise<Effect[]> {
-    const found: Effect[] = [];
+  /** What was not reported on for too long. */
+  async abandoned(now: number): Promise<Set<EffectId>> {
+    const found = new Set<EffectId>();
     for await (const some of portions([...this.#inHand])) {
-      for (const [id, { effect, since }] of some) {
-        // What was reported meanwhile is done.
-        if (!this.mayBeAtWork(since, now) && this.#inHand.delete(id)) found.push(effect);
-      }
+      for (const [id, since] of some) if (!this.mayBeAtWork(since, now)) found.add(id);
     }
     return found;
   }
 }
+
+/** A clock that goes ahead of ours must not make us wait for longer. */
+const since = (kept: Kept, now: number): number => Math.min(Date.parse(kept.at), now);
