@@ -82,9 +82,9 @@ test("a takeover of which the store said that it had not been kept is done once"
   other.host.on("error", () => { down = false; });
   await gone.host.alert(failing());
   await until(() => gone.rung.length === 1, "the first one rings");
-  await goOn(other, seconds(60));
+  await goOn(other, seconds(59));
   down = true;
-  await goOn(other, seconds(150));
+  await goOn(other, seconds(120));
   assert.equal(down, false, "it was told");
   assert.deepEqual(other.rung, [{ ...gone.rung[0], again: true }]);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Effect, EffectId, Input } from "../data";
+import type { Effect, Input } from "../data";
 import type { Document, DocumentOptions } from "../document";
 import { Engine } from "../engine";
 import { KentonganError } from "../error";
@@ -275,8 +275,8 @@ class Keeper implements Machine {
       const steps = await appliedWhileRunning(this.#engine, kept, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.without(kept.input.effect);
-      if (kept.host === this.#host) await this.#take(kept.takes ?? []);
-      else this.#others.took(kept, at);
+      // What it has taken over and did not hear of, it takes over once more.
+      if (kept.host !== this.#host) this.#others.took(kept, at);
       for await (const effects of steps.effects()) {
         // Nobody else performs what comes of this host's entries.
         if (kept.host === this.#host) this.#late.push(...effects);
@@ -288,30 +288,24 @@ class Keeper implements Machine {
 
   /** What another host has begun and does not report on is done by this one, which says so first: of those who notice at once, one does it. */
   async #takeOver(at: number): Promise<void> {
-    for (let ids = await this.#abandonedBy(at); ids.length > 0; ids = await this.#abandonedBy(at)) {
-      const tick: Input = { kind: "tick" };
+    const tick: Input = { kind: "tick" };
+    for (let taken = await this.#leftAlone(at); taken.length > 0; taken = await this.#leftAlone(at)) {
+      const ids = taken.map(({ id }) => id);
       if (!(await this.#append(at, textOf(at, { input: tick }, this.#engine.policy.digest, this.#host, ids)))) continue;
       for await (const effects of (await this.#engine.applied(at, tick)).effects()) this.#late.push(...effects);
-      await this.#take(ids);
+      this.#abandoned.push(...taken);
+      for (const id of ids) this.#others.without(id);
     }
   }
 
   /** Some of what others have begun and do not report on, as far as it is still to be done. */
-  async #abandonedBy(at: number): Promise<EffectId[]> {
+  async #leftAlone(at: number): Promise<Effect[]> {
     const abandoned = await this.#others.abandoned(at);
     if (abandoned.size === 0) return [];
-    const ids: EffectId[] = [];
-    for await (const { id } of this.#engine.pending()) if (abandoned.delete(id)) ids.push(id);
+    const found: Effect[] = [];
+    for await (const effect of this.#engine.pending()) if (abandoned.delete(effect.id) && found.length < TAKEN_AT_ONCE) found.push(effect);
     // A later one has taken its place.
     for (const id of abandoned) this.#others.without(id);
-    return ids.slice(0, TAKEN_AT_ONCE);
-  }
-
-  /** From now on it is this host that does it. */
-  async #take(ids: readonly EffectId[]): Promise<void> {
-    if (ids.length === 0) return;
-    const taken = new Set(ids);
-    for await (const effect of this.#engine.pending()) if (taken.has(effect.id)) this.#abandoned.push(effect);
-    for (const id of ids) this.#others.without(id);
+    return found;
   }
 }
