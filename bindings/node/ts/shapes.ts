@@ -225,6 +225,11 @@ export class Steps implements AsyncIterable<Step> {
     }
   }
 
+  /** Whether anything is to be done. */
+  get hasEffects(): boolean {
+    return this.#first.effects.length > 0;
+  }
+
   /** The effects alone, page by page. */
   async *effects(): AsyncGenerator<readonly Effect[], void, undefined> {
     for await (const { effects } of this) yield effects;

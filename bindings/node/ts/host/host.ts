@@ -311,10 +311,10 @@ export class Host extends EventEmitter<HostEvents> {
   /** The same where only the host itself asked: unless somebody listens, what comes of it is read as it is performed. */
   async #changeAlone(work: (at: number) => Promise<Steps>): Promise<void> {
     if (this.listenerCount("step") > 0) await this.#change(work);
-    else await this.#changed(work, (steps) => this.#perform(steps.effects(), false));
+    else await this.#changed(work, (steps) => steps.hasEffects && this.#perform(steps.effects(), false));
   }
 
-  async #changed<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => void): Promise<Result> {
+  async #changed<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => unknown): Promise<Result> {
     try {
       const result = await this.#inTurn(() => work(this.#clock.now()));
       this.#performAll(this.#machine.late(), false);
@@ -351,6 +351,7 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #watch(work: Promise<unknown>): void {
+    if (this.#underWay.has(work)) return;
     this.#underWay.add(work);
     const over = (): boolean => this.#underWay.delete(work);
     work.then(over, over);

@@ -77,15 +77,14 @@ async function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean):
 async function* withNotes(pending: Steps, theirs: ReadonlySet<string>, notes: readonly Effect[]): AsyncGenerator<Effect[], void, undefined> {
   let told = 0;
   for await (const effects of pending.effects()) {
-    const page: Effect[] = [];
     for (const effect of effects) {
-      for (let note = notes[told]; note !== undefined && note.at < effect.at; note = notes[told]) {
-        page.push(note);
+      const at = effect.at.getTime();
+      for (let note = notes[told]; note !== undefined && note.at.getTime() < at; note = notes[told]) {
+        yield [note];
         told += 1;
       }
-      if (!theirs.has(effect.id)) page.push(effect);
+      if (!theirs.has(effect.id)) yield [effect];
     }
-    yield page;
   }
   yield notes.slice(told);
 }
