@@ -19,8 +19,11 @@ export declare class NativeBatch {
   jsonLines(parts: Array<Buffer>): Promise<Array<Buffer>>
   /** Classifies packed rows of facts, each ended by `\u0002`. */
   packed(rows: string): Promise<Array<Buffer>>
-  /** Classifies the rows of Arrow IPC, a stream or a file. */
-  arrow(bytes: Buffer): Promise<Array<Buffer>>
+  /**
+   * Classifies the rows of Arrow IPC, a stream or a file. `named` says which column holds what of an alert, where it is
+   * not called so.
+   */
+  arrow(bytes: Buffer, named: Record<string, string>): Promise<Array<Buffer>>
 }
 
 /** A calendar of a policy. */
@@ -87,7 +90,7 @@ export declare class NativeEngine {
    * Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
    * digests, which must be of policies in use. The journal comes in parts.
    */
-  replay(journal: Array<Buffer>, policies: Array<string>): Promise<NativeSteps>
+  replay(journal: Array<Buffer>, policies: Array<string>): Promise<NativeReplay>
   /** The promises of the engine that are broken; always empty. */
   audit(): Promise<Array<string>>
 
@@ -248,6 +251,14 @@ export declare class NativeRecords {
   tail(): Promise<Array<Buffer>>
 }
 
+/** What a journal came to that was lived through: the effects as canonical JSON, one a line, in pages of whole lines. */
+export declare class NativeReplay {
+  /** The next page; null behind the last one. */
+  next(): string | null
+  /** How many entries were refused. */
+  get refused(): number
+}
+
 /** Who is on call by a calendar. */
 export declare class NativeRota {
   /** Reads a calendar for the people of a policy. `called` says whom the calendar means where it calls them otherwise. */
@@ -301,8 +312,6 @@ export declare class NativeSchedule {
 export declare class NativeSteps {
   /** The next page, as JSON; null behind the last one. There is at least one. */
   next(): string | null
-  /** How many lines of a journal were refused. */
-  get refused(): number
 }
 
 /** The alerts of a payload, as JSON. */

@@ -29,6 +29,11 @@ export declare class Rulings implements Iterable<Ruling> {
 export interface BatchOptions {
     /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
     format?: "jsonl" | "arrow";
+    /**
+     * Which column of Arrow holds what of an alert, where it is not called so: `{ "labels.env": "environment" }`; or all labels,
+     * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies.
+     */
+    columns?: Readonly<Record<string, string>>;
     /** Gives the batch up: the promise is rejected with the signal's reason. */
     signal?: AbortSignal;
     /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */

@@ -1,7 +1,8 @@
 import type { Effect, Handoff, Input, Instant } from "./data";
 import { type JournalSource } from "./entries";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Coverage, type OnCall, type Shift } from "./oncall";
+import type { Policy } from "./policy";
 import { type Reload, Running } from "./running";
 import { type Step } from "./shapes";
 /** What a journal comes to. */
@@ -10,6 +11,11 @@ export interface Replay {
     engine: Engine;
     /** The effects that came of it, in order. */
     effects: Effect[];
+    /**
+     * The same as canonical JSON, one a line: what every language gives for the same journal, byte for byte, as `Run` has it. It is
+     * put together when it is asked for.
+     */
+    readonly effectsJsonl: string;
     /** How many entries the engine refused. Only another policy or another release of the engine can cause that. */
     refused: number;
 }

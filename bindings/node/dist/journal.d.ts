@@ -1,6 +1,7 @@
 import type { Effect, Handoff, Input, Instant } from "./data";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Coverage, type OnCall, type Shift } from "./oncall";
+import type { Policy } from "./policy";
 import { type Reload, Running } from "./running";
 /** How a journal is opened. */
 export interface JournalOptions {

@@ -1,4 +1,5 @@
-import type { Alert, Decision, Effect, IncidentView } from "./data";
+import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
+import type { JournalEntry } from "./entries";
 import { type Place } from "./error";
 import { type Policy, type TextOptions } from "./policy";
 /** What a payload gave. */
@@ -50,7 +51,7 @@ export interface Failure {
 export type RunEntry = {
     input: {
         at: Date;
-        input: Record<string, unknown>;
+        input: Input;
     };
 } | {
     reload: {
@@ -93,6 +94,12 @@ export interface Run {
     failures: Failure[];
     /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */
     effectsJsonl: string;
+    /** What the engine asked of the host, in order. */
+    effects: Effect[];
+    /** Why, and why not, in order. */
+    decisions: Decision[];
+    /** What the engine was handed, in order: the journal of the run, for `Engine.replay` and `History.of`. */
+    inputs: JournalEntry[];
 }
 /** How a scenario is run. */
 export interface ScenarioOptions extends TextOptions {

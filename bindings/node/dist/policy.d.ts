@@ -2,29 +2,8 @@ import { type BatchOptions, type Ruling, type Rulings } from "./batch";
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic } from "./error";
+import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Schedule } from "./schedule";
-/** Who is on call, the first choice first; or nobody, and why. */
-export type OnCall = {
-    people: string[];
-} | {
-    gap: {
-        reason: string;
-    };
-};
-/** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */
-export interface Shift {
-    /** When it begins. */
-    from: Date;
-    /** When it ends. */
-    to: Date;
-    /** Who is on call, or why nobody is. */
-    onCall: OnCall;
-}
-/** Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap. */
-export interface Coverage {
-    /** The shifts, in order; neighbours differ. */
-    shifts: Shift[];
-}
 /** What one rule says of an alert. */
 export interface RuleAccount {
     /** The rule. */
@@ -108,6 +87,12 @@ export declare class Policy {
     static shared(digest: string): Policy;
     /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
     static check(text: string, options?: TextOptions): Check;
+    /**
+     * The same of a file, with the files that it names beside itself.
+     *
+     * @throws {KentonganError} `not_utf8`, with the line in `where`; an error of `node:fs` where the file cannot be read
+     */
+    static checkFile(path: string): Check;
     /** Its name. */
     get name(): string;
     /** The SHA-256 of its content, comments and layout aside: `sha256:…`. */
@@ -148,10 +133,13 @@ export declare class Policy {
     /**
      * Classifies many alerts, on another thread: JSON lines or Arrow IPC as bytes, or objects.
      *
-     * Columns of Arrow are named after facts: `service`, `labels.env`, `values.error_rate`. Only the fields that the rules
-     * read are looked at; what else a line holds is passed over.
+     * Columns of Arrow are called as facts, `service`, `labels.env`, `values.error_rate`, or named by `columns`; structs and maps
+     * `labels`, `annotations` and `values` will do as well. Only the fields that the rules read are looked at; what else a line or a
+     * table holds is passed over.
      *
-     * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up
+     * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up; of a table
+     *   `wrong_type`, `needs_whole_alerts` where a rule looks at all labels or values at once, `unknown_column` and `invalid_value`
+     *   where `columns` names a column that is not there, or what is no place of an alert
      */
     classifyBatch(alerts: Uint8Array | string | Iterable<Alert>, options?: BatchOptions): Promise<Rulings>;
     /** Why an alert has its severity, and what every other rule says of it. */

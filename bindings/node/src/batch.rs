@@ -1,9 +1,11 @@
 //! Many alerts at once, off JavaScript's thread, with progress and an end before the end.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use kentongan::{Alert, Classifier, FactValue, Policy, Ruling};
+use kentongan_ingest::Columns;
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
 
@@ -172,13 +174,17 @@ impl NativeBatch {
         })
     }
 
-    /// Classifies the rows of Arrow IPC, a stream or a file.
+    /// Classifies the rows of Arrow IPC, a stream or a file. `named` says which column holds what of an alert, where it is
+    /// not called so.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
-    pub fn arrow(&self, bytes: Buffer) -> AsyncTask<Pages> {
+    pub fn arrow(&self, bytes: Buffer, named: HashMap<String, String>) -> AsyncTask<Pages> {
         self.start(move |policy, layout, course| {
             let mut run = Run::new(policy, course);
-            for batch in columns::batches(&bytes)? {
-                let columns = columns::columns(layout, &batch)?;
+            let (schema, batches) = columns::table(&bytes)?;
+            let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            let called = Columns::of(names, policy, named.into_iter().collect())?;
+            for batch in batches {
+                let columns = columns::columns(layout, &batch, &called)?;
                 let width = columns.len();
                 let mut facts = vec![FactValue::Absent; width * ROWS_AT_ONCE];
                 for start in (0..batch.num_rows()).step_by(ROWS_AT_ONCE) {

@@ -1,32 +1,36 @@
 //! Alerts as the columns of Arrow: each fact that the rules ask for is a column of its name, `service`, `labels.env`,
-//! `values.error_rate`. A column that is not there counts as absent everywhere.
+//! `values.error_rate`, the one that is named for it, or a part of `labels` as a struct or a map. A column that is not there
+//! counts as absent everywhere.
 
 use std::io::Cursor;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type,
+    ArrowDictionaryKeyType, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type,
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, SchemaRef, TimeUnit};
 use kentongan::FactValue;
+use kentongan_ingest::Columns;
 
 use crate::layout::{Kind, Layout};
 use crate::problem::Problem;
 
-/// The batches of an IPC stream or file.
-pub(crate) fn batches(bytes: &[u8]) -> Result<Vec<RecordBatch>, Problem> {
-    let unreadable = |error: &ArrowError| {
-        Problem::new("invalid_arrow", format!("not Arrow IPC: {error}"), "hand in `tableToIPC(table)`")
-    };
+/// The columns of an IPC stream or file, and its batches.
+pub(crate) fn table(bytes: &[u8]) -> Result<(SchemaRef, Vec<RecordBatch>), Problem> {
     let read = if bytes.starts_with(b"ARROW1") {
-        FileReader::try_new(Cursor::new(bytes), None).and_then(Iterator::collect)
+        FileReader::try_new(Cursor::new(bytes), None)
+            .and_then(|file| Ok((file.schema(), file.collect::<Result<_, _>>()?)))
     } else {
-        StreamReader::try_new(Cursor::new(bytes), None).and_then(Iterator::collect)
+        StreamReader::try_new(Cursor::new(bytes), None)
+            .and_then(|stream| Ok((stream.schema(), stream.collect::<Result<_, _>>()?)))
     };
-    read.map_err(|error: ArrowError| unreadable(&error))
+    read.map_err(|error: ArrowError| {
+        Problem::new("invalid_arrow", format!("not Arrow IPC: {error}"), "hand in `tableToIPC(table)`")
+    })
 }
 
 /// A column, as facts are read from it: of so many alerts from one on, the first of which is put first and each other one so
@@ -42,39 +46,81 @@ fn by_row<'a>(of: impl Fn(usize) -> FactValue<'a> + 'a) -> Column<'a> {
     })
 }
 
-/// The columns of a batch, in the order of a row of facts.
-pub(crate) fn columns<'a>(layout: &Layout, batch: &'a RecordBatch) -> Result<Vec<Column<'a>>, Problem> {
-    for name in ["labels", "annotations", "values"] {
-        if let Some(column) = batch.column_by_name(name).filter(|column| *column.data_type() != DataType::Null) {
-            let message = format!("the column `{name}` has the type {}", column.data_type());
-            let help = format!("give each of its fields a column of its own, such as `{name}.env`");
-            return Err(Problem::new("wrong_type", message, &help));
-        }
-    }
+/// The columns of a batch, in the order of a row of facts. `called` knows which is which.
+pub(crate) fn columns<'a>(
+    layout: &Layout,
+    batch: &'a RecordBatch,
+    called: &Columns,
+) -> Result<Vec<Column<'a>>, Problem> {
+    let schema = batch.schema_ref();
+    let find = |place: &str| called.find(place, |name| schema.column_with_name(name));
     let facts = layout.names.iter().zip(&layout.kinds);
     facts
-        .map(|(name, kind)| {
-            let Some(column) = batch.column_by_name(name) else {
+        .map(|(place, kind)| {
+            let (found, entry) = match (find(place), place.split_once('.')) {
+                (Some(found), _) => (Some(found), None),
+                (None, Some((map, entry))) => (find(map), Some(entry)),
+                (None, None) => (None, None),
+            };
+            let Some((index, field)) = found else {
                 let unsaid = kind.unsaid();
                 return Ok(by_row(move |_| unsaid));
             };
-            read(column, *kind).ok_or_else(|| {
-                let message = format!("the column `{name}` has the type {}", column.data_type());
-                Problem::new("wrong_type", message, "use text, or numbers for `values.…`, or dictionaries of text")
+            let column = batch.column(index);
+            let read = entry.map_or_else(|| read(column, *kind), |entry| within(column, entry, *kind));
+            read.ok_or_else(|| {
+                let message = format!("the column `{}` has the type {}", field.name(), field.data_type());
+                let help = "use text, dictionaries of text, numbers for `values.…`, timestamps for `starts_at`, or structs and maps of these";
+                Problem::new("wrong_type", message, help)
             })
         })
         .collect()
+}
+
+/// One fact of a column that holds all labels, annotations or values: a field of a struct, or an entry of a map.
+fn within<'a>(column: &'a dyn Array, entry: &str, kind: Kind) -> Option<Column<'a>> {
+    let unsaid = kind.unsaid();
+    match column.data_type() {
+        DataType::Null => Some(by_row(move |_| unsaid)),
+        DataType::Struct(_) => {
+            let fields = column.as_struct();
+            let Some(field) = fields.column_by_name(entry) else {
+                return Some(by_row(move |_| unsaid));
+            };
+            let field = read(field, kind)?;
+            // Where the struct is null, so is the field, whatever stands in its place.
+            Some(present(column, unsaid, move |row| one(&field, row)))
+        }
+        DataType::Map(..) => {
+            let maps = column.as_map();
+            let (keys, values) = (texts(maps.keys(), FactValue::Absent)?, read(maps.values(), kind)?);
+            let entry = entry.to_owned();
+            Some(present(column, unsaid, move |row| {
+                let bounds = maps.value_offsets().get(row..=row + 1).unwrap_or_default();
+                let mut bounds = bounds.iter().map(|bound| usize::try_from(*bound).unwrap_or_default());
+                let (start, end) = (bounds.next().unwrap_or_default(), bounds.next().unwrap_or_default());
+                let place =
+                    (start..end).find(|place| matches!(one(&keys, *place), FactValue::Text(key) if key == entry));
+                place.map_or(unsaid, |place| one(&values, place))
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// What a column holds of one alert.
+fn one<'a>(column: &Column<'a>, row: usize) -> FactValue<'a> {
+    let mut fact = [FactValue::Absent];
+    column(row, &mut fact, 1, 1);
+    let [fact] = fact;
+    fact
 }
 
 fn read(column: &dyn Array, kind: Kind) -> Option<Column<'_>> {
     match (column.data_type(), kind) {
         (DataType::Null, kind) => Some(by_row(move |_| kind.unsaid())),
         (_, Kind::Number) => numbers(column),
-        (DataType::Timestamp(..), Kind::Instant) => {
-            let column = column.as_primitive_opt::<arrow_array::types::TimestampMillisecondType>()?;
-            Some(present(column, kind.unsaid(), |row| FactValue::Integer(column.value(row))))
-        }
-        (_, Kind::Instant) => None,
+        (_, Kind::Instant) => instants(column),
         (_, Kind::Text | Kind::MaybeText | Kind::Status) => texts(column, kind.unsaid()),
     }
 }
@@ -132,6 +178,25 @@ fn entries<'a, K: ArrowDictionaryKeyType>(column: &'a dyn Array, unsaid: FactVal
 /// What is no number was not measured; in JSON it could not even be written.
 fn measured<'a>(number: f64) -> FactValue<'a> {
     if number.is_finite() { FactValue::Float(number) } else { FactValue::Absent }
+}
+
+/// Instants in milliseconds, whatever their unit: one between two of them counts as the earlier one.
+fn instants(column: &dyn Array) -> Option<Column<'_>> {
+    macro_rules! column {
+        ($kind:ty, $times:literal / $by:literal) => {{
+            let instants = column.as_primitive::<$kind>();
+            let millis = move |row| instants.value(row).saturating_mul($times).div_euclid($by);
+            Some(present(column, FactValue::Absent, move |row| FactValue::Integer(millis(row))))
+        }};
+    }
+    match column.data_type() {
+        DataType::Timestamp(TimeUnit::Second, _) => column!(TimestampSecondType, 1_000 / 1),
+        DataType::Timestamp(TimeUnit::Millisecond, _) => column!(TimestampMillisecondType, 1 / 1),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => column!(TimestampMicrosecondType, 1 / 1_000),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => column!(TimestampNanosecondType, 1 / 1_000_000),
+        DataType::Date64 => column!(Date64Type, 1 / 1),
+        _ => None,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a measurement is a float, however wide the column is")]

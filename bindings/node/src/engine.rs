@@ -13,7 +13,7 @@ use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
 use crate::question::{self, Question};
 use crate::shared::Shared;
-use crate::step::{self, NativeSteps};
+use crate::step::{self, NativeReplay, NativeSteps};
 
 /// An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`.
 #[napi]
@@ -158,8 +158,8 @@ impl NativeEngine {
 
     /// Lives through a journal, one `{"at", "input"}` or `{"at", "reload"}` a line. Reloads find their policies by the
     /// digests, which must be of policies in use. The journal comes in parts.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Job<NativeSteps>> {
+    #[napi(ts_return_type = "Promise<NativeReplay>")]
+    pub fn replay(&self, journal: Vec<Buffer>, policies: Vec<String>) -> AsyncTask<Job<NativeReplay>> {
         let engine = self.engine.clone();
         let policies: Policies = policies.iter().filter_map(|digest| in_use(digest)).collect();
         Job::start(move || {
@@ -182,7 +182,7 @@ impl NativeEngine {
                     }
                 }
                 *engine = lived;
-                Ok(step::replayed(effects, refused, engine.wakeup()))
+                Ok(step::replayed(&effects, refused))
             })
         })
     }

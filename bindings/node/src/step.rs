@@ -6,6 +6,8 @@ use kentongan::{Decision, Effect, Engine, Step, Timestamp};
 use napi_derive::napi;
 use serde::Serialize;
 
+use crate::problem::json;
+
 /// How many effects or decisions stand on one page; a page takes less than a millisecond to parse.
 const PAGE_ITEMS: usize = 100;
 
@@ -21,7 +23,6 @@ struct Page<'a> {
 #[napi]
 pub struct NativeSteps {
     pages: VecDeque<String>,
-    refused: u32,
 }
 
 #[napi]
@@ -31,8 +32,24 @@ impl NativeSteps {
     pub fn next(&mut self) -> Option<String> {
         self.pages.pop_front()
     }
+}
 
-    /// How many lines of a journal were refused.
+/// What a journal came to that was lived through: the effects as canonical JSON, one a line, in pages of whole lines.
+#[napi]
+pub struct NativeReplay {
+    pages: VecDeque<String>,
+    refused: u32,
+}
+
+#[napi]
+impl NativeReplay {
+    /// The next page; null behind the last one.
+    #[napi]
+    pub fn next(&mut self) -> Option<String> {
+        self.pages.pop_front()
+    }
+
+    /// How many entries were refused.
     #[napi(getter)]
     #[must_use]
     pub fn refused(&self) -> u32 {
@@ -48,14 +65,14 @@ pub(crate) fn pages(step: &Step) -> NativeSteps {
     loop {
         let (effects, decisions) = (effects.next(), decisions.next());
         if effects.is_none() && decisions.is_none() && !pages.is_empty() {
-            return NativeSteps { pages, refused: 0 };
+            return NativeSteps { pages };
         }
         let page = Page {
             effects: effects.unwrap_or_default(),
             decisions: decisions.unwrap_or_default(),
             wakeup: step.wakeup,
         };
-        pages.push_back(serde_json::to_string(&page).unwrap_or_default());
+        pages.push_back(json(&page));
     }
 }
 
@@ -64,9 +81,10 @@ pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> Native
     pages(&Step { effects, wakeup, decisions: Vec::new() })
 }
 
-/// The effects of a journal that was lived through, of which some lines were refused.
-pub(crate) fn replayed(effects: Vec<Effect>, refused: u32, wakeup: Option<Timestamp>) -> NativeSteps {
-    NativeSteps { refused, ..self::effects(effects, wakeup) }
+/// The effects of a journal that was lived through, of which some entries were refused.
+pub(crate) fn replayed(effects: &[Effect], refused: u32) -> NativeReplay {
+    let page = |effects: &[Effect]| effects.iter().map(|effect| json(effect) + "\n").collect();
+    NativeReplay { pages: effects.chunks(PAGE_ITEMS).map(page).collect(), refused }
 }
 
 /// The effects of an engine whose outcome has not been reported, in the order in which they were due.

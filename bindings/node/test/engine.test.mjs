@@ -159,6 +159,8 @@ test("snapshots and replays are exact, to the byte", async () => {
   const lines = inputs.map(([at, input]) => JSON.stringify({ at, input })).join("\n");
   const again = await Engine.replay(policy, lines);
   assert.deepEqual([again.effects, again.refused], [effects, 0]);
+  assert.equal(again.effectsJsonl.split("\n").length, effects.length + 1);
+  assert.equal((await Engine.replay(policy, "")).effectsJsonl, "");
   const refused = JSON.stringify({ at: minutes(20), input: { kind: "acknowledge", incident: "none", by: "ana" } });
   assert.equal((await Engine.replay(policy, `${lines}\n${refused}\n${refused}`)).refused, 2);
   assert.deepEqual(await again.engine.snapshot(), snapshot);

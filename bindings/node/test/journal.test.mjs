@@ -1,7 +1,7 @@
 // The journal's file without a host: what is written, what is found again, and what becomes of damage.
 
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -175,4 +175,27 @@ test("a host on a file takes snapshots as often as it is told to", async () => {
   };
   assert.equal(await taken({ file: path, snapshotEvery: 0 }), 0);
   assert.equal(await taken(fileStore(path, { snapshotEvery: 1 })), 1);
+});
+
+test("a host tells of its journal's file, and of no other store", async () => {
+  const { host } = await setUp({ store: fileStore(path, { snapshotEvery: 2 }) });
+  assert.deepEqual([await host.records(), await host.snapshotFault()], [0, undefined]);
+  await host.alert(failing());
+  await host.snapshot();
+  assert.ok(existsSync(`${path}.snapshot`));
+  // Nothing can be put in the place of a folder that holds something.
+  rmSync(`${path}.snapshot`);
+  mkdirSync(join(`${path}.snapshot`, "x"), { recursive: true });
+  for (const key of ["a2", "a3"]) await host.alert(failing(key));
+  await host.idle();
+  assert.ok((await host.records()) > 3);
+  assert.match(await host.snapshotFault(), /snapshot/);
+  await assert.rejects(host.snapshot(), { code: "io" });
+  await host.close();
+  for (const ask of [() => host.records(), () => host.snapshot(), () => host.snapshotFault()]) await assert.rejects(ask(), { code: "closed" });
+
+  const { host: other } = await setUp();
+  await other.alert(failing());
+  assert.deepEqual([await other.records(), await other.snapshot(), await other.snapshotFault(), other.recovery], [undefined, undefined, undefined, undefined]);
+  await other.close();
 });

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Table, Utf8, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow";
+import {
+  DateMillisecond, Field, Float64, Map_, Struct, Table, TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Utf8, tableFromArrays, tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
 
 import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
@@ -180,6 +183,9 @@ test("a policy with a script that takes labels as a whole decides alike", async 
   assert.equal(policy.classify(alert).rule, "many");
   assert.equal(policy.decide(alert).rule, "many");
   assert.equal((await policy.classifyBatch([alert])).at(0).rule, "many");
+  // Columns do not show how many labels there are.
+  const table = tableToIPC(tableFromArrays({ "labels.a": ["1"], "labels.b": ["2"], "labels.c": ["3"] }));
+  await assert.rejects(policy.classifyBatch(table), (error) => error.code === "needs_whole_alerts" && error.help.length > 0);
 });
 
 test("a policy that is wrong says everything that is, with places and remedies", () => {
@@ -196,6 +202,24 @@ test("a policy that is wrong says everything that is, with places and remedies",
   const { valid, diagnostics } = Policy.check(wrong);
   assert.deepEqual([valid, diagnostics.length], [false, 2]);
   assert.equal(Policy.check(shop).summary.policy, "shop");
+});
+
+test("a file is looked at with the files that it names beside itself", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-check-"));
+  try {
+    const path = join(folder, "shop.yaml");
+    writeFileSync(path, shop.replace("classify:", "script: paid.rhai\nclassify:"));
+    const without = Policy.checkFile(path);
+    assert.ok(!without.valid && without.diagnostics.every(({ where, help }) => where.file === "shop.yaml" && help.length > 0));
+    writeFileSync(join(folder, "paid.rhai"), "fn late(level) { level > 1 }\n");
+    const { valid, diagnostics, summary } = Policy.checkFile(path);
+    assert.deepEqual([valid, diagnostics, summary.policy], [true, Policy.load(path).warnings, "shop"]);
+    writeFileSync(path, Buffer.of(0xe2));
+    assert.throws(() => Policy.checkFile(path), { code: "not_utf8" });
+    assert.throws(() => Policy.checkFile(join(folder, "none.yaml")), { code: "ENOENT" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("a policy is built as data, and every condition can be explained", () => {
@@ -256,8 +280,87 @@ test("what a column says nothing of is as an alert without it, and no table is t
   const alerts = status.map((status, place) => ({ key: "", ...(status && { status }), ...(place === 3 && { values: { load: 1.5 } }) }));
   assert.deepEqual(rules(await policy.classifyBatch(alerts)), ["firing", "firing", undefined, "measured", undefined]);
   await assert.rejects(policy.classifyBatch(table), (error) => error.code === "wrong_type" && error.help.includes("tableToIPC"));
-  const nested = tableFromArrays({ labels: [{ env: "prod" }] });
-  await assert.rejects(policy.classifyBatch(tableToIPC(nested)), (error) => error.code === "wrong_type" && error.help.includes("labels.env"));
+  for (const wrong of [{ labels: ["{}"] }, { labels: [{ env: 1.5 }] }, { "labels.env": [1.5] }, { service: [true] }]) {
+    const [column] = Object.keys(wrong);
+    const refused = (error) => error.code === "wrong_type" && error.message.includes(`\`${column}\``) && error.help.length > 0;
+    await assert.rejects(policy.classifyBatch(tableToIPC(tableFromArrays(wrong))), refused, column);
+  }
+});
+
+/** Columns of the alerts at the top, each called as a fact. */
+const columnsOf = () => ({
+  service: alerts.map(({ service }) => service ?? null),
+  name: alerts.map(({ name }) => name ?? null),
+  "labels.env": alerts.map(({ labels }) => labels?.env ?? null),
+  "values.error_rate": alerts.map(({ values }) => values?.error_rate ?? null),
+});
+
+test("columns of Arrow may be called otherwise, and what is misspelt is refused", async () => {
+  const policy = shopPolicy();
+  const expected = alerts.map((alert) => policy.decide(alert));
+  const { service, name, "labels.env": environment, "values.error_rate": rate } = columnsOf();
+  const table = tableFromArrays({ "alert.service": service, name, environment, rate });
+  const named = { "labels.env": "environment", "alert.values.error_rate": "rate" };
+  // No rule need ask for it.
+  const more = { "labels.region": "environment", "alert.annotations.note": "name", "links.run.book": "rate", ends_at: "rate" };
+  for (const columns of [named, { ...named, ...more }]) {
+    for (const format of ["stream", "file"]) assert.deepEqual([...(await policy.classifyBatch(tableToIPC(table, format), { columns }))], expected);
+  }
+  assert.notDeepEqual([...(await policy.classifyBatch(tableToIPC(table)))], expected);
+  // The one that is named counts, and not the one that is called so.
+  const both = tableFromArrays({ "labels.env": name, service, name, environment, "values.error_rate": rate });
+  assert.deepEqual([...(await policy.classifyBatch(tableToIPC(both), { columns: { "labels.env": "environment" } }))], expected);
+  // Of objects and lines there is nothing to name.
+  assert.deepEqual([...(await policy.classifyBatch(alerts, { columns: named }))], expected);
+  for (const [place, column, code, help] of [
+    ["lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],
+    ["alert.lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],
+    ["sevice", "environment", "invalid_value", /did you mean `service`/],
+    ["service.tier", "environment", "invalid_value", /known are/],
+    ["labels.env", "enviroment", "unknown_column", /did you mean `environment`/],
+  ]) {
+    for (const rows of [table, table.slice(0, 0)]) {
+      const refused = policy.classifyBatch(tableToIPC(rows), { columns: { [place]: column } });
+      const told = (error) => error.code === code && error.where.path === "columns" && help.test(error.help) && error.message.includes(code === "unknown_column" ? column : place);
+      await assert.rejects(refused, told, `${place}: ${column}`);
+    }
+  }
+  await assert.rejects(policy.classifyBatch(tableToIPC(table), { columns: { "labels.env": 7 } }), { code: "invalid_value" });
+});
+
+test("all labels may be one column, of structs or of maps, and be called otherwise", async () => {
+  const policy = shopPolicy();
+  const expected = alerts.map((alert) => policy.decide(alert));
+  const { service, name } = columnsOf();
+  const map = (type) => new Map_(new Field("entries", new Struct([new Field("key", new Utf8(), false), new Field("value", type, true)]), false));
+  const texts = (given) => vectorFromArray(given, new Utf8());
+  const maps = (called) => new Table({
+    service: texts(service),
+    name: texts(name),
+    [called]: vectorFromArray(alerts.map(({ labels }) => (labels ? { other: "x", ...labels } : null)), map(new Utf8())),
+    values: vectorFromArray(alerts.map(({ values }) => values ?? {}), map(new Float64())),
+  });
+  const structs = (called) => new Table({
+    service: texts(service),
+    name: texts(name),
+    [called]: vectorFromArray(alerts.map(({ labels }) => labels ?? null), new Struct([new Field("env", new Utf8(), true), new Field("other", new Utf8(), true)])),
+    values: vectorFromArray(alerts.map(({ values }) => values ?? null), new Struct([new Field("error_rate", new Float64(), true)])),
+  });
+  for (const table of [maps, structs]) {
+    assert.deepEqual([...(await policy.classifyBatch(tableToIPC(table("labels"))))], expected, table.name);
+    assert.deepEqual([...(await policy.classifyBatch(tableToIPC(table("tags")), { columns: { labels: "tags" } }))], expected, table.name);
+    assert.notDeepEqual([...(await policy.classifyBatch(tableToIPC(table("tags"))))], expected, table.name);
+  }
+  assert.ok((await policy.classifyBatch(tableToIPC(tableFromArrays({ labels: [{ other: "x" }] })))).at(0).rule === undefined);
+});
+
+test("instants of a column are of any unit", async () => {
+  const policy = telling();
+  const instants = [new Date(-1_000), null, new Date("2026-11-24T02:00:00Z"), new Date("1969-12-31T23:59:59Z")];
+  for (const type of [new TimestampSecond(), new TimestampMillisecond(), new TimestampMicrosecond(), new TimestampNanosecond(), new DateMillisecond()]) {
+    const rulings = await policy.classifyBatch(tableToIPC(new Table({ starts_at: vectorFromArray(instants, type) })));
+    assert.deepEqual(Array.from(rulings, ({ rule }) => rule), ["old", undefined, undefined, "old"], String(type));
+  }
 });
 
 test("a batch tells how far it is, and can be given up", async () => {

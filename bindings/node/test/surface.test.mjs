@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Engine, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
+import { Coverage, Engine, Journal, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, shopPolicy, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
@@ -74,6 +74,36 @@ test("a schedule answers by itself, as the role does that it stands for", () => 
   assert.deepEqual(schedule.nextChange(start), policy.nextChange("primary", start));
   assert.deepEqual([schedule.shadows(start), schedule.shadowShifts(start, minutes(180))], [[], []]);
   assert.throws(() => policy.schedule("turn"), (error) => error.code === "unknown_schedule" && error.help.includes("`turns`"));
+});
+
+test("whoever is asked for the coverage says how long who is on call, and where nobody is", async () => {
+  const gap = "{ desk: { layers: [ { shifts: [ { from: 2026-11-24T09:00, to: 2026-11-24T12:00, people: [ana, budi] }, { from: 2026-11-24T14:00, to: 2026-11-24T15:00, people: [ana] } ] } ] } }";
+  const policy = Policy.fromYaml(shop.replace("on_call: { primary: [ana],", `schedules: ${gap}\non_call: { primary: { schedule: desk },`));
+  const [from, to] = [at("2026-11-24T09:00"), at("2026-11-24T15:00")];
+  const folder = mkdtempSync(join(tmpdir(), "kentongan-coverage-"));
+  try {
+    const journal = await Journal.open(join(folder, "desk.journal"), policy);
+    const { host } = await setUp({ policy });
+    const given = [policy.coverage("primary", from, to), policy.schedule("desk").coverage(from, to), new Engine(policy).coverage("primary", from, to)];
+    given.push(await journal.coverage("primary", from, to), await host.coverage("primary", from, to));
+    // As another thread gets it.
+    given.push(new Coverage(structuredClone(given[0])), new Coverage({ shifts: policy.shifts("primary", from, to) }));
+    for (const coverage of given) {
+      assert.ok(coverage instanceof Coverage);
+      assert.deepEqual(coverage, given[0]);
+      assert.deepEqual(coverage.shifts.map(({ onCall }) => onCall.people), [["ana", "budi"], undefined, ["ana"]]);
+      assert.deepEqual(coverage.shifts[0], { from, to: at("2026-11-24T12:00"), onCall: { people: ["ana", "budi"] } });
+      assert.deepEqual(coverage.gaps, [coverage.shifts[1]]);
+      assert.deepEqual([coverage.isWhole, coverage.uncovered], [false, 2 * HOUR]);
+      assert.deepEqual(coverage.byPerson(), { ana: 4 * HOUR, budi: 3 * HOUR });
+    }
+    const whole = policy.coverage("secondary", from, to);
+    assert.deepEqual([whole.isWhole, whole.gaps, whole.uncovered, whole.byPerson()], [true, [], 0, { budi: 6 * HOUR }]);
+    assert.deepEqual(JSON.parse(JSON.stringify(whole)), { shifts: [{ from: from.toISOString(), to: to.toISOString(), onCall: { people: ["budi"] } }] });
+    await Promise.all([journal.close(), host.close()]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("an engine tells who is on call in pictures and calendars, and who took over", async () => {
@@ -176,7 +206,11 @@ const scenario = {
 test("a scenario is built as data, and told as people read it", () => {
   const built = Scenario.fromObject(scenario, { policy: shopPolicy() });
   assert.deepEqual([built.name, built.why, built.expectations], [scenario.scenario, scenario.why, 1]);
-  assert.ok(built.run().passed);
+  const run = built.run();
+  assert.ok(run.passed);
+  assert.deepEqual([run.inputs[0].at, run.inputs[0].input.key], [start, failing().key]);
+  assert.deepEqual([run.effects[0].kind, run.decisions[0].at], ["notify", start]);
+  assert.equal(run.entries.filter((entry) => "input" in entry).length, run.inputs.length);
   const [brief, everything] = [built.timeline(), built.timeline({ everything: true, width: 60 })];
   assert.match(brief, /ana/);
   assert.ok(everything.split("\n").length > brief.split("\n").length);

@@ -24,7 +24,7 @@ for (const name of files) {
     const run = Scenario.load(`${folder}${name}.yaml`).run();
     assert.deepEqual(run.failures, []);
     assert.ok(run.passed);
-    const effects = run.entries.filter((entry) => entry.effect !== undefined).length;
+    const effects = run.effects.length;
     const sha256 = createHash("sha256").update(run.effectsJsonl).digest("hex");
     assert.deepEqual({ effects, sha256 }, manifest.vectors[name]);
   });
@@ -73,8 +73,12 @@ for (const name of byHand) {
         refusals.push(error.code);
       }
     }
-    assert.deepEqual(effects, run.entries.flatMap(({ effect }) => effect ?? []));
+    assert.deepEqual(effects, run.effects);
     assert.deepEqual(refusals, run.entries.flatMap(({ refusal }) => refusal?.code ?? []));
     assert.ok(effects.length > 0 && effects[0].at instanceof Date);
+    // The same at one go.
+    const replay = await Engine.replay(find(run.policy.digest), run.inputs, { policies });
+    assert.equal(replay.effectsJsonl, run.effectsJsonl);
+    assert.deepEqual([replay.effects, replay.refused], [effects, refusals.length]);
   });
 }

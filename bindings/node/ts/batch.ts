@@ -84,6 +84,11 @@ export class Rulings implements Iterable<Ruling> {
 export interface BatchOptions {
   /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
   format?: "jsonl" | "arrow";
+  /**
+   * Which column of Arrow holds what of an alert, where it is not called so: `{ "labels.env": "environment" }`; or all labels,
+   * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies.
+   */
+  columns?: Readonly<Record<string, string>>;
   /** Gives the batch up: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */
@@ -136,7 +141,7 @@ export async function classifyBatch(
     const parts = await inParts(given);
     const [first = Buffer.alloc(0)] = parts;
     const arrow = typeof given !== "string" && isArrow(first, options.format);
-    return wait(() => (arrow ? batch.arrow(first) : batch.jsonLines(parts)));
+    return wait(() => (arrow ? batch.arrow(first, options.columns ?? {}) : batch.jsonLines(parts)));
   };
   try {
     const parts: Buffer[][] = [];

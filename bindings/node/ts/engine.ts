@@ -1,12 +1,13 @@
-import { NativeEngine, type NativeSteps } from "../native";
+import { NativeEngine, type NativeReplay } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
 import { type JournalSource, journalParts } from "./entries";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Coverage, type OnCall, type Shift } from "./oncall";
+import type { Policy } from "./policy";
 import type { Question } from "./question";
 import { type Reload, Running } from "./running";
-import { type Step, Steps, date, inParts, inputText, millis, parse } from "./shapes";
+import { type Step, breathe, date, inParts, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
 const PAGE = 100;
@@ -17,6 +18,11 @@ export interface Replay {
   engine: Engine;
   /** The effects that came of it, in order. */
   effects: Effect[];
+  /**
+   * The same as canonical JSON, one a line: what every language gives for the same journal, byte for byte, as `Run` has it. It is
+   * put together when it is asked for.
+   */
+  readonly effectsJsonl: string;
   /** How many entries the engine refused. Only another policy or another release of the engine can cause that. */
   refused: number;
 }
@@ -134,7 +140,7 @@ export class Engine extends Running {
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   coverage(role: string, from: Instant, to: Instant): Coverage {
-    return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+    return new Coverage(this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */
@@ -178,8 +184,14 @@ export class Engine extends Running {
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
     const known = [policy, ...(options.policies ?? [])];
-    const { engine, steps } = await Engine.replayed(policy, await journalParts(journal), known);
-    return { engine, effects: (await Steps.of(steps).whole()).effects, refused: steps.refused };
+    const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known);
+    const [effects, pages]: [Effect[], string[]] = [[], []];
+    for (let page = replay.next(); page !== null; page = replay.next()) {
+      if (pages.length > 0) await breathe();
+      for (const line of page.trimEnd().split("\n")) effects.push(parse<Effect>(line));
+      pages.push(page);
+    }
+    return { engine, effects, refused: replay.refused, get effectsJsonl() { return pages.join(""); } };
   }
 
   /** The same of a journal in parts; the effects in pages, which cost nothing where they are not asked for. @internal */
@@ -187,12 +199,12 @@ export class Engine extends Running {
     policy: Policy,
     parts: Buffer[],
     known: readonly Policy[],
-  ): Promise<{ engine: Engine; steps: NativeSteps }> {
+  ): Promise<{ engine: Engine; replay: NativeReplay }> {
     const native = new NativeEngine(policy.native);
-    const steps = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
+    const replay = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
     const inForce = call(() => native.policyDigest());
     const engine = new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native);
-    return { engine, steps };
+    return { engine, replay };
   }
 
   /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */

@@ -1,5 +1,5 @@
 import type { ClockKind, Deed, Duration, PostmortemStatus, PublicStatus, State } from "./data";
-import type { OnCall } from "./policy";
+import type { OnCall } from "./oncall";
 
 /** One promise of an incident, and what came of it. */
 export interface Clock {

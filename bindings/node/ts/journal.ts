@@ -2,7 +2,8 @@ import { NativeJournal } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
-import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Coverage, type OnCall, type Shift } from "./oncall";
+import type { Policy } from "./policy";
 import { type Reload, Running } from "./running";
 import { Steps, answerOf, date, inputText, millis, parse } from "./shapes";
 
@@ -210,7 +211,7 @@ export class Journal extends Running {
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
-    return this.asked({ ask: "coverage", role, from: millis(from), to: millis(to) });
+    return new Coverage(await this.asked({ ask: "coverage", role, from: millis(from), to: millis(to) }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 
 import * as native from "../native";
-import type { Alert, Decision, Effect, IncidentView } from "./data";
+import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
+import type { JournalEntry } from "./entries";
 import { type Place, call, wait } from "./error";
 import { type Policy, type TextOptions, beside, reader } from "./policy";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
@@ -75,7 +76,7 @@ export interface Failure {
 
 /** One thing that happened in a run. */
 export type RunEntry =
-  | { input: { at: Date; input: Record<string, unknown> } }
+  | { input: { at: Date; input: Input } }
   | { reload: { at: Date; policy: string; severities?: Record<string, string> } }
   | { refusal: { at: Date; code: string; message: string; help: string } }
   | { decision: Decision }
@@ -101,6 +102,12 @@ export interface Run {
   failures: Failure[];
   /** The effects as canonical JSON, one a line: what every language gives for the same inputs, byte for byte. */
   effectsJsonl: string;
+  /** What the engine asked of the host, in order. */
+  effects: Effect[];
+  /** Why, and why not, in order. */
+  decisions: Decision[];
+  /** What the engine was handed, in order: the journal of the run, for `Engine.replay` and `History.of`. */
+  inputs: JournalEntry[];
 }
 
 /** How a scenario is run. */
@@ -167,11 +174,33 @@ export class Scenario {
    */
   run(): Run {
     const [run, effectsJsonl] = call(() => this.#native.run());
-    return { ...parse<Run>(run ?? "{}"), effectsJsonl: effectsJsonl ?? "" };
+    const told = parse<Omit<Run, "effectsJsonl" | "effects" | "decisions" | "inputs">>(run ?? "{}");
+    return {
+      ...told,
+      effectsJsonl: effectsJsonl ?? "",
+      effects: told.entries.flatMap((entry) => ("effect" in entry ? [entry.effect] : [])),
+      decisions: told.entries.flatMap((entry) => ("decision" in entry ? [entry.decision] : [])),
+      inputs: journalOf(told),
+    };
   }
 
   /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
   timeline({ everything = false, width = 100 }: TimelineOptions = {}): string {
     return call(() => this.#native.timeline(everything, width));
   }
+}
+
+/** What the engine was handed in a run. */
+function journalOf({ policy, entries }: Pick<Run, "policy" | "entries">): JournalEntry[] {
+  let inForce = policy.digest;
+  return entries.flatMap((entry, place): JournalEntry[] => {
+    if ("input" in entry) return [entry.input];
+    if (!("reload" in entry)) return [];
+    const { at, policy: to, severities } = entry.reload;
+    const reload = { from: inForce, to, ...(severities && { severities }) };
+    const next = entries[place + 1];
+    // One that was refused has moved nothing.
+    if (next === undefined || !("refusal" in next)) inForce = to;
+    return [{ at, reload }];
+  });
 }

@@ -6,29 +6,11 @@ import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, call } from "./error";
+import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
 import { alertText, date, jsonOf, millis, mustBeAlert, parse } from "./shapes";
 import { readText } from "./text";
-
-/** Who is on call, the first choice first; or nobody, and why. */
-export type OnCall = { people: string[] } | { gap: { reason: string } };
-
-/** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */
-export interface Shift {
-  /** When it begins. */
-  from: Date;
-  /** When it ends. */
-  to: Date;
-  /** Who is on call, or why nobody is. */
-  onCall: OnCall;
-}
-
-/** Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap. */
-export interface Coverage {
-  /** The shifts, in order; neighbours differ. */
-  shifts: Shift[];
-}
 
 /** What one rule says of an alert. */
 export interface RuleAccount {
@@ -172,6 +154,16 @@ export class Policy {
     return call(() => parse<Check>(NativePolicy.check(options.name ?? "policy.yaml", text, reader(options.read))));
   }
 
+  /**
+   * The same of a file, with the files that it names beside itself.
+   *
+   * @throws {KentonganError} `not_utf8`, with the line in `where`; an error of `node:fs` where the file cannot be read
+   */
+  static checkFile(path: string): Check {
+    const text = readText(path);
+    return call(() => parse<Check>(NativePolicy.check(basename(path), text, beside(path))));
+  }
+
   /** Its name. */
   get name(): string {
     return this.native.name;
@@ -268,10 +260,13 @@ export class Policy {
   /**
    * Classifies many alerts, on another thread: JSON lines or Arrow IPC as bytes, or objects.
    *
-   * Columns of Arrow are named after facts: `service`, `labels.env`, `values.error_rate`. Only the fields that the rules
-   * read are looked at; what else a line holds is passed over.
+   * Columns of Arrow are called as facts, `service`, `labels.env`, `values.error_rate`, or named by `columns`; structs and maps
+   * `labels`, `annotations` and `values` will do as well. Only the fields that the rules read are looked at; what else a line or a
+   * table holds is passed over.
    *
-   * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up
+   * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up; of a table
+   *   `wrong_type`, `needs_whole_alerts` where a rule looks at all labels or values at once, `unknown_column` and `invalid_value`
+   *   where `columns` names a column that is not there, or what is no place of an alert
    */
   classifyBatch(alerts: Uint8Array | string | Iterable<Alert>, options: BatchOptions = {}): Promise<Rulings> {
     return classifyBatch(this.native, this.#packer ?? new Packer([]), this.#names, alerts, options);
@@ -295,7 +290,7 @@ export class Policy {
 
   /** Who is on call in a role between two instants, gaps included. */
   coverage(role: string, from: Instant, to: Instant): Coverage {
-    return call(() => parse<Coverage>(this.native.coverage(role, millis(from), millis(to))));
+    return call(() => new Coverage(parse(this.native.coverage(role, millis(from), millis(to)))));
   }
 
   /** The shifts of a role between two instants in order, gaps among them, as the policy has them. */

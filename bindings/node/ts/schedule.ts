@@ -1,7 +1,8 @@
 import { NativeSchedule } from "../native";
 import type { Instant } from "./data";
 import { call } from "./error";
-import type { Coverage, OnCall, Policy, Shift } from "./policy";
+import { Coverage, type OnCall, type Shift } from "./oncall";
+import type { Policy } from "./policy";
 import { date, millis, parse } from "./shapes";
 
 /**
@@ -34,7 +35,7 @@ export class Schedule {
 
   /** Who is on call between two instants, gaps included. */
   coverage(from: Instant, to: Instant): Coverage {
-    return call(() => parse<Coverage>(this.#native.coverage(millis(from), millis(to))));
+    return call(() => new Coverage(parse(this.#native.coverage(millis(from), millis(to)))));
   }
 
   /** The next instant at which `who` answers otherwise. */

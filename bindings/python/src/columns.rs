@@ -11,14 +11,13 @@ use arrow_array::{
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 use kentongan::FactValue;
-use kentongan::source::did_you_mean;
+use kentongan_ingest::Columns;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 
-use crate::alert::Reader;
 use crate::batch::{PROGRESS_EVERY, report};
-use crate::failure::{invalid, misshapen};
+use crate::failure::{self, invalid, misshapen};
 use crate::policy::PolicyCore;
 use crate::rulings::{Rulings, Tally};
 
@@ -32,40 +31,22 @@ pub(crate) fn is_arrow(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 pub(crate) fn classify(
     core: &PolicyCore,
     table: &Bound<'_, PyAny>,
-    named: &BTreeMap<String, String>,
+    named: BTreeMap<String, String>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Rulings> {
     let py = table.py();
-    if core.policy().needs_whole_alerts() {
-        return Err(invalid(
-            "needs_whole_alerts",
-            "a rule of the policy looks at all labels or values of an alert at once, which columns do not show"
-                .to_owned(),
-            "hand in dicts, or let the rule name the labels that it reads",
-            "",
-        ));
-    }
     let total = table.len().ok();
     let mut reader = table.extract::<AnyRecordBatch>()?.into_reader()?;
     let schema = reader.schema();
-    if let Some(place) = named.keys().find(|place| !is_place(place)) {
-        let help = meant(place, core.reader());
-        return Err(invalid("invalid_value", format!("`{place}` is no place of an alert"), &help, "columns"));
-    }
-    for column in named.values() {
-        if schema.column_with_name(column).is_none() {
-            let known: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-            let help = format!("known are `{}`", known.join("`, `"));
-            return Err(invalid("unknown_column", format!("unknown column `{column}`"), &help, "columns"));
-        }
-    }
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let columns = Columns::of(names, core.policy(), named).map_err(|error| failure::columns(&error))?;
     let mut tally = Tally::with_capacity(total.unwrap_or_default());
     let mut classifier = core.policy().classifier();
     // A stream may compute its batches in Python or wait for a disk: it is asked without holding the interpreter.
     while let Some(batch) = py.detach(|| reader.next()) {
         let batch = batch.map_err(|error| arrow(&error))?;
         let facts: Vec<Column> =
-            core.reader().paths().map(|(path, _)| Column::of(&batch, path, named)).collect::<PyResult<_>>()?;
+            core.reader().paths().map(|(path, _)| Column::of(&batch, path, &columns)).collect::<PyResult<_>>()?;
         let rows = batch.num_rows();
         let mut start = 0;
         while start < rows {
@@ -102,14 +83,14 @@ enum Column {
 }
 
 impl Column {
-    fn of(batch: &RecordBatch, path: &str, named: &BTreeMap<String, String>) -> PyResult<Self> {
+    fn of(batch: &RecordBatch, path: &str, columns: &Columns) -> PyResult<Self> {
         let otherwise = match path {
             "status" => Some("firing"),
             "key" | "source" | "name" | "summary" | "description" => Some(""),
             _ => None,
         };
         let wrong = |error: ArrowError| misshapen("wrong_type", error.to_string(), "cast the column first", path);
-        let Some(array) = find(batch, path, named).map_err(wrong)? else {
+        let Some(array) = find(batch, path, columns).map_err(wrong)? else {
             return Ok(Self::Missing(otherwise));
         };
         if path.starts_with("values.") {
@@ -180,41 +161,16 @@ fn numbers(array: &ArrayRef, path: &str) -> PyResult<Float64Array> {
     Ok(array.as_primitive::<Float64Type>().clone())
 }
 
-/// The places of an alert that hold one value, and those that hold many by name.
-const PLACES: [&str; 9] =
-    ["key", "status", "source", "service", "name", "summary", "description", "starts_at", "ends_at"];
-const MAPPINGS: [&str; 4] = ["labels", "annotations", "values", "links"];
-
-/// Whether an alert can have something there. Nobody need ask for it: one naming does for the policies of many.
-fn is_place(path: &str) -> bool {
-    let path = path.strip_prefix("alert.").unwrap_or(path);
-    match path.split_once('.') {
-        Some((mapping, entry)) => MAPPINGS.contains(&mapping) && !entry.is_empty(),
-        None => PLACES.contains(&path) || MAPPINGS.contains(&path),
-    }
-}
-
-/// What may have been meant by what is no place of an alert: a fact that the rules read, or another place.
-fn meant(written: &str, reader: &Reader) -> String {
-    let written = written.strip_prefix("alert.").unwrap_or(written);
-    let entry = written.split_once('.').map(|(_, entry)| entry).filter(|entry| !entry.is_empty());
-    let entries: Vec<String> = entry.iter().flat_map(|entry| MAPPINGS.map(|map| format!("{map}.{entry}"))).collect();
-    let mut known: Vec<&str> = Vec::new();
-    known.extend(reader.paths().map(|(path, _)| path));
-    known.extend(PLACES.iter().chain(&MAPPINGS));
-    known.extend(entries.iter().map(String::as_str));
-    did_you_mean(written, known)
-}
-
 /// The column of a fact: the one named for it; one called as the fact, `labels.env`; or a field or key within `labels`.
-fn find(batch: &RecordBatch, path: &str, named: &BTreeMap<String, String>) -> Result<Option<ArrayRef>, ArrowError> {
-    if let Some(column) = column(batch, path, named) {
+fn find(batch: &RecordBatch, path: &str, columns: &Columns) -> Result<Option<ArrayRef>, ArrowError> {
+    let column = |place| columns.find(place, |called| batch.column_by_name(called));
+    if let Some(column) = column(path) {
         return Ok(Some(column.clone()));
     }
     let Some((mapping, entry)) = path.split_once('.') else {
         return Ok(None);
     };
-    let Some(mapping) = column(batch, mapping, named) else {
+    let Some(mapping) = column(mapping) else {
         return Ok(None);
     };
     match mapping.data_type() {
@@ -223,14 +179,6 @@ fn find(batch: &RecordBatch, path: &str, named: &BTreeMap<String, String>) -> Re
         DataType::Null => Ok(None),
         other => Err(ArrowError::CastError(format!("expected a struct or a map, found {other}"))),
     }
-}
-
-/// The column of a place of an alert: the one named for it, or one called as it is.
-fn column<'b>(batch: &'b RecordBatch, path: &str, named: &BTreeMap<String, String>) -> Option<&'b ArrayRef> {
-    let whole = format!("alert.{path}");
-    let called = [path, whole.as_str()];
-    let given = called.iter().find_map(|name| named.get(*name)).map(String::as_str);
-    given.into_iter().chain(called).find_map(|name| batch.column_by_name(name))
 }
 
 /// A field of a struct; where the struct is null, the field is.

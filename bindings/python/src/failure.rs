@@ -9,7 +9,7 @@ use std::panic::{self, AssertUnwindSafe};
 use kentongan::report::DocumentError;
 use kentongan::source::{Diagnostics, did_you_mean};
 use kentongan::{Rejected, RestoreError};
-use kentongan_ingest::IntakeError;
+use kentongan_ingest::{IntakeError, Place};
 use kentongan_journal::{JournalError, MissingPolicy, StoreError};
 use kentongan_lab::RunError;
 use pyo3::prelude::*;
@@ -113,6 +113,12 @@ pub(crate) fn intake(error: &IntakeError) -> PyErr {
     // Within a sentence a path stands in backticks; by itself it needs none.
     let place = error.place().map(|place| place.to_string().replace('`', ""));
     exceptions::DataError::new_err((error.code(), error.message().to_owned(), error.help().map(str::to_owned), place))
+}
+
+/// Columns of a table that are not what they are named for.
+pub(crate) fn columns(error: &IntakeError) -> PyErr {
+    let place = error.place().and_then(Place::path).unwrap_or_default();
+    invalid(error.code(), error.message().to_owned(), error.help().unwrap_or_default(), place)
 }
 
 pub(crate) fn document(error: &DocumentError) -> PyErr {

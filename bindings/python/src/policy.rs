@@ -276,7 +276,7 @@ impl PolicyCore {
     ) -> PyResult<Rulings> {
         guarded(|| {
             if columns::is_arrow(alerts)? {
-                columns::classify(self, alerts, &columns.unwrap_or_default().0, progress)
+                columns::classify(self, alerts, columns.unwrap_or_default().0, progress)
             } else {
                 batch::classify(self, alerts, progress)
             }

@@ -22,6 +22,11 @@ impl Place {
         Self { line: Some(line), column: Some(column), path: String::new() }
     }
 
+    /// In what was handed in beside a payload, by its name.
+    pub(crate) fn of_argument(name: &str) -> Self {
+        Self { path: name.to_owned(), ..Self::default() }
+    }
+
     pub(crate) fn at_path(path: &Path) -> Self {
         Self { path: path.to_string(), ..Self::default() }
     }
@@ -123,7 +128,8 @@ impl fmt::Display for Path {
 /// Why a payload gave no alerts. Nothing of it was taken.
 ///
 /// The codes: `payload_too_large`, `not_utf8`, `not_json`, `too_deep`, `duplicate_key`, `unknown_source`,
-/// `unsupported_version`, `missing_field`, `unknown_field`, `wrong_type`, `unknown_value`, `invalid_value`.
+/// `unsupported_version`, `missing_field`, `unknown_field`, `wrong_type`, `unknown_value`, `invalid_value`; of a table
+/// `needs_whole_alerts`, `unknown_column`, `invalid_value`.
 ///
 /// ```
 /// let error = kentongan_ingest::alerts_from(b"{\"version\":\"4\",", None).unwrap_err();

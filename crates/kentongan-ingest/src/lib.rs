@@ -49,6 +49,10 @@
 //! # Ok::<(), kentongan_ingest::IntakeError>(())
 //! ```
 //!
+//! # In a table
+//!
+//! [`Columns`] says which column of a table holds what of an alert, for whoever decides alerts a table at a time.
+//!
 //! # The host's part
 //!
 //! 1. Hand over the body as received; answer the sender with success only once the alerts are in the journal.
@@ -58,6 +62,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod alertmanager;
+mod columns;
 mod decode;
 mod error;
 pub mod ics;
@@ -69,6 +74,7 @@ mod number;
 mod policy;
 mod source;
 
+pub use columns::Columns;
 pub use error::{IntakeError, Place};
 pub use intake::{Intake, IntakeWarning};
 pub use policy::{load_policy, policy_from_value};

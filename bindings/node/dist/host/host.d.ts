@@ -4,7 +4,8 @@ import type { Document, DocumentOptions } from "../document";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
-import type { Coverage, OnCall, Policy, Shift } from "../policy";
+import { Coverage, type OnCall, type Shift } from "../oncall";
+import type { Policy } from "../policy";
 import type { Reload, ShiftsOptions } from "../running";
 import { type Step } from "../shapes";
 import type { HostEvents, HostOptions } from "./options";
@@ -16,6 +17,17 @@ export declare class Host extends EventEmitter<HostEvents> {
     get policy(): Policy;
     /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. The effects are performed. */
     get recovery(): Omit<Recovery, "effects"> | undefined;
+    /** How many records the journal's file holds. Nothing of other stores. */
+    records(): Promise<number | undefined>;
+    /**
+     * Writes the engine's state beside the journal's file, so that the next start has less to live through. A host does so by
+     * itself after every so many records: see `fileStore`. Other stores keep no snapshots: of those, nothing is done.
+     *
+     * @throws {KentonganError} `io`; the journal is whole without it
+     */
+    snapshot(): Promise<void>;
+    /** Why the last snapshot that was taken by itself failed, where it did. The journal is whole without it. Nothing of other stores. */
+    snapshotFault(): Promise<string | undefined>;
     /**
      * Hands in what happened. When the promise is settled it is kept; its effects are being performed.
      *

@@ -5,6 +5,7 @@ import {
   type Account,
   type Alert,
   Calendar,
+  Coverage,
   type Cut,
   type Document,
   type Duty,
@@ -33,6 +34,7 @@ import {
   Rulings,
   Scenario,
   Schedule,
+  type Shift,
   type Step,
   alertsFrom,
   createHost,
@@ -87,6 +89,7 @@ void [inputs, nobody, smoke];
 const policy = Policy.fromYaml("");
 expectTypeOf(policy.decide({ key: "a" })).toEqualTypeOf<Ruling>();
 expectTypeOf(policy.classifyBatch("", { signal: AbortSignal.timeout(1) })).resolves.toEqualTypeOf<Rulings>();
+void policy.classifyBatch(new Uint8Array(), { columns: { "labels.env": "environment" } });
 expectTypeOf(policy.classify({}).runnerUp).toEqualTypeOf<{ rule: string; severity: string } | undefined>();
 expectTypeOf(alertsFrom({}).alerts).toEqualTypeOf<Alert[]>();
 // What is read of a journal is a journal.
@@ -101,6 +104,7 @@ expectTypeOf(new Engine(policy).wakeup).toEqualTypeOf<Date | undefined>();
 expectTypeOf(Scenario.load("x").run().passed).toBeBoolean();
 expectTypeOf(Scenario.fromObject({}).timeline({ everything: true })).toBeString();
 expectTypeOf(Engine.replay(policy, "")).resolves.toEqualTypeOf<Replay>();
+expectTypeOf((await Engine.replay(policy, "")).effectsJsonl).toBeString();
 expectTypeOf(new Engine(policy).who("primary", "now")).toEqualTypeOf<OnCall>();
 expectTypeOf(new Engine(policy).duty("primary", "now")).toEqualTypeOf<Duty>();
 expectTypeOf(new Engine(policy).handoffs()).toEqualTypeOf<Handoff[]>();
@@ -110,6 +114,9 @@ new Engine(policy, {});
 expectTypeOf(policy.calendar("office")).toEqualTypeOf<Calendar>();
 expectTypeOf(policy.calendar("office").add(0, "4h")).toEqualTypeOf<Date>();
 expectTypeOf(policy.schedule("turns")).toEqualTypeOf<Schedule>();
+expectTypeOf(policy.coverage("primary", 0, 1)).toEqualTypeOf<Coverage>();
+expectTypeOf(policy.schedule("turns").coverage(0, 1).byPerson()).toEqualTypeOf<Record<string, number>>();
+expectTypeOf(new Coverage({ shifts: [] }).gaps).toEqualTypeOf<Shift[]>();
 expectTypeOf(new ics.Rota("", policy).shifts[0]).toEqualTypeOf<{ from: Date; to: Date; people: string[] }>();
 for await (const record of await Records.open("x")) {
   expectTypeOf(record).toEqualTypeOf<JournalRecord>();
@@ -126,6 +133,8 @@ expectTypeOf((await history.account("x")).calls).items.toHaveProperty("from").to
 const clock = new ManualClock("2026-11-24T02:00:00Z");
 const host = createHost({ policy, store: memoryStore(), clock, deliver: { pager: (page, { signal }) => void [page.id, signal.aborted] } });
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
+expectTypeOf((await host).records()).resolves.toEqualTypeOf<number | undefined>();
+expectTypeOf((await host).snapshotFault()).resolves.toEqualTypeOf<string | undefined>();
 // @ts-expect-error a host delivers
 void createHost({ policy, store: "x" });
 // Each handler gets what its key is for, and may return whatever the transport gives.
@@ -150,7 +159,10 @@ void createHost({
 void createHost({ policy, store: "x", deliver: (any, { again }) => expectTypeOf([any, again] as const).toEqualTypeOf<readonly [Effect, boolean]>() });
 const handlers: Handlers<"pager" | "default"> = { pager: ({ address }) => address, default: ({ kind }) => kind };
 const whole: HostOptions = { policy, store: "x", deliver: { default: ({ kind }) => kind } };
-void [createHost({ policy, store: "x", deliver: handlers }), createHost(whole)];
+const named: HostOptions<"pager" | "default"> = { policy, store: "x", deliver: { pager: ({ address }) => address, default: ({ kind }) => kind } };
+// @ts-expect-error without its key a handler gets any effect
+const unnamed: HostOptions = { policy, store: "x", deliver: { pager: ({ address }) => address } };
+void [createHost({ policy, store: "x", deliver: handlers }), createHost(whole), createHost(named), unnamed];
 // @ts-expect-error an opened channel is no message
 void createHost({ policy, store: "x", deliver: { open_channel: (page: NotifyEffect) => page.address } });
 (await host).on("error", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
@@ -161,3 +173,4 @@ new Journal();
 // @ts-expect-error `classifyBatch` makes them
 new Rulings();
 expectTypeOf(Scenario.load("x").run().incidents).toEqualTypeOf<IncidentView[]>();
+void Engine.replay(policy, Scenario.load("x").run().inputs);

@@ -6,7 +6,8 @@ import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake, readAlerts } from "../lab";
-import type { Coverage, OnCall, Policy, Shift } from "../policy";
+import { Coverage, type OnCall, type Shift } from "../oncall";
+import type { Policy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload, ShiftsOptions } from "../running";
@@ -90,6 +91,26 @@ export class Host extends EventEmitter<HostEvents> {
   /** What opening a journal's file found: what was cut off its end, who wrote it. Nothing of other stores. The effects are performed. */
   get recovery(): Omit<Recovery, "effects"> | undefined {
     return this.#machine.recovery;
+  }
+
+  /** How many records the journal's file holds. Nothing of other stores. */
+  records(): Promise<number | undefined> {
+    return this.#inTurn(async () => this.#machine.journal?.records());
+  }
+
+  /**
+   * Writes the engine's state beside the journal's file, so that the next start has less to live through. A host does so by
+   * itself after every so many records: see `fileStore`. Other stores keep no snapshots: of those, nothing is done.
+   *
+   * @throws {KentonganError} `io`; the journal is whole without it
+   */
+  snapshot(): Promise<void> {
+    return this.#inTurn(async () => this.#machine.journal?.snapshot());
+  }
+
+  /** Why the last snapshot that was taken by itself failed, where it did. The journal is whole without it. Nothing of other stores. */
+  snapshotFault(): Promise<string | undefined> {
+    return this.#inTurn(async () => this.#machine.journal?.snapshotFault());
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
@@ -223,7 +244,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
-    return this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) });
+    return new Coverage(await this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */

@@ -17,6 +17,8 @@ export interface Machine {
   readonly recovered: AsyncIterable<readonly Effect[]>;
   /** What opening a journal's file found, the effects apart: they are for the host to perform. */
   readonly recovery?: Omit<Recovery, "effects">;
+  /** The journal of a file. */
+  readonly journal?: Journal;
   /** Whether others write to its store, whose deeds have to be looked at now and then. */
   readonly shared: boolean;
   /** Whether the store may have kept an entry of which it said that it had not. */
@@ -50,6 +52,7 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     },
     recovered: recovered.effects(),
     recovery: found,
+    journal,
     shared: false,
     doubtful: false,
     late: () => [],

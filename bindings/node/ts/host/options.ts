@@ -23,7 +23,10 @@ export interface Delivery {
  */
 export type Deliver<Performed extends Effect = Effect> = (effect: Performed, delivery: Delivery) => unknown;
 
-/** What a handler is called with, by its key: a kind of effect, `default`, or else the channel of a notification. */
+/**
+ * What a handler is called with, by its key: a kind of effect, `default`, or else the channel of a notification. Of keys that are not
+ * known any effect: no type says "every text but these", and one that takes any handler for a channel would take a wrong one.
+ */
 export type EffectFor<Key extends string> = string extends Key
   ? Effect
   : Key extends Effect["kind"] ? Extract<Effect, { kind: Key }> : Key extends "default" ? Effect : NotifyEffect;
@@ -31,7 +34,10 @@ export type EffectFor<Key extends string> = string extends Key
 /** Handlers by their keys. Where a variable holds them, name the keys: `Handlers<"pager" | "default">`. */
 export type Handlers<Key extends string = string> = { [Each in Key]: Deliver<EffectFor<Each>> };
 
-/** What a host is made of; `createHost` sees the keys of the handlers by itself. */
+/**
+ * What a host is made of; `createHost` sees the keys of the handlers by itself. Where a variable holds it, name the keys:
+ * `HostOptions<"pager" | "default">`. Without them each handler gets any effect.
+ */
 export interface HostOptions<Key extends string = string> {
   /** The policy in force. */
   policy: Policy;

@@ -1,0 +1,57 @@
+/** Who is on call, the first choice first; or nobody, and why. */
+export type OnCall = { people: string[] } | { gap: { reason: string } };
+
+/** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */
+export interface Shift {
+  /** When it begins. */
+  from: Date;
+  /** When it ends. */
+  to: Date;
+  /** Who is on call, or why nobody is. */
+  onCall: OnCall;
+}
+
+/**
+ * Who is on call over a stretch of time: shifts that tile it, without a hole and without an overlap.
+ *
+ * ```js
+ * const { isWhole, gaps } = policy.coverage("primary", from, to);
+ * if (!isWhole) console.error(`nobody is on call from ${gaps[0].from.toISOString()}`);
+ * ```
+ */
+export class Coverage {
+  /** The shifts, in order; neighbours differ. */
+  readonly shifts: Shift[];
+
+  /** One of its plain data, as JSON and other threads have it. */
+  constructor({ shifts }: { shifts: Shift[] }) {
+    this.shifts = shifts;
+  }
+
+  /** The stretches in which nobody is on call. */
+  get gaps(): Shift[] {
+    return this.shifts.filter(({ onCall }) => "gap" in onCall);
+  }
+
+  /** Whether somebody is on call all the time. */
+  get isWhole(): boolean {
+    return this.gaps.length === 0;
+  }
+
+  /** How long nobody is on call, in milliseconds. */
+  get uncovered(): number {
+    return this.gaps.reduce((sum, gap) => sum + length(gap), 0);
+  }
+
+  /** How long each person is on call, in milliseconds. */
+  byPerson(): Record<string, number> {
+    const times = new Map<string, number>();
+    for (const shift of this.shifts) {
+      const people = "people" in shift.onCall ? shift.onCall.people : [];
+      for (const person of people) times.set(person, (times.get(person) ?? 0) + length(shift));
+    }
+    return Object.fromEntries(times);
+  }
+}
+
+const length = ({ from, to }: Shift): number => to.getTime() - from.getTime();
