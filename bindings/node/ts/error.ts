@@ -38,9 +38,10 @@ interface Told {
  *
  * `code` is stable: `already_resolved`, `unknown_severity`, `corrupt`. Besides those of the engine, the journal and the
  * payloads there are `invalid_value` and `invalid_instant` (what was handed in is not of the declared type), `wrong_type` (a
- * column or a table of Arrow is of another one), `unknown_policy`, `unknown_schedule` and `unknown_calendar`, `busy` (an
- * asynchronous call has the engine), `aborted`, `closed`, `not_utf8` (a file), `not_kept`, `not_read` and `not_closed` (a
- * store of your own failed, with its error as the `cause`), `internal` (a defect) and `poisoned` (after one).
+ * column or a table of Arrow is of another one), `unknown_column` and `needs_whole_alerts` (of a table, too),
+ * `unknown_policy`, `unknown_schedule` and `unknown_calendar`, `busy` (an asynchronous call has the engine), `aborted`,
+ * `closed`, `not_utf8` (a file), `not_kept`, `not_read` and `not_closed` (a store of your own failed, with its error as the
+ * `cause`), `internal` (a defect) and `poisoned` (after one).
  */
 export class KentonganError extends Error {
   /** The stable name of this kind of error. */
