@@ -177,13 +177,26 @@ test("a host is not made of what would lose a page", async () => {
   const wrong = [
     ["policy", { store, deliver }], ["policy", { policy: shop, store, deliver }], ["policies", { policy, policies: [shop], store, deliver }],
     ...[undefined, null, "", 7, {}, { file: 7 }, { append: true }, { append: deliver }].map((store) => ["store", { policy, store, deliver }]),
-    ...[undefined, null, "pager", { pager: "ring" }, { pager: undefined }].map((deliver) => ["deliver", { policy, store, deliver }]),
+    ...[undefined, null, "pager", { pager: "ring" }, { pager: undefined }, {}].map((deliver) => ["deliver", { policy, store, deliver }]),
+    ...["10s", 0, -1, NaN, null].map((deliverWithin) => ["deliverWithin", { policy, store, deliver, deliverWithin }]),
     ["deliver", { policy, store, delivr: deliver }], ["on", { policy, store, deliver, on: { error: true } }],
   ];
   for (const [path, options] of wrong) {
     await assert.rejects(createHost(options), ({ code, where, help }) => code === "invalid_value" && where.path === path && help.length > 0, path);
   }
   await assert.rejects(createHost(), { code: "invalid_value" });
+});
+
+test("a reload to what is no policy is refused, and the host goes on and can be opened again", async () => {
+  const { host, done } = await setUp();
+  for (const reload of [{ policy: shop }, {}, undefined]) {
+    await assert.rejects(host.reload(reload), ({ code, where }) => code === "invalid_value" && where.path === "policy");
+  }
+  await host.reopen();
+  await host.alert(failing());
+  await host.idle();
+  assert.ok(done.length > 0);
+  await host.close();
 });
 
 test("what a start does is heard by the listeners that are handed in", async () => {

@@ -40,9 +40,9 @@ export declare class Host extends EventEmitter<HostEvents> {
      * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
      * call does it, and the others take nothing (`missing_policy`) until theirs follows.
      *
-     * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
+     * @throws {KentonganError} the engine's refusal, `invalid_value`, or that it could not be kept; then the old policy is in force
      */
-    reload({ policy, severities }: Omit<Reload, "at">): Promise<Step>;
+    reload(reload: Omit<Reload, "at">): Promise<Step>;
     /**
      * Opens the store again and goes on, with the same handlers and listeners. What was under way comes again, marked `again`,
      * but for what this host itself knows the outcome of.

@@ -16,7 +16,7 @@ export const isFile = (store: FileStore | Store): store is FileStore => !("appen
  */
 export function checked(options: HostOptions): void {
   if (!isObject(options)) throw invalid("", "what a host is made of is missing", "hand in an object with `policy`, `store` and `deliver`");
-  const { policy, policies = [], store, deliver, on = {} } = options as { [Name in keyof HostOptions]: unknown };
+  const { policy, policies = [], store, deliver, deliverWithin, on = {} } = options as { [Name in keyof HostOptions]: unknown };
   if (!(policy instanceof Policy)) throw invalid("policy", "`policy` is not a policy", "hand in what `Policy.load` gives");
   if (!Array.isArray(policies) || !policies.every((one) => one instanceof Policy)) {
     throw invalid("policies", "`policies` is not a list of policies", "hand in a list of what `Policy.load` gives");
@@ -25,16 +25,30 @@ export function checked(options: HostOptions): void {
     const help = "hand in the name of a journal's file, `fileStore(…)`, `postgresStore(…)`, `memoryStore()`, or an object with `read` and `append`";
     throw invalid("store", "`store` is not a store", help);
   }
-  if (!isFunction(deliver) && !isOfFunctions(deliver)) {
+  if (!isFunction(deliver) && !(isOfFunctions(deliver) && Object.keys(deliver).length > 0)) {
     const help = "hand in a function, or an object of functions by channel, by kind of effect, or `default`: nobody would be told of anything";
     throw invalid("deliver", "`deliver` is not what performs effects", help);
+  }
+  // What is no length of time would be over at once, and everybody would be told in vain, one after the other.
+  if (deliverWithin !== undefined && !(typeof deliverWithin === "number" && deliverWithin > 0)) {
+    throw invalid("deliverWithin", "`deliverWithin` is not a length of time", "hand in milliseconds, more than 0: 30_000 unless given");
   }
   if (!isOfFunctions(on)) throw invalid("on", "`on` does not hold listeners", "hand in an object of functions: `effect`, `step`, `report`, `error`");
 }
 
+/**
+ * Throws where a policy to move to is none: kept among those that a start needs, it would keep the store from being opened.
+ *
+ * @throws {KentonganError} `invalid_value`
+ * @internal
+ */
+export function checkedReload(reload: { policy: Policy } | undefined): void {
+  if (!(reload?.policy instanceof Policy)) throw invalid("policy", "`policy` is not a policy", "hand in what `Policy.load` gives");
+}
+
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-const isOfFunctions = (value: unknown): boolean => isObject(value) && Object.values(value).every(isFunction);
+const isOfFunctions = (value: unknown): value is object => isObject(value) && Object.values(value).every(isFunction);
 
 function isStore(store: unknown): boolean {
   if (typeof store === "string") return store !== "";

@@ -14,7 +14,7 @@ import type { Reload, ShiftsOptions } from "../running";
 import { type Step, type Steps, breathe, date, millis } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
-import { checked, isFile } from "./given";
+import { checked, checkedReload, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
@@ -135,9 +135,11 @@ export class Host extends EventEmitter<HostEvents> {
    * it. Keep the old policy for `policies` until the next start is over. Hosts that share a store are each moved: the first
    * call does it, and the others take nothing (`missing_policy`) until theirs follows.
    *
-   * @throws {KentonganError} the engine's refusal, or that it could not be kept; then the old policy is in force
+   * @throws {KentonganError} the engine's refusal, `invalid_value`, or that it could not be kept; then the old policy is in force
    */
-  reload({ policy, severities = {} }: Omit<Reload, "at">): Promise<Step> {
+  async reload(reload: Omit<Reload, "at">): Promise<Step> {
+    checkedReload(reload);
+    const { policy, severities = {} } = reload;
     this.#policies.unshift(policy);
     return this.#change((at) => this.#machine.reload({ at, policy, severities }));
   }
