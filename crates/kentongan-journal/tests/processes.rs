@@ -67,7 +67,8 @@ fn wait_for_a_line(out: &mut impl BufRead) -> Vec<String> {
         line.clear();
         assert_ne!(out.read_line(&mut line).unwrap(), 0, "the child has ended");
     }
-    vec![line.trim_end().trim_start_matches("> ").to_owned()]
+    // Whoever has no effects to name ends in a blank, and is confirmed as well.
+    vec![line.trim_end_matches('\n').trim_start_matches("> ").to_owned()]
 }
 
 /// What the nth input of the endless writer is. Some are large, so that a kill may fall into the middle of a write.
