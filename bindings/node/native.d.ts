@@ -142,6 +142,8 @@ export declare class NativeJournal {
   reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
+  /** The engine's whole state, as canonical JSON. */
+  state(): Promise<Array<Buffer>>
   /** Asks the engine; the answer as JSON. */
   ask(question: string): Promise<Array<Buffer>>
   /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
@@ -340,6 +342,12 @@ export declare function holidays(name: string, calendar: Buffer, zone: string, u
 
 /** A length of time as people write it, `1h30m`, in milliseconds. */
 export declare function millisOf(text: string): number
+
+/**
+ * The rulings as Arrow IPC, a stream. Their columns are those of a batch: the severity by its place, the rule by its place
+ * plus one or 0, and whether a rule failed.
+ */
+export declare function rulingsArrow(severities: Array<string>, rules: Array<string>, severityPlaces: Buffer, rulePlaces: Buffer, faults: Buffer): Promise<Array<Buffer>>
 
 /** The JSON Schema of policies, scenarios, effects, inputs, decisions or reports, as JSON. */
 export declare function schema(of: string): string

@@ -23,6 +23,15 @@ export declare class Rulings implements Iterable<Ruling> {
     at(index: number): Ruling | undefined;
     /** How many alerts have each severity, the worst first; severities that none has are left out. */
     counts(): Record<string, number>;
+    /**
+     * The rulings as Arrow IPC, a stream with the columns `severity` and `rule`, which are dictionaries of text, and `fault`; the
+     * rule is null where the default stands. Written on another thread: the columns must not change until it is there.
+     *
+     * ```js
+     * const table = tableFromIPC(await rulings.toArrow());
+     * ```
+     */
+    toArrow(): Promise<Buffer>;
     [Symbol.iterator](): IterableIterator<Ruling>;
 }
 /** How a batch is handed in, followed and given up. */

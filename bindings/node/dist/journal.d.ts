@@ -140,6 +140,8 @@ export declare class Journal extends Running {
     shifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
     /** When somebody looks over the shoulder of those on call in a role, between two instants. */
     shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]>;
+    /** The whole state, in the bytes that `Engine.snapshot` gives and `Engine.restore` takes. */
+    state(): Promise<Buffer>;
     /** Writes the engine's state beside the journal, so that the next one to open it has less to live through. */
     snapshot(): Promise<void>;
     /** Releases the file, after the calls before this one. */

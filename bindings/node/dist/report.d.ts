@@ -1,4 +1,4 @@
-import type { Effect, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "./data";
+import type { Effect, Kept, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "./data";
 /**
  * Whether the host is to report how an effect went: messages, channels to open, posts on the status page. Until then it stays in
  * `pending()`, and a failure goes on to the next way or person. The others are notes, on which nobody reports. A `Host` sees to
@@ -12,3 +12,13 @@ import type { Effect, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "
  * ```
  */
 export declare function wantsReport(effect: Effect): effect is NotifyEffect | OpenChannelEffect | StatusPageEffect;
+/**
+ * The promises of all clocks together, of the figures of all incidents or of one severity:
+ *
+ * ```js
+ * const { kept, promised } = promisesOf(report.metrics);
+ * ```
+ */
+export declare function promisesOf({ clocks }: {
+    clocks: Readonly<Record<string, Kept>>;
+}): Kept;

@@ -217,6 +217,15 @@ fn numbers(column: &dyn Array) -> Option<Column<'_>> {
         DataType::UInt8 => column!(UInt8Type, f64::from),
         DataType::UInt16 => column!(UInt16Type, f64::from),
         DataType::UInt32 => column!(UInt32Type, f64::from),
+        // Those that are seldom are turned into floats first: halves, decimals, counts of 64 bits.
+        other if other.is_numeric() => {
+            let floats = arrow_cast::cast(column, &DataType::Float64).ok()?;
+            let floats = floats.as_primitive::<Float64Type>().clone();
+            Some(by_row(move |row| match floats.is_null(row) {
+                true => FactValue::Absent,
+                false => measured(floats.value(row)),
+            }))
+        }
         _ => None,
     }
 }

@@ -118,6 +118,13 @@ impl NativeJournal {
         Job::start(move || store.in_turn(|store| Ok(store.snapshot()?)))
     }
 
+    /// The engine's whole state, as canonical JSON.
+    #[napi(ts_return_type = "Promise<Array<Buffer>>")]
+    pub fn state(&self) -> AsyncTask<Pages> {
+        let store = self.store.clone();
+        Pages::start(move || store.in_turn(|store| Ok(vec![store.engine().snapshot().to_json().into_bytes()])))
+    }
+
     /// Asks the engine; the answer as JSON.
     #[napi(ts_return_type = "Promise<Array<Buffer>>")]
     pub fn ask(&self, question: String) -> napi::Result<AsyncTask<Pages>> {

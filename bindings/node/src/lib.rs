@@ -25,6 +25,7 @@ mod policy;
 mod problem;
 mod question;
 mod records;
+mod rulings;
 mod scan;
 mod schedule;
 mod shared;

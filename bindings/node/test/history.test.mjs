@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Engine, History, KentonganError, Policy, schema } from "kentongan";
+import { Engine, History, KentonganError, Policy, promisesOf, schema } from "kentongan";
 
 import { busyPolicy, failing, minutes, shop, shopPolicy, start, writeJournal } from "./support/fixtures.mjs";
 
@@ -34,6 +34,12 @@ test("a month and a quarter are data and documents", async () => {
   assert.equal(month.data.month, "2026-11");
   assert.equal(month.data.metrics.total, 1);
   assert.equal(month.data.metrics.acknowledge.mean, "3m");
+  const { clocks, severities } = month.data.metrics;
+  const { acknowledge } = clocks;
+  assert.equal(acknowledge.promised, 1);
+  assert.deepEqual([promisesOf(month.data.metrics), promisesOf(severities[0])], [acknowledge, acknowledge]);
+  const more = { acknowledge, resolve: { promised: 5, kept: 1, missed: 2, givenUp: 1, running: 1 } };
+  assert.deepEqual(promisesOf({ clocks: more }), { promised: 6, kept: 2, missed: 2, givenUp: 1, running: 1 });
   assert.ok(month.data.asOf instanceof Date);
   assert.ok(month.data.metrics.people.every(({ channels }) => Object.values(channels).every(({ inSleepHours }) => inSleepHours >= 0)));
   assert.match(month.markdown, /^# Incident Report: 2026-11\n/);

@@ -66,6 +66,7 @@ test("a journal does what an engine does, and goes on where it was", async () =>
   assert.deepEqual(await journal.now(), twin.now);
   assert.equal(journal.path, realpathSync(path));
   assert.deepEqual([await journal.records(), await journal.snapshotFault()], [2, undefined]);
+  assert.deepEqual(await journal.state(), await twin.snapshot());
   assert.deepEqual(await journal.coverage("primary", start, minutes(60)), twin.coverage("primary", start, minutes(60)));
   await assert.rejects(journal.check(minutes(3), { kind: "acknowledge", incident: "none", by: "ana" }), { code: "unknown_incident" });
   await assert.rejects(journal.apply(minutes(3), { kind: "smoke" }), { code: "invalid_value" });
@@ -190,12 +191,16 @@ test("a host tells of its journal's file, and of no other store", async () => {
   await host.idle();
   assert.ok((await host.records()) > 3);
   assert.match(await host.snapshotFault(), /snapshot/);
+  const restored = await Engine.restore(host.policy, await host.state());
+  assert.deepEqual([...restored.incidents()], await all(host.incidents()));
   await assert.rejects(host.snapshot(), { code: "io" });
   await host.close();
-  for (const ask of [() => host.records(), () => host.snapshot(), () => host.snapshotFault()]) await assert.rejects(ask(), { code: "closed" });
+  for (const ask of [() => host.records(), () => host.snapshot(), () => host.snapshotFault(), () => host.state()]) await assert.rejects(ask(), { code: "closed" });
 
   const { host: other } = await setUp();
   await other.alert(failing());
+  await other.idle();
+  assert.deepEqual([...(await Engine.restore(other.policy, await other.state())).incidents()], await all(other.incidents()));
   assert.deepEqual([await other.records(), await other.snapshot(), await other.snapshotFault(), other.recovery], [undefined, undefined, undefined, undefined]);
   await other.close();
 });

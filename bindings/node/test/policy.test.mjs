@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import {
-  DateMillisecond, Field, Float64, Map_, Struct, Table, TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Utf8, tableFromArrays, tableToIPC,
+  DateMillisecond, Decimal, Field, Float16, Float64, Map_, Struct, Table, TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Uint64, Utf8, makeData, makeVector, tableFromArrays, tableFromIPC, tableToIPC,
   vectorFromArray,
 } from "apache-arrow";
 import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
@@ -285,6 +285,31 @@ test("what a column says nothing of is as an alert without it, and no table is t
     const refused = (error) => error.code === "wrong_type" && error.message.includes(`\`${column}\``) && error.help.length > 0;
     await assert.rejects(policy.classifyBatch(tableToIPC(tableFromArrays(wrong))), refused, column);
   }
+});
+
+test("numbers of Arrow are measurements, whatever their width", async () => {
+  const policy = shopPolicy();
+  // A decimal of two places is a whole number of hundredths, as four words of 32 bits.
+  const hundredths = (count) => new Uint32Array([count, 0, 0, 0]);
+  const wide = makeData({ type: new Decimal(2, 10, 128), data: new Uint32Array([...hundredths(50), ...hundredths(5)]), length: 2 });
+  for (const rate of [makeVector(wide), vectorFromArray([0.5, 0.0625], new Float16()), vectorFromArray([1n, 0n], new Uint64())]) {
+    const table = tableToIPC(new Table({ service: vectorFromArray(["checkout", "checkout"], new Utf8()), "values.error_rate": rate }));
+    assert.deepEqual([...(await policy.classifyBatch(table))].map(({ rule }) => rule), ["pay", undefined], String(rate.type));
+  }
+});
+
+test("rulings are a table of Arrow, too", async () => {
+  const rulings = await shopPolicy().classifyBatch([...alerts, { service: "checkout", values: { error_rate: 1 } }]);
+  const table = tableFromIPC(await rulings.toArrow());
+  assert.deepEqual(table.schema.fields.map(({ name, type, nullable }) => `${name} ${type} ${nullable}`), [
+    "severity Dictionary<Int32, Utf8> false", "rule Dictionary<Int32, Utf8> true", "fault Bool false",
+  ]);
+  const rows = table.toArray().map(({ severity, rule, fault }) => ({ severity, fault, ...(rule !== null && { rule }) }));
+  assert.deepEqual(rows, [...rulings]);
+  assert.equal(new Set(rows.map(({ rule }) => rule)).size, 3);
+  assert.equal(tableFromIPC(await (await shopPolicy().classifyBatch([])).toArrow()).numRows, 0);
+  rulings.severities[0] = 99;
+  await assert.rejects(rulings.toArrow(), (error) => error.code === "invalid_value" && error.help.length > 0);
 });
 
 /** Columns of the alerts at the top, each called as a fact. */

@@ -1,6 +1,6 @@
 import type { Alert } from "./data";
 import { KentonganError, wait } from "./error";
-import { type NativePolicy } from "../native";
+import { type NativePolicy, rulingsArrow } from "../native";
 import { type Packer, ROW_END, SEPARATOR } from "./pack";
 import { alertText, breathe, inParts, mustBeAlert, notDeclared } from "./shapes";
 
@@ -73,6 +73,21 @@ export class Rulings implements Iterable<Ruling> {
     for (const severity of this.severities) counts[severity] = (counts[severity] ?? 0) + 1;
     const named = this.#names.severities.map((name, place) => [name, counts[place] ?? 0] as const);
     return Object.fromEntries(named.filter(([, count]) => count > 0));
+  }
+
+  /**
+   * The rulings as Arrow IPC, a stream with the columns `severity` and `rule`, which are dictionaries of text, and `fault`; the
+   * rule is null where the default stands. Written on another thread: the columns must not change until it is there.
+   *
+   * ```js
+   * const table = tableFromIPC(await rulings.toArrow());
+   * ```
+   */
+  async toArrow(): Promise<Buffer> {
+    const { severities, rules } = this.#names;
+    const bytes = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint32Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+    const [table] = await wait(() => rulingsArrow([...severities], [...rules], bytes(this.severities), bytes(this.rules), bytes(this.faults)));
+    return table ?? Buffer.alloc(0);
   }
 
   *[Symbol.iterator](): IterableIterator<Ruling> {

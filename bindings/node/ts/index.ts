@@ -36,7 +36,7 @@ export { type Failure, type Intake, type Run, type RunEntry, Scenario, type Scen
 export { Coverage, type OnCall, type Shift } from "./oncall";
 export { type Check, type Explanation, Policy, type RuleAccount, type TextOptions } from "./policy";
 export { type JournalRecord, Records, type Tail } from "./records";
-export { wantsReport } from "./report";
+export { promisesOf, wantsReport } from "./report";
 export type { Reload, ShiftsOptions } from "./running";
 export { Schedule } from "./schedule";
 export type { Step } from "./shapes";

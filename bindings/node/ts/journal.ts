@@ -224,6 +224,12 @@ export class Journal extends Running {
     return this.asked({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
   }
 
+  /** The whole state, in the bytes that `Engine.snapshot` gives and `Engine.restore` takes. */
+  async state(): Promise<Buffer> {
+    const [bytes] = await this.turns.take(() => this.#native.state());
+    return bytes ?? Buffer.alloc(0);
+  }
+
   /** Writes the engine's state beside the journal, so that the next one to open it has less to live through. */
   async snapshot(): Promise<void> {
     await this.turns.take(() => this.#native.snapshot());

@@ -1,4 +1,4 @@
-import type { Effect, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "./data";
+import type { Effect, Kept, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "./data";
 
 /**
  * Whether the host is to report how an effect went: messages, channels to open, posts on the status page. Until then it stays in
@@ -14,4 +14,19 @@ import type { Effect, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "
  */
 export function wantsReport(effect: Effect): effect is NotifyEffect | OpenChannelEffect | StatusPageEffect {
   return effect.kind === "notify" || effect.kind === "open_channel" || effect.kind === "status_page";
+}
+
+/**
+ * The promises of all clocks together, of the figures of all incidents or of one severity:
+ *
+ * ```js
+ * const { kept, promised } = promisesOf(report.metrics);
+ * ```
+ */
+export function promisesOf({ clocks }: { clocks: Readonly<Record<string, Kept>> }): Kept {
+  const all: Kept = { promised: 0, kept: 0, missed: 0, givenUp: 0, running: 0 };
+  for (const one of Object.values(clocks)) {
+    for (const way of Object.keys(all) as Array<keyof Kept>) all[way] += one[way];
+  }
+  return all;
 }

@@ -81,6 +81,8 @@ export declare class Host extends EventEmitter<HostEvents> {
     roleHolders(incident: string, role: string): Promise<string[]>;
     /** Rejects with what `apply` would reject with now. */
     check(input: Input): Promise<void>;
+    /** The whole state of this moment, in the bytes that `Engine.snapshot` gives and `Engine.restore` takes. */
+    state(): Promise<Buffer>;
     /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
     pending(): AsyncGenerator<Effect, void, undefined>;
     /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */

@@ -41,6 +41,7 @@ import {
   escape,
   ics,
   memoryStore,
+  promisesOf,
   wantsReport,
 } from "kentongan";
 
@@ -135,6 +136,9 @@ const host = createHost({ policy, store: memoryStore(), clock, deliver: { pager:
 expectTypeOf(host).resolves.toEqualTypeOf<Host>();
 expectTypeOf((await host).records()).resolves.toEqualTypeOf<number | undefined>();
 expectTypeOf((await host).snapshotFault()).resolves.toEqualTypeOf<string | undefined>();
+expectTypeOf((await host).state()).resolves.toExtend<Uint8Array>();
+expectTypeOf(promisesOf((await history.monthly("2026-11")).data.metrics).kept).toBeNumber();
+expectTypeOf((await policy.classifyBatch([])).toArrow()).resolves.toExtend<Uint8Array>();
 // @ts-expect-error a host delivers
 void createHost({ policy, store: "x" });
 // Each handler gets what its key is for, and may return whatever the transport gives.

@@ -232,6 +232,11 @@ export class Host extends EventEmitter<HostEvents> {
     await this.#inTurn(() => this.#machine.check(this.#clock.now(), input));
   }
 
+  /** The whole state of this moment, in the bytes that `Engine.snapshot` gives and `Engine.restore` takes. */
+  state(): Promise<Buffer> {
+    return this.#inTurn(() => this.#machine.state(this.#clock.now()));
+  }
+
   /** Every effect whose outcome has not been reported, in the order in which they were due: those of this moment. */
   async *pending(): AsyncGenerator<Effect, void, undefined> {
     // What is pending is settled with the first: the others need no turn.

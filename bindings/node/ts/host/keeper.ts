@@ -200,6 +200,11 @@ class Keeper implements Machine {
     return this.#engine.asked(question);
   }
 
+  async state(at: number): Promise<Buffer> {
+    await this.#lookUp(at);
+    return this.#engine.snapshot();
+  }
+
   async check(at: number, input: Input): Promise<void> {
     await this.#lookUp(at);
     this.#engine.check(at, input);

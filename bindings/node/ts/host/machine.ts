@@ -34,6 +34,8 @@ export interface Machine {
   /** The effects whose outcome has not been reported. From the first on, the calls after it may overlap. */
   pending(at: number): AsyncGenerator<Effect, void, undefined>;
   asked<T>(question: Question, at: number): Promise<T>;
+  /** The whole state, as the bytes of `Engine.snapshot`. */
+  state(at: number): Promise<Buffer>;
   written(kind: DocumentKind, subject: string, options: DocumentOptions, at: number): Promise<Document>;
   /** The same store, opened again: what was confirmed is in it. */
   reopen(at: number, policy: Policy, policies: readonly Policy[]): Promise<Machine>;
@@ -62,6 +64,7 @@ export async function overFile(policy: Policy, store: FileStore, policies: reado
     check: (at, input) => journal.check(at, input),
     pending: () => journal.pending(),
     asked: (question) => journal.asked(question),
+    state: () => journal.state(),
     written: (kind, subject, options) => journal.written(kind, subject, options),
     async reopen(_at, policy, policies) {
       await journal.close();
