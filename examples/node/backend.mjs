@@ -12,7 +12,10 @@ import Fastify from "fastify";
 import { KentonganError, Policy, createHost } from "kentongan";
 
 const { KENTONGAN_TOKEN: token, KENTONGAN_JOURNAL: store = "night.journal", KENTONGAN_POLICY: file, PORT = "8080" } = process.env;
-if (!token) throw new Error("set KENTONGAN_TOKEN to a secret that callers know");
+if (!token) {
+  console.error("nobody could call this: set KENTONGAN_TOKEN to a secret that callers know, as in `KENTONGAN_TOKEN=secret node backend.mjs`");
+  process.exit(2);
+}
 
 const app = Fastify({ logger: { level: process.env.LOG_LEVEL ?? "info" }, bodyLimit: 8 * 1024 * 1024 });
 
@@ -45,9 +48,11 @@ app.addHook("onRequest", async (request, reply) => {
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return reply.code(401).send({ code: "unauthorized" });
 });
 
-// What nobody has done wrong is 503: Alertmanager sends that again, and gives up what is answered with 400.
+// What nobody has done wrong is 503: Alertmanager sends that again, and gives up what is answered with 400. What cannot be as things
+// stand is 409.
+const standing = ["already_resolved", "checklist_open"];
 const ours = ["io", "poisoned", "internal", "closed", "busy", "not_kept", "not_read", "corrupt", "unreadable_record", "missing_policy", "other_policy"];
-const statuses = { unknown_incident: 404, already_resolved: 409, ...Object.fromEntries(ours.map((code) => [code, 503])) };
+const statuses = Object.fromEntries([["unknown_incident", 404], ...standing.map((code) => [code, 409]), ...ours.map((code) => [code, 503])]);
 
 app.setErrorHandler((error, request, reply) => {
   if (!(error instanceof KentonganError)) return reply.send(error);

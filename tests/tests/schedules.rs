@@ -2,11 +2,12 @@
 //! minute and counts. Around every change of the clocks in every distinct history, and around the odd ones.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use kentongan::oncall::{OnCall, Schedule, Shift};
-use kentongan::{Policy, Timestamp};
+use kentongan::{Engine, Policy, Timestamp};
 use kentongan_tests::histories;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -29,6 +30,25 @@ fn policy(schedule: &Value) -> Policy {
         "last_resort": [{ "pager": "ana" }],
     }))
     .unwrap_or_else(|error| panic!("{schedule}: {error}"))
+}
+
+/// Whoever asks has an answer, and sees in it that the name is wrong.
+#[test]
+fn a_role_that_there_is_not_is_a_gap_that_says_which_may_be_meant() {
+    let policy = Arc::new(policy(
+        &json!({ "layers": [{ "rotation": { "every": "1 day", "start": "2026-01-05", "people": ["ana"] } }] }),
+    ));
+    let (from, to) = (instant(reading("2026-03-22T00:00:00")), instant(reading("2026-03-23T00:00:00")));
+    let engine = Engine::new(Arc::clone(&policy));
+    for (role, meant) in [("primry", "did you mean `primary`?"), ("desk", "known are `primary`, `secondary`")] {
+        let gap = OnCall::Gap { reason: format!("the policy has no on-call role `{role}`; {meant}") };
+        assert_eq!(
+            [policy.who(role, from), engine.who(role, from), engine.next_in_line(role, from)],
+            [(); 3].map(|()| gap.clone())
+        );
+        assert_eq!(policy.shifts(role, from, to), [Shift { from, to, on_call: gap }]);
+        assert_eq!(policy.next_change(role, from), None);
+    }
 }
 
 /// The codes and places of what is said of a policy around one schedule.

@@ -1,7 +1,7 @@
 // The examples, run as a reader would run them. The programs of the READMEs are run in package.test.mjs.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,8 @@ test("a file of at most 40 lines runs a host, which does nothing twice", () => {
 });
 
 test("the back end takes a webhook, pages, is killed, and escalates on its own timer afterwards", async () => {
-  writeFileSync(join(folder, "policy.yaml"), `${shop.replace("after: 10m", "after: 5s").replace("acknowledge: 5m", "acknowledge: 1h")}`);
+  const quick = shop.replace("after: 10m", "after: 5s").replace("acknowledge: 5m", "acknowledge: 1h");
+  writeFileSync(join(folder, "policy.yaml"), `${quick}closing: { checklist: [ { id: restored, text: It works } ], final_update: true }\n`);
   const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "policy.yaml", KENTONGAN_JOURNAL: "backend.journal", PORT: "0" };
   let log = "";
   let address;
@@ -73,12 +74,30 @@ test("the back end takes a webhook, pages, is killed, and escalates on its own t
   const { incidents: [incident] } = await (await call("/incidents")).json();
   assert.equal(incident.state, "open");
   assert.equal((await call(`/incidents/${incident.id}/acknowledge`, {})).status, 400);
-  for (const deed of ["acknowledge", "respond", "resolve"]) assert.equal((await call(`/incidents/${incident.id}/${deed}`, { by: "budi" })).status, 200);
-  assert.equal((await call(`/incidents/${incident.id}/respond`, { by: "budi" })).status, 409);
+  const does = async (deed, given = {}) => {
+    const answer = await call(`/incidents/${incident.id}/${deed}`, { by: "budi", ...given });
+    const { code, effects } = await answer.json();
+    return [answer.status, code ?? effects.length];
+  };
+  for (const deed of ["acknowledge", "respond"]) assert.equal((await does(deed))[0], 200);
+  assert.deepEqual(await does("resolve"), [409, "checklist_open"]);
+  assert.equal((await does("check_item", { item: "restored" }))[0], 200);
+  assert.deepEqual(await does("resolve"), [400, "final_update_missing"]);
+  assert.equal((await does("resolve", { note: "It works again" }))[0], 200);
+  // What is so already is no conflict, so that whoever is not sure can send it again.
+  assert.deepEqual(await does("resolve", { note: "It works again" }), [200, 0]);
+  assert.deepEqual(await does("respond"), [409, "already_resolved"]);
   assert.equal((await call("/incidents/none/respond", { by: "budi" })).status, 404);
   server.kill("SIGTERM");
   const [code] = await new Promise((resolve) => server.once("exit", (...given) => resolve(given)));
   assert.equal(code, 0);
+});
+
+test("the back end says what it is not started without", () => {
+  const env = { ...process.env, KENTONGAN_TOKEN: "" };
+  const { status, stdout, stderr } = spawnSync("node", ["backend.mjs"], { cwd: folder, env, encoding: "utf8" });
+  assert.deepEqual([status, stdout, stderr.trimEnd().split("\n").length], [2, "", 1]);
+  assert.match(stderr, /set KENTONGAN_TOKEN/);
 });
 
 test("the back end ends where nothing works any more, so that a supervisor starts it anew, and says that it is its own fault", async () => {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 import * as imported from "kentongan";
 
-import { top, writeIncidents } from "./support/fixtures.mjs";
+import { top, writeJournal } from "./support/fixtures.mjs";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -51,34 +51,41 @@ function install(project, ...archives) {
   };
 }
 
+const readmes = [join(here, "README.md"), `${top}README.md`].map((path) => readFileSync(path, "utf8"));
+const programs = () => readmes.flatMap((text) => [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code));
+
+/** The journal that the README makes by its command. */
+async function makeJournal(path) {
+  const [, scenario] = /^cargo run .* simulate (\S+) --journal incidents\.journal$/m.exec(readmes[1]);
+  const { inputs } = imported.Scenario.load(`${top}${scenario}`).run();
+  await writeJournal(path, imported.Policy.kreki(), inputs.map(({ at, input }) => [at, input]));
+}
+
 test("the archive of the package installs into an empty project, and the READMEs' programs say there what the READMEs say", () =>
   inFolder(async (folder) => {
     const project = join(folder, "project");
     const run = install(project, pack(folder, here));
-    await writeIncidents(join(project, "incidents.journal"));
+    await makeJournal(join(project, "incidents.journal"));
     const kinds = new Set();
-    for (const readme of [join(here, "README.md"), `${top}README.md`]) {
-      for (const [, code] of readFileSync(readme, "utf8").matchAll(/```js\n(.*?)```/gs)) {
-        const kind = code.includes("require(") ? "cjs" : "mjs";
-        kinds.add(kind);
-        const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
-        assert.ok(expected.length > 0, code);
-        assert.ok(code.split("\n").length <= 41, "at most 40 lines");
-        assert.deepEqual(run(`readme.${kind}`, code).trim().split("\n"), expected);
-      }
+    for (const code of programs()) {
+      const kind = code.includes("require(") ? "cjs" : "mjs";
+      kinds.add(kind);
+      const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
+      assert.ok(expected.length > 0, code);
+      assert.ok(code.split("\n").length <= 41, "at most 40 lines");
+      // Whoever tries one tries it again.
+      for (let times = 0; times < 2; times += 1) assert.deepEqual(run(`readme.${kind}`, code).trim().split("\n"), expected);
     }
     assert.deepEqual([...kinds].sort(), ["cjs", "mjs"]);
   }));
 
-test("the README's programs compile under strict TypeScript", () => {
+test("the READMEs' programs compile under strict TypeScript", () => {
   // Within the package, which knows itself by its name.
   const folder = mkdtempSync(join(here, "test", "readme-"));
   try {
-    const programs = [...readFileSync(join(here, "README.md"), "utf8").matchAll(/```js\n(.*?)```/gs)]
-      .map(([, code]) => code)
-      .filter((code) => !code.includes("require("));
-    assert.ok(programs.length >= 2);
-    for (const [place, code] of programs.entries()) writeFileSync(join(folder, `program-${place}.mts`), code);
+    const modules = programs().filter((code) => !code.includes("require("));
+    assert.ok(modules.length >= 4);
+    for (const [place, code] of modules.entries()) writeFileSync(join(folder, `program-${place}.mts`), code);
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", include: ["."] }));
     const compiled = spawnSync("node", [join(here, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8" });
     assert.equal(compiled.stdout + compiled.stderr, "");

@@ -233,6 +233,8 @@ test("a policy is built as data, and every condition can be explained", () => {
   const { rules } = shopPolicy().explain(failing());
   assert.deepEqual(rules.map(({ says }) => says), ["decides", "no"]);
   assert.deepEqual(shopPolicy().who("primary", new Date()), { people: ["ana"] });
+  const reason = "the policy has no on-call role `primry`; did you mean `primary`?";
+  assert.deepEqual(shopPolicy().who("primry", new Date()), { gap: { reason } });
 });
 
 test("a policy can be taken apart and put together again", () => {

@@ -1,4 +1,7 @@
-/** Who is on call, the first choice first; or nobody, and why. */
+/**
+ * Who is on call, the first choice first; or nobody, and why. A role that the policy does not have is such a gap, whose reason says
+ * which may be meant, and no error: whoever asks in the night, maybe after a reload that gave the role another name, has an answer.
+ */
 export type OnCall = { people: string[] } | { gap: { reason: string } };
 
 /** A stretch of time, from one instant up to another, in which the same people are on call, or nobody is. */

@@ -9,17 +9,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
-
-from kentongan import Acknowledge, Alert, Policy, Resolve, Store
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parents[1]
 READMES = [ROOT / "README.md", PACKAGE / "README.md"]
 PAYLOAD = ROOT / "tests/fixtures/kreki/panic-button-down.json"
-AT = datetime(2026, 11, 24, 2, tzinfo=timezone.utc)
 #: What the wheel must bring, and what it is described by.
 PARTS = (
     "kentongan/py.typed",
@@ -40,13 +36,11 @@ def examples() -> list[tuple[str, str]]:
 
 
 def run_example(block: str, folder: Path) -> str:
-    """What an example prints, run in a folder that holds what it names."""
-    with Store(folder / "incidents.journal", Policy.kreki()) as store:
-        down = Alert("a1", service="panic-button", labels={"impact": "outage"}, summary="Panic button is down")
-        store.apply(AT, down)
-        incident = store.incidents()[0].id
-        store.apply(AT + timedelta(minutes=3), Acknowledge(incident, "sari"))
-        store.apply(AT + timedelta(minutes=30), Resolve(incident, "sari", override_reason="it is late"))
+    """What an example prints, run in a folder that holds the journal that the README makes."""
+    if "incidents.journal" in block:
+        made = r"^cargo run --quiet -p kentongan-cli -- (simulate .*) --journal incidents\.journal$"
+        (command,) = re.findall(made, READMES[0].read_text("utf-8"), re.M)
+        run(["-m", "kentongan", *command.split(), "--journal", str(folder / "incidents.journal")], ROOT)
     return run(["-I", "-c", block], folder)
 
 

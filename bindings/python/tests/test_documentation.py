@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import re
 import runpy
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import kentongan.engine
 import kentongan.escape
 import kentongan.history
 import kentongan.policy
+from kentongan import Policy, PolicyError, Scenario
 from kentongan.asyncio import SystemClock
 
 from .conftest import AT, ROOT
@@ -29,7 +31,7 @@ HOST = EXAMPLES / "host.py"
 
 #: What an example prints first, by what it is about.
 SHOWS = {
-    "History": "0:03:00\n# Incident Post-Mortem: Panic button is down\n",
+    "History": "0:03:00\n# Incident Post-Mortem: Panic button presses are not reaching dispatch\n",
     "Host(": "02:00 page sari by pager: ",
     "Engine(": "sari pager sari@pager.example.org ; call again at 2026-11-24 02:02:30+00:00\n[('sari', 'sms'",
     "shifts(": "('sari',)\n24 Nov 02:00 sari for 6 days, 0:00:00\n30 Nov 02:00 budi for 7 days, 0:00:00\n",
@@ -48,6 +50,20 @@ def test_the_examples_run_as_they_stand(name: str, block: str, tmp_path: Path) -
         assert printed.index("02:05 acknowledge was missed: 5m") < printed.index("02:10 page budi by pager")
         assert printed.index("02:15 respond was missed") < printed.index("02:15 page budi by pager")
         assert "02:2" not in printed
+
+
+def test_the_policy_of_the_readme_its_mistake_and_its_scenario_are_as_it_says(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```(yaml|text)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    policy = next(block for _, block in blocks if block.startswith("policy: shop"))
+    mistake = next(block for _, block in blocks if block.startswith("error["))
+    scenario = next(block for _, block in blocks if block.startswith("scenario: "))
+    (tmp_path / "shop.yaml").write_text(policy.replace("severity: high\n", "severity: hihg\n", 1))
+    with pytest.raises(PolicyError) as wrong:
+        Policy.load(tmp_path / "shop.yaml")
+    assert str(wrong.value).replace(f"{tmp_path}/", "").rstrip() == mistake.rstrip()
+    (tmp_path / "shop.yaml").write_text(policy)
+    (tmp_path / "scenario.yaml").write_text(scenario)
+    assert Scenario.load(tmp_path / "scenario.yaml").run().failures == ()
 
 
 def test_every_readme_has_examples() -> None:

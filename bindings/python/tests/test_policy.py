@@ -22,6 +22,7 @@ from kentongan import (
     History,
     KentonganError,
     Level,
+    OnCall,
     Policy,
     PolicyError,
     Ruling,
@@ -345,7 +346,7 @@ def test_who_is_on_call(shop: Policy) -> None:
     coverage = shop.coverage("primary", AT, AT + timedelta(days=1))
     assert [shift.on_call.people for shift in coverage.shifts] == [("ana",)]
     assert (coverage.shifts[0].from_, coverage.shifts[0].to) == (AT, AT + timedelta(days=1))
-    assert not shop.who("nobody", AT)
+    assert shop.who("primry", AT) == OnCall(gap="the policy has no on-call role `primry`; did you mean `primary`?")
 
 
 def test_rulings_are_values() -> None:

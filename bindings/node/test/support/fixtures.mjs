@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Engine, Journal, ManualClock, Policy, createHost, memoryStore } from "kentongan";
+import { Journal, ManualClock, Policy, createHost, memoryStore } from "kentongan";
 
 export const top = fileURLToPath(new URL("../../../../", import.meta.url));
 export const webhook = (name = "panic-button-down") => readFileSync(`${top}tests/fixtures/kreki/${name}.json`);
@@ -50,20 +50,6 @@ export async function writeJournal(path, policy, inputs) {
   const journal = await Journal.open(path, policy);
   for (const [at, input] of inputs) await journal.apply(at, input);
   await journal.close();
-}
-
-/** A journal with one incident: taken after three minutes, over after half an hour. */
-export async function writeIncidents(path) {
-  const policy = Policy.kreki();
-  const down = { kind: "alert", key: "a1", service: "panic-button", labels: { impact: "outage" }, summary: "Panic button is down" };
-  const engine = new Engine(policy);
-  engine.applySync(start, down);
-  const [{ id: incident }] = [...engine.incidents()];
-  await writeJournal(path, policy, [
-    [start, down],
-    [minutes(3), { kind: "acknowledge", incident, by: "sari" }],
-    [minutes(30), { kind: "resolve", incident, by: "sari", overrideReason: "it is late" }],
-  ]);
 }
 
 /** A host of the shop with a clock that stands still, and what it has done. */

@@ -15,6 +15,9 @@ __all__ = ["OnCall"]
 class OnCall(Data):
     """The answer to "who is on call at this instant?".
 
+    A role that the policy does not have is a gap, which says which may be meant, and no exception: whoever asks in the night, maybe
+    after a reload that gave the role another name, has an answer.
+
     Attributes:
         people: The people, the first choice first; empty in a gap.
         gap: Why nobody is; None where somebody is.

@@ -15,7 +15,8 @@ use crate::routing::{Recipient, holders};
 use crate::time::{Duration, Timestamp, in_millis};
 
 impl Engine {
-    /// Who is on call in a role at an instant, whom the engine would page then.
+    /// Who is on call in a role at an instant, whom the engine would page then. A role that there is not is a gap that
+    /// says so.
     #[must_use]
     pub fn who(&self, role: &str, at: Timestamp) -> OnCall {
         self.duty(role, at).on_call

@@ -1,4 +1,6 @@
-//! Who is on call, asked at an instant. The answer is total: people, or an explicit gap with a reason.
+//! Who is on call, asked at an instant. The answer is total: people, or an explicit gap with a reason. A role that the
+//! policy does not have is a gap, too, whose reason says which may be meant: whoever asks in the night, maybe after a
+//! reload that gave the role another name, has an answer.
 //!
 //! A [`Schedule`] has layers, of which a later one wins where it has somebody. A layer is a rotation or a list of
 //! shifts, in some hours of the week or all. On top come swaps, days off and overrides, and what the engine was told

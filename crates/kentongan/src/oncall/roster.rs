@@ -10,6 +10,7 @@ use super::changes::Changes;
 use super::shift::{may_change, next_change, tile};
 use super::{Coverage, OnCall, Schedule, Shift};
 use crate::limits;
+use crate::source::did_you_mean;
 use crate::time::Timestamp;
 
 /// Who is on call in a role at an instant, and how that came about.
@@ -148,7 +149,8 @@ impl Roster {
 
     fn look(&self, role: &str, next: bool, at: i64, changes: &Changes) -> Duty {
         let Some(post) = self.posts.get(role) else {
-            let on_call = OnCall::Gap { reason: format!("the policy has no on-call role `{role}`") };
+            let meant = did_you_mean(role, self.posts.keys().map(String::as_str));
+            let on_call = OnCall::Gap { reason: format!("the policy has no on-call role `{role}`; {meant}") };
             return Duty {
                 on_call,
                 layer: None,

@@ -429,7 +429,7 @@ impl Policy {
     }
 
     /// Who is on call in a role at an instant, as the policy has it. What the engine was told at run time, who took
-    /// over and who is away, [`Engine::who`](crate::Engine::who) knows.
+    /// over and who is away, [`Engine::who`](crate::Engine::who) knows. A role that there is not is a gap that says so.
     #[must_use]
     pub fn who(&self, role: &str, at: Timestamp) -> OnCall {
         self.roster.duty(role, false, at, &Changes::default()).on_call
