@@ -1,6 +1,7 @@
 //! What goes wrong, in the one form in which it crosses to JavaScript: the error's text is JSON, which `ts/error.ts`
 //! turns into a `KentonganError`.
 
+use std::error::Error;
 use std::fmt::Display;
 
 use kentongan::report::DocumentError;
@@ -105,15 +106,20 @@ fn in_our_names(help: &str) -> String {
     help.replace("`StoreOptions::adopt_policy`", "`adoptPolicy`").replace("`Store::recover`", "`Journal.recover`")
 }
 
+/// An error together with what the machine said, which Rust's errors keep apart.
+fn in_full(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}
+
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::new(error.code(), &error, in_our_names(&error.help()))
+        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.code(), &error, in_our_names(&error.help()))
+        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
     }
 }
 
