@@ -1,7 +1,7 @@
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions } from "./document";
 import { type JournalSource } from "./entries";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
     /** What it says as data. */

@@ -4,9 +4,9 @@ import { type JournalSource, journalParts } from "./entries";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import type { Question } from "./question";
-import { type Reload, Running } from "./running";
+import { type Reload, Running, checkedReload } from "./running";
 import { type Step, breathe, date, inParts, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
@@ -47,7 +47,7 @@ export class Engine extends Running {
   constructor(policy: Policy);
   /** @internal */
   constructor(policy: Policy, native: NativeEngine);
-  constructor(policy: Policy, native: NativeEngine = new NativeEngine(policy.native)) {
+  constructor(policy: Policy, native: NativeEngine = new NativeEngine(checkedPolicy(policy).native)) {
     super(policy, native);
     this.#native = native;
   }
@@ -67,8 +67,8 @@ export class Engine extends Running {
   }
 
   /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
-  async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
-    const time = millis(at);
+  async checkReload(reload: Reload): Promise<void> {
+    const { time, policy, severities } = checkedReload(reload);
     await this.turns.take(() => this.#native.checkReload(time, policy.native, severities));
   }
 
@@ -165,8 +165,9 @@ export class Engine extends Running {
    * @throws {KentonganError} `other_policy`, `snapshot_too_new`, `unreadable_snapshot`
    */
   static async restore(policy: Policy, snapshot: Uint8Array | string): Promise<Engine> {
+    const { native } = checkedPolicy(policy);
     const parts = await inParts(snapshot);
-    return new Engine(policy, await wait(() => NativeEngine.restore(policy.native, parts)));
+    return new Engine(policy, await wait(() => NativeEngine.restore(native, parts)));
   }
 
   /**
@@ -183,7 +184,7 @@ export class Engine extends Running {
     journal: JournalSource,
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
-    const known = [policy, ...(options.policies ?? [])];
+    const known = [checkedPolicy(policy), ...checkedPolicies(options.policies)];
     const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known);
     const [effects, pages]: [Effect[], string[]] = [[], []];
     for (let page = replay.next(); page !== null; page = replay.next()) {

@@ -3,7 +3,7 @@ import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
 import { type JournalSource, journalParts } from "./entries";
 import { wait } from "./error";
-import type { Policy } from "./policy";
+import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import { answerInPages, answerOf, date, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
@@ -33,7 +33,7 @@ async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
   return { ...report, markdown };
 }
 
-const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);
+const digests = (policy: Policy, { policies }: HistoryOptions): string[] => [checkedPolicy(policy), ...checkedPolicies(policies)].map(({ digest }) => digest);
 const end = ({ until }: HistoryOptions): number | undefined => (until === undefined ? undefined : millis(until));
 
 /**
@@ -59,8 +59,8 @@ export class History {
    * @throws {KentonganError} it is no journal, is damaged, or was written under another policy
    */
   static async fromJournal(path: string, policy: Policy, options: HistoryOptions = {}): Promise<History> {
-    const until = end(options);
-    return new History(await wait(async () => NativeHistory.ofFile(path, policy.native, digests(policy, options), until)));
+    const [known, until] = [digests(policy, options), end(options)];
+    return new History(await wait(async () => NativeHistory.ofFile(path, policy.native, known, until)));
   }
 
   /**
@@ -70,9 +70,9 @@ export class History {
    * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
   static async of(policy: Policy, journal: JournalSource, options: HistoryOptions = {}): Promise<History> {
-    const until = end(options);
+    const [known, until] = [digests(policy, options), end(options)];
     const parts = await journalParts(journal);
-    return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
+    return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, known, until)));
   }
 
   /** The first instant that it tells of; none where it tells nothing. */

@@ -135,11 +135,12 @@ export class Scenario {
   /**
    * A scenario in a file; what it names is read as seen from there.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-   *   `node:fs` where it cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io`
+   *   where it cannot be read
    */
   static load(path: string, options: Pick<ScenarioOptions, "policy"> = {}): Scenario {
-    return new Scenario(basename(path), readText(path), { ...options, read: beside(path) });
+    const text = readText(path);
+    return new Scenario(basename(path), text, { ...options, read: beside(path) });
   }
 
   /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */

@@ -5,7 +5,7 @@ import { NativePolicy } from "../native";
 import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
-import { type Diagnostic, call } from "./error";
+import { type Diagnostic, KentonganError, call } from "./error";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
@@ -74,6 +74,19 @@ export function reader(read: TextOptions["read"]): ReadFile | undefined {
   });
 }
 
+/** The policy, where it is one: what only JavaScript lets through is refused by name. `path` says where it was handed in. @internal */
+export function checkedPolicy(policy: Policy | undefined, path = "policy"): Policy {
+  if (policy instanceof Policy) return policy;
+  throw new KentonganError({ code: "invalid_value", message: `\`${path}\` is not a policy`, help: "hand in what `Policy.load` gives", where: { path } });
+}
+
+/** Those policies, where they are some. @internal */
+export function checkedPolicies(policies: readonly Policy[] = []): readonly Policy[] {
+  if (Array.isArray(policies) && policies.every((one) => one instanceof Policy)) return policies;
+  const help = "hand in a list of what `Policy.load` gives";
+  throw new KentonganError({ code: "invalid_value", message: "`policies` is not a list of policies", help, where: { path: "policies" } });
+}
+
 /** Reads the files that stand beside another. @internal */
 export function beside(path: string): ReadFile {
   return (name) => {
@@ -102,6 +115,10 @@ export class Policy {
   readonly #names: Names;
 
   private constructor(native: NativePolicy) {
+    if (!(native instanceof NativePolicy)) {
+      const help = "call `Policy.load`, `Policy.fromYaml`, `Policy.fromObject` or `Policy.kreki`";
+      throw new KentonganError({ code: "invalid_value", message: "a policy is read, and not made by `new`", help });
+    }
     this.native = native;
     const whole = native.needsWholeAlerts();
     this.#packer = whole ? undefined : new Packer(native.facts());
@@ -112,8 +129,8 @@ export class Policy {
   /**
    * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-   *   `node:fs` where the file cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io` where the
+   *   file cannot be read, with the error of `node:fs` as its `cause`
    */
   static load(path: string): Policy {
     const text = readText(path);
@@ -157,7 +174,7 @@ export class Policy {
   /**
    * The same of a file, with the files that it names beside itself.
    *
-   * @throws {KentonganError} `not_utf8`, with the line in `where`; an error of `node:fs` where the file cannot be read
+   * @throws {KentonganError} `not_utf8`, with the line in `where`; `io` where the file cannot be read
    */
   static checkFile(path: string): Check {
     const text = readText(path);

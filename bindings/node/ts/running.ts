@@ -1,7 +1,7 @@
 import type { NativePolicy, NativeSteps } from "../native";
 import type { Effect, Input, Instant } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
-import type { Policy } from "./policy";
+import { type Policy, checkedPolicy } from "./policy";
 import type { DocumentKind, Question } from "./question";
 import { type Step, Steps, answerOf, inputText, millis } from "./shapes";
 import { Turns } from "./turns";
@@ -14,6 +14,12 @@ export interface Reload {
   policy: Policy;
   /** What becomes of severities that have another name in it, old to new. */
   severities?: Record<string, string>;
+}
+
+/** What a reload is made of, looked at before anything is begun. @internal */
+export function checkedReload(reload: Reload): { time: number; policy: Policy; severities: Record<string, string> } {
+  const policy = checkedPolicy(reload?.policy);
+  return { time: millis(reload.at), policy, severities: reload.severities ?? {} };
 }
 
 /** What a picture of shifts shows. */
@@ -148,8 +154,8 @@ export abstract class Running {
   }
 
   /** `reload`, in pages. @internal */
-  async reloaded({ at, policy, severities = {} }: Reload): Promise<Steps> {
-    const time = millis(at);
+  async reloaded(reload: Reload): Promise<Steps> {
+    const { time, policy, severities } = checkedReload(reload);
     return this.turns.take(async () => {
       const steps = await this.#native.reload(time, policy.native, severities);
       this.#policy = policy;

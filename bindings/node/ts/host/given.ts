@@ -1,7 +1,7 @@
 // What a host is made of, looked at before anything is begun: what only JavaScript lets through would be met at the first page.
 
 import { KentonganError } from "../error";
-import { Policy } from "../policy";
+import { type Policy, checkedPolicies, checkedPolicy } from "../policy";
 import type { HostOptions } from "./options";
 import type { FileStore, Store } from "./store";
 
@@ -16,11 +16,9 @@ export const isFile = (store: FileStore | Store): store is FileStore => !("appen
  */
 export function checked(options: HostOptions): void {
   if (!isObject(options)) throw invalid("", "what a host is made of is missing", "hand in an object with `policy`, `store` and `deliver`");
-  const { policy, policies = [], store, deliver, deliverWithin, on = {} } = options as { [Name in keyof HostOptions]: unknown };
-  if (!(policy instanceof Policy)) throw invalid("policy", "`policy` is not a policy", "hand in what `Policy.load` gives");
-  if (!Array.isArray(policies) || !policies.every((one) => one instanceof Policy)) {
-    throw invalid("policies", "`policies` is not a list of policies", "hand in a list of what `Policy.load` gives");
-  }
+  const { policy, policies, store, deliver, deliverWithin, on = {} } = options as { [Name in keyof HostOptions]: unknown };
+  checkedPolicy(policy as Policy);
+  checkedPolicies(policies as Policy[]);
   if (!isStore(store)) {
     const help = "hand in the name of a journal's file, `fileStore(…)`, `postgresStore(…)`, `memoryStore()`, or an object with `read` and `append`";
     throw invalid("store", "`store` is not a store", help);
@@ -34,16 +32,6 @@ export function checked(options: HostOptions): void {
     throw invalid("deliverWithin", "`deliverWithin` is not a length of time", "hand in milliseconds, more than 0: 30_000 unless given");
   }
   if (!isOfFunctions(on)) throw invalid("on", "`on` does not hold listeners", "hand in an object of functions: `effect`, `step`, `report`, `error`");
-}
-
-/**
- * Throws where a policy to move to is none: kept among those that a start needs, it would keep the store from being opened.
- *
- * @throws {KentonganError} `invalid_value`
- * @internal
- */
-export function checkedReload(reload: { policy: Policy } | undefined): void {
-  if (!(reload?.policy instanceof Policy)) throw invalid("policy", "`policy` is not a policy", "hand in what `Policy.load` gives");
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";

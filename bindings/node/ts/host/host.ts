@@ -7,14 +7,14 @@ import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake, readAlerts } from "../lab";
 import { Coverage, type OnCall, type Shift } from "../oncall";
-import type { Policy } from "../policy";
+import { type Policy, checkedPolicy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload, ShiftsOptions } from "../running";
-import { type Step, type Steps, breathe, date, millis } from "../shapes";
+import { type Step, type Steps, breathe, date, millis, mustBeAlert, mustBeInput } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
-import { checked, checkedReload, isFile } from "./given";
+import { checked, isFile } from "./given";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
@@ -126,7 +126,8 @@ export class Host extends EventEmitter<HostEvents> {
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed. After `internal`,
    *   a defect, it may have been kept; `poisoned` says that nothing works until `reopen`
    */
-  apply(input: Input): Promise<Step> {
+  async apply(input: Input): Promise<Step> {
+    mustBeInput(input);
     return this.#change((at) => this.#machine.apply(at, input));
   }
 
@@ -138,8 +139,9 @@ export class Host extends EventEmitter<HostEvents> {
    * @throws {KentonganError} the engine's refusal, `invalid_value`, or that it could not be kept; then the old policy is in force
    */
   async reload(reload: Omit<Reload, "at">): Promise<Step> {
-    checkedReload(reload);
-    const { policy, severities = {} } = reload;
+    const { severities = {} } = reload ?? {};
+    // Kept among those that a start needs, what is no policy would keep the store from being opened.
+    const policy = checkedPolicy(reload?.policy);
     this.#policies.unshift(policy);
     return this.#change((at) => this.#machine.reload({ at, policy, severities }));
   }
@@ -172,7 +174,8 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   /** Hands in one alert. */
-  alert(alert: Alert): Promise<Step> {
+  async alert(alert: Alert): Promise<Step> {
+    mustBeAlert(alert);
     return this.apply({ kind: "alert", ...alert });
   }
 
@@ -229,6 +232,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Rejects with what `apply` would reject with now. */
   async check(input: Input): Promise<void> {
+    mustBeInput(input);
     await this.#inTurn(() => this.#machine.check(this.#clock.now(), input));
   }
 
