@@ -1,8 +1,9 @@
 import { NativeEngine, type NativeReplay } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
-import { type JournalSource, journalParts } from "./entries";
+import { type JournalSource, isText, journalParts, readableLines } from "./entries";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
+import { inTheirWords } from "./misshapen";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import type { Question } from "./question";
@@ -58,7 +59,7 @@ export class Engine extends Running {
    */
   applySync(at: Instant, input: Input): Step {
     const [time, text] = [millis(at), inputText(input)];
-    return this.turns.atOnce(() => parse<Step>(this.#native.applySync(time, text)));
+    return this.#readable(input, () => parse<Step>(this.#native.applySync(time, text)));
   }
 
   /** `advance` on this thread. */
@@ -75,7 +76,7 @@ export class Engine extends Running {
   /** Throws what `apply` would throw. A host asks before it writes to its journal. */
   check(at: Instant, input: Input): void {
     const [time, text] = [millis(at), inputText(input)];
-    this.turns.atOnce(() => this.#native.check(time, text));
+    this.#readable(input, () => this.#native.check(time, text));
   }
 
   /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
@@ -185,7 +186,7 @@ export class Engine extends Running {
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
     const known = [checkedPolicy(policy), ...checkedPolicies(options.policies)];
-    const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known);
+    const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known, isText(journal));
     const [effects, pages]: [Effect[], string[]] = [[], []];
     for (let page = replay.next(); page !== null; page = replay.next()) {
       if (pages.length > 0) await breathe();
@@ -200,9 +201,10 @@ export class Engine extends Running {
     policy: Policy,
     parts: Buffer[],
     known: readonly Policy[],
+    isText = true,
   ): Promise<{ engine: Engine; replay: NativeReplay }> {
     const native = new NativeEngine(policy.native);
-    const replay = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
+    const replay = await readableLines(parts, isText, () => wait(() => native.replay(parts, known.map(({ digest }) => digest))));
     const inForce = call(() => native.policyDigest());
     const engine = new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native);
     return { engine, replay };
@@ -211,6 +213,14 @@ export class Engine extends Running {
   /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
   audit(): Promise<string[]> {
     return this.turns.take(() => this.#native.audit());
+  }
+
+  #readable<T>(input: Input, work: () => T): T {
+    try {
+      return this.turns.atOnce(work);
+    } catch (error) {
+      throw inTheirWords(error, "input", input);
+    }
   }
 
   #ask<T>(question: Question): T {

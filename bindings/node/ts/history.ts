@@ -1,7 +1,7 @@
 import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
-import { type JournalSource, journalParts } from "./entries";
+import { type JournalSource, isText, journalParts, readableLines } from "./entries";
 import { wait } from "./error";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import { answerInPages, answerOf, date, millis } from "./shapes";
@@ -72,7 +72,8 @@ export class History {
   static async of(policy: Policy, journal: JournalSource, options: HistoryOptions = {}): Promise<History> {
     const [known, until] = [digests(policy, options), end(options)];
     const parts = await journalParts(journal);
-    return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, known, until)));
+    const native = await readableLines(parts, isText(journal), () => wait(async () => NativeHistory.ofLines(parts, policy.native, known, until)));
+    return new History(native);
   }
 
   /** The first instant that it tells of; none where it tells nothing. */

@@ -4,7 +4,7 @@ import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
-import { type Reload, Running, checkedReload } from "./running";
+import { type Reload, Running, checkedReload, readable } from "./running";
 import { Steps, answerOf, date, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
@@ -127,7 +127,7 @@ export class Journal extends Running {
   /** Rejects with what `apply` would reject with. */
   async check(at: Instant, input: Input): Promise<void> {
     const [time, text] = [millis(at), inputText(input)];
-    await this.turns.take(() => this.#native.check(time, text));
+    await readable(input, () => this.turns.take(() => this.#native.check(time, text)));
   }
 
   /** Rejects with what `reload` would reject with. */

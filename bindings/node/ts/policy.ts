@@ -6,6 +6,7 @@ import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, KentonganError, call } from "./error";
+import { inTheirWords } from "./misshapen";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
@@ -247,7 +248,11 @@ export class Policy {
    * @throws {KentonganError} `invalid_value` where it is not an alert
    */
   classify(alert: Alert | string | Uint8Array): Classification {
-    return call(() => parse<Classification>(this.native.classify(alertText(alert))));
+    try {
+      return call(() => parse<Classification>(this.native.classify(alertText(alert))));
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert);
+    }
   }
 
   /**
@@ -269,9 +274,18 @@ export class Policy {
       const row = this.#packer?.pack(alert);
       if (row !== undefined) code = call(() => this.native.decidePacked(row));
     }
-    if (code < 0) code = call(() => this.native.decide(alertText(alert)));
+    if (code < 0) code = this.#decideOdd(alert);
     const rest = Math.floor(code / 2);
     return ruling(this.#names, rest % 65_536, Math.floor(rest / 65_536), code % 2 === 1);
+  }
+
+  /** The long way, for what the others leave: it says what is wrong. */
+  #decideOdd(alert: Alert): number {
+    try {
+      return call(() => this.native.decide(alertText(alert)));
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert, { lenient: true });
+    }
   }
 
   /**
@@ -291,8 +305,12 @@ export class Policy {
 
   /** Why an alert has its severity, and what every other rule says of it. */
   explain(alert: Alert | string | Uint8Array): Explanation {
-    const [explanation = "{}", text = ""] = call(() => this.native.explain(alertText(alert)));
-    return { ...parse<Omit<Explanation, "text">>(explanation), text };
+    try {
+      const [explanation = "{}", text = ""] = call(() => this.native.explain(alertText(alert)));
+      return { ...parse<Omit<Explanation, "text">>(explanation), text };
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert);
+    }
   }
 
   /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */

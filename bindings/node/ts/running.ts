@@ -3,6 +3,7 @@ import type { Effect, Input, Instant } from "./data";
 import { type Document, type DocumentOptions, documentOf } from "./document";
 import { type Policy, checkedPolicy } from "./policy";
 import type { DocumentKind, Question } from "./question";
+import { inTheirWords } from "./misshapen";
 import { type Step, Steps, answerOf, inputText, millis } from "./shapes";
 import { Turns } from "./turns";
 
@@ -20,6 +21,15 @@ export interface Reload {
 export function checkedReload(reload: Reload): { time: number; policy: Policy; severities: Record<string, string> } {
   const policy = checkedPolicy(reload?.policy);
   return { time: millis(reload.at), policy, severities: reload.severities ?? {} };
+}
+
+/** Hands an input in. Where it cannot be read, what is wrong with it is said in its own names. @internal */
+export async function readable<T>(input: Input, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw inTheirWords(error, "input", input);
+  }
 }
 
 /** What a picture of shifts shows. */
@@ -150,7 +160,7 @@ export abstract class Running {
   /** `apply`, in pages. @internal */
   async applied(at: Instant, input: Input): Promise<Steps> {
     const [time, text] = [millis(at), inputText(input)];
-    return Steps.of(await this.turns.take(() => this.#native.apply(time, text)));
+    return Steps.of(await readable(input, () => this.turns.take(() => this.#native.apply(time, text))));
   }
 
   /** `reload`, in pages. @internal */

@@ -30,8 +30,10 @@ function renamed(names: Map<string, string>, name: string, rename: (name: string
   return found;
 }
 
-const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** @internal */
+export const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** @internal */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What the engine says, as JavaScript has it. @internal */
 export function outward(value: unknown): unknown {
@@ -158,7 +160,7 @@ export function described(value: unknown): string {
   switch (typeof value) {
     case "undefined": return "nothing";
     case "string": return `the text \`${value.length > QUOTED_MAX ? `${value.slice(0, QUOTED_MAX)}…` : value}\``;
-    case "number": return `the number ${value}`;
+    case "number": return Number.isFinite(value) ? `the number ${value}` : String(value);
     case "boolean": return `\`${value}\``;
     case "bigint": return "a BigInt";
     case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? "a `Date`" : "an object";
@@ -194,7 +196,8 @@ export function alertText(alert: Alert | string | Uint8Array): string {
   return jsonOf("an alert", () => inward(alert));
 }
 
-const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
+/** @internal */
+export const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
 
 /** An instant in milliseconds since 1970. @internal */
 export function millis(at: Instant): number {
