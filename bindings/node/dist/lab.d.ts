@@ -141,5 +141,5 @@ export declare class Scenario {
      */
     run(): Run;
     /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
-    timeline({ everything, width }?: TimelineOptions): string;
+    timeline(options?: TimelineOptions): string;
 }

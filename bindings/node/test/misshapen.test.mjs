@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Engine, History, KentonganError, Policy } from "kentongan";
+import { Engine, History, Journal, KentonganError, Policy, createHost, fileStore, ics, memoryStore, postgresStore } from "kentongan";
 
 import { failing, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
@@ -11,10 +11,10 @@ import { failing, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs"
 const refused = (path, message, help, where = {}) => (error) => {
   assert.ok(error instanceof KentonganError, String(error));
   assert.equal(error.code, "invalid_value");
-  assert.deepEqual(error.where, { ...where, ...(path !== undefined && { path }) });
+  assert.deepEqual(error.where ?? {}, { ...where, ...(path !== undefined && { path }) });
   assert.match(error.message, message);
   assert.match(error.help, help);
-  assert.doesNotMatch(`${error.message} ${error.help}`, /struct|f64|u64|enum|variant|expected (a map|a string)|column|sequence/);
+  assert.doesNotMatch(`${error.message} ${error.help}`, /struct|f64|u64|enum|variant|expected (a map|a string)|column \d|sequence/);
   return true;
 };
 
@@ -104,4 +104,35 @@ test("an entry of a journal says it with its line, in the names in which it was 
     const text = '{"at":"2026-11-23T19:00:00Z","input":{"kind":"alert","startsAt":1}}';
     await assert.rejects(read(text), refused("input.startsAt", /unknown field/, /did you mean `starts_at`\?.*engine's own JSON/, { line: 1 }));
   }
+});
+
+test("an option that is misspelt is refused with the one that may have been meant", async () => {
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  const { host } = await setUp();
+  const hostOf = (options) => createHost({ policy, store: memoryStore(), deliver: () => {}, ...options });
+  for (const [call, path, meant] of [
+    [() => policy.classifyBatch([], { onProgres: () => {} }), "onProgres", "onProgress"],
+    [() => Policy.fromYaml(shop, { nam: "x" }), "nam", "name"],
+    [() => Policy.fromObject({}, { reed: () => null }), "reed", "read"],
+    [() => Policy.check(shop, { nmae: "x" }), "nmae", "name"],
+    [() => Engine.replay(policy, [], { polices: [] }), "polices", "policies"],
+    [() => History.of(policy, [], { untl: start }), "untl", "until"],
+    [() => Journal.open("none.journal", policy, { adoptPolice: true }), "adoptPolice", "adoptPolicy"],
+    [() => engine.reload({ at: start, policy, severites: {} }), "severites", "severities"],
+    [() => host.reload({ policy, severites: {} }), "severites", "severities"],
+    [() => engine.shiftsSvg(start, start, { role: [] }), "role", "roles"],
+    [() => engine.handoff("primary", { template: policy }), "template", "templates"],
+    [() => host.effects({ singal: undefined }), "singal", "signal"],
+    [() => fileStore("none.journal", { snapshotevery: 5 }), "snapshotevery", "snapshotEvery"],
+    [() => postgresStore({}, { tabel: "x" }), "tabel", "table"],
+    [() => ics.holidays("", { zon: "UTC" }), "zon", "zone"],
+    [() => hostOf({ deliverwithin: 5 }), "deliverwithin", "deliverWithin"],
+    [() => hostOf({ store: { file: "none.journal", adoptpolicy: true } }), "adoptpolicy", "adoptPolicy"],
+    [() => hostOf({ on: { errors: () => {} } }), "errors", "error"],
+  ]) {
+    await assert.rejects(async () => call(), refused(path, new RegExp(`unknown option \`${path}\``), new RegExp(`^did you mean \`${meant}\`\\?$`)));
+  }
+  await assert.rejects(async () => policy.classifyBatch([], null), refused(undefined, /expected options, found null/, /`onProgress`/));
+  await host.close();
 });

@@ -2,6 +2,7 @@ import type { Alert } from "./data";
 import { lineIn } from "./entries";
 import { KentonganError, wait } from "./error";
 import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { type NativePolicy } from "../native";
 import { type Packer, ROW_END, SEPARATOR } from "./pack";
 import { alertText, breathe, inParts, mustBeAlert, notDeclared } from "./shapes";
@@ -110,6 +111,7 @@ export async function classifyBatch(
   alerts: Uint8Array | string | Iterable<Alert>,
   options: BatchOptions,
 ): Promise<Rulings> {
+  checkedOptions(options, { format: true, columns: true, signal: true, onProgress: true });
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   if (alerts == null || !(Symbol.iterator in Object(alerts)) && !("schema" in Object(alerts))) {

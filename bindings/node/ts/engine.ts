@@ -4,6 +4,7 @@ import { type JournalSource, isText, journalParts, readableLines } from "./entri
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import type { Question } from "./question";
@@ -185,6 +186,7 @@ export class Engine extends Running {
     journal: JournalSource,
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
+    checkedOptions(options, { policies: true });
     const known = [checkedPolicy(policy), ...checkedPolicies(options.policies)];
     const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known, isText(journal));
     const [effects, pages]: [Effect[], string[]] = [[], []];

@@ -1,8 +1,9 @@
 import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
-import { type Document, type DocumentOptions, documentOf } from "./document";
+import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
 import { type JournalSource, isText, journalParts, readableLines } from "./entries";
 import { wait } from "./error";
+import { checkedOptions } from "./named";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import { answerInPages, answerOf, date, millis } from "./shapes";
 
@@ -33,7 +34,11 @@ async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
   return { ...report, markdown };
 }
 
-const digests = (policy: Policy, { policies }: HistoryOptions): string[] => [checkedPolicy(policy), ...checkedPolicies(policies)].map(({ digest }) => digest);
+function digests(policy: Policy, options: HistoryOptions): string[] {
+  checkedOptions(options, { policies: true, until: true });
+  return [checkedPolicy(policy), ...checkedPolicies(options.policies)].map(({ digest }) => digest);
+}
+
 const end = ({ until }: HistoryOptions): number | undefined => (until === undefined ? undefined : millis(until));
 
 /**
@@ -91,13 +96,15 @@ export class History {
    *
    * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
    */
-  async monthly(month: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
-    return reportOf(await wait(() => this.#native.monthly(month, templates?.native)));
+  async monthly(month: string, options: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
+    const templates = templatesOf(options);
+    return reportOf(await wait(() => this.#native.monthly(month, templates)));
   }
 
   /** The review of a quarter, `2026-Q4`. */
-  async quarterly(quarter: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
-    return reportOf(await wait(() => this.#native.quarterly(quarter, templates?.native)));
+  async quarterly(quarter: string, options: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
+    const templates = templatesOf(options);
+    return reportOf(await wait(() => this.#native.quarterly(quarter, templates)));
   }
 
   /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
@@ -160,7 +167,8 @@ export class History {
     return this.#document("handoff", role, options);
   }
 
-  async #document(kind: string, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return documentOf(await wait(async () => this.#native.document(kind, subject, templates?.native)));
+  async #document(kind: string, subject: string, options: DocumentOptions): Promise<Document> {
+    const templates = templatesOf(options);
+    return documentOf(await wait(async () => this.#native.document(kind, subject, templates)));
   }
 }

@@ -3,6 +3,7 @@ import type { Effect, Handoff, Input, Instant } from "./data";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
+import { checkedOptions } from "./named";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import { type Reload, Running, checkedReload, readable } from "./running";
 import { Steps, answerOf, date, inputText, millis, parse } from "./shapes";
@@ -100,6 +101,7 @@ export class Journal extends Running {
 
   /** The same with the effects in pages, which are not in its `recovery` then. @internal */
   static async opened(path: string, policy: Policy, options: JournalOptions): Promise<{ journal: Journal; recovered: Steps }> {
+    checkedOptions(options, { adoptPolicy: true, snapshotEvery: true, policies: true });
     const { adoptPolicy = false, snapshotEvery, policies } = options;
     const digests = checkedPolicies(policies).map(({ digest }) => digest);
     const { native: compiled } = checkedPolicy(policy);

@@ -7,6 +7,7 @@ import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
 import { type Diagnostic, KentonganError, call } from "./error";
 import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
@@ -140,11 +141,13 @@ export class Policy {
 
   /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: TextOptions = {}): Policy {
+    checkedOptions(options, { name: true, read: true });
     return call(() => new Policy(NativePolicy.load(options.name ?? "policy.yaml", text, reader(options.read))));
   }
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
   static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
+    checkedOptions(options, { read: true });
     return call(() => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), reader(options.read))));
   }
 
@@ -169,6 +172,7 @@ export class Policy {
 
   /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
   static check(text: string, options: TextOptions = {}): Check {
+    checkedOptions(options, { name: true, read: true });
     return call(() => parse<Check>(NativePolicy.check(options.name ?? "policy.yaml", text, reader(options.read))));
   }
 

@@ -1,6 +1,7 @@
 import type { NativePolicy, NativeSteps } from "../native";
 import type { Effect, Input, Instant } from "./data";
-import { type Document, type DocumentOptions, documentOf } from "./document";
+import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
+import { checkedOptions } from "./named";
 import { type Policy, checkedPolicy } from "./policy";
 import type { DocumentKind, Question } from "./question";
 import { inTheirWords } from "./misshapen";
@@ -20,6 +21,7 @@ export interface Reload {
 /** What a reload is made of, looked at before anything is begun. @internal */
 export function checkedReload(reload: Reload): { time: number; policy: Policy; severities: Record<string, string> } {
   const policy = checkedPolicy(reload?.policy);
+  checkedOptions(reload, { at: true, policy: true, severities: true });
   return { time: millis(reload.at), policy, severities: reload.severities ?? {} };
 }
 
@@ -144,6 +146,7 @@ export abstract class Running {
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    checkedOptions(options, { roles: true, mark: true });
     const { roles = this.policy.onCallRoles, mark } = options;
     const marked = mark === undefined ? undefined : millis(mark);
     return this.asked({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
@@ -185,7 +188,8 @@ export abstract class Running {
   }
 
   /** Writes a document on another thread. @internal */
-  written(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates?.native)));
+  async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    const templates = templatesOf(options);
+    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates)));
   }
 }

@@ -7,6 +7,7 @@ import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake, readAlerts } from "../lab";
 import { Coverage, type OnCall, type Shift } from "../oncall";
+import { checkedOptions } from "../named";
 import { type Policy, checkedPolicy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
@@ -142,6 +143,7 @@ export class Host extends EventEmitter<HostEvents> {
     const { severities = {} } = reload ?? {};
     // Kept among those that a start needs, what is no policy would keep the store from being opened.
     const policy = checkedPolicy(reload?.policy);
+    checkedOptions<Reload>(reload as Reload, { at: true, policy: true, severities: true });
     this.#policies.unshift(policy);
     return this.#change((at) => this.#machine.reload({ at, policy, severities }));
   }
@@ -265,6 +267,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    checkedOptions(options, { roles: true, mark: true });
     const { roles = this.policy.onCallRoles, mark } = options;
     const marked = mark === undefined ? undefined : millis(mark);
     return this.#ask({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
@@ -302,6 +305,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
   effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
+    checkedOptions(options, { signal: true });
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     return effectsFrom(this.#relay, signal);
   }

@@ -1,4 +1,5 @@
 import type { Input } from "../data";
+import { checkedOptions } from "../named";
 
 /** One line of a store: an input at its instant, as the engine's own JSON. */
 export interface StoredEntry {
@@ -60,6 +61,7 @@ export interface FileStore {
 
 /** A store in a file; the same as naming the file. */
 export function fileStore(file: string, options: Omit<FileStore, "file"> = {}): FileStore {
+  checkedOptions(options, { adoptPolicy: true, snapshotEvery: true });
   return { file, ...options };
 }
 
@@ -111,6 +113,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  * only those of the last entry. What comes due later is done by whichever host is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
+  checkedOptions(options, { table: true, schema: true, journal: true });
   const { table = "kentongan_journal", schema, journal = "default" } = options;
   const place = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
   // Text and not jsonb, which would change the digits of numbers and with them what a replay decides.
