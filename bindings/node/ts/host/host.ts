@@ -53,7 +53,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed. */
-  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again));
+  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again), (error) => this.#tell(error));
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
