@@ -125,7 +125,8 @@ export declare class Policy {
     classify(alert: Alert | string | Uint8Array): Classification;
     /**
      * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
-     * fields that the rules read are looked at.
+     * fields that the rules read are looked at: what else the alert holds is not checked, so that a misspelt field counts as unsaid
+     * where `classify` refuses it.
      *
      * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
      */

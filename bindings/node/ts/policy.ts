@@ -261,7 +261,8 @@ export class Policy {
 
   /**
    * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
-   * fields that the rules read are looked at.
+   * fields that the rules read are looked at: what else the alert holds is not checked, so that a misspelt field counts as unsaid
+   * where `classify` refuses it.
    *
    * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
    */
