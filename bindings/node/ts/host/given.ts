@@ -3,6 +3,7 @@
 import { KentonganError } from "../error";
 import { type Names, checkedOptions } from "../named";
 import { type Policy, checkedPolicies, checkedPolicy } from "../policy";
+import { checkedHandlers } from "./handlers";
 import type { HostListeners, HostOptions } from "./options";
 import type { FileStore, Store } from "./store";
 
@@ -42,6 +43,7 @@ export function checked(options: HostOptions): void {
     const help = "hand in a function, or an object of functions by channel, by kind of effect, or `default`: nobody would be told of anything";
     throw invalid("deliver", "`deliver` is not what performs effects", help);
   }
+  checkedHandlers(deliver as HostOptions["deliver"], [policy as Policy, ...((policies ?? []) as Policy[])]);
   // What is no length of time would be over at once, and everybody would be told in vain, one after the other.
   if (deliverWithin !== undefined && !(typeof deliverWithin === "number" && deliverWithin > 0)) {
     throw invalid("deliverWithin", "`deliverWithin` is not a length of time", "hand in milliseconds, more than 0: 30_000 unless given");

@@ -16,6 +16,7 @@ import { type Step, type Steps, breathe, date, millis, mustBeAlert, mustBeInput 
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
 import { checked, isFile } from "./given";
+import { oddHandlers } from "./handlers";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
@@ -112,6 +113,11 @@ export class Host extends EventEmitter<HostEvents> {
   /** Why the last snapshot that was taken by itself failed, where it did. The journal is whole without it. Nothing of other stores. */
   snapshotFault(): Promise<string | undefined> {
     return this.#inTurn(async () => this.#machine.journal?.snapshotFault());
+  }
+
+  /** Says what of its handlers does not fit the policy, before somebody is to be told by them. @internal */
+  tellOfHandlers(deliver: HostOptions["deliver"]): void {
+    for (const odd of oddHandlers(deliver, this.#policies)) this.#tell(odd);
   }
 
   /** Takes up what the last host left, and what came due meanwhile. @internal */
@@ -531,11 +537,13 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  */
 export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
   checked(options as HostOptions);
-  const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
+  const { policy, store, deliver, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = isFile(given)
     ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
-  return Host.over(machine, options as HostOptions).begin();
+  const host = Host.over(machine, options as HostOptions);
+  host.tellOfHandlers(deliver as HostOptions["deliver"]);
+  return host.begin();
 }
