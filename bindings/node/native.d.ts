@@ -187,6 +187,10 @@ export declare class NativePolicy {
   get digest(): string
   /** The zone in which its people read dates and times. */
   get zone(): string
+  /** The channels on which it may tell somebody something. */
+  channels(): Array<string>
+  /** The channels that it could name: those that need no declaration, and those that it declares. */
+  knownChannels(): Array<string>
   /** The names of its severities, the worst first. */
   severities(): Array<string>
   /** The names of its rules, in order. */
@@ -322,6 +326,9 @@ export declare function alertsFrom(payload: Buffer, source?: string | undefined 
 /** The same on another thread, in pages. The payload comes in parts. */
 export declare function alertsInPages(payload: Array<Buffer>, source?: string | undefined | null): Promise<NativePages>
 
+/** The remedy for an unknown name: the one that may have been meant, else all that there are. */
+export declare function didYouMean(written: string, known: Array<string>): string
+
 /** As the value of a header of a mail. */
 export declare function escapeMailHeader(text: string): string
 
@@ -340,8 +347,14 @@ export declare function escapeSlack(text: string): string
 /** The holidays of a calendar, as JSON: days, warnings. */
 export declare function holidays(name: string, calendar: Buffer, zone: string, until?: string | undefined | null): string
 
+/** Whether a text is an instant as the engine reads one. */
+export declare function isInstant(text: string): boolean
+
 /** A length of time as people write it, `1h30m`, in milliseconds. */
 export declare function millisOf(text: string): number
+
+/** Of the names that there are the one that may have been meant. */
+export declare function nearest(written: string, known: Array<string>): string | null
 
 /**
  * The rulings as Arrow IPC, a stream. Their columns are those of a batch: the severity by its place, the rule by its place

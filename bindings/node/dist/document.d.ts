@@ -1,4 +1,4 @@
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 /** A document that was written. */
 export interface Document {
     /** What it says: Markdown, but for the topic of a channel, which is one line for Slack. */

@@ -2,7 +2,7 @@ import type { Effect, Handoff, Input, Instant } from "./data";
 import { type JournalSource } from "./entries";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 import { type Reload, Running } from "./running";
 import { type Step } from "./shapes";
 /** What a journal comes to. */
@@ -44,7 +44,7 @@ export declare class Engine extends Running {
     /** `advance` on this thread. */
     advanceSync(at: Instant): Step;
     /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
-    checkReload({ at, policy, severities }: Reload): Promise<void>;
+    checkReload(reload: Reload): Promise<void>;
     /** Throws what `apply` would throw. A host asks before it writes to its journal. */
     check(at: Instant, input: Input): void;
     /** The earliest instant at which anything is due. Before it, `advance` does nothing. */

@@ -1,7 +1,7 @@
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
 import { type Document, type DocumentOptions } from "./document";
 import { type JournalSource } from "./entries";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 /** The report on a month, or the review of a quarter. */
 export interface PeriodReport<Data> {
     /** What it says as data. */
@@ -53,9 +53,9 @@ export declare class History {
      *
      * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
      */
-    monthly(month: string, { templates }?: DocumentOptions): Promise<PeriodReport<MonthlyReport>>;
+    monthly(month: string, options?: DocumentOptions): Promise<PeriodReport<MonthlyReport>>;
     /** The review of a quarter, `2026-Q4`. */
-    quarterly(quarter: string, { templates }?: DocumentOptions): Promise<PeriodReport<QuarterlyReview>>;
+    quarterly(quarter: string, options?: DocumentOptions): Promise<PeriodReport<QuarterlyReview>>;
     /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
     incidents(): Promise<string[]>;
     /**

@@ -1,5 +1,5 @@
 import { type Diagnostic } from "./error";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 /** A shift of a calendar. */
 export interface Turn {
     /** When it begins. */

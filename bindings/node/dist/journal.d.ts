@@ -1,7 +1,7 @@
 import type { Effect, Handoff, Input, Instant } from "./data";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 import { type Reload, Running } from "./running";
 /** How a journal is opened. */
 export interface JournalOptions {
@@ -103,7 +103,7 @@ export declare class Journal extends Running {
     /** Rejects with what `apply` would reject with. */
     check(at: Instant, input: Input): Promise<void>;
     /** Rejects with what `reload` would reject with. */
-    checkReload({ at, policy, severities }: Reload): Promise<void>;
+    checkReload(reload: Reload): Promise<void>;
     /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
     audit(): Promise<string[]>;
     /** The earliest instant at which anything is due. Before it, `advance` does nothing. */

@@ -120,8 +120,8 @@ export declare class Scenario {
     /**
      * A scenario in a file; what it names is read as seen from there.
      *
-     * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-     *   `node:fs` where it cannot be read
+     * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io`
+     *   where it cannot be read
      */
     static load(path: string, options?: Pick<ScenarioOptions, "policy">): Scenario;
     /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
@@ -141,5 +141,5 @@ export declare class Scenario {
      */
     run(): Run;
     /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
-    timeline({ everything, width }?: TimelineOptions): string;
+    timeline(options?: TimelineOptions): string;
 }

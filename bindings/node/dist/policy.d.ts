@@ -67,8 +67,8 @@ export declare class Policy {
     /**
      * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
      *
-     * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-     *   `node:fs` where the file cannot be read
+     * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io` where the
+     *   file cannot be read, with the error of `node:fs` as its `cause`
      */
     static load(path: string): Policy;
     /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
@@ -90,7 +90,7 @@ export declare class Policy {
     /**
      * The same of a file, with the files that it names beside itself.
      *
-     * @throws {KentonganError} `not_utf8`, with the line in `where`; an error of `node:fs` where the file cannot be read
+     * @throws {KentonganError} `not_utf8`, with the line in `where`; `io` where the file cannot be read
      */
     static checkFile(path: string): Check;
     /** Its name. */
@@ -125,7 +125,8 @@ export declare class Policy {
     classify(alert: Alert | string | Uint8Array): Classification;
     /**
      * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
-     * fields that the rules read are looked at.
+     * fields that the rules read are looked at: what else the alert holds is not checked, so that a misspelt field counts as unsaid
+     * where `classify` refuses it.
      *
      * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
      */

@@ -1,6 +1,6 @@
 import type { Effect, Input, Instant } from "./data";
 import { type Document, type DocumentOptions } from "./document";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 import { type Step } from "./shapes";
 /** Another policy takes over. */
 export interface Reload {

@@ -20,6 +20,7 @@ mod journal;
 mod lab;
 mod layout;
 mod lines;
+mod names;
 mod pages;
 mod policy;
 mod problem;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use kentongan::oncall::Schedule;
+use kentongan::policy::BUILT_IN_CHANNELS;
 use kentongan::{Alert, Classifier, Policy, PolicyError, Ruling};
 use kentongan_lab::Summary;
 use napi_derive::napi;
@@ -190,6 +191,21 @@ impl NativePolicy {
     #[must_use]
     pub fn zone(&self) -> String {
         self.policy().zone().name().to_owned()
+    }
+
+    /// The channels on which it may tell somebody something.
+    #[napi]
+    #[must_use]
+    pub fn channels(&self) -> Vec<String> {
+        self.policy().channels().into_iter().map(str::to_owned).collect()
+    }
+
+    /// The channels that it could name: those that need no declaration, and those that it declares.
+    #[napi]
+    #[must_use]
+    pub fn known_channels(&self) -> Vec<String> {
+        let declared = self.policy().document().channels.keys().cloned();
+        BUILT_IN_CHANNELS.map(str::to_owned).into_iter().chain(declared).collect()
     }
 
     /// The names of its severities, the worst first.

@@ -1,6 +1,7 @@
 //! What goes wrong, in the one form in which it crosses to JavaScript: the error's text is JSON, which `ts/error.ts`
 //! turns into a `KentonganError`.
 
+use std::error::Error;
 use std::fmt::Display;
 
 use kentongan::report::DocumentError;
@@ -38,21 +39,35 @@ impl Problem {
 
     /// On a line of what was handed in, counted from 1.
     pub(crate) fn on_line(mut self, line: usize) -> Self {
-        self.0.place = Some(serde_json::json!({ "line": line }));
+        let mut place = self.0.place.take().unwrap_or_else(|| serde_json::json!({}));
+        if let Some(place) = place.as_object_mut() {
+            place.insert("line".to_owned(), line.into());
+        }
+        self.0.place = Some(place);
         self
     }
 
-    /// JSON that is not what it should be: `noun` names that.
+    /// JSON that is not what it should be: `noun` names that. What is wrong with one that can be read at all is said in JavaScript,
+    /// which knows the names that were written; its columns are those of a text that nobody wrote, perhaps.
     pub(crate) fn unreadable(noun: &str, error: &serde_json::Error) -> Self {
-        let help = format!("hand in {noun} as the declarations of the package describe it");
-        Self::new("invalid_value", format!("not {noun}: {error}"), help)
+        let text = error.to_string();
+        let why = text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())).unwrap_or(&text);
+        if error.is_data() {
+            let help = format!("hand in {noun} as the declarations of the package describe it");
+            return Self::new("invalid_value", format!("not {noun}: {why}"), help);
+        }
+        let message = format!("not {noun}: not JSON: {why}");
+        let mut problem = Self::new("invalid_value", message, "hand in one whole value of JSON, or an object");
+        problem.0.place = Some(serde_json::json!({ "line": error.line(), "column": error.column() }));
+        problem
     }
 
     /// A line of a journal that is none, counted from 1. The declarations have the names of JavaScript, and text has not.
     pub(crate) fn unreadable_entry(error: &serde_json::Error, line: usize) -> Self {
         let help = "text is one `{\"at\": …, \"input\": …}` a line in the engine's own JSON (`schema(\"input\")`); hand in a list of \
                     `{ at, input }` for what is in JavaScript's names";
-        Self::new("invalid_value", format!("not an entry of a journal: {error}"), help).on_line(line)
+        let unreadable = Self::unreadable("an entry of a journal", error);
+        Self::new("invalid_value", unreadable.0.message, help).on_line(line)
     }
 }
 
@@ -105,15 +120,20 @@ fn in_our_names(help: &str) -> String {
     help.replace("`StoreOptions::adopt_policy`", "`adoptPolicy`").replace("`Store::recover`", "`Journal.recover`")
 }
 
+/// An error together with what the machine said, which Rust's errors keep apart.
+fn in_full(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}
+
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::new(error.code(), &error, in_our_names(&error.help()))
+        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.code(), &error, in_our_names(&error.help()))
+        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
     }
 }
 

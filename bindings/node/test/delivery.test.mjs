@@ -5,9 +5,9 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Policy, memoryStore, systemClock, wantsReport } from "kentongan";
+import { KentonganError, Policy, memoryStore, systemClock, wantsReport } from "kentongan";
 
-import { all, busyPolicy, failing, minutes, setUp, shop, start, told, until } from "./support/fixtures.mjs";
+import { all, busyPolicy, failing, minutes, setUp, shop, shopPolicy, start, told, until } from "./support/fixtures.mjs";
 
 /** The shop where the first step of the climb calls both. */
 const both = () => Policy.fromYaml(shop.replace("[ { notify: on-call.primary },", "[ { notify: [on-call.primary, on-call.secondary] },"));
@@ -229,4 +229,36 @@ test("whoever runs an engine knows of which effects to report", async () => {
   assert.deepEqual(told(done.filter(wantsReport)), ["pager ana"]);
   assert.equal(wantsReport({ kind: "breach" }), false);
   await host.close();
+});
+
+test("handlers that do not fit the policy are refused where they are misspelt, and told of where they may be meant", async () => {
+  const [policy, ring] = [shopPolicy(), () => undefined];
+  const declares = Policy.fromYaml(`${shop}channels: { siren: {} }\n`);
+  const begun = async (deliver, options = {}) => {
+    const errors = [];
+    const { host } = await setUp({ policy, deliver, on: { error: ({ code, message, help }) => errors.push([code, message, help.length > 0]) }, ...options });
+    await host.idle();
+    await host.close();
+    return errors;
+  };
+  for (const [deliver, path, meant] of [
+    [{ pagr: ring, default: ring }, "deliver.pagr", "pager"],
+    [{ pager: ring, emial: ring }, "deliver.emial", "email"],
+    [{ statuspage: ring, default: ring }, "deliver.statuspage", "status_page"],
+    [{ pager: ring, defualt: ring }, "deliver.defualt", "default"],
+  ]) {
+    await assert.rejects(begun(deliver), (error) => {
+      assert.ok(error instanceof KentonganError);
+      assert.deepEqual([error.code, error.where, error.help], ["invalid_value", { path }, `did you mean \`${meant}\`?`]);
+      return true;
+    });
+  }
+  const missing = (names) => [["no_handler", `\`deliver\` has no handler for these channels of the policy: ${names}`, true]];
+  assert.deepEqual(await begun({ pager: ring }), missing("`email`, `sms`"));
+  assert.deepEqual(await begun({ pager: ring, breach: ring, email: ring }), missing("`sms`"));
+  const unused = [["unused_handler", "no policy has what these handlers of `deliver` are for: `siren`", true]];
+  assert.deepEqual(await begun({ siren: ring, default: ring }), unused);
+  // What may be meant: what catches the rest, what another policy has, and a channel that is there though this policy has no use for it.
+  for (const deliver of [ring, { default: ring }, { notify: ring }, { pager: ring, email: ring, sms: ring, slack: ring }]) assert.deepEqual(await begun(deliver), []);
+  assert.deepEqual(await begun({ siren: ring, default: ring }, { policies: [declares] }), []);
 });

@@ -139,7 +139,7 @@ test("a journal is lived through as JavaScript has it, too", async () => {
   const placed = (code, line, path) => (error) => error.code === code && error.where.line === line && error.where.path === path && error.help.length > 0;
   for (const read of [(journal) => Engine.replay(policy, journal), (journal) => History.of(policy, journal)]) {
     await assert.rejects(read([entries[0], { at: start }]), placed("invalid_value", 2));
-    await assert.rejects(read([entries[0], undefined]), placed("invalid_value", 2));
+    await assert.rejects(read([entries[0], undefined]), placed("invalid_value", 2, "at"));
     await assert.rejects(read([{ at: start, input: { kind: "alert", key: 1n } }]), placed("invalid_value", 1));
     await assert.rejects(read([entries[0], { at: start, input: { ...takesOver, to: Number.NaN } }]), placed("invalid_instant", 2, "input.to"));
     await assert.rejects(read('{"at":"2026-11-23T19:00:00Z","input":{"kind":"alert","startsAt":1}}'), ({ help }) => /engine's own JSON/.test(help) && /`\{ at, input \}`/.test(help));

@@ -179,7 +179,7 @@ test("a host is not made of what would lose a page", async () => {
     ...[undefined, null, "", 7, {}, { file: 7 }, { append: true }, { append: deliver }].map((store) => ["store", { policy, store, deliver }]),
     ...[undefined, null, "pager", { pager: "ring" }, { pager: undefined }, {}].map((deliver) => ["deliver", { policy, store, deliver }]),
     ...["10s", 0, -1, NaN, null].map((deliverWithin) => ["deliverWithin", { policy, store, deliver, deliverWithin }]),
-    ["deliver", { policy, store, delivr: deliver }], ["on", { policy, store, deliver, on: { error: true } }],
+    ["delivr", { policy, store, delivr: deliver }], ["on", { policy, store, deliver, on: { error: true } }],
   ];
   for (const [path, options] of wrong) {
     await assert.rejects(createHost(options), ({ code, where, help }) => code === "invalid_value" && where.path === path && help.length > 0, path);

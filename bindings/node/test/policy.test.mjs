@@ -10,9 +10,17 @@ import {
   DateMillisecond, Decimal, Field, Float16, Float64, Map_, Struct, Table, TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Uint64, Utf8, makeData, makeVector, tableFromArrays, tableFromIPC, tableToIPC,
   vectorFromArray,
 } from "apache-arrow";
-import { KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
+import { Engine, History, Journal, KentonganError, Policy, Scenario, alertsFrom } from "kentongan";
 
-import { failing, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
+import { failing, setUp, shop, shopPolicy, webhook } from "./support/fixtures.mjs";
+
+/** What a file that cannot be read is refused with: why, in our words, and the error of Node. */
+const unread = (code, remedy) => (error) => {
+  assert.ok(error instanceof KentonganError);
+  assert.deepEqual([error.code, error.cause.code], ["io", code]);
+  assert.ok(error.where.file.length > 0);
+  return remedy.test(error.help);
+};
 
 const alerts = [
   failing(),
@@ -216,7 +224,7 @@ test("a file is looked at with the files that it names beside itself", () => {
     assert.deepEqual([valid, diagnostics, summary.policy], [true, Policy.load(path).warnings, "shop"]);
     writeFileSync(path, Buffer.of(0xe2));
     assert.throws(() => Policy.checkFile(path), { code: "not_utf8" });
-    assert.throws(() => Policy.checkFile(join(folder, "none.yaml")), { code: "ENOENT" });
+    assert.throws(() => Policy.checkFile(join(folder, "none.yaml")), unread("ENOENT", /no such file/));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -451,7 +459,11 @@ test("a file that is not UTF-8 is refused with the line, and no name in it becom
       writeFileSync(path, mark + shop.replace("budi-1", "b\u00fcdi-1"));
       assert.equal(Policy.load(path).toObject().people.budi.contacts.pager, "b\u00fcdi-1");
     }
-    assert.throws(() => Policy.load(join(folder, "none.yaml")), { code: "ENOENT" });
+    for (const load of [(path) => Policy.load(path), (path) => Policy.checkFile(path), (path) => Scenario.load(path)]) {
+      assert.throws(() => load(join(folder, "none.yaml")), unread("ENOENT", /no such file/));
+      assert.throws(() => load(folder), unread("EISDIR", /folder/));
+      for (const none of [undefined, 7]) assert.throws(() => load(none), ({ code, help }) => code === "invalid_value" && help.length > 0);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -462,8 +474,14 @@ test("what is no alert, no payload and no document is refused by name", async ()
   const round = { key: "a1" };
   round.labels = { round };
   const refused = (error) => error instanceof KentonganError && error.code === "invalid_value" && error.help.length > 0;
+  const inWords = (error) => refused(error) && !/BigInt/.test(error.help);
+  for (const wrong of [undefined, null, 7, ["a1"], () => "a1"]) {
+    for (const call of [() => policy.classify(wrong), () => policy.explain(wrong)]) assert.throws(call, inWords, String(wrong));
+  }
+  assert.throws(() => policy.classify(undefined), { message: "not an alert: it is nothing" });
+  for (const call of [() => alertsFrom(undefined), () => Policy.fromObject(undefined)]) assert.throws(call, inWords);
   for (const wrong of [undefined, null, 7, "alert", ["a1"], () => "a1"]) {
-    assert.throws(() => policy.decide(wrong), refused, String(wrong));
+    assert.throws(() => policy.decide(wrong), inWords, String(wrong));
     await assert.rejects(policy.classifyBatch([failing(), wrong]), (error) => refused(error) && error.where.path === "[1]", String(wrong));
   }
   for (const wrong of [undefined, round, { key: "a1", values: { rate: 1n } }]) {
@@ -473,6 +491,26 @@ test("what is no alert, no payload and no document is refused by name", async ()
   }
   for (const wrong of [undefined, null, 7, {}]) await assert.rejects(policy.classifyBatch(wrong), refused, String(wrong));
   assert.throws(() => policy.classify({ key: "a1", values: { rate: 1n } }), ({ cause }) => cause instanceof TypeError);
+});
+
+test("what is no policy is refused by name, wherever one is asked for", async () => {
+  const named = (path) => (error) => error instanceof KentonganError && error.code === "invalid_value" && error.where?.path === path && error.help.length > 0;
+  assert.throws(() => new Policy(), named(undefined));
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  const { host } = await setUp();
+  for (const none of [undefined, null, {}, "shop"]) {
+    assert.throws(() => new Engine(none), named("policy"));
+    for (const call of [
+      () => engine.reload({ at: new Date(), policy: none }), () => engine.checkReload({ at: new Date(), policy: none }), () => host.reload({ policy: none }),
+      () => Engine.restore(none, "{}"), () => Engine.replay(none, []), () => Journal.open("none.journal", none), () => History.of(none, []), () => History.fromJournal("none", none),
+    ]) await assert.rejects(call(), named("policy"), String(call));
+    await assert.rejects(Engine.replay(policy, [], { policies: [none] }), named("policies"));
+  }
+  for (const call of [() => engine.reload(), () => engine.checkReload(), () => host.reload()]) await assert.rejects(call(), named("policy"), String(call));
+  const refused = (error) => error instanceof KentonganError && error.code === "invalid_value" && error.help.length > 0;
+  for (const none of [undefined, null, 7, ["tick"]]) for (const call of [() => host.apply(none), () => host.check(none), () => host.alert(none)]) await assert.rejects(call(), refused, String(call));
+  await host.close();
 });
 
 test("progress with objects goes on and on, and to the total alone", async () => {

@@ -355,3 +355,61 @@ test("what is thrown that is no error comes to `error` as the cause of one", asy
   assert.ok(errors.length > 0);
   for (const error of errors) assert.deepEqual([error instanceof Error, error.message, error.cause], [true, "no error at all", "no error at all"]);
 });
+
+test("a store that does not give what it has to is told which method has to give what", async () => {
+  const refused = (code, message) => (error) => {
+    assert.ok(error instanceof KentonganError);
+    assert.deepEqual([error.code, error.message], [code, message]);
+    return error.help.includes(message.slice(0, message.indexOf(" "))) && error.help.includes("has to give");
+  };
+  for (const [given, words] of [[undefined, "nothing"], [null, "null"], [1, "the number 1"], [{}, "an object"]]) {
+    await assert.rejects(setUp({ store: { ...memoryStore(), read: async () => given } }), refused("not_read", `\`read\` of the store gave ${words}`));
+    const { host, done } = await setUp({ store: { ...memoryStore(), append: async () => given } });
+    await assert.rejects(host.alert(failing()), refused("not_kept", `\`append\` of the store gave ${words}`));
+    await host.idle();
+    assert.deepEqual(done, [], "nobody knows whether it was kept");
+    await host.close();
+  }
+  for (const [entry, words] of [[undefined, "nothing"], ["{}", "the text `{}`"], [{ seq: 1 }, "an object"]]) {
+    await assert.rejects(setUp({ store: { ...memoryStore(), read: async () => [entry] } }), refused("not_read", `\`read\` of the store gave ${words}`));
+  }
+  // What it has kept without saying so is found, and done, when it says so.
+  const kept = memoryStore();
+  let says = false;
+  const { host, done } = await setUp({ store: { ...kept, append: async (entry) => { const said = await kept.append(entry); return says ? said : undefined; } } });
+  await assert.rejects(host.alert(failing()), { code: "not_kept" });
+  says = true;
+  await host.alert(failing("b"));
+  await host.idle();
+  assert.deepEqual(told(done), ["pager ana", "pager ana"]);
+  await host.close();
+});
+
+test("effects that cannot be read are told of, and keep no others back", async () => {
+  const { pending } = native.NativeEngine.prototype;
+  const torn = new Error("the page is torn");
+  native.NativeEngine.prototype.pending = async function () {
+    const steps = await pending.call(this);
+    let first = true;
+    return {
+      next() {
+        if (!first) throw torn;
+        first = false;
+        return steps.next();
+      },
+    };
+  };
+  const errors = [];
+  let host, done;
+  try {
+    ({ host, done } = await setUp({ on: { error: (error) => errors.push(error) } }));
+    await host.idle();
+  } finally {
+    native.NativeEngine.prototype.pending = pending;
+  }
+  assert.deepEqual(errors.map(({ code, cause, help }) => [code, cause, /reopen/.test(help)]), [["not_begun", torn, true]]);
+  await host.alert(failing());
+  await host.idle();
+  assert.deepEqual(told(done), ["pager ana"], "what comes after it is begun");
+  await host.close();
+});

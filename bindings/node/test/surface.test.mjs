@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Coverage, Engine, Journal, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
+import { Coverage, Engine, History, Journal, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, shopPolicy, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
@@ -188,7 +188,9 @@ test("the records of a journal's file are read while its writer goes on, up to t
     const good = [];
     await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt" });
     assert.equal(good.length, 209, "what stands before the damage");
-    await assert.rejects(Records.open(join(folder, "none")), { code: "io" });
+    const absent = ({ code, message, help }) => code === "io" && /cannot open .*none`: /.test(message) && /no such file/.test(help) && /made by/.test(help);
+    await assert.rejects(Records.open(join(folder, "none")), absent);
+    await assert.rejects(History.fromJournal(join(folder, "none"), policy), absent);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -283,6 +285,23 @@ async function readAtOnce(work) {
     JSON.parse = read;
   }
 }
+
+test("what is no payload says where, and what to do", async () => {
+  const padded = " ".repeat(70_000);
+  for (const [payload, code, where] of [
+    ["", "not_json", { line: 1, column: 1 }],
+    ['{"key":', "not_json", { line: 1, column: 7 }],
+    [`{"version":"4","receiver":"x","alerts":[{"status":"firing"${padded}}]}`, "missing_field", { path: "alerts[0].labels" }],
+    ['{"alerts":[],"receiver":"x"}', "missing_field", { path: "version" }],
+  ]) {
+    const placed = (error) => {
+      assert.deepEqual([error.code, error.where], [code, where]);
+      return error.help.length > 0;
+    };
+    assert.throws(() => alertsFrom(payload), placed);
+    await assert.rejects(readAlerts(payload), placed);
+  }
+});
 
 test("a large payload is read on another thread, and comes back some alerts at a time", async () => {
   const payload = JSON.parse(webhook());

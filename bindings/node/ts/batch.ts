@@ -1,5 +1,8 @@
 import type { Alert } from "./data";
+import { lineIn } from "./entries";
 import { KentonganError, wait } from "./error";
+import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { type NativePolicy, rulingsArrow } from "../native";
 import { type Packer, ROW_END, SEPARATOR } from "./pack";
 import { alertText, breathe, inParts, mustBeAlert, notDeclared } from "./shapes";
@@ -123,6 +126,7 @@ export async function classifyBatch(
   alerts: Uint8Array | string | Iterable<Alert>,
   options: BatchOptions,
 ): Promise<Rulings> {
+  checkedOptions(options, { format: true, columns: true, signal: true, onProgress: true });
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   if (alerts == null || !(Symbol.iterator in Object(alerts)) && !("schema" in Object(alerts))) {
@@ -155,8 +159,13 @@ export async function classifyBatch(
   const run = async (given: Uint8Array | string): Promise<Buffer[]> => {
     const parts = await inParts(given);
     const [first = Buffer.alloc(0)] = parts;
-    const arrow = typeof given !== "string" && isArrow(first, options.format);
-    return wait(() => (arrow ? batch.arrow(first, options.columns ?? {}) : batch.jsonLines(parts)));
+    if (typeof given !== "string" && isArrow(first, options.format)) return wait(() => batch.arrow(first, options.columns ?? {}));
+    try {
+      return await wait(() => batch.jsonLines(parts));
+    } catch (error) {
+      const line = error instanceof KentonganError ? error.where?.line : undefined;
+      throw line === undefined ? error : inTheirWords(error, "alert", lineIn(parts, line), { at: { line }, lenient: !policy.needsWholeAlerts() });
+    }
   };
   try {
     const parts: Buffer[][] = [];
@@ -164,7 +173,13 @@ export async function classifyBatch(
     else {
       for await (const rows of packed(policy, packer, alerts)) {
         goOn();
-        parts.push(await wait(() => (rows.json ? batch.jsonLines([Buffer.from(rows.text)]) : batch.packed(rows.text))));
+        try {
+          parts.push(await wait(() => (rows.odd ? batch.jsonLines([Buffer.from(rows.text)]) : batch.packed(rows.text))));
+        } catch (error) {
+          const place = error instanceof KentonganError ? (error.where?.line ?? 0) - 1 : -1;
+          if (place < 0) throw error;
+          throw inTheirWords(error, "alert", rows.odd?.[place], { at: { path: `[${before + place}]` }, lenient: !policy.needsWholeAlerts() });
+        }
         before += rows.count;
         batch = policy.batch();
       }
@@ -189,7 +204,8 @@ function isArrow(bytes: Buffer, format: BatchOptions["format"]): boolean {
 
 interface Rows {
   text: string;
-  json: boolean;
+  /** Those that go as JSON, for they are odd. */
+  odd?: readonly Alert[];
   count: number;
 }
 
@@ -214,13 +230,13 @@ async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Al
 async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): AsyncGenerator<Rows> {
   const texts = packer === undefined ? [] : part.map((alert) => packer.pack(alert));
   if (packer !== undefined && texts.every((text) => text !== undefined && !holdsSeparator(text, packer))) {
-    yield { text: `${texts.join(ROW_END)}${ROW_END}`, json: false, count: part.length };
+    yield { text: `${texts.join(ROW_END)}${ROW_END}`, count: part.length };
     return;
   }
   for (let from = 0; from < part.length; from += WRITTEN_AT_ONCE) {
     if (from > 0) await breathe();
     const some = part.slice(from, from + WRITTEN_AT_ONCE);
-    yield { text: some.map(alertText).join("\n"), json: true, count: some.length };
+    yield { text: some.map(alertText).join("\n"), odd: some, count: some.length };
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Policy } from "./policy";
+import type { NativePolicy } from "../native";
+import { checkedOptions } from "./named";
+import { type Policy, checkedPolicy } from "./policy";
 
 /** A document that was written. */
 export interface Document {
@@ -12,6 +14,12 @@ export interface Document {
 export interface DocumentOptions {
   /** Whose templates it is written by, so that one can be tried before it is in force; those of the policy in force otherwise. */
   templates?: Policy;
+}
+
+/** The templates that a document is written by, where others are asked for than those in force. @internal */
+export function templatesOf(options: DocumentOptions): NativePolicy | undefined {
+  checkedOptions(options, { templates: true });
+  return options.templates === undefined ? undefined : checkedPolicy(options.templates, "templates").native;
 }
 
 /** A document that comes as its text and, perhaps, its fault. @internal */

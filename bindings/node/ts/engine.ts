@@ -1,12 +1,14 @@
 import { NativeEngine, type NativeReplay } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
-import { type JournalSource, journalParts } from "./entries";
+import { type JournalSource, isText, journalParts, readableLines } from "./entries";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
+import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import type { Question } from "./question";
-import { type Reload, Running } from "./running";
+import { type Reload, Running, checkedReload } from "./running";
 import { type Step, breathe, date, inParts, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
@@ -47,7 +49,7 @@ export class Engine extends Running {
   constructor(policy: Policy);
   /** @internal */
   constructor(policy: Policy, native: NativeEngine);
-  constructor(policy: Policy, native: NativeEngine = new NativeEngine(policy.native)) {
+  constructor(policy: Policy, native: NativeEngine = new NativeEngine(checkedPolicy(policy).native)) {
     super(policy, native);
     this.#native = native;
   }
@@ -58,7 +60,7 @@ export class Engine extends Running {
    */
   applySync(at: Instant, input: Input): Step {
     const [time, text] = [millis(at), inputText(input)];
-    return this.turns.atOnce(() => parse<Step>(this.#native.applySync(time, text)));
+    return this.#readable(input, () => parse<Step>(this.#native.applySync(time, text)));
   }
 
   /** `advance` on this thread. */
@@ -67,15 +69,15 @@ export class Engine extends Running {
   }
 
   /** Rejects with what `reload` would reject with. A host asks before it writes to its journal. */
-  async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
-    const time = millis(at);
+  async checkReload(reload: Reload): Promise<void> {
+    const { time, policy, severities } = checkedReload(reload);
     await this.turns.take(() => this.#native.checkReload(time, policy.native, severities));
   }
 
   /** Throws what `apply` would throw. A host asks before it writes to its journal. */
   check(at: Instant, input: Input): void {
     const [time, text] = [millis(at), inputText(input)];
-    this.turns.atOnce(() => this.#native.check(time, text));
+    this.#readable(input, () => this.#native.check(time, text));
   }
 
   /** The earliest instant at which anything is due. Before it, `advance` does nothing. */
@@ -165,8 +167,9 @@ export class Engine extends Running {
    * @throws {KentonganError} `other_policy`, `snapshot_too_new`, `unreadable_snapshot`
    */
   static async restore(policy: Policy, snapshot: Uint8Array | string): Promise<Engine> {
+    const { native } = checkedPolicy(policy);
     const parts = await inParts(snapshot);
-    return new Engine(policy, await wait(() => NativeEngine.restore(policy.native, parts)));
+    return new Engine(policy, await wait(() => NativeEngine.restore(native, parts)));
   }
 
   /**
@@ -183,8 +186,9 @@ export class Engine extends Running {
     journal: JournalSource,
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
-    const known = [policy, ...(options.policies ?? [])];
-    const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known);
+    checkedOptions(options, { policies: true });
+    const known = [checkedPolicy(policy), ...checkedPolicies(options.policies)];
+    const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known, isText(journal));
     const [effects, pages]: [Effect[], string[]] = [[], []];
     for (let page = replay.next(); page !== null; page = replay.next()) {
       if (pages.length > 0) await breathe();
@@ -199,9 +203,10 @@ export class Engine extends Running {
     policy: Policy,
     parts: Buffer[],
     known: readonly Policy[],
+    isText = true,
   ): Promise<{ engine: Engine; replay: NativeReplay }> {
     const native = new NativeEngine(policy.native);
-    const replay = await wait(() => native.replay(parts, known.map(({ digest }) => digest)));
+    const replay = await readableLines(parts, isText, () => wait(() => native.replay(parts, known.map(({ digest }) => digest))));
     const inForce = call(() => native.policyDigest());
     const engine = new Engine(known.find(({ digest }) => digest === inForce) ?? policy, native);
     return { engine, replay };
@@ -210,6 +215,14 @@ export class Engine extends Running {
   /** What the engine promises of its own state, checked. Always empty, unless it has a defect. */
   audit(): Promise<string[]> {
     return this.turns.take(() => this.#native.audit());
+  }
+
+  #readable<T>(input: Input, work: () => T): T {
+    try {
+      return this.turns.atOnce(work);
+    } catch (error) {
+      throw inTheirWords(error, "input", input);
+    }
   }
 
   #ask<T>(question: Question): T {

@@ -2,6 +2,7 @@
 
 import type { Input, Instant } from "./data";
 import { KentonganError } from "./error";
+import { inTheirWords } from "./misshapen";
 import { breathe, inParts, inward, jsonOf, notDeclared } from "./shapes";
 
 /** One entry of a journal: an input or a reload. A record of `Records` is one. More fields are passed over. */
@@ -17,12 +18,44 @@ export interface JournalEntry {
 /** A journal in memory: entries in their order, or as text, one a line, in the engine's own JSON. */
 export type JournalSource = Uint8Array | string | Iterable<JournalEntry> | AsyncIterable<JournalEntry>;
 
+const LINE_FEED = 0x0a;
 /** How many entries are written before the event loop goes on: a few milliseconds. */
 const WRITTEN_AT_ONCE = 200;
 
+/** Whether a journal is text, in the engine's own names. @internal */
+export const isText = (journal: JournalSource): journal is Uint8Array | string => typeof journal === "string" || journal instanceof Uint8Array;
+
+/** Reads a journal's lines. What is wrong with one that cannot be read is said in the names in which it was handed in. @internal */
+export async function readableLines<T>(parts: readonly Buffer[], isText: boolean, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const line = error instanceof KentonganError ? error.where?.line : undefined;
+    if (line === undefined) throw error;
+    const told = inTheirWords(error, "entry", lineIn(parts, line), { at: { line }, renamed: !isText });
+    if (!isText || told === error || !(told instanceof KentonganError)) throw told;
+    // The declarations have the names of JavaScript, and text has not: that remedy stays.
+    const { code, message, where = {}, help = "" } = told;
+    throw new KentonganError({ code, message, where, help: `${help}; ${(error as KentonganError).help}` });
+  }
+}
+
+/** A line of bytes in parts, counted from 1. @internal */
+export function lineIn(parts: readonly Buffer[], line: number): string {
+  const bytes = Buffer.concat(parts);
+  let from = 0;
+  for (let count = 1; count < line; count += 1) {
+    const end = bytes.indexOf(LINE_FEED, from);
+    if (end === -1) return "";
+    from = end + 1;
+  }
+  const end = bytes.indexOf(LINE_FEED, from);
+  return bytes.subarray(from, end === -1 ? bytes.length : end).toString("utf8");
+}
+
 /** A journal as bytes in parts: between two of them the event loop goes on. @internal */
 export async function journalParts(journal: JournalSource): Promise<Buffer[]> {
-  if (typeof journal === "string" || journal instanceof Uint8Array) return inParts(journal);
+  if (isText(journal)) return inParts(journal);
   if (journal == null || !(Symbol.iterator in Object(journal) || Symbol.asyncIterator in Object(journal))) {
     const why = "it is neither bytes nor a text, and cannot be gone through";
     throw notDeclared("a journal", why, "lines as text or bytes, or an `Iterable` or `AsyncIterable` of `{ at, input }`");

@@ -41,7 +41,8 @@ interface Told {
  * column or a table of Arrow is of another one), `unknown_column` and `needs_whole_alerts` (of a table, too),
  * `unknown_policy`, `unknown_schedule` and `unknown_calendar`, `busy` (an asynchronous call has the engine), `aborted`,
  * `closed`, `not_utf8` (a file), `not_kept`, `not_read` and `not_closed` (a store of your own failed, with its error as the
- * `cause`), `internal` (a defect) and `poisoned` (after one).
+ * `cause`), `not_begun` (a host could not read what it has to do), `no_handler` and `unused_handler` (a host's `deliver`
+ * does not fit the policy), `io` (a file cannot be read), `internal` (a defect) and `poisoned` (after one).
  */
 export class KentonganError extends Error {
   /** The stable name of this kind of error. */

@@ -1,9 +1,10 @@
 import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
-import { type Document, type DocumentOptions, documentOf } from "./document";
-import { type JournalSource, journalParts } from "./entries";
+import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
+import { type JournalSource, isText, journalParts, readableLines } from "./entries";
 import { wait } from "./error";
-import type { Policy } from "./policy";
+import { checkedOptions } from "./named";
+import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
 import { answerInPages, answerOf, date, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
@@ -33,7 +34,11 @@ async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
   return { ...report, markdown };
 }
 
-const digests = (policy: Policy, { policies = [] }: HistoryOptions): string[] => [policy, ...policies].map(({ digest }) => digest);
+function digests(policy: Policy, options: HistoryOptions): string[] {
+  checkedOptions(options, { policies: true, until: true });
+  return [checkedPolicy(policy), ...checkedPolicies(options.policies)].map(({ digest }) => digest);
+}
+
 const end = ({ until }: HistoryOptions): number | undefined => (until === undefined ? undefined : millis(until));
 
 /**
@@ -59,8 +64,8 @@ export class History {
    * @throws {KentonganError} it is no journal, is damaged, or was written under another policy
    */
   static async fromJournal(path: string, policy: Policy, options: HistoryOptions = {}): Promise<History> {
-    const until = end(options);
-    return new History(await wait(async () => NativeHistory.ofFile(path, policy.native, digests(policy, options), until)));
+    const [known, until] = [digests(policy, options), end(options)];
+    return new History(await wait(async () => NativeHistory.ofFile(path, policy.native, known, until)));
   }
 
   /**
@@ -70,9 +75,10 @@ export class History {
    * @throws {KentonganError} `invalid_value` with the line in `where`; `missing_policy`
    */
   static async of(policy: Policy, journal: JournalSource, options: HistoryOptions = {}): Promise<History> {
-    const until = end(options);
+    const [known, until] = [digests(policy, options), end(options)];
     const parts = await journalParts(journal);
-    return new History(await wait(async () => NativeHistory.ofLines(parts, policy.native, digests(policy, options), until)));
+    const native = await readableLines(parts, isText(journal), () => wait(async () => NativeHistory.ofLines(parts, policy.native, known, until)));
+    return new History(native);
   }
 
   /** The first instant that it tells of; none where it tells nothing. */
@@ -90,13 +96,15 @@ export class History {
    *
    * @throws {KentonganError} `invalid_period`, `outside_journal`, `empty_journal`
    */
-  async monthly(month: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
-    return reportOf(await wait(() => this.#native.monthly(month, templates?.native)));
+  async monthly(month: string, options: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
+    const templates = templatesOf(options);
+    return reportOf(await wait(() => this.#native.monthly(month, templates)));
   }
 
   /** The review of a quarter, `2026-Q4`. */
-  async quarterly(quarter: string, { templates }: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
-    return reportOf(await wait(() => this.#native.quarterly(quarter, templates?.native)));
+  async quarterly(quarter: string, options: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
+    const templates = templatesOf(options);
+    return reportOf(await wait(() => this.#native.quarterly(quarter, templates)));
   }
 
   /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
@@ -159,7 +167,8 @@ export class History {
     return this.#document("handoff", role, options);
   }
 
-  async #document(kind: string, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return documentOf(await wait(async () => this.#native.document(kind, subject, templates?.native)));
+  async #document(kind: string, subject: string, options: DocumentOptions): Promise<Document> {
+    const templates = templatesOf(options);
+    return documentOf(await wait(async () => this.#native.document(kind, subject, templates)));
   }
 }

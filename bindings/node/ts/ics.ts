@@ -2,7 +2,8 @@
 
 import * as native from "../native";
 import { type Diagnostic, call } from "./error";
-import type { Policy } from "./policy";
+import { checkedOptions } from "./named";
+import { type Policy, checkedPolicy } from "./policy";
 import { parse } from "./shapes";
 
 /** A shift of a calendar. */
@@ -88,8 +89,10 @@ export class Rota {
    * @throws {KentonganError} with everything wrong with it in `diagnostics`; `unknown_timezone`, `unknown_person`
    */
   constructor(calendar: Uint8Array | string, policy: Policy, options: RotaOptions = {}) {
+    checkedOptions(options, { people: true, zone: true, until: true, name: true });
     const { people = {}, zone, until, name = "calendar.ics" } = options;
-    this.#native = call(() => native.NativeRota.read(name, bytes(calendar), policy.native, JSON.stringify(people), zone, until));
+    const { native: compiled } = checkedPolicy(policy);
+    this.#native = call(() => native.NativeRota.read(name, bytes(calendar), compiled, JSON.stringify(people), zone, until));
     const details = parse<Details>(this.#native.details());
     if (details.rotation !== undefined) [this.rotation, this.zone] = [details.rotation, details.rotation.zone];
     this.shifts = details.shifts;
@@ -121,6 +124,7 @@ export function holidays(
   calendar: Uint8Array | string,
   options: CalendarOptions = {},
 ): { days: Holiday[]; warnings: Diagnostic[] } {
+  checkedOptions(options, { zone: true, until: true, name: true });
   const { zone = "UTC", until, name = "calendar.ics" } = options;
   return call(() => parse(native.holidays(name, bytes(calendar), zone, until)));
 }

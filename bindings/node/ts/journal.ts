@@ -3,8 +3,9 @@ import type { Effect, Handoff, Input, Instant } from "./data";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
-import { type Reload, Running } from "./running";
+import { checkedOptions } from "./named";
+import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
+import { type Reload, Running, checkedReload, readable } from "./running";
 import { Steps, answerOf, date, inputText, millis, parse } from "./shapes";
 
 /** How many incidents one look at the engine gives. */
@@ -100,9 +101,11 @@ export class Journal extends Running {
 
   /** The same with the effects in pages, which are not in its `recovery` then. @internal */
   static async opened(path: string, policy: Policy, options: JournalOptions): Promise<{ journal: Journal; recovered: Steps }> {
-    const { adoptPolicy = false, snapshotEvery, policies = [] } = options;
-    const digests = policies.map(({ digest }) => digest);
-    const native = await wait(() => NativeJournal.open(path, policy.native, adoptPolicy, snapshotEvery, digests));
+    checkedOptions(options, { adoptPolicy: true, snapshotEvery: true, policies: true });
+    const { adoptPolicy = false, snapshotEvery, policies } = options;
+    const digests = checkedPolicies(policies).map(({ digest }) => digest);
+    const { native: compiled } = checkedPolicy(policy);
+    const native = await wait(() => NativeJournal.open(path, compiled, adoptPolicy, snapshotEvery, digests));
     const recovered = Steps.of(await wait(() => native.recoveredEffects()));
     return { journal: new Journal(policy, native, { ...parse<Omit<Recovery, "effects">>(native.recovery()), effects: [] }), recovered };
   }
@@ -126,12 +129,12 @@ export class Journal extends Running {
   /** Rejects with what `apply` would reject with. */
   async check(at: Instant, input: Input): Promise<void> {
     const [time, text] = [millis(at), inputText(input)];
-    await this.turns.take(() => this.#native.check(time, text));
+    await readable(input, () => this.turns.take(() => this.#native.check(time, text)));
   }
 
   /** Rejects with what `reload` would reject with. */
-  async checkReload({ at, policy, severities = {} }: Reload): Promise<void> {
-    const time = millis(at);
+  async checkReload(reload: Reload): Promise<void> {
+    const { time, policy, severities } = checkedReload(reload);
     await this.turns.take(() => this.#native.checkReload(time, policy.native, severities));
   }
 

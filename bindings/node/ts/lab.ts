@@ -4,7 +4,8 @@ import * as native from "../native";
 import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
 import type { JournalEntry } from "./entries";
 import { type Place, call, wait } from "./error";
-import { type Policy, type TextOptions, beside, reader } from "./policy";
+import { checkedOptions } from "./named";
+import { type Policy, type TextOptions, beside, checkedPolicy, reader } from "./policy";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
 
@@ -128,23 +129,27 @@ export interface TimelineOptions {
 export class Scenario {
   readonly #native: native.NativeScenario;
 
-  private constructor(name: string, text: string, { policy, read }: ScenarioOptions) {
-    this.#native = call(() => native.NativeScenario.load(name, text, policy?.native, reader(read)));
+  private constructor(name: string, text: string, options: ScenarioOptions) {
+    checkedOptions(options, { policy: true, name: true, read: true });
+    const { policy, read } = options;
+    const compiled = policy === undefined ? undefined : checkedPolicy(policy).native;
+    this.#native = call(() => native.NativeScenario.load(name, text, compiled, reader(read)));
   }
 
   /**
    * A scenario in a file; what it names is read as seen from there.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-   *   `node:fs` where it cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io`
+   *   where it cannot be read
    */
   static load(path: string, options: Pick<ScenarioOptions, "policy"> = {}): Scenario {
-    return new Scenario(basename(path), readText(path), { ...options, read: beside(path) });
+    const text = readText(path);
+    return new Scenario(basename(path), text, { ...options, read: beside(path) });
   }
 
   /** A scenario as text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: ScenarioOptions = {}): Scenario {
-    return new Scenario(options.name ?? "scenario.yaml", text, options);
+    return new Scenario(options?.name ?? "scenario.yaml", text, options);
   }
 
   /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
@@ -185,7 +190,9 @@ export class Scenario {
   }
 
   /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
-  timeline({ everything = false, width = 100 }: TimelineOptions = {}): string {
+  timeline(options: TimelineOptions = {}): string {
+    checkedOptions(options, { everything: true, width: true });
+    const { everything = false, width = 100 } = options;
     return call(() => this.#native.timeline(everything, width));
   }
 }

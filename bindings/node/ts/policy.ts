@@ -5,7 +5,9 @@ import { NativePolicy } from "../native";
 import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
-import { type Diagnostic, call } from "./error";
+import { type Diagnostic, KentonganError, call } from "./error";
+import { inTheirWords } from "./misshapen";
+import { checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { Schedule } from "./schedule";
@@ -74,6 +76,19 @@ export function reader(read: TextOptions["read"]): ReadFile | undefined {
   });
 }
 
+/** The policy, where it is one: what only JavaScript lets through is refused by name. `path` says where it was handed in. @internal */
+export function checkedPolicy(policy: Policy | undefined, path = "policy"): Policy {
+  if (policy instanceof Policy) return policy;
+  throw new KentonganError({ code: "invalid_value", message: `\`${path}\` is not a policy`, help: "hand in what `Policy.load` gives", where: { path } });
+}
+
+/** Those policies, where they are some. @internal */
+export function checkedPolicies(policies: readonly Policy[] = []): readonly Policy[] {
+  if (Array.isArray(policies) && policies.every((one) => one instanceof Policy)) return policies;
+  const help = "hand in a list of what `Policy.load` gives";
+  throw new KentonganError({ code: "invalid_value", message: "`policies` is not a list of policies", help, where: { path: "policies" } });
+}
+
 /** Reads the files that stand beside another. @internal */
 export function beside(path: string): ReadFile {
   return (name) => {
@@ -102,6 +117,10 @@ export class Policy {
   readonly #names: Names;
 
   private constructor(native: NativePolicy) {
+    if (!(native instanceof NativePolicy)) {
+      const help = "call `Policy.load`, `Policy.fromYaml`, `Policy.fromObject` or `Policy.kreki`";
+      throw new KentonganError({ code: "invalid_value", message: "a policy is read, and not made by `new`", help });
+    }
     this.native = native;
     const whole = native.needsWholeAlerts();
     this.#packer = whole ? undefined : new Packer(native.facts());
@@ -112,8 +131,8 @@ export class Policy {
   /**
    * Reads a policy from a file, YAML or JSON, with the files that it names beside itself.
    *
-   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; an error of
-   *   `node:fs` where the file cannot be read
+   * @throws {KentonganError} with everything wrong with it in `diagnostics`; `not_utf8`, with the line in `where`; `io` where the
+   *   file cannot be read, with the error of `node:fs` as its `cause`
    */
   static load(path: string): Policy {
     const text = readText(path);
@@ -122,11 +141,13 @@ export class Policy {
 
   /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: TextOptions = {}): Policy {
+    checkedOptions(options, { name: true, read: true });
     return call(() => new Policy(NativePolicy.load(options.name ?? "policy.yaml", text, reader(options.read))));
   }
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
   static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
+    checkedOptions(options, { read: true });
     return call(() => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), reader(options.read))));
   }
 
@@ -151,13 +172,14 @@ export class Policy {
 
   /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
   static check(text: string, options: TextOptions = {}): Check {
+    checkedOptions(options, { name: true, read: true });
     return call(() => parse<Check>(NativePolicy.check(options.name ?? "policy.yaml", text, reader(options.read))));
   }
 
   /**
    * The same of a file, with the files that it names beside itself.
    *
-   * @throws {KentonganError} `not_utf8`, with the line in `where`; an error of `node:fs` where the file cannot be read
+   * @throws {KentonganError} `not_utf8`, with the line in `where`; `io` where the file cannot be read
    */
   static checkFile(path: string): Check {
     const text = readText(path);
@@ -230,12 +252,17 @@ export class Policy {
    * @throws {KentonganError} `invalid_value` where it is not an alert
    */
   classify(alert: Alert | string | Uint8Array): Classification {
-    return call(() => parse<Classification>(this.native.classify(alertText(alert))));
+    try {
+      return call(() => parse<Classification>(this.native.classify(alertText(alert))));
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert);
+    }
   }
 
   /**
    * Classifies an alert without the reasons: the severity and the rule of `classify`, some ten times as fast. Only the
-   * fields that the rules read are looked at.
+   * fields that the rules read are looked at: what else the alert holds is not checked, so that a misspelt field counts as unsaid
+   * where `classify` refuses it.
    *
    * @throws {KentonganError} `invalid_value` where one of those is not what an alert has
    */
@@ -252,9 +279,18 @@ export class Policy {
       const row = this.#packer?.pack(alert);
       if (row !== undefined) code = call(() => this.native.decidePacked(row));
     }
-    if (code < 0) code = call(() => this.native.decide(alertText(alert)));
+    if (code < 0) code = this.#decideOdd(alert);
     const rest = Math.floor(code / 2);
     return ruling(this.#names, rest % 65_536, Math.floor(rest / 65_536), code % 2 === 1);
+  }
+
+  /** The long way, for what the others leave: it says what is wrong. */
+  #decideOdd(alert: Alert): number {
+    try {
+      return call(() => this.native.decide(alertText(alert)));
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert, { lenient: true });
+    }
   }
 
   /**
@@ -274,8 +310,12 @@ export class Policy {
 
   /** Why an alert has its severity, and what every other rule says of it. */
   explain(alert: Alert | string | Uint8Array): Explanation {
-    const [explanation = "{}", text = ""] = call(() => this.native.explain(alertText(alert)));
-    return { ...parse<Omit<Explanation, "text">>(explanation), text };
+    try {
+      const [explanation = "{}", text = ""] = call(() => this.native.explain(alertText(alert)));
+      return { ...parse<Omit<Explanation, "text">>(explanation), text };
+    } catch (error) {
+      throw inTheirWords(error, "alert", alert);
+    }
   }
 
   /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */

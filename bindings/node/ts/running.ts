@@ -1,8 +1,10 @@
 import type { NativePolicy, NativeSteps } from "../native";
 import type { Effect, Input, Instant } from "./data";
-import { type Document, type DocumentOptions, documentOf } from "./document";
-import type { Policy } from "./policy";
+import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
+import { checkedOptions } from "./named";
+import { type Policy, checkedPolicy } from "./policy";
 import type { DocumentKind, Question } from "./question";
+import { inTheirWords } from "./misshapen";
 import { type Step, Steps, answerOf, inputText, millis } from "./shapes";
 import { Turns } from "./turns";
 
@@ -14,6 +16,22 @@ export interface Reload {
   policy: Policy;
   /** What becomes of severities that have another name in it, old to new. */
   severities?: Record<string, string>;
+}
+
+/** What a reload is made of, looked at before anything is begun. @internal */
+export function checkedReload(reload: Reload): { time: number; policy: Policy; severities: Record<string, string> } {
+  const policy = checkedPolicy(reload?.policy);
+  checkedOptions(reload, { at: true, policy: true, severities: true });
+  return { time: millis(reload.at), policy, severities: reload.severities ?? {} };
+}
+
+/** Hands an input in. Where it cannot be read, what is wrong with it is said in its own names. @internal */
+export async function readable<T>(input: Input, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw inTheirWords(error, "input", input);
+  }
 }
 
 /** What a picture of shifts shows. */
@@ -128,6 +146,7 @@ export abstract class Running {
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    checkedOptions(options, { roles: true, mark: true });
     const { roles = this.policy.onCallRoles, mark } = options;
     const marked = mark === undefined ? undefined : millis(mark);
     return this.asked({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
@@ -144,12 +163,12 @@ export abstract class Running {
   /** `apply`, in pages. @internal */
   async applied(at: Instant, input: Input): Promise<Steps> {
     const [time, text] = [millis(at), inputText(input)];
-    return Steps.of(await this.turns.take(() => this.#native.apply(time, text)));
+    return Steps.of(await readable(input, () => this.turns.take(() => this.#native.apply(time, text))));
   }
 
   /** `reload`, in pages. @internal */
-  async reloaded({ at, policy, severities = {} }: Reload): Promise<Steps> {
-    const time = millis(at);
+  async reloaded(reload: Reload): Promise<Steps> {
+    const { time, policy, severities } = checkedReload(reload);
     return this.turns.take(async () => {
       const steps = await this.#native.reload(time, policy.native, severities);
       this.#policy = policy;
@@ -169,7 +188,8 @@ export abstract class Running {
   }
 
   /** Writes a document on another thread. @internal */
-  written(kind: DocumentKind, subject: string, { templates }: DocumentOptions): Promise<Document> {
-    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates?.native)));
+  async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
+    const templates = templatesOf(options);
+    return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates)));
   }
 }

@@ -30,8 +30,10 @@ function renamed(names: Map<string, string>, name: string, rename: (name: string
   return found;
 }
 
-const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** @internal */
+export const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** @internal */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What the engine says, as JavaScript has it. @internal */
 export function outward(value: unknown): unknown {
@@ -140,7 +142,8 @@ export function jsonOf(noun: string, given: () => unknown): string {
   }
   if (text !== undefined) return text;
   const why = cause === undefined ? "there is nothing" : cause instanceof RangeError ? "it holds itself" : String((cause as Error)?.message ?? cause).split("\n", 1)[0];
-  throw notDeclared(noun, why ?? "", "numbers, texts, lists and objects alone: no BigInt, and nothing that holds itself", { cause });
+  const help = cause === undefined ? "an object" : "numbers, texts, lists and objects alone: no BigInt, and nothing that holds itself";
+  throw notDeclared(noun, why ?? "", help, { cause });
 }
 
 /** Says that what was handed in is not of the declared type. @internal */
@@ -149,25 +152,52 @@ export function notDeclared(noun: string, why: string, help: string, { cause, pa
   return new KentonganError(told, cause === undefined ? undefined : { cause });
 }
 
+/** How much of a text is quoted. */
+const QUOTED_MAX = 60;
+
+/** What was handed in, as a message names it: `the number 5`. @internal */
+export function described(value: unknown): string {
+  switch (typeof value) {
+    case "undefined": return "nothing";
+    case "string": return `the text \`${value.length > QUOTED_MAX ? `${value.slice(0, QUOTED_MAX)}…` : value}\``;
+    case "number": return Number.isFinite(value) ? `the number ${value}` : String(value);
+    case "boolean": return `\`${value}\``;
+    case "bigint": return "a BigInt";
+    case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? "a `Date`" : "an object";
+    default: return `a ${typeof value}`;
+  }
+}
+
 /** Refuses what is not an object and so can be no alert. `path` says which of many it is. @internal */
 export function mustBeAlert(alert: unknown, path?: string): void {
-  if (typeof alert === "object" && alert !== null && !Array.isArray(alert)) return;
-  const why = `it is ${alert === null ? "null" : Array.isArray(alert) ? "a list" : `of the type ${typeof alert}`}`;
-  throw notDeclared("an alert", why, "an object such as `{ key: \"a1\", service: \"checkout\" }`", path === undefined ? {} : { path });
+  if (isObject(alert)) return;
+  throw notDeclared("an alert", `it is ${described(alert)}`, "an object such as `{ key: \"a1\", service: \"checkout\" }`", path === undefined ? {} : { path });
 }
+
+/** Refuses what is not an object and so can be no input. @internal */
+export function mustBeInput(input: unknown): void {
+  if (isObject(input)) return;
+  throw notDeclared("an input", `it is ${described(input)}`, "an object such as `{ kind: \"acknowledge\", incident, by: \"ana\" }`");
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** An input as the engine's JSON. @internal */
 export function inputText(input: Input): string {
+  mustBeInput(input);
   return jsonOf("an input", () => inward(input));
 }
 
 /** An alert as the engine's JSON. @internal */
 export function alertText(alert: Alert | string | Uint8Array): string {
   if (typeof alert === "string") return alert;
-  return alert instanceof Uint8Array ? Buffer.from(alert).toString("utf8") : jsonOf("an alert", () => inward(alert));
+  if (alert instanceof Uint8Array) return Buffer.from(alert).toString("utf8");
+  mustBeAlert(alert);
+  return jsonOf("an alert", () => inward(alert));
 }
 
-const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
+/** @internal */
+export const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
 
 /** An instant in milliseconds since 1970. @internal */
 export function millis(at: Instant): number {

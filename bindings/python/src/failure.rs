@@ -4,6 +4,7 @@
 //! they are pickled there.
 
 use std::any::Any;
+use std::error::Error;
 use std::panic::{self, AssertUnwindSafe};
 
 use kentongan::report::DocumentError;
@@ -88,7 +89,12 @@ pub(crate) fn not_restored(error: &RestoreError) -> PyErr {
 }
 
 pub(crate) fn journal(error: &JournalError) -> PyErr {
-    exceptions::JournalError::new_err((error.code(), error.to_string(), error.help()))
+    exceptions::JournalError::new_err((error.code(), in_full(error), error.help()))
+}
+
+/// An error together with what the machine said, which Rust's errors keep apart.
+fn in_full(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 /// Says that a journal was closed before.

@@ -88,7 +88,8 @@ impl de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::new("missing_field", format!("`{field}` is missing"), None)
+        // At the field itself, so that a place is said where all of the payload is the object.
+        Self::new("missing_field", format!("`{field}` is missing"), Some(format!("send `{field}`"))).inside_key(field)
     }
 }
 

@@ -77,7 +77,9 @@ pub(crate) fn read(payload: &[u8]) -> Result<Payload<'_>, IntakeError> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some((first_number, first)) = written_lines(text).next() else {
-        return Err(IntakeError::new("not_json", "the payload is empty".to_owned()));
+        return Err(IntakeError::new("not_json", "the payload is empty".to_owned())
+            .at(Place::in_text(1, 1))
+            .with_help("hand over the body of the request as it was received"));
     };
     match Budget::default().read(text) {
         Ok(value) => Ok(Payload::One(value)),
@@ -131,7 +133,9 @@ impl Budget {
         let message = message.strip_suffix(&suffix).unwrap_or(&message);
         match self.refusal.get() {
             Some(code) => IntakeError::new(code, message.to_owned()).at(place),
-            None => IntakeError::new("not_json", format!("not JSON: {message}")).at(place),
+            None => IntakeError::new("not_json", format!("not JSON: {message}"))
+                .at(place)
+                .with_help("hand over the payload as it was sent: one JSON value, or one a line"),
         }
     }
 

@@ -22,9 +22,9 @@ fn refused(cases: Vec<Case>) {
 #[test]
 fn bytes_that_are_not_text_are_refused_with_their_place() {
     refused(vec![
-        ("nothing", vec![], "not_json: the payload is empty"),
-        ("blanks", b" \r\n\t".to_vec(), "not_json: the payload is empty"),
-        ("only a byte order mark", b"\xef\xbb\xbf".to_vec(), "not_json: the payload is empty"),
+        ("nothing", vec![], "not_json: line 1, column 1: the payload is empty"),
+        ("blanks", b" \r\n\t".to_vec(), "not_json: line 1, column 1: the payload is empty"),
+        ("only a byte order mark", b"\xef\xbb\xbf".to_vec(), "not_json: line 1, column 1: the payload is empty"),
         ("utf-16", b"\xff\xfe{\0}\0".to_vec(), "not_utf8: line 1, column 1"),
         ("gzip", b"\x1f\x8b\x08\0".to_vec(), "not_utf8: line 1, column 2"),
         ("a broken character", b"{\"key\":\n\"\xd0\xb4\xd0\"}".to_vec(), "not_utf8: line 2, column 3"),
@@ -71,7 +71,7 @@ fn a_payload_over_the_limit_is_refused_before_it_is_read() {
     let payload = vec![b' '; PAYLOAD_BYTES_MAX + 1];
     assert!(said(&payload, None).starts_with("payload_too_large: "));
     let payload = vec![b' '; PAYLOAD_BYTES_MAX];
-    assert_eq!(said(&payload, None), "not_json: the payload is empty");
+    assert_eq!(said(&payload, None), "not_json: line 1, column 1: the payload is empty");
 }
 
 #[test]

@@ -134,16 +134,16 @@ fn a_group_at_fault_is_refused_whole_with_a_place() {
     all += &alert(r#""status":"firing","labels":[]"#);
     all += &alert(r#""status":"firing","labels":{},"fingerprint":12"#);
     insta::assert_snapshot!(all, @r"
-    missing_field: `version` is missing
+    missing_field: `version`: `version` is missing
     wrong_type: `version`: expected text, found the number 4
     unsupported_version: `version`: version `5` is not supported
-    missing_field: `alerts` is missing
+    missing_field: `alerts`: `alerts` is missing
     wrong_type: `alerts`: expected a list, found null
     wrong_type: `alerts[0]`: expected an object, found the number 5
     wrong_type: expected an object, found a list
     wrong_type: expected one object, found JSON lines
-    missing_field: `alerts[1]`: `status` is missing
-    missing_field: `alerts[1]`: `labels` is missing
+    missing_field: `alerts[1].status`: `status` is missing
+    missing_field: `alerts[1].labels`: `labels` is missing
     unknown_value: `alerts[1].status`: `Firing` is not one of the values allowed here
     wrong_type: `alerts[1].status`: expected text, found the number 1
     wrong_type: `alerts[1].labels.count`: expected text, found the number 5
@@ -158,4 +158,20 @@ fn no_alerts_at_all_is_an_answer_where_the_source_is_named() {
     assert_eq!(intake(r#"{"version":"4","alerts":[]}"#).alerts, []);
     let empty = alerts_from(b"[]", Some(Source::Native)).unwrap();
     assert_eq!(empty.alerts, []);
+}
+
+#[test]
+fn what_is_no_json_and_what_lacks_a_field_says_where_and_what_to_do() {
+    for (payload, place) in [
+        ("", "line 1, column 1"),
+        ("{\"key\":", "line 1, column 7"),
+        ("{\"key\":\"a\"}\n{\"key\"", "line 2, column 6"),
+        (r#"{"alerts":[]}"#, "`version`"),
+        (r#"{"version":"4","alerts":[{"status":"firing"}]}"#, "`alerts[0].labels`"),
+    ] {
+        let source = payload.contains("alerts").then_some(Source::Alertmanager);
+        let error = kentongan_ingest::alerts_from(payload.as_bytes(), source).unwrap_err();
+        assert_eq!(error.place().map(ToString::to_string).as_deref(), Some(place), "{payload}");
+        assert!(error.help().is_some_and(|help| !help.is_empty()), "{payload}");
+    }
 }

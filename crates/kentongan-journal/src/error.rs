@@ -194,6 +194,9 @@ impl JournalError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                "there is no such file: see its name and its directory; a journal's file is made by the first who opens it for writing, in a directory that is there".to_owned()
+            }
             Self::Io { .. } => "see that the disk has room and that the file and its directory can be written".to_owned(),
             Self::Locked { .. } => "stop the other process, or give this one a journal of its own".to_owned(),
             Self::NotAJournal { .. } => format!("name a journal, or a file that does not exist yet; the first line of a journal is `{HEADER}`"),

@@ -85,6 +85,15 @@ fn reading_takes_no_lock_and_goes_along_with_a_writer() {
 }
 
 #[test]
+fn a_journal_that_is_not_there_says_so_and_how_one_comes_to_be() {
+    let directory = scratch();
+    let error = read(directory.path().join("none.journal")).map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "io");
+    assert!(error.help().starts_with("there is no such file"), "{}", error.help());
+    assert!(error.help().contains("made by the first who opens it for writing"), "{}", error.help());
+}
+
+#[test]
 fn a_second_writer_is_turned_away_until_the_first_is_gone() {
     let directory = scratch();
     let path = directory.path().join("shop.journal");

@@ -24,12 +24,15 @@ export interface StoredEntry {
  * ```
  */
 export interface Store {
-    /** Every entry after a number, in order. */
+    /**
+     * Every entry after a number, in order and without a gap, as it was kept: an array or anything else that can be gone through,
+     * empty where there is none. Whatever else it gives is `not_read`.
+     */
     read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
     /**
      * Keeps an entry, and returns once it would survive a crash. Gives false, and keeps nothing, where another writer has
      * kept one of that number: the host then reads what it missed and tries again. Throws where it does not know: a host
-     * finds out whether it was kept before it keeps another.
+     * finds out whether it was kept before it keeps another. Whatever else it gives, nothing among it, is `not_kept`.
      */
     append(entry: StoredEntry): Promise<boolean>;
     /**

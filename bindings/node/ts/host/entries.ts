@@ -4,7 +4,7 @@ import type { Input } from "../data";
 import type { Engine } from "../engine";
 import { KentonganError } from "../error";
 import type { Policy } from "../policy";
-import { Steps, breathe, inward } from "../shapes";
+import { Steps, breathe, described, inward } from "../shapes";
 import type { Store, StoredEntry } from "./store";
 import { wordsOf } from "./words";
 
@@ -52,14 +52,25 @@ export function textOf(at: number, what: { input: Input } | { reload: Kept["relo
 export async function* entriesAfter(store: Store, after: number): AsyncGenerator<{ text: string; kept: Kept }, void, undefined> {
   let seq = after;
   try {
-    for await (const entry of await store.read(after)) {
+    const entries: unknown = await store.read(after);
+    if (!(Symbol.iterator in Object(entries) || Symbol.asyncIterator in Object(entries))) throw notAsAgreed("not_read", "read", entries, GIVES_ENTRIES);
+    for await (const entry of entries as AsyncIterable<StoredEntry>) {
       seq += 1;
+      if (typeof entry?.seq !== "number" || typeof entry.text !== "string") throw notAsAgreed("not_read", "read", entry, GIVES_ENTRIES);
       const { text } = expected(entry, seq);
       yield { text, kept: keptIn(text, seq) };
     }
   } catch (error) {
     throw ofStore("not_read", "the store cannot be read", error);
   }
+}
+
+const GIVES_ENTRIES = "every entry after a number in order, as `{ seq, text }`: in an array or another iterable, and an empty one where there is none";
+
+/** A store that gives what no store may: what was kept would be in doubt, or lost without a word. @internal */
+export function notAsAgreed(code: string, method: string, given: unknown, wanted: string): KentonganError {
+  const message = `\`${method}\` of the store gave ${described(given)}`;
+  return new KentonganError({ code, message, help: `see the store of this host: \`${method}\` has to give ${wanted}` });
 }
 
 /** What a store of a user's own threw, as an error of this package. @internal */

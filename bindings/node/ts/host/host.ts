@@ -7,14 +7,16 @@ import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
 import { type Intake, readAlerts } from "../lab";
 import { Coverage, type OnCall, type Shift } from "../oncall";
-import type { Policy } from "../policy";
+import { checkedOptions } from "../named";
+import { type Policy, checkedPolicy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload, ShiftsOptions } from "../running";
-import { type Step, type Steps, breathe, date, millis } from "../shapes";
+import { type Step, type Steps, breathe, date, millis, mustBeAlert, mustBeInput } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
-import { checked, checkedReload, isFile } from "./given";
+import { checked, isFile } from "./given";
+import { oddHandlers } from "./handlers";
 import { overStore } from "./keeper";
 import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
@@ -52,7 +54,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   /** What is to be performed. */
-  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again));
+  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again), (error) => this.#tell(error));
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
@@ -113,6 +115,11 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#inTurn(async () => this.#machine.journal?.snapshotFault());
   }
 
+  /** Says what of its handlers does not fit the policy, before somebody is to be told by them. @internal */
+  tellOfHandlers(deliver: HostOptions["deliver"]): void {
+    for (const odd of oddHandlers(deliver, this.#policies)) this.#tell(odd);
+  }
+
   /** Takes up what the last host left, and what came due meanwhile. @internal */
   async begin(begun?: Set<EffectId>): Promise<this> {
     this.#perform(this.#machine.recovered, true, begun);
@@ -126,7 +133,8 @@ export class Host extends EventEmitter<HostEvents> {
    * @throws {KentonganError} the engine's refusal, or that it could not be kept; then nothing has changed. After `internal`,
    *   a defect, it may have been kept; `poisoned` says that nothing works until `reopen`
    */
-  apply(input: Input): Promise<Step> {
+  async apply(input: Input): Promise<Step> {
+    mustBeInput(input);
     return this.#change((at) => this.#machine.apply(at, input));
   }
 
@@ -138,8 +146,10 @@ export class Host extends EventEmitter<HostEvents> {
    * @throws {KentonganError} the engine's refusal, `invalid_value`, or that it could not be kept; then the old policy is in force
    */
   async reload(reload: Omit<Reload, "at">): Promise<Step> {
-    checkedReload(reload);
-    const { policy, severities = {} } = reload;
+    const { severities = {} } = reload ?? {};
+    // Kept among those that a start needs, what is no policy would keep the store from being opened.
+    const policy = checkedPolicy(reload?.policy);
+    checkedOptions<Reload>(reload as Reload, { at: true, policy: true, severities: true });
     this.#policies.unshift(policy);
     return this.#change((at) => this.#machine.reload({ at, policy, severities }));
   }
@@ -172,7 +182,8 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   /** Hands in one alert. */
-  alert(alert: Alert): Promise<Step> {
+  async alert(alert: Alert): Promise<Step> {
+    mustBeAlert(alert);
     return this.apply({ kind: "alert", ...alert });
   }
 
@@ -229,6 +240,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Rejects with what `apply` would reject with now. */
   async check(input: Input): Promise<void> {
+    mustBeInput(input);
     await this.#inTurn(() => this.#machine.check(this.#clock.now(), input));
   }
 
@@ -266,6 +278,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
+    checkedOptions(options, { roles: true, mark: true });
     const { roles = this.policy.onCallRoles, mark } = options;
     const marked = mark === undefined ? undefined : millis(mark);
     return this.#ask({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
@@ -303,6 +316,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
   effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
+    checkedOptions(options, { signal: true });
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     return effectsFrom(this.#relay, signal);
   }
@@ -528,11 +542,13 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  */
 export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
   checked(options as HostOptions);
-  const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
+  const { policy, store, deliver, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = isFile(given)
     ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
-  return Host.over(machine, options as HostOptions).begin();
+  const host = Host.over(machine, options as HostOptions);
+  host.tellOfHandlers(deliver as HostOptions["deliver"]);
+  return host.begin();
 }

@@ -9,10 +9,12 @@ import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import { Steps, breathe } from "../shapes";
-import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, ofStore, readAll, textOf } from "./entries";
+import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, notAsAgreed, ofStore, readAll, textOf } from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
+
+const KEPT_OR_NOT = "true once the entry would survive a crash, and false where another writer has kept one of that number";
 
 /** How many effects are taken over with one entry. */
 const TAKEN_AT_ONCE = 1_000;
@@ -240,6 +242,7 @@ class Keeper implements Machine {
     let kept: boolean;
     try {
       kept = await this.#store.append({ seq: this.#length + 1, text });
+      if (typeof kept !== "boolean") throw notAsAgreed("not_kept", "append", kept, KEPT_OR_NOT);
     } catch (error) {
       // A connection that broke before the answer came says nothing of what was asked.
       this.#doubtful = true;

@@ -46,7 +46,8 @@ export interface HostOptions<Key extends string = string> {
   /**
    * Performs effects: one function for all, or one each by the channel of a notification (`pager`, `email`, …) or by the
    * kind of effect (`notify`, `open_channel`, `status_page`, `breach`, …), with `default` for the rest. A message that
-   * nobody is there to deliver counts as failed.
+   * nobody is there to deliver counts as failed. A key that is nearly a name is refused; what fits no policy, and a channel of
+   * the policy that nobody has a handler for, is told of at the start by `error`.
    */
   deliver: Deliver | Handlers<Key>;
   /**

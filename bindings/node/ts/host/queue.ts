@@ -1,7 +1,9 @@
 // Effects on their way to being begun: in their order, some at a time, and not many more than the store keeps reports of.
 
 import type { Effect, EffectId } from "../data";
+import { KentonganError } from "../error";
 import { breathe } from "../shapes";
+import { wordsOf } from "./words";
 
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
@@ -20,17 +22,19 @@ interface Entry {
   begun?: Set<EffectId>;
 }
 
-/** Begins effects. @internal */
+/** Begins effects, and tells of those that could not be read. @internal */
 export class EffectQueue {
   readonly #begin: (effect: Effect, again: boolean) => void;
+  readonly #tell: (error: unknown) => void;
   readonly #entries: Entry[] = [];
   #running: Promise<void> = Promise.resolve();
   /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
   #reporting = 0;
   #whenFewer: (() => void) | undefined;
 
-  constructor(begin: (effect: Effect, again: boolean) => void) {
+  constructor(begin: (effect: Effect, again: boolean) => void, tell: (error: unknown) => void) {
     this.#begin = begin;
+    this.#tell = tell;
   }
 
   /** Begins these after those before them. The promise is settled when nothing waits to be begun. */
@@ -53,17 +57,26 @@ export class EffectQueue {
 
   async #run(): Promise<void> {
     for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
-      let count = 0;
-      for await (const effects of entry.pages) {
-        for (const effect of effects) {
-          if (entry.begun?.has(effect.id)) continue;
-          if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
-          count += 1;
-          for (const { begun } of this.#entries) begun?.add(effect.id);
-          this.#begin(effect, entry.again);
-        }
+      try {
+        await this.#runOne(entry);
+      } catch (error) {
+        // Those behind it must not wait for ever.
+        this.#tell(unread(error));
       }
       this.#entries.shift();
+    }
+  }
+
+  async #runOne({ pages, again, begun: before }: Entry): Promise<void> {
+    let count = 0;
+    for await (const effects of pages) {
+      for (const effect of effects) {
+        if (before?.has(effect.id)) continue;
+        if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
+        count += 1;
+        for (const { begun } of this.#entries) begun?.add(effect.id);
+        this.#begin(effect, again);
+      }
     }
   }
 
@@ -77,4 +90,11 @@ export class EffectQueue {
       };
     });
   }
+}
+
+/** Somebody may be told nothing of what was not begun, and it is known to nobody but the engine. */
+function unread(cause: unknown): KentonganError {
+  const message = `effects could not be read, and were not begun: ${wordsOf(cause)}`;
+  const help = "report it; what was not begun comes again after `reopen`, and at the next start";
+  return new KentonganError({ code: "not_begun", message, help }, { cause });
 }

@@ -1,4 +1,5 @@
 import type { Input } from "../data";
+import { checkedOptions } from "../named";
 
 /** One line of a store: an input at its instant, as the engine's own JSON. */
 export interface StoredEntry {
@@ -27,12 +28,15 @@ export interface StoredEntry {
  * ```
  */
 export interface Store {
-  /** Every entry after a number, in order. */
+  /**
+   * Every entry after a number, in order and without a gap, as it was kept: an array or anything else that can be gone through,
+   * empty where there is none. Whatever else it gives is `not_read`.
+   */
   read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
   /**
    * Keeps an entry, and returns once it would survive a crash. Gives false, and keeps nothing, where another writer has
    * kept one of that number: the host then reads what it missed and tries again. Throws where it does not know: a host
-   * finds out whether it was kept before it keeps another.
+   * finds out whether it was kept before it keeps another. Whatever else it gives, nothing among it, is `not_kept`.
    */
   append(entry: StoredEntry): Promise<boolean>;
   /**
@@ -60,6 +64,7 @@ export interface FileStore {
 
 /** A store in a file; the same as naming the file. */
 export function fileStore(file: string, options: Omit<FileStore, "file"> = {}): FileStore {
+  checkedOptions(options, { adoptPolicy: true, snapshotEvery: true });
   return { file, ...options };
 }
 
@@ -111,6 +116,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  * only those of the last entry. What comes due later is done by whichever host is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
+  checkedOptions(options, { table: true, schema: true, journal: true });
   const { table = "kentongan_journal", schema, journal = "default" } = options;
   const place = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
   // Text and not jsonb, which would change the digits of numbers and with them what a replay decides.

@@ -5,7 +5,7 @@ pub(crate) use compile::CHANNEL_TEMPLATE;
 pub mod document;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -323,6 +323,36 @@ impl Policy {
     /// What rules read of services follows from `alert.service`, which is then among them.
     pub fn alert_facts(&self) -> impl Iterator<Item = &str> {
         self.sandbox.alert_facts()
+    }
+
+    /// The channels on which it may tell somebody something, by name: those of its routes, those that its escalation names, and
+    /// those on which people and teams can be reached.
+    ///
+    /// ```
+    /// # let policy = kentongan::Policy::from_yaml(r#"
+    /// # policy: shop
+    /// # people: { ana: { contacts: { pager: ana-1, sms: "+1" } } }
+    /// # on_call: { primary: [ana] }
+    /// # severities: { high: { definition: d, targets: { acknowledge: 5m }, escalation: s }, low: { definition: d, notify: [ { email: a@example.org } ] } }
+    /// # classify: [ { id: pay, when: alert.service == "checkout", severity: high }, { default: low } ]
+    /// # escalation: { s: [ { notify: on-call.primary } ] }
+    /// # last_resort: [ { pager: ana } ]
+    /// # "#)?;
+    /// assert_eq!(Vec::from_iter(policy.channels()), ["email", "pager", "sms"]);
+    /// # Ok::<(), kentongan::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn channels(&self) -> BTreeSet<&str> {
+        let severities = self.severities.iter().flat_map(|severity| &severity.routes);
+        let roles = self.roles.values().flat_map(|role| &role.notify);
+        let postmortem =
+            self.postmortem.iter().flat_map(|postmortem| postmortem.notify.iter().chain(&postmortem.publish_to));
+        let others = self.handoff_routes.iter().chain(&self.last_resort).chain(&self.on_fault);
+        let routes = severities.chain(roles).chain(postmortem).chain(others).map(|route| &route.channel);
+        let levels = self.paths.values().flat_map(|path| &path.levels).filter_map(|level| level.by.as_ref());
+        let people = self.document.people.values().flat_map(|person| person.contacts.keys());
+        let teams = self.document.teams.values().flat_map(|team| team.contacts.keys());
+        routes.chain(levels).chain(people).chain(teams).map(String::as_str).collect()
     }
 
     /// The names of its rules, in their order and without the default.

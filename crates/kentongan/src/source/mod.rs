@@ -10,8 +10,7 @@ mod reader;
 mod rewrite;
 mod tree;
 
-pub(crate) use diagnostic::nearest;
-pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean};
+pub use diagnostic::{Diagnostic, Diagnostics, Level, Place, did_you_mean, nearest};
 pub use findings::Findings;
 pub use lines::Lines;
 pub(crate) use reader::in_backticks;
