@@ -262,3 +262,14 @@ test("handlers that do not fit the policy are refused where they are misspelt, a
   for (const deliver of [ring, { default: ring }, { notify: ring }, { pager: ring, email: ring, sms: ring, slack: ring }]) assert.deepEqual(await begun(deliver), []);
   assert.deepEqual(await begun({ siren: ring, default: ring }, { policies: [declares] }), []);
 });
+
+test("a policy that takes over names channels that nobody has a handler for", async () => {
+  const errors = [];
+  const only = Policy.fromYaml(shop.replace(/, sms: "[^"]*"/, "").replace("{ email: shop@example.org }", "{ pager: ana }"));
+  const deliver = { pager: () => undefined };
+  const { host } = await setUp({ policy: only, deliver, on: { error: ({ code, message }) => errors.push([code, message]) } });
+  assert.deepEqual(errors, []);
+  await host.reload({ policy: shopPolicy() });
+  assert.deepEqual(errors, [["no_handler", "`deliver` has no handler for these channels of the policy: `email`, `sms`"]]);
+  await host.close();
+});

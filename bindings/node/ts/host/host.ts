@@ -47,6 +47,7 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #policies: Policy[];
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
+  readonly #deliver: HostOptions["deliver"];
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
   /** Tells those who iterate. It never says `error`, which would end them, and would count as heard by them. */
@@ -71,6 +72,7 @@ export class Host extends EventEmitter<HostEvents> {
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
+    this.#deliver = options.deliver;
     this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
     const { effect, step, report, error } = options.on ?? {};
@@ -115,13 +117,9 @@ export class Host extends EventEmitter<HostEvents> {
     return this.#inTurn(async () => this.#machine.journal?.snapshotFault());
   }
 
-  /** Says what of its handlers does not fit the policy, before somebody is to be told by them. @internal */
-  tellOfHandlers(deliver: HostOptions["deliver"]): void {
-    for (const odd of oddHandlers(deliver, this.#policies)) this.#tell(odd);
-  }
-
   /** Takes up what the last host left, and what came due meanwhile. @internal */
   async begin(begun?: Set<EffectId>): Promise<this> {
+    this.#tellOfHandlers();
     this.#perform(this.#machine.recovered, true, begun);
     await this.#advance();
     return this;
@@ -151,7 +149,9 @@ export class Host extends EventEmitter<HostEvents> {
     const policy = checkedPolicy(reload?.policy);
     checkedOptions<Reload>(reload as Reload, { at: true, policy: true, severities: true });
     this.#policies.unshift(policy);
-    return this.#change((at) => this.#machine.reload({ at, policy, severities }));
+    const step = await this.#change((at) => this.#machine.reload({ at, policy, severities }));
+    this.#tellOfHandlers();
+    return step;
   }
 
   /**
@@ -491,6 +491,11 @@ export class Host extends EventEmitter<HostEvents> {
     for (const goOn of [...this.#waiting]) goOn();
   }
 
+  /** Says what of its handlers does not fit the policy, before somebody is to be told by them. */
+  #tellOfHandlers(): void {
+    for (const odd of oddHandlers(this.#deliver, this.#policies)) this.#tell(odd);
+  }
+
   /**
    * Tells of an error, and says whether nothing works any more, which is told once. An error that nobody listens for must
    * not take the process down: people wait for pages.
@@ -542,13 +547,11 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  */
 export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
   checked(options as HostOptions);
-  const { policy, store, deliver, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
+  const { policy, store, policies = [], adoptPolicy = false, clock = systemClock, deliverWithin = DELIVER_WITHIN_MS } = options;
   const given = typeof store === "string" ? { file: store } : store;
   const patience = DELIVERIES_WAITED_FOR * deliverWithin;
   const machine = isFile(given)
     ? await overFile(policy, { ...given, adoptPolicy: given.adoptPolicy ?? adoptPolicy }, policies)
     : await overStore({ policy, store: given, adoptPolicy, earlier: policies, at: clock.now(), patience });
-  const host = Host.over(machine, options as HostOptions);
-  host.tellOfHandlers(deliver as HostOptions["deliver"]);
-  return host.begin();
+  return Host.over(machine, options as HostOptions).begin();
 }
