@@ -61,11 +61,11 @@ export declare class NativeEngine {
   /** Applies an input at once; the step as JSON. */
   applySync(at: number, input: string): string
   /** Applies an input on another thread; the step in pages. */
-  apply(at: number, input: string): Promise<NativeSteps>
+  apply(at: number, input: string): Promise<string | NativeSteps>
   /** Throws what `apply` would throw. */
   check(at: number, input: string): void
   /** Moves everything that is open to another policy, on another thread; the step in pages. */
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<string | NativeSteps>
   /** Rejects with what `reload` would reject with. */
   checkReload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<void>
   /** The digest of the policy in force. */
@@ -81,7 +81,7 @@ export declare class NativeEngine {
   /** A document of an incident, or of a hand-off: its text, and why the policy's own template was not used, if so. */
   document(kind: string, subject: string, templates?: NativePolicy | undefined | null): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
-  pending(): Promise<NativeSteps>
+  pending(): Promise<string | NativeSteps>
   /** The whole state, as canonical JSON. */
   snapshot(): Promise<Array<Buffer>>
   /** An engine in the state of a snapshot, which comes in parts. */
@@ -135,11 +135,11 @@ export declare class NativeJournal {
   /** What opening found, without the effects, as JSON. */
   recovery(): string
   /** The effects to perform unless the host knows that it has, in pages; once. */
-  recoveredEffects(): Promise<NativeSteps>
+  recoveredEffects(): Promise<string | NativeSteps>
   /** Writes an input down, waits until it is on disk, and applies it; the step in pages. */
-  apply(at: number, input: string): Promise<NativeSteps>
+  apply(at: number, input: string): Promise<string | NativeSteps>
   /** Writes down that another policy takes over, and moves what is open to it; the step in pages. */
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<string | NativeSteps>
   /** Writes the engine's state beside the journal. */
   snapshot(): Promise<void>
   /** The engine's whole state, as canonical JSON. */
@@ -151,7 +151,7 @@ export declare class NativeJournal {
   /** How many records it holds, and why the last snapshot that it took by itself failed, as JSON. */
   standing(): Promise<Array<Buffer>>
   /** The effects whose outcome has not been reported, in pages. */
-  pending(): Promise<NativeSteps>
+  pending(): Promise<string | NativeSteps>
   /** Rejects with what `apply` would reject with. */
   check(at: number, input: string): Promise<void>
   /** Rejects with what `reload` would reject with. */
@@ -316,7 +316,7 @@ export declare class NativeSchedule {
  * them at once, its collector would look at everything there is before the event loop goes on.
  */
 export declare class NativeSteps {
-  /** The next page, as JSON; null behind the last one. There is at least one. */
+  /** The next page, as JSON; null behind the last one. There are at least two. */
   next(): string | null
 }
 

@@ -13,7 +13,7 @@ use crate::policy::{NativePolicy, in_use};
 use crate::problem::{Problem, instant, json, millis};
 use crate::question::{self, Question};
 use crate::shared::Shared;
-use crate::step::{self, NativeReplay, NativeSteps};
+use crate::step::{self, NativeReplay, Paged};
 
 /// An engine. What gives a promise runs on another thread; meanwhile every other call throws `busy`.
 #[napi]
@@ -42,8 +42,8 @@ impl NativeEngine {
     }
 
     /// Applies an input on another thread; the step in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
+    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<Paged>>> {
         let (at, input) = (instant(at)?, self::input(&input)?);
         let engine = self.engine.clone();
         Ok(Job::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.apply(at, input)?)))))
@@ -57,13 +57,13 @@ impl NativeEngine {
     }
 
     /// Moves everything that is open to another policy, on another thread; the step in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
     pub fn reload(
         &self,
         at: f64,
         policy: &NativePolicy,
         severities: HashMap<String, String>,
-    ) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
+    ) -> napi::Result<AsyncTask<Job<Paged>>> {
         let (at, policy, engine) = (instant(at)?, policy.shared(), self.engine.clone());
         let severities = severities.into_iter().collect();
         Ok(Job::start(move || engine.in_turn(|engine| Ok(step::pages(&engine.reload(at, policy, &severities)?)))))
@@ -129,8 +129,8 @@ impl NativeEngine {
     }
 
     /// The effects whose outcome has not been reported, in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn pending(&self) -> AsyncTask<Job<NativeSteps>> {
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
+    pub fn pending(&self) -> AsyncTask<Job<Paged>> {
         let engine = self.engine.clone();
         Job::start(move || engine.in_turn(|engine| Ok(step::pending(engine))))
     }

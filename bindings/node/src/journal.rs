@@ -14,7 +14,7 @@ use crate::policy::{NativePolicy, in_use};
 use crate::problem::{instant, json};
 use crate::question::{self, Question};
 use crate::shared::Shared;
-use crate::step::{self, NativeSteps};
+use crate::step::{self, Paged};
 
 /// An engine whose inputs are on disk before it acts on them.
 #[napi]
@@ -83,29 +83,29 @@ impl NativeJournal {
     }
 
     /// The effects to perform unless the host knows that it has, in pages; once.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn recovered_effects(&mut self) -> AsyncTask<Job<NativeSteps>> {
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
+    pub fn recovered_effects(&mut self) -> AsyncTask<Job<Paged>> {
         let effects = std::mem::take(&mut self.recovered);
         let store = self.store.clone();
         Job::start(move || store.in_turn(|store| Ok(step::effects(effects, store.wakeup()))))
     }
 
     /// Writes an input down, waits until it is on disk, and applies it; the step in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
+    pub fn apply(&self, at: f64, input: String) -> napi::Result<AsyncTask<Job<Paged>>> {
         let (at, input): (_, Input) = (instant(at)?, self::input(&input)?);
         let store = self.store.clone();
         Ok(Job::start(move || store.in_turn(|store| Ok(step::pages(&store.apply(at, input)?)))))
     }
 
     /// Writes down that another policy takes over, and moves what is open to it; the step in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
     pub fn reload(
         &self,
         at: f64,
         policy: &NativePolicy,
         severities: HashMap<String, String>,
-    ) -> napi::Result<AsyncTask<Job<NativeSteps>>> {
+    ) -> napi::Result<AsyncTask<Job<Paged>>> {
         let (at, policy, store) = (instant(at)?, policy.shared(), self.store.clone());
         let severities = severities.into_iter().collect();
         Ok(Job::start(move || store.in_turn(|store| Ok(step::pages(&store.reload(at, policy, severities)?)))))
@@ -160,8 +160,8 @@ impl NativeJournal {
     }
 
     /// The effects whose outcome has not been reported, in pages.
-    #[napi(ts_return_type = "Promise<NativeSteps>")]
-    pub fn pending(&self) -> AsyncTask<Job<NativeSteps>> {
+    #[napi(ts_return_type = "Promise<string | NativeSteps>")]
+    pub fn pending(&self) -> AsyncTask<Job<Paged>> {
         let store = self.store.clone();
         Job::start(move || store.in_turn(|store| Ok(step::pending(store.engine()))))
     }

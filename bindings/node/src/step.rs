@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use kentongan::{Decision, Effect, Engine, Step, Timestamp};
+use napi::Either;
 use napi_derive::napi;
 use serde::Serialize;
 
@@ -18,6 +19,10 @@ struct Page<'a> {
     wakeup: Option<Timestamp>,
 }
 
+/// What one or many steps came to: its page where it is one alone, else its pages. An object of the native half for each of a
+/// hundred thousand steps is one more for V8's collector to let go of by itself, all of them before the event loop goes on.
+pub(crate) type Paged = Either<String, NativeSteps>;
+
 /// What one or many steps came to, in pages that JavaScript takes one at a time. Were it handed the memory of thousands of
 /// them at once, its collector would look at everything there is before the event loop goes on.
 #[napi]
@@ -27,7 +32,7 @@ pub struct NativeSteps {
 
 #[napi]
 impl NativeSteps {
-    /// The next page, as JSON; null behind the last one. There is at least one.
+    /// The next page, as JSON; null behind the last one. There are at least two.
     #[napi]
     pub fn next(&mut self) -> Option<String> {
         self.pages.pop_front()
@@ -58,14 +63,17 @@ impl NativeReplay {
 }
 
 /// The pages of a step.
-pub(crate) fn pages(step: &Step) -> NativeSteps {
+pub(crate) fn pages(step: &Step) -> Paged {
     let mut effects = step.effects.chunks(PAGE_ITEMS);
     let mut decisions = step.decisions.chunks(PAGE_ITEMS);
     let mut pages = VecDeque::new();
     loop {
         let (effects, decisions) = (effects.next(), decisions.next());
         if effects.is_none() && decisions.is_none() && !pages.is_empty() {
-            return NativeSteps { pages };
+            return match <[String; 1]>::try_from(Vec::from(pages)) {
+                Ok([page]) => Either::A(page),
+                Err(pages) => Either::B(NativeSteps { pages: pages.into() }),
+            };
         }
         let page = Page {
             effects: effects.unwrap_or_default(),
@@ -77,7 +85,7 @@ pub(crate) fn pages(step: &Step) -> NativeSteps {
 }
 
 /// Effects alone, as pages of the same shape.
-pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> NativeSteps {
+pub(crate) fn effects(effects: Vec<Effect>, wakeup: Option<Timestamp>) -> Paged {
     pages(&Step { effects, wakeup, decisions: Vec::new() })
 }
 
@@ -88,7 +96,7 @@ pub(crate) fn replayed(effects: &[Effect], refused: u32) -> NativeReplay {
 }
 
 /// The effects of an engine whose outcome has not been reported, in the order in which they were due.
-pub(crate) fn pending(engine: &Engine) -> NativeSteps {
+pub(crate) fn pending(engine: &Engine) -> Paged {
     let mut pending: Vec<Effect> = engine.pending().cloned().collect();
     pending.sort_by_key(|effect| effect.at);
     effects(pending, engine.wakeup())

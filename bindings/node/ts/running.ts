@@ -44,9 +44,9 @@ export interface ShiftsOptions {
 
 /** The native half, as far as an engine and a journal have it in common. @internal */
 export interface NativeRunning {
-  apply(at: number, input: string): Promise<NativeSteps>;
-  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<NativeSteps>;
-  pending(): Promise<NativeSteps>;
+  apply(at: number, input: string): Promise<string | NativeSteps>;
+  reload(at: number, policy: NativePolicy, severities: Record<string, string>): Promise<string | NativeSteps>;
+  pending(): Promise<string | NativeSteps>;
   ask(question: string): Promise<Buffer[]>;
   document(kind: string, subject: string, templates?: NativePolicy): Promise<Buffer[]>;
 }

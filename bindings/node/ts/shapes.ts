@@ -220,6 +220,9 @@ export interface Step {
 /** Lets the event loop do what else waits. @internal */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Behind the last page. */
+const NO_MORE: Pick<NativeSteps, "next"> = { next: () => null };
+
 /**
  * A step that comes in pages, each of them once: between two of them the event loop goes on. What is not asked for costs
  * nothing, and what has been used is let go of: whoever keeps a million effects waits for the collector again and again.
@@ -238,13 +241,14 @@ export class Steps implements AsyncIterable<Step> {
     this.#rest = rest;
   }
 
-  static of(pages: NativeSteps): Steps {
+  static of(pages: string | NativeSteps): Steps {
+    if (typeof pages === "string") return new Steps(parse<Step>(pages), NO_MORE);
     return new Steps(parse<Step>(pages.next() ?? "{}"), pages);
   }
 
   /** Nothing has happened. */
   static none(wakeup: Date | undefined): Steps {
-    return new Steps({ effects: [], decisions: [], ...(wakeup && { wakeup }) }, { next: () => null });
+    return new Steps({ effects: [], decisions: [], ...(wakeup && { wakeup }) }, NO_MORE);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Step, void, undefined> {

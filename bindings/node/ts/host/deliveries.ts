@@ -3,7 +3,7 @@
 import type { Effect, Outcome } from "../data";
 import { wantsReport } from "../report";
 import type { HostClock } from "./clock";
-import type { Deliver } from "./options";
+import type { Deliver, Delivery } from "./options";
 import { isWellFormed, wordsOf } from "./words";
 
 /** The longest name of a channel; longer than that of any medium, and within what the engine takes in any script. */
@@ -71,17 +71,25 @@ export class Deliveries {
   }
 
   async #patiently(handler: Deliver, effect: Effect, again: boolean): Promise<unknown> {
-    const patience = new AbortController();
+    // Made where a handler asks for it: one for each of many effects keeps V8's collector busy.
+    let patience: AbortController | undefined;
+    const patient = (): AbortController => (patience ??= new AbortController());
+    const delivery: Delivery = {
+      get signal() {
+        return patient().signal;
+      },
+      again,
+    };
     let cancel: (() => void) | undefined;
     const late = new Promise<never>((_, reject) => {
       cancel = this.#clock.after(this.#within, () => {
         const error = new Error(`it took longer than ${this.#within} ms`);
-        patience.abort(error);
+        patient().abort(error);
         reject(error);
       });
     });
     try {
-      return await Promise.race([handler(effect, { signal: patience.signal, again }), late]);
+      return await Promise.race([handler(effect, delivery), late]);
     } finally {
       cancel?.();
     }
