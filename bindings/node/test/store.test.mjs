@@ -385,17 +385,40 @@ test("a store that does not give what it has to is told which method has to give
   await host.close();
 });
 
+test("effects are read page by page, as they are begun", async () => {
+  const { next } = native.NativeSteps.prototype;
+  let read = 0;
+  native.NativeSteps.prototype.next = function () {
+    read += 1;
+    return next.call(this);
+  };
+  const seen = [];
+  try {
+    const { host, clock } = await setUp({ deliver: () => void seen.push(read) });
+    for (let index = 0; index < 250; index += 1) await host.alert(failing(`a${index}`));
+    await host.idle();
+    [read, seen.length] = [0, 0];
+    clock.set(minutes(3));
+    await host.idle();
+  } finally {
+    native.NativeSteps.prototype.next = next;
+  }
+  // A page holds a hundred: the first is read at once, each other one after those before it were begun.
+  assert.ok(seen.length > 200, `${seen.length} were due at once`);
+  assert.deepEqual([seen[0], seen[99], seen[100], seen[200]], [1, 1, 2, 3]);
+});
+
 test("effects that cannot be read are told of, and keep no others back", async () => {
   const { pending } = native.NativeEngine.prototype;
   const torn = new Error("the page is torn");
   native.NativeEngine.prototype.pending = async function () {
-    const steps = await pending.call(this);
+    const page = await pending.call(this);
     let first = true;
     return {
       next() {
         if (!first) throw torn;
         first = false;
-        return steps.next();
+        return page;
       },
     };
   };
