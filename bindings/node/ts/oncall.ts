@@ -1,3 +1,5 @@
+import { unexpected } from "./checks";
+
 /**
  * Who is on call, the first choice first; or nobody, and why. A role that the policy does not have is such a gap, whose reason says
  * which may be meant, and no error: whoever asks in the night, maybe after a reload that gave the role another name, has an answer.
@@ -27,7 +29,9 @@ export class Coverage {
   readonly shifts: Shift[];
 
   /** One of its plain data, as JSON and other threads have it. */
-  constructor({ shifts }: { shifts: Shift[] }) {
+  constructor(coverage: { shifts: Shift[] }) {
+    const { shifts } = Object(coverage) as typeof coverage;
+    if (!Array.isArray(shifts)) throw unexpected("an object with `shifts`", coverage, "coverage", "what `policy.coverage(…)` gives, or its plain data");
     this.shifts = shifts;
   }
 
