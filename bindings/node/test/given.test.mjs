@@ -155,6 +155,10 @@ test("what is no text says for which parameter one was expected", async (t) => {
   assert.throws(() => rota.layer("a", 5), { code: "invalid_value", where: { path: "zone" } });
   assert.throws(() => rota.toYaml(5), { code: "invalid_value", where: { path: "schedule" } });
   await refuses(() => [...engine.incidents(5)], "after", /expected a text/);
+  for (const wrong of [5, null, {}]) {
+    await refuses(() => policy.classifyBatch(wrong), "alerts", /^not alerts: /);
+    for (const call of [() => Engine.replay(policy, wrong), () => History.of(policy, wrong)]) await refuses(call, "journal", /^not a journal: /);
+  }
   assert.deepEqual([...engine.incidents(undefined)], []);
   // What is a promise elsewhere is rejected, and thrown by nobody.
   await assert.rejects(journal.roleHolders(), { where: { path: "incident" } });
@@ -233,6 +237,14 @@ test("what is made of a report, an effect or a coverage is refused where it is n
   await refuses(() => promisesOf({ clocks: 5 }), "metrics", /expected an object with `clocks`/);
   await refuses(() => promisesOf({ clocks: { acknowledge: null } }), "metrics.clocks.acknowledge", /expected an object/);
   await refuses(() => new Coverage({}), "coverage", /expected an object with `shifts`/);
+  const shift = { from: start, to: end, onCall: { people: ["ana"] } };
+  for (const wrong of [null, 5, "x", {}, { from: start, to: end }]) {
+    await refuses(() => new Coverage({ shifts: [shift, wrong] }), "shifts[1]", /^`shifts\[1\]`: expected a shift, found /);
+  }
+  await refuses(() => new Coverage({ shifts: [{ ...shift, to: "soon" }] }), "shifts[0].to", /expected an instant/, /`Date`/, "invalid_instant");
+  // Its plain data comes as JSON, too, in which instants are text.
+  const whole = shopPolicy().coverage("primary", start, end);
+  for (const plain of [structuredClone({ ...whole }), JSON.parse(JSON.stringify(whole))]) assert.deepEqual(new Coverage(plain), whole);
   assert.deepEqual(promisesOf({ clocks: {} }), { promised: 0, kept: 0, missed: 0, givenUp: 0, running: 0 });
   for (const wrong of [5, {}]) {
     await refuses(() => alertsFrom("{}", wrong), "source", /expected a text/);

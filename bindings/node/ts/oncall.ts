@@ -1,4 +1,5 @@
-import { unexpected } from "./checks";
+import { isObject, unexpected } from "./checks";
+import { millis } from "./shapes";
 
 /**
  * Who is on call, the first choice first; or nobody, and why. A role that the policy does not have is such a gap, whose reason says
@@ -32,7 +33,7 @@ export class Coverage {
   constructor(coverage: { shifts: Shift[] }) {
     const { shifts } = Object(coverage) as typeof coverage;
     if (!Array.isArray(shifts)) throw unexpected("an object with `shifts`", coverage, "coverage", "what `policy.coverage(…)` gives, or its plain data");
-    this.shifts = shifts;
+    this.shifts = shifts.map((shift, index) => shiftOf(shift, `shifts[${index}]`));
   }
 
   /** The stretches in which nobody is on call. */
@@ -59,6 +60,13 @@ export class Coverage {
     }
     return Object.fromEntries(times);
   }
+}
+
+/** A shift of plain data: instants of JSON are text. */
+function shiftOf(shift: Shift, path: string): Shift {
+  if (!isObject(shift) || !isObject(shift.onCall)) throw unexpected("a shift", shift, path, "an object with `from`, `to` and `onCall`");
+  const { from, to } = shift;
+  return { ...shift, from: new Date(millis(from, `${path}.from`)), to: new Date(millis(to, `${path}.to`)) };
 }
 
 const length = ({ from, to }: Shift): number => to.getTime() - from.getTime();
