@@ -125,6 +125,17 @@ test("what is no text says for which parameter one was expected", async (t) => {
   const journal = await Journal.open(join(folder, "shop.journal"), policy);
   const rota = new ics.Rota(calendar, policy);
   const { host } = await setUp();
+  const remedies = {
+    path: /the name of a file$/,
+    file: /the name of a file$/,
+    id: /the id of an incident/,
+    incident: /the id of an incident/,
+    role: /such as `primary`$/,
+    digest: /`digest` of a policy$/,
+    person: /the id of a person$/,
+    month: /`2026-11`$/,
+    quarter: /`2026-Q4`$/,
+  };
   for (const [wrong, found] of [[5, "the number 5"], [null, "null"], [undefined, "nothing"], [{}, "an object"], [["a"], "a list"], [Symbol("a"), "a symbol"]]) {
     for (const [path, ...calls] of [
       ["text", () => Policy.fromYaml(wrong), () => Policy.check(wrong), () => Scenario.fromYaml(wrong), ...Object.values(escape).map((way) => () => way(wrong))],
@@ -145,7 +156,7 @@ test("what is no text says for which parameter one was expected", async (t) => {
       ["role", ...[policy, engine, journal, host].flatMap((of) => [() => of.who(wrong, start), () => of.nextChange(wrong, start), () => of.shifts(wrong, start, end)])],
       ["role", ...[engine, journal, host].flatMap((of) => [() => of.duty(wrong, start), () => of.nextInLine(wrong, start), () => of.coverage(wrong, start, end)])],
       ["role", ...[engine, journal, host].flatMap((of) => [() => of.shadowShifts(wrong, start, end), () => of.shiftsIcs(wrong, start, end)])],
-    ]) for (const call of calls) await refuses(call, path, new RegExp(`^\`${path}\`: expected a text, found ${found}$`), /^hand in a text$/);
+    ]) for (const call of calls) await refuses(call, path, new RegExp(`^\`${path}\`: expected a text, found ${found}$`), remedies[path] ?? /^hand in a text$/);
     const textOrBytes = /^`\w+`: expected a text or bytes, found /;
     if (Array.isArray(wrong)) continue;
     for (const call of [() => new ics.Rota(wrong, policy), () => ics.holidays(wrong)]) await refuses(call, "calendar", textOrBytes);

@@ -132,7 +132,8 @@ export async function classifyBatch(
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   if (alerts == null || !(Symbol.iterator in Object(alerts)) && !("schema" in Object(alerts))) {
-    throw notDeclared("alerts", "they are neither bytes nor a text, and cannot be gone through", "JSON lines or Arrow IPC as bytes, or an array or another `Iterable` of objects", { path: "alerts" });
+    const why = "they are neither bytes nor a text, and cannot be gone through";
+    throw notDeclared("alerts", why, "JSON lines or Arrow IPC as bytes, or an array or another `Iterable` of objects", { path: "alerts" });
   }
   if (typeof alerts === "object" && "schema" in alerts && "batches" in alerts) {
     // Its rows would do for alerts whose facts are all absent.

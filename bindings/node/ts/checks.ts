@@ -38,10 +38,26 @@ export const unexpected = (...told: Parameters<typeof mistyped>): KentonganError
 /** @internal */
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** What a text says, by the name under which it is handed in. */
+const SAYS: Readonly<Record<string, string>> = {
+  path: "the name of a file",
+  file: "the name of a file",
+  id: "the id of an incident, as `incident` of an effect has it",
+  incident: "the id of an incident, as `incident` of an effect has it",
+  role: "the name of a role, such as `primary`",
+  person: "the id of a person",
+  digest: "the `digest` of a policy",
+  month: "a month, such as `2026-11`",
+  quarter: "a quarter, such as `2026-Q4`",
+  zone: "a zone, such as `Asia/Jakarta`",
+  until: "a day, such as `2026-12-31`",
+  source: "`alertmanager` or `alert`",
+};
+
 /** A text. @internal */
 export function checkedText(value: unknown, path: string): string {
   if (typeof value === "string") return value;
-  throw unexpected("a text", value, path);
+  throw unexpected("a text", value, path, SAYS[path]);
 }
 
 /** True or false: a text such as `no` would count as true. @internal */

@@ -57,7 +57,9 @@ export class ManualClock implements HostClock {
 
   /** Sets it so many milliseconds later; for the other way there is `set`. */
   advance(millis: number): void {
-    if (!(Number.isFinite(millis) && millis >= 0)) throw unexpected("milliseconds, none of them before zero", millis, "millis", "a number, zero or more; to go back there is `set`");
+    if (!(Number.isFinite(millis) && millis >= 0)) {
+      throw unexpected("milliseconds, none of them before zero", millis, "millis", "a number, zero or more; to go back there is `set`");
+    }
     this.set(this.#now + millis);
   }
 
