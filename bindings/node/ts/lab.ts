@@ -3,9 +3,10 @@ import { basename } from "node:path";
 import * as native from "../native";
 import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
 import type { JournalEntry } from "./entries";
+import { checkedFlag, checkedText, whole } from "./checks";
 import { type Place, call, wait } from "./error";
 import { checkedOptions } from "./named";
-import { type Policy, type TextOptions, beside, checkedPolicy, reader } from "./policy";
+import { type Policy, TEXT_OPTIONS, type TextOptions, beside, checkedPolicy, reader } from "./policy";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
 
@@ -27,6 +28,7 @@ export interface Intake {
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
+  if (source !== undefined) checkedText(source, "source");
   const bytes = Buffer.from(payloadOf(payload) as Uint8Array);
   return call(() => parse<Intake>(native.alertsFrom(bytes, source)));
 }
@@ -39,9 +41,10 @@ const AT_ONCE = 65_536;
  * must not change until it is settled. What a framework has parsed already is written again on this thread first.
  */
 export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
-  const whole = payloadOf(payload);
-  if (whole.length <= AT_ONCE) return alertsFrom(whole, source);
-  const parts = await inParts(whole);
+  if (source !== undefined) checkedText(source, "source");
+  const given = payloadOf(payload);
+  if (given.length <= AT_ONCE) return alertsFrom(given, source);
+  const parts = await inParts(given);
   return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
 }
 
@@ -56,7 +59,7 @@ export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision"
 
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
 export function schema(of: SchemaName): Record<string, unknown> {
-  return call(() => JSON.parse(native.schema(of)) as Record<string, unknown>);
+  return call(() => JSON.parse(native.schema(checkedText(of, "of"))) as Record<string, unknown>);
 }
 
 /** Something that was not as a scenario expects it. */
@@ -121,7 +124,7 @@ export interface ScenarioOptions extends TextOptions {
 export interface TimelineOptions {
   /** Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise. */
   everything?: boolean;
-  /** How many characters a line has, where words allow it; 100 unless given. */
+  /** How many characters a line has, where words allow it, from 20 to 1,000; 100 unless given. */
   width?: number;
 }
 
@@ -130,10 +133,10 @@ export class Scenario {
   readonly #native: native.NativeScenario;
 
   private constructor(name: string, text: string, options: ScenarioOptions) {
-    checkedOptions(options, { policy: true, name: true, read: true });
+    checkedOptions(options, { ...TEXT_OPTIONS, policy: checkedPolicy });
+    checkedText(text, "text");
     const { policy, read } = options;
-    const compiled = policy === undefined ? undefined : checkedPolicy(policy).native;
-    this.#native = call(() => native.NativeScenario.load(name, text, compiled, reader(read)));
+    this.#native = call(() => native.NativeScenario.load(name, text, policy?.native, reader(read)));
   }
 
   /**
@@ -191,7 +194,7 @@ export class Scenario {
 
   /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
   timeline(options: TimelineOptions = {}): string {
-    checkedOptions(options, { everything: true, width: true });
+    checkedOptions(options, { everything: checkedFlag, width: whole(20, 1_000) });
     const { everything = false, width = 100 } = options;
     return call(() => this.#native.timeline(everything, width));
   }
