@@ -542,8 +542,8 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
- *   option is not what it has to be, with its name in `where.path`
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `unreadable_record`, `other_policy`, …; `invalid_value`,
+ *   where an option is not what it has to be, with its name in `where.path`
  */
 export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
   checked(options as HostOptions);
