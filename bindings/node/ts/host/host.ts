@@ -68,7 +68,7 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #waiting = new Set<() => void>();
 
   private constructor(machine: Machine, options: HostOptions) {
-    super();
+    super({ captureRejections: true });
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
@@ -504,7 +504,6 @@ export class Host extends EventEmitter<HostEvents> {
     const over = error instanceof KentonganError && OVER.has(error.code);
     if (over && this.#isOver) return true;
     this.#isOver = over;
-    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
     // Anything can be thrown; who listens may rely on an error.
     const told = error instanceof Error ? error : new Error(wordsOf(error), { cause: error });
     try {
@@ -516,6 +515,16 @@ export class Host extends EventEmitter<HostEvents> {
     return over;
   }
 
+  /**
+   * What an asynchronous listener is rejected with, which node hands in here, counts as thrown by it: it would end the process. That
+   * of `error` itself would come to it again, and be rejected again.
+   * @internal
+   */
+  override [EventEmitter.captureRejectionSymbol](error: unknown, event: unknown, ..._told: unknown[]): void {
+    if (event === "error") warn(error);
+    else this.#tell(error);
+  }
+
   /** Tells those who listen. What one of them throws must keep no page back. */
   #say(say: () => void): void {
     try {
@@ -525,6 +534,8 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 }
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
 
 const closed = (): KentonganError =>
   new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
