@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Coverage, Engine, History, Journal, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
+import { Coverage, Engine, History, Journal, KentonganError, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, shopPolicy, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
@@ -216,7 +216,61 @@ test("a scenario is built as data, and told as people read it", () => {
   const [brief, everything] = [built.timeline(), built.timeline({ everything: true, width: 60 })];
   assert.match(brief, /ana/);
   assert.ok(everything.split("\n").length > brief.split("\n").length);
-  assert.throws(() => Scenario.fromObject({ ...scenario, expct: [] }, { policy: shopPolicy() }), ({ diagnostics }) => diagnostics.length > 0);
+});
+
+test("what was handed in as data has ways through it, and no lines of a text that nobody wrote", () => {
+  const refused = (code, message, ...places) => (error) => {
+    assert.deepEqual([error.code, error.message.split("\n")[0], error.where], [code, message, places[0]]);
+    assert.deepEqual(error.diagnostics.slice(0, places.length).map(({ where }) => where), places);
+    return true;
+  };
+  const missing = "policy: error[missing_field]: `policy` is missing; add `policy:`";
+  assert.throws(() => Policy.fromObject({}), refused("missing_field", missing, { file: "policy" }, { file: "policy" }));
+  const known = "known are `scenario`, `why`, `policy`, `start`, `until`, `delivery`, `failures`, `inputs`, `expect`";
+  const [misspelt, help] = [{ ...scenario, steps: [] }, { policy: shopPolicy() }];
+  assert.throws(() => Scenario.fromObject(misspelt, help), refused("unknown_field", `scenario: steps: error[unknown_field]: unknown field \`steps\`; ${known}`, { file: "scenario", path: "steps" }));
+  // A file that it names has lines.
+  const document = { ...shopPolicy().toObject(), script: "own.rhai", releases: 5 };
+  const incomplete = "own.rhai:2:6: error[invalid_script]: the script is not complete; close what is open: a function ends with `}`";
+  const read = () => "fn a() { 1 }\nfn b(";
+  const places = [{ file: "own.rhai", line: 2, column: 6, path: "script" }, { file: "policy", path: "releases" }];
+  assert.throws(() => Policy.fromObject(document, { read }), refused("invalid_script", incomplete, ...places));
+  // As many as a message holds, and how many more there are.
+  const rules = Array.from({ length: 250 }, () => ({ when: "true", severity: "none" }));
+  assert.throws(() => Policy.fromObject({ ...shopPolicy().toObject(), classify: rules }), ({ message }) => /\nand \d+ more$/.test(message));
+
+  const classify = [{ id: "none", when: 'alert.service == "a" && alert.service == "b"', severity: "high" }, { default: "low" }];
+  const [warning] = Policy.fromObject({ ...shopPolicy().toObject(), classify }).warnings;
+  assert.deepEqual([warning.code, warning.where], ["never_matches", { file: "policy", path: "classify[0]" }]);
+  const unmet = { ...scenario, expect: [{ effect: { at: "+0s", kind: "notify", channel: "sms" } }] };
+  assert.deepEqual(Scenario.fromObject(unmet, { policy: shopPolicy() }).run().failures[0].where, { file: "scenario", path: "expect[0]" });
+  const [written] = Scenario.fromYaml(JSON.stringify(unmet), { policy: shopPolicy() }).run().failures;
+  assert.deepEqual([written.where.file, written.where.line], ["scenario.yaml", 1]);
+});
+
+test("what `read` throws is the cause of the error, and what it gives that is no content is refused", () => {
+  const text = shop.replace("policy: shop", "policy: shop\nscript: own.rhai");
+  const slip = new Error("the bucket is away");
+  const calls = (read) => [
+    () => Policy.fromYaml(text, { read }),
+    () => Policy.fromObject({ ...shopPolicy().toObject(), script: "own.rhai" }, { read }),
+    () => Scenario.fromYaml(JSON.stringify({ ...scenario, policy: "shop.yaml" }), { read }),
+  ];
+  for (const call of calls(() => { throw slip; })) assert.throws(call, (error) => error instanceof KentonganError && error.cause === slip && error.diagnostics.length > 0);
+  for (const call of calls(() => undefined)) assert.throws(call, (error) => error instanceof KentonganError && error.cause === undefined);
+  const [missing] = Policy.check(text, { read: () => { throw slip; } }).diagnostics;
+  assert.deepEqual([missing.code, missing.message], ["missing_script", "the script `own.rhai` cannot be read: the bucket is away"]);
+  const given = [[Promise.resolve(""), "a promise"], [Promise.reject(slip), "a promise"], [5, "the number 5"], [{}, "an object"], [new ArrayBuffer(1), "an object"]];
+  for (const [content, words] of given) {
+    for (const call of [...calls(() => content), () => Policy.check(text, { read: () => content })]) {
+      assert.throws(call, (error) => {
+        assert.deepEqual([error.code, error.where], ["invalid_value", { path: "read" }]);
+        assert.match(error.message, new RegExp(`^\`read\` gave ${words} for \`(own.rhai|shop.yaml)\`$`));
+        return error.help.includes("at once");
+      });
+    }
+  }
+  for (const content of ["", new Uint8Array(), Buffer.from("fn a() { 1 }")]) assert.equal(Policy.fromYaml(text, { read: () => content }).name, "shop");
 });
 
 test("an explanation is for people, too, and rulings are counted", async () => {

@@ -5,7 +5,8 @@ import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
 import type { JournalEntry } from "./entries";
 import { type Place, call, wait } from "./error";
 import { checkedOptions } from "./named";
-import { type Policy, type TextOptions, beside, checkedPolicy, reader } from "./policy";
+import { type Policy, type TextOptions, checkedPolicy } from "./policy";
+import { asData, beside, inData, reading } from "./reading";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
 
@@ -125,15 +126,20 @@ export interface TimelineOptions {
   width?: number;
 }
 
+/** What a scenario that was handed in as data is called. */
+const DATA = "scenario";
+
 /** A night in virtual time: a policy, what happens when, and what must come of it. */
 export class Scenario {
   readonly #native: native.NativeScenario;
+  readonly #isData: boolean;
 
-  private constructor(name: string, text: string, options: ScenarioOptions) {
+  private constructor(name: string, text: string, options: ScenarioOptions, isData = false) {
+    this.#isData = isData;
     checkedOptions(options, { policy: true, name: true, read: true });
     const { policy, read } = options;
     const compiled = policy === undefined ? undefined : checkedPolicy(policy).native;
-    this.#native = call(() => native.NativeScenario.load(name, text, compiled, reader(read)));
+    this.#native = reading(read, (reader) => native.NativeScenario.load(name, text, compiled, reader));
   }
 
   /**
@@ -154,7 +160,7 @@ export class Scenario {
 
   /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromObject(document: object, options: Omit<ScenarioOptions, "name"> = {}): Scenario {
-    return new Scenario("scenario", jsonOf("a scenario", () => document), options);
+    return asData(DATA, () => new Scenario(DATA, jsonOf("a scenario", () => document), options, true));
   }
 
   /** What it is called. */
@@ -180,8 +186,10 @@ export class Scenario {
   run(): Run {
     const [run, effectsJsonl] = call(() => this.#native.run());
     const told = parse<Omit<Run, "effectsJsonl" | "effects" | "decisions" | "inputs">>(run ?? "{}");
+    const placed = (failure: Failure): Failure => (failure.where ? { ...failure, where: inData(DATA, failure.where) } : failure);
     return {
       ...told,
+      failures: this.#isData ? told.failures.map(placed) : told.failures,
       effectsJsonl: effectsJsonl ?? "",
       effects: told.entries.flatMap((entry) => ("effect" in entry ? [entry.effect] : [])),
       decisions: told.entries.flatMap((entry) => ("decision" in entry ? [entry.decision] : [])),

@@ -7,7 +7,7 @@ import { inTheirWords } from "../misshapen";
 import type { Policy } from "../policy";
 import { Steps, breathe, described, inward, notDeclared } from "../shapes";
 import type { Store, StoredEntry } from "./store";
-import { wordsOf } from "./words";
+import { wordsOf } from "../words";
 
 /** An entry as a store keeps it. @internal */
 export interface Kept {

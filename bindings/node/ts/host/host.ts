@@ -22,7 +22,7 @@ import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
 import { type EffectPages, EffectQueue } from "./queue";
 import { effectsFrom } from "./relay";
-import { wordsOf } from "./words";
+import { wordsOf } from "../words";
 
 const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
