@@ -248,6 +248,42 @@ test("what was handed in as data has ways through it, and no lines of a text tha
   assert.deepEqual([written.where.file, written.where.line], ["scenario.yaml", 1]);
 });
 
+test("alerts of our own shape may have JavaScript's names in a payload of objects, and what others send is left alone", async () => {
+  const instants = { startsAt: start, endsAt: minutes(5).getTime() };
+  const own = { ...failing(), service: "checkout", labels: { startsAt: "theirs", fooBar: "x" }, links: { runBook: "https://example.org" }, ...instants };
+  const { alerts, warnings, source } = alertsFrom(own);
+  assert.deepEqual([source, warnings, alerts], ["alert", [], [{ ...own, status: "firing", endsAt: minutes(5) }]]);
+  // In the engine's names, too, and as alone as among others.
+  const { startsAt, endsAt, ...rest } = own;
+  assert.deepEqual(alertsFrom({ ...rest, starts_at: startsAt, ends_at: endsAt }).alerts, alerts);
+  const many = Array.from({ length: 1_000 }, (_, index) => ({ ...own, key: `a${index}` }));
+  for (const given of [[own], [failing(), own], many]) {
+    const read = alertsFrom(given);
+    assert.deepEqual([await readAlerts(given), await readAlerts(read.alerts), alertsFrom(read.alerts, "alert")], [read, read, read]);
+  }
+  const theirs = alertsFrom(webhook());
+  assert.deepEqual(alertsFrom(theirs.alerts).alerts, theirs.alerts);
+  assert.deepEqual(alertsFrom(JSON.parse(webhook())), theirs);
+  const { host } = await setUp();
+  await host.alerts([own]);
+  assert.equal((await all(host.incidents())).length, 1);
+  await host.close();
+
+  const said = { ...failing(), startsAt: "2026-11-24T02:00:00Z" };
+  const refusals = [
+    [{ ...failing(), startsAt: "soon" }, "invalid_value", "startsAt"], [[failing(), { ...failing(), endsAt: new Date(NaN) }], "invalid_instant", "[1].endsAt"],
+    [[{ ...failing(), startAt: start }], "unknown_field", "[0].startAt"], [{ ...said, starts_at: said.startsAt }, "unknown_field", "startsAt"],
+    // It may be one of Alertmanager's, which would have no key; and text has the engine's names.
+    [[{ status: "firing", labels: {}, startsAt: said.startsAt }], "unknown_field", "[0].startsAt"], [JSON.stringify(said), "unknown_field", "startsAt"],
+    [[...many, { ...failing(), startsAt: 5n }], "invalid_value", undefined], [[...many, { ...failing(), startsAt: "soon" }], "invalid_value", "[1000].startsAt"],
+  ];
+  for (const [payload, code, path] of refusals) {
+    const refused = (error) => error instanceof KentonganError && error.code === code && error.where?.path === path && (!path || error.message.includes(`\`${path}\``));
+    assert.throws(() => alertsFrom(payload), refused, path);
+    await assert.rejects(readAlerts(payload), refused, path);
+  }
+});
+
 test("what `read` throws is the cause of the error, and what it gives that is no content is refused", () => {
   const text = shop.replace("policy: shop", "policy: shop\nscript: own.rhai");
   const slip = new Error("the bucket is away");

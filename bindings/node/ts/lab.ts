@@ -5,6 +5,7 @@ import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
 import type { JournalEntry } from "./entries";
 import { type Place, call, wait } from "./error";
 import { checkedOptions } from "./named";
+import { type Written, inGivenNames, written } from "./payload";
 import { type Policy, type TextOptions, checkedPolicy } from "./policy";
 import { asData, beside, inData, reading } from "./reading";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
@@ -23,13 +24,21 @@ export interface Intake {
 /**
  * Reads the alerts of a payload: the body of a webhook as it was received, or a file of alerts.
  *
- * @param payload JSON: bytes, text, or what a framework has parsed already
+ * @param payload JSON: bytes, text, or what a framework has parsed already; or alerts as a program has them, as `host.alert` takes
+ *   one, or an array of them
  * @param source who sent it; told by the payload's own marks otherwise
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
-  const bytes = Buffer.from(payloadOf(payload) as Uint8Array);
-  return call(() => parse<Intake>(native.alertsFrom(bytes, source)));
+  return alertsAtOnce(written(payload, source), source);
+}
+
+function alertsAtOnce({ payload, renamed }: Written, source?: string): Intake {
+  try {
+    return call(() => parse<Intake>(native.alertsFrom(Buffer.from(payload as Uint8Array), source)));
+  } catch (error) {
+    throw inGivenNames(error, renamed);
+  }
 }
 
 /** How large a payload is, in bytes or characters, that is not worth another thread. */
@@ -40,16 +49,14 @@ const AT_ONCE = 65_536;
  * must not change until it is settled. What a framework has parsed already is written again on this thread first.
  */
 export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
-  const whole = payloadOf(payload);
-  if (whole.length <= AT_ONCE) return alertsFrom(whole, source);
-  const parts = await inParts(whole);
-  return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
-}
-
-/** Bytes and text as they are, and what a framework has parsed as text again. */
-function payloadOf(payload: Uint8Array | string | object): Uint8Array | string {
-  if (typeof payload === "string" || payload instanceof Uint8Array) return payload;
-  return jsonOf("a payload", () => payload);
+  const whole = written(payload, source);
+  if (whole.payload.length <= AT_ONCE) return alertsAtOnce(whole, source);
+  const parts = await inParts(whole.payload);
+  try {
+    return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
+  } catch (error) {
+    throw inGivenNames(error, whole.renamed);
+  }
 }
 
 /** What there is a JSON Schema of. */
