@@ -29,7 +29,9 @@ function endAs(error) {
 }
 
 if (!token) end("nobody could call this: set KENTONGAN_TOKEN to a secret that callers know, as in `KENTONGAN_TOKEN=secret node backend.mjs`");
-if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) end(`cannot start: \`${PORT}\` is no port; set PORT to a number up to 65535, or to 0 for any that is free`);
+if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) {
+  end(`cannot start: \`${PORT}\` is no port; set PORT to a number up to 65535, or to 0 for any that is free`);
+}
 
 const app = Fastify({ logger: { level: process.env.LOG_LEVEL ?? "info" }, bodyLimit: 8 * 1024 * 1024 });
 
@@ -99,7 +101,8 @@ function refuse({ statusCode = 500, message, stack }, request, reply) {
   return reply.code(500).send({ code: "unexpected", message: "something went wrong here", help: "see the log of this service, and report it" });
 }
 
-app.setNotFoundHandler(({ method, url }, reply) => reply.code(404).send({ code: "unknown_call", message: `there is no \`${method} ${url}\``, help: AS_DESCRIBED }));
+app.setNotFoundHandler(({ method, url }, reply) =>
+  reply.code(404).send({ code: "unknown_call", message: `there is no \`${method} ${url}\``, help: AS_DESCRIBED }));
 
 // Alertmanager repeats until it is answered with success: only then is the alert known to be on disk.
 app.post("/alerts", async (request) => {

@@ -61,7 +61,8 @@ function noContent(name: string, given: unknown): KentonganError {
   // Nobody waits for it: what it is rejected with would end the process.
   if (isPromise) Promise.resolve(given).catch(() => undefined);
   const message = `\`read\` gave ${isPromise ? "a promise" : described(given)} for \`${name}\``;
-  const help = `give its text or its bytes, at once, and nothing where there is no such file${isPromise ? "; read the files first, or with `readFileSync`" : ""}`;
+  const instead = isPromise ? "; read the files first, or with `readFileSync`" : "";
+  const help = `give its text or its bytes, at once, and nothing where there is no such file${instead}`;
   return new KentonganError({ code: "invalid_value", message, help, where: { path: "read" } });
 }
 

@@ -37,7 +37,8 @@ export interface Line extends Pick<Kept, "reload" | "policy"> {
 
 const IN_FORCE_BEFORE = "hand in the policies that were in force before a reload as well, with `policies`";
 const RELOAD_HERE_TOO = "another host of the store has moved to it: call `reload` with it here, too";
-const READ_BY_OTHERS = "use the release that wrote it, or a newer one; where none has written it, see who else writes to the store, or restore it from a backup";
+const READ_BY_OTHERS =
+  "use the release that wrote it, or a newer one; where none has written it, see who else writes to the store, or restore it from a backup";
 
 /** What the engine says of an entry that it cannot read. */
 const UNREADABLE = new Set(["invalid_value", "invalid_instant"]);
