@@ -45,6 +45,9 @@ export interface BatchOptions {
     columns?: Readonly<Record<string, string>>;
     /** Gives the batch up: the promise is rejected with the signal's reason. */
     signal?: AbortSignal;
-    /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */
-    onProgress?: (done: number) => void;
+    /**
+     * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
+     * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+     */
+    onProgress?: (done: number) => unknown;
 }

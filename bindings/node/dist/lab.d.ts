@@ -18,7 +18,8 @@ export interface Intake {
 /**
  * Reads the alerts of a payload: the body of a webhook as it was received, or a file of alerts.
  *
- * @param payload JSON: bytes, text, or what a framework has parsed already
+ * @param payload JSON: bytes, text, or what a framework has parsed already; or alerts as a program has them, as `host.alert` takes
+ *   one, or an array of them
  * @param source who sent it; told by the payload's own marks otherwise
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */

@@ -49,7 +49,10 @@ export interface Check {
 export interface TextOptions {
     /** What diagnostics call it; `policy.yaml` unless given. */
     name?: string;
-    /** Gives the content of a file that the policy names beside itself: a script, a table, a calendar. */
+    /**
+     * Gives the content of a file that the policy names beside itself: a script, a table, a calendar. At once, and nothing where there
+     * is none; what it throws is the `cause` of the error.
+     */
     read?: (name: string) => Uint8Array | string | null | undefined;
 }
 /**

@@ -2,11 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+
+import { Journal, Policy } from "kentongan";
 
 import { shop, top, until, webhook } from "./support/fixtures.mjs";
 
@@ -93,11 +98,78 @@ test("the back end takes a webhook, pages, is killed, and escalates on its own t
   assert.equal(code, 0);
 });
 
-test("the back end says what it is not started without", () => {
-  const env = { ...process.env, KENTONGAN_TOKEN: "" };
-  const { status, stdout, stderr } = spawnSync("node", ["backend.mjs"], { cwd: folder, env, encoding: "utf8" });
-  assert.deepEqual([status, stdout, stderr.trimEnd().split("\n").length], [2, "", 1]);
-  assert.match(stderr, /set KENTONGAN_TOKEN/);
+test("the back end says what it is not started without, in one sentence with the remedy", async () => {
+  writeFileSync(join(folder, "wrong.yaml"), `${shop}sevrities: {}\nclosign: {}\n`);
+  writeFileSync(join(folder, "right.yaml"), shop);
+  const locked = await Journal.open(join(folder, "locked.journal"), Policy.load(join(folder, "right.yaml")));
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address();
+  const cases = [
+    [{ KENTONGAN_TOKEN: "" }, /set KENTONGAN_TOKEN/],
+    [{ PORT: "abc" }, /`abc` is no port; set PORT/],
+    [{ PORT: "65536" }, /`65536` is no port; set PORT/],
+    [{ PORT: "" }, /`` is no port; set PORT/],
+    [{ KENTONGAN_POLICY: "none.yaml" }, /`none.yaml`: .*; there is no such file/],
+    [{ KENTONGAN_POLICY: "wrong.yaml" }, /wrong\.yaml:\d+:1: .*`sevrities`; did you mean `severities`\?.* \(and 1 more\)$/],
+    [{ KENTONGAN_JOURNAL: "locked.journal" }, /; stop the other process/],
+    [{ PORT: String(port) }, new RegExp(`in use.*; stop what has port ${port}, or set PORT`)],
+  ];
+  try {
+    for (const [index, [given, words]] of cases.entries()) {
+      const usual = { KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "right.yaml", KENTONGAN_JOURNAL: `start-${index}.journal`, PORT: "0" };
+      const env = { ...process.env, ...usual, ...given };
+      const { status, stdout, stderr } = spawnSync("node", ["backend.mjs"], { cwd: folder, env, encoding: "utf8" });
+      assert.deepEqual([status, stdout, stderr.trimEnd().split("\n").length], [2, "", 1], stderr);
+      assert.match(stderr.trimEnd(), words);
+    }
+  } finally {
+    taken.close();
+    await locked.close();
+  }
+});
+
+test("whatever the back end refuses is answered with a code, a message and a remedy", async () => {
+  writeFileSync(join(folder, "right.yaml"), shop);
+  const env = { ...process.env, KENTONGAN_TOKEN: "secret", KENTONGAN_POLICY: "right.yaml", KENTONGAN_JOURNAL: "refusing.journal", PORT: "0" };
+  const server = spawn("node", ["backend.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  let log = "";
+  server.stdout.on("data", (data) => { log += data; });
+  try {
+    await until(() => /Server listening at (http:[^"]*)/.test(log) || server.exitCode !== null, "the server listens");
+    const [, address] = /Server listening at (http:[^"]*)/.exec(log);
+    const json = { "content-type": "application/json" };
+    const incident = "/incidents/none/acknowledge";
+    const cases = [
+      [401, "unauthorized", incident, { headers: { ...json, authorization: "" }, body: "{}" }],
+      ...["/alerts", incident].flatMap((path) => [
+        ...["{", "", "by=ana"].map((body) => [400, "not_json", path, { body }]),
+        ...["null", "5", '"x"', "[1]", "[]", "true"].map((body) => [400, "invalid_value", path, { body }]),
+        [400, "invalid_value", path, { headers: {} }],
+        [415, "not_json", path, { headers: { "content-type": "text/csv" }, body: "by,ana" }],
+      ]),
+      [400, "wrong_type", "/alerts", { body: JSON.stringify({ ...JSON.parse(webhook()), alerts: [5] }) }],
+      [400, "missing_actor", incident, { body: "{}" }],
+      [404, "unknown_incident", incident, { body: '{ "by": "ana" }' }],
+      [404, "unknown_call", "/incidents/none/anything", { body: "5" }],
+    ];
+    for (const [status, code, path, { headers = json, body }] of cases) {
+      const answer = await fetch(`${address}${path}`, { method: "POST", headers: { authorization: "Bearer secret", ...headers }, body });
+      const told = await answer.json();
+      assert.deepEqual([answer.status, told.code], [status, code], `${path} ${body?.slice(0, 60)}`);
+      for (const field of ["message", "help"]) assert.ok(typeof told[field] === "string" && told[field].length > 0, `${field} of ${code}`);
+    }
+    // It is refused by its length alone: nothing of it is sent.
+    const headers = { ...json, authorization: "Bearer secret", "content-length": 9 * 2 ** 20 };
+    const large = request(`${address}/alerts`, { method: "POST", headers });
+    large.flushHeaders();
+    const [answer] = await once(large, "response");
+    const told = JSON.parse(Buffer.concat(await answer.toArray()).toString());
+    assert.deepEqual([answer.statusCode, told.code, typeof told.message, typeof told.help], [413, "too_large", "string", "string"]);
+    large.destroy();
+  } finally {
+    server.kill("SIGKILL");
+  }
 });
 
 test("the back end ends where nothing works any more, so that a supervisor starts it anew, and says that it is its own fault", async () => {

@@ -290,6 +290,34 @@ test("what is refused is thrown, and is not kept", async () => {
   await host.close();
 });
 
+test("an asynchronous listener that is rejected counts as one that throws, and ends no process", async () => {
+  const warned = [];
+  const warn = ({ message }) => warned.push(message);
+  process.on("warning", warn);
+  try {
+    const rejected = (event) => async () => { throw new Error(`a slip of ${event}`); };
+    const errors = [];
+    const { done, host } = await setUp({ on: { step: rejected("step") } });
+    host.on("error", async (error) => {
+      errors.push(error.message);
+      throw new Error("a slip of error");
+    });
+    for (const event of ["effect", "report"]) host.on(event, rejected(event));
+    host.on("report", () => Promise.reject("no error at all"));
+    await host.alert(failing());
+    await host.idle();
+    assert.deepEqual(told(done), ["pager ana"]);
+    const slips = ["a slip of effect", "a slip of report", "a slip of step", "no error at all"];
+    await until(() => slips.every((slip) => errors.includes(slip)), "`error` hears of each");
+    await until(() => warned.length === errors.length, "and nobody of what `error` itself is rejected with");
+    assert.deepEqual([...new Set(warned)], ["a slip of error"]);
+    assert.deepEqual([...new Set(errors)].sort(), slips);
+    await host.close();
+  } finally {
+    process.off("warning", warn);
+  }
+});
+
 test("a listener that throws keeps no page back", async () => {
   const { clock, done, host } = await setUp();
   const errors = [];

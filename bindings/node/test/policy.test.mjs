@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   DateMillisecond, Decimal, Field, Float16, Float64, Map_, Struct, Table, TimestampMicrosecond, TimestampMillisecond, TimestampNanosecond, TimestampSecond, Uint64, Utf8, makeData, makeVector, tableFromArrays, tableFromIPC, tableToIPC,
@@ -424,6 +425,18 @@ test("what `onProgress` throws rejects the batch, and nothing else", async () =>
     };
     await assert.rejects(policy.classifyBatch(given, { onProgress }), /a slip of the progress bar/);
     assert.equal(calls, 1);
+    await assert.rejects(policy.classifyBatch(given, { onProgress: async () => onProgress() }), /a slip of the progress bar/);
+  }
+  // The last call is waited for, too.
+  for (const slow of [true, false]) {
+    let over = false;
+    const onProgress = async () => {
+      if (slow) await sleep(20);
+      over = true;
+      throw new Error("a slip of the progress bar");
+    };
+    await assert.rejects(policy.classifyBatch([failing()], { onProgress }), /a slip of the progress bar/);
+    assert.ok(over);
   }
 });
 

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import pg from "pg";
 import { KentonganError, ManualClock, memoryStore, postgresStore } from "kentongan";
 
-import { all, busyPolicy, failing, minutes, setUp, start, told, until } from "./support/fixtures.mjs";
+import { all, busyPolicy, failing, minutes, setUp, shopPolicy, start, told, until } from "./support/fixtures.mjs";
 import { missing, startPostgres } from "./support/postgres.mjs";
 
 test("two hosts of one store give each number once, and see what the other has kept", async () => {
@@ -26,6 +26,13 @@ test("two hosts of one store give each number once, and see what the other has k
   assert.ok(ids.length > 0);
   await Promise.all([one.host.close(), other.host.close()]);
 });
+
+/** Entries as a store gives them, from whatever they say. */
+const storeOf = (...contents) => {
+  const texts = contents.map((content) => JSON.stringify(content));
+  return { shared: true, read: async (after) => texts.map((text, index) => ({ seq: index + 1, text })).slice(after), append: async () => assert.fail("nothing is kept") };
+};
+const entryOf = (input) => ({ at: start.toISOString(), input });
 
 /** Two hosts of a shared store, of which the one that was told of an alert comes to nothing. */
 async function takesOver(stores) {
@@ -182,7 +189,7 @@ test("a table that another host makes at that moment is found", async () => {
 
 test("a store that cannot be read, or gives what is no entry, says so as this package does", async () => {
   const odd = (read) => ({ ...memoryStore(), read });
-  const broken = async function* () { yield { seq: 1, text: "{}" }; throw new Error("the cursor is gone"); };
+  const broken = async function* () { yield { seq: 1, text: JSON.stringify(entryOf({ kind: "tick" })) }; throw new Error("the cursor is gone"); };
   const cases = [
     [odd(async () => { throw new Error("away"); }), "not_read", /away/],
     [odd(() => { throw Object.create(null); }), "not_read", /cannot be put into words/],
@@ -192,6 +199,59 @@ test("a store that cannot be read, or gives what is no entry, says so as this pa
   ];
   for (const [store, code, words] of cases) {
     await assert.rejects(setUp({ store }), (error) => error instanceof KentonganError && error.code === code && words.test(error.message) && error.help.length > 0);
+  }
+});
+
+/** What is no entry of a journal, and the way to what is wrong with it. */
+const noEntries = [
+  [5], [null], [[]], [{}, "at"],
+  [{ at: start.toISOString() }], [{ input: { kind: "tick" } }, "at"], [{ at: "x", input: { kind: "tick" } }, "at"], [{ at: 0, input: { kind: "tick" } }, "at"],
+  [entryOf(5), "input"], [entryOf({ kind: "alrt" }), "input.kind"], [entryOf({ kind: "alert", ...failing(), sevice: "x" }), "input.sevice"],
+  // A name of JavaScript's is none of what is kept.
+  [entryOf({ kind: "report", effect: "x", outcome: "delivered", detail: "", openedAs: "x" }), "input.openedAs"],
+  [{ ...entryOf({ kind: "tick" }), reload: { from: "a", to: "b" } }], [{ at: start.toISOString(), reload: { from: 1, to: "b" } }, "reload.from"],
+  [{ at: start.toISOString(), takes: 5 }], [{ ...entryOf({ kind: "tick" }), takes: 5 }], [{ ...entryOf({ kind: "tick" }), host: 5 }],
+];
+const isUnreadable = (line, path) => (error) => {
+  assert.ok(error instanceof KentonganError);
+  assert.deepEqual([error.code, error.where], ["unreadable_record", { line, ...(path && { path }) }], error.message);
+  assert.ok(error.message.startsWith(`entry ${line} of the store cannot be read: `));
+  return error.help.includes("newer") && error.cause instanceof KentonganError;
+};
+
+test("an entry that cannot be read keeps a host from starting, wherever it stands, and one that was refused does not", async () => {
+  const [good, refused] = [entryOf({ kind: "alert", ...failing() }), entryOf({ kind: "acknowledge", incident: "none", by: "ana" })];
+  for (const [content, path] of noEntries) {
+    for (const contents of [[content], [content, good], [good, refused, content, good]]) {
+      await assert.rejects(setUp({ store: storeOf(...contents) }), isUnreadable(contents.indexOf(content) + 1, path));
+    }
+  }
+  // Reloads are left out where a policy is adopted: the number is that of the store all the same.
+  const reload = { at: start.toISOString(), reload: { from: shopPolicy().digest, to: `sha256:${"0".repeat(64)}` } };
+  const adopted = storeOf(reload, entryOf({ kind: "alrt" }), good, good);
+  await assert.rejects(setUp({ store: adopted, adoptPolicy: true }), isUnreadable(2, "input.kind"));
+  for (const contents of [[refused], [good, refused], [refused, good]]) {
+    const { host } = await setUp({ store: storeOf(...contents), deliver: { default: () => new Promise(() => undefined) } });
+    assert.equal((await all(host.incidents())).length, contents.includes(good) ? 1 : 0);
+  }
+});
+
+test("an entry of another host that cannot be read is told of, and is not passed over", async () => {
+  for (const [content, path] of noEntries) {
+    const contents = [];
+    const { clock, host } = await setUp({ store: { shared: true, read: async (after) => storeOf(...contents).read(after), append: async () => contents.length === 0 } });
+    const errors = [];
+    host.on("error", (error) => errors.push(error));
+    contents.push(content, entryOf({ kind: "alert", ...failing() }));
+    clock.set(new Date(start.getTime() + 31_000));
+    await until(() => errors.length > 0);
+    assert.ok(isUnreadable(1, path)(errors[0]));
+    await assert.rejects(host.alert(failing("b")), isUnreadable(1, path));
+    await assert.rejects(all(host.incidents()), isUnreadable(1, path));
+    // What is put right is gone on with.
+    contents[0] = entryOf({ kind: "tick" });
+    assert.equal((await all(host.incidents())).length, 1);
+    await host.close();
   }
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { Coverage, Engine, History, Journal, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
+import { Coverage, Engine, History, Journal, KentonganError, Policy, Records, Scenario, alertsFrom, ics, memoryStore, readAlerts, timeZoneDataVersion } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, shopPolicy, start, top, webhook, writeJournal } from "./support/fixtures.mjs";
 
@@ -216,7 +216,97 @@ test("a scenario is built as data, and told as people read it", () => {
   const [brief, everything] = [built.timeline(), built.timeline({ everything: true, width: 60 })];
   assert.match(brief, /ana/);
   assert.ok(everything.split("\n").length > brief.split("\n").length);
-  assert.throws(() => Scenario.fromObject({ ...scenario, expct: [] }, { policy: shopPolicy() }), ({ diagnostics }) => diagnostics.length > 0);
+});
+
+test("what was handed in as data has ways through it, and no lines of a text that nobody wrote", () => {
+  const refused = (code, message, ...places) => (error) => {
+    assert.deepEqual([error.code, error.message.split("\n")[0], error.where], [code, message, places[0]]);
+    assert.deepEqual(error.diagnostics.slice(0, places.length).map(({ where }) => where), places);
+    return true;
+  };
+  const missing = "policy: error[missing_field]: `policy` is missing; add `policy:`";
+  assert.throws(() => Policy.fromObject({}), refused("missing_field", missing, { file: "policy" }, { file: "policy" }));
+  const known = "known are `scenario`, `why`, `policy`, `start`, `until`, `delivery`, `failures`, `inputs`, `expect`";
+  const [misspelt, help] = [{ ...scenario, steps: [] }, { policy: shopPolicy() }];
+  assert.throws(() => Scenario.fromObject(misspelt, help), refused("unknown_field", `scenario: steps: error[unknown_field]: unknown field \`steps\`; ${known}`, { file: "scenario", path: "steps" }));
+  // A file that it names has lines.
+  const document = { ...shopPolicy().toObject(), script: "own.rhai", releases: 5 };
+  const incomplete = "own.rhai:2:6: error[invalid_script]: the script is not complete; close what is open: a function ends with `}`";
+  const read = () => "fn a() { 1 }\nfn b(";
+  const places = [{ file: "own.rhai", line: 2, column: 6, path: "script" }, { file: "policy", path: "releases" }];
+  assert.throws(() => Policy.fromObject(document, { read }), refused("invalid_script", incomplete, ...places));
+  // As many as a message holds, and how many more there are.
+  const rules = Array.from({ length: 250 }, () => ({ when: "true", severity: "none" }));
+  assert.throws(() => Policy.fromObject({ ...shopPolicy().toObject(), classify: rules }), ({ message }) => /\nand \d+ more$/.test(message));
+
+  const classify = [{ id: "none", when: 'alert.service == "a" && alert.service == "b"', severity: "high" }, { default: "low" }];
+  const [warning] = Policy.fromObject({ ...shopPolicy().toObject(), classify }).warnings;
+  assert.deepEqual([warning.code, warning.where], ["never_matches", { file: "policy", path: "classify[0]" }]);
+  const unmet = { ...scenario, expect: [{ effect: { at: "+0s", kind: "notify", channel: "sms" } }] };
+  assert.deepEqual(Scenario.fromObject(unmet, { policy: shopPolicy() }).run().failures[0].where, { file: "scenario", path: "expect[0]" });
+  const [written] = Scenario.fromYaml(JSON.stringify(unmet), { policy: shopPolicy() }).run().failures;
+  assert.deepEqual([written.where.file, written.where.line], ["scenario.yaml", 1]);
+});
+
+test("alerts of our own shape may have JavaScript's names in a payload of objects, and what others send is left alone", async () => {
+  const instants = { startsAt: start, endsAt: minutes(5).getTime() };
+  const own = { ...failing(), service: "checkout", labels: { startsAt: "theirs", fooBar: "x" }, links: { runBook: "https://example.org" }, ...instants };
+  const { alerts, warnings, source } = alertsFrom(own);
+  assert.deepEqual([source, warnings, alerts], ["alert", [], [{ ...own, status: "firing", endsAt: minutes(5) }]]);
+  // In the engine's names, too, and as alone as among others.
+  const { startsAt, endsAt, ...rest } = own;
+  assert.deepEqual(alertsFrom({ ...rest, starts_at: startsAt, ends_at: endsAt }).alerts, alerts);
+  const many = Array.from({ length: 1_000 }, (_, index) => ({ ...own, key: `a${index}` }));
+  for (const given of [[own], [failing(), own], many]) {
+    const read = alertsFrom(given);
+    assert.deepEqual([await readAlerts(given), await readAlerts(read.alerts), alertsFrom(read.alerts, "alert")], [read, read, read]);
+  }
+  const theirs = alertsFrom(webhook());
+  assert.deepEqual(alertsFrom(theirs.alerts).alerts, theirs.alerts);
+  assert.deepEqual(alertsFrom(JSON.parse(webhook())), theirs);
+  const { host } = await setUp();
+  await host.alerts([own]);
+  assert.equal((await all(host.incidents())).length, 1);
+  await host.close();
+
+  const said = { ...failing(), startsAt: "2026-11-24T02:00:00Z" };
+  const refusals = [
+    [{ ...failing(), startsAt: "soon" }, "invalid_value", "startsAt"], [[failing(), { ...failing(), endsAt: new Date(NaN) }], "invalid_instant", "[1].endsAt"],
+    [[{ ...failing(), startAt: start }], "unknown_field", "[0].startAt"], [{ ...said, starts_at: said.startsAt }, "unknown_field", "startsAt"],
+    // It may be one of Alertmanager's, which would have no key; and text has the engine's names.
+    [[{ status: "firing", labels: {}, startsAt: said.startsAt }], "unknown_field", "[0].startsAt"], [JSON.stringify(said), "unknown_field", "startsAt"],
+    [[...many, { ...failing(), startsAt: 5n }], "invalid_value", undefined], [[...many, { ...failing(), startsAt: "soon" }], "invalid_value", "[1000].startsAt"],
+  ];
+  for (const [payload, code, path] of refusals) {
+    const refused = (error) => error instanceof KentonganError && error.code === code && error.where?.path === path && (!path || error.message.includes(`\`${path}\``));
+    assert.throws(() => alertsFrom(payload), refused, path);
+    await assert.rejects(readAlerts(payload), refused, path);
+  }
+});
+
+test("what `read` throws is the cause of the error, and what it gives that is no content is refused", () => {
+  const text = shop.replace("policy: shop", "policy: shop\nscript: own.rhai");
+  const slip = new Error("the bucket is away");
+  const calls = (read) => [
+    () => Policy.fromYaml(text, { read }),
+    () => Policy.fromObject({ ...shopPolicy().toObject(), script: "own.rhai" }, { read }),
+    () => Scenario.fromYaml(JSON.stringify({ ...scenario, policy: "shop.yaml" }), { read }),
+  ];
+  for (const call of calls(() => { throw slip; })) assert.throws(call, (error) => error instanceof KentonganError && error.cause === slip && error.diagnostics.length > 0);
+  for (const call of calls(() => undefined)) assert.throws(call, (error) => error instanceof KentonganError && error.cause === undefined);
+  const [missing] = Policy.check(text, { read: () => { throw slip; } }).diagnostics;
+  assert.deepEqual([missing.code, missing.message], ["missing_script", "the script `own.rhai` cannot be read: the bucket is away"]);
+  const given = [[Promise.resolve(""), "a promise"], [Promise.reject(slip), "a promise"], [5, "the number 5"], [{}, "an object"], [new ArrayBuffer(1), "an object"]];
+  for (const [content, words] of given) {
+    for (const call of [...calls(() => content), () => Policy.check(text, { read: () => content })]) {
+      assert.throws(call, (error) => {
+        assert.deepEqual([error.code, error.where], ["invalid_value", { path: "read" }]);
+        assert.match(error.message, new RegExp(`^\`read\` gave ${words} for \`(own.rhai|shop.yaml)\`$`));
+        return error.help.includes("at once");
+      });
+    }
+  }
+  for (const content of ["", new Uint8Array(), Buffer.from("fn a() { 1 }")]) assert.equal(Policy.fromYaml(text, { read: () => content }).name, "shop");
 });
 
 test("an explanation is for people, too, and rulings are counted", async () => {

@@ -111,8 +111,11 @@ export interface BatchOptions {
   columns?: Readonly<Record<string, string>>;
   /** Gives the batch up: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
-  /** Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. */
-  onProgress?: (done: number) => void;
+  /**
+   * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
+   * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+   */
+  onProgress?: (done: number) => unknown;
 }
 
 /** How many objects are packed before the event loop goes on: about five milliseconds. As JSON they take ten times as long. */
@@ -150,15 +153,17 @@ export async function classifyBatch(
   signal?.addEventListener("abort", giveUp, { once: true });
   /** What `onProgress` threw: on a timer nobody would catch it. */
   let slip: { thrown: unknown } | undefined;
-  const progress = onProgress && setInterval(() => {
-    try {
-      onProgress(before + batch.done());
-    } catch (thrown) {
-      slip = { thrown };
+  /** Settled when all that it was told has been heard. */
+  let heard: Promise<unknown> = Promise.resolve();
+  const tell = (done: number): void => {
+    const telling = (async () => onProgress?.(done))().catch((thrown: unknown) => {
+      slip ??= { thrown };
       clearInterval(progress);
       giveUp();
-    }
-  }, PROGRESS_MS);
+    });
+    heard = Promise.all([heard, telling]);
+  };
+  const progress = onProgress && setInterval(() => tell(before + batch.done()), PROGRESS_MS);
   const goOn = (): void => {
     signal?.throwIfAborted();
     if (slip !== undefined) throw slip.thrown;
@@ -193,7 +198,10 @@ export async function classifyBatch(
     }
     goOn();
     const rulings = Rulings.of(names, parts);
-    onProgress?.(rulings.length);
+    clearInterval(progress);
+    tell(rulings.length);
+    await heard;
+    goOn();
     return rulings;
   } catch (error) {
     if (error instanceof KentonganError && error.code === "aborted") goOn();

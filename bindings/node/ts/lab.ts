@@ -6,7 +6,9 @@ import type { JournalEntry } from "./entries";
 import { checkedFlag, checkedText, whole } from "./checks";
 import { type Place, call, wait } from "./error";
 import { checkedOptions } from "./named";
-import { type Policy, TEXT_OPTIONS, type TextOptions, beside, checkedPolicy, reader } from "./policy";
+import { type Written, inGivenNames, written } from "./payload";
+import { type Policy, TEXT_OPTIONS, type TextOptions, checkedPolicy } from "./policy";
+import { asData, beside, inData, reading } from "./reading";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
 
@@ -23,14 +25,22 @@ export interface Intake {
 /**
  * Reads the alerts of a payload: the body of a webhook as it was received, or a file of alerts.
  *
- * @param payload JSON: bytes, text, or what a framework has parsed already
+ * @param payload JSON: bytes, text, or what a framework has parsed already; or alerts as a program has them, as `host.alert` takes
+ *   one, or an array of them
  * @param source who sent it; told by the payload's own marks otherwise
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
   if (source !== undefined) checkedText(source, "source");
-  const bytes = Buffer.from(payloadOf(payload) as Uint8Array);
-  return call(() => parse<Intake>(native.alertsFrom(bytes, source)));
+  return alertsAtOnce(written(payload, source), source);
+}
+
+function alertsAtOnce({ payload, renamed }: Written, source?: string): Intake {
+  try {
+    return call(() => parse<Intake>(native.alertsFrom(Buffer.from(payload as Uint8Array), source)));
+  } catch (error) {
+    throw inGivenNames(error, renamed);
+  }
 }
 
 /** How large a payload is, in bytes or characters, that is not worth another thread. */
@@ -42,16 +52,14 @@ const AT_ONCE = 65_536;
  */
 export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
   if (source !== undefined) checkedText(source, "source");
-  const given = payloadOf(payload);
-  if (given.length <= AT_ONCE) return alertsFrom(given, source);
-  const parts = await inParts(given);
-  return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
-}
-
-/** Bytes and text as they are, and what a framework has parsed as text again. */
-function payloadOf(payload: Uint8Array | string | object): Uint8Array | string {
-  if (typeof payload === "string" || payload instanceof Uint8Array) return payload;
-  return jsonOf("a payload", () => payload);
+  const whole = written(payload, source);
+  if (whole.payload.length <= AT_ONCE) return alertsAtOnce(whole, source);
+  const parts = await inParts(whole.payload);
+  try {
+    return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
+  } catch (error) {
+    throw inGivenNames(error, whole.renamed);
+  }
 }
 
 /** What there is a JSON Schema of. */
@@ -128,15 +136,20 @@ export interface TimelineOptions {
   width?: number;
 }
 
+/** What a scenario that was handed in as data is called. */
+const DATA = "scenario";
+
 /** A night in virtual time: a policy, what happens when, and what must come of it. */
 export class Scenario {
   readonly #native: native.NativeScenario;
+  readonly #isData: boolean;
 
-  private constructor(name: string, text: string, options: ScenarioOptions) {
+  private constructor(name: string, text: string, options: ScenarioOptions, isData = false) {
+    this.#isData = isData;
     checkedOptions(options, { ...TEXT_OPTIONS, policy: checkedPolicy });
     checkedText(text, "text");
     const { policy, read } = options;
-    this.#native = call(() => native.NativeScenario.load(name, text, policy?.native, reader(read)));
+    this.#native = reading(read, (reader) => native.NativeScenario.load(name, text, policy?.native, reader));
   }
 
   /**
@@ -157,7 +170,7 @@ export class Scenario {
 
   /** A scenario that a program built as data. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromObject(document: object, options: Omit<ScenarioOptions, "name"> = {}): Scenario {
-    return new Scenario("scenario", jsonOf("a scenario", () => document), options);
+    return asData(DATA, () => new Scenario(DATA, jsonOf("a scenario", () => document), options, true));
   }
 
   /** What it is called. */
@@ -183,8 +196,10 @@ export class Scenario {
   run(): Run {
     const [run, effectsJsonl] = call(() => this.#native.run());
     const told = parse<Omit<Run, "effectsJsonl" | "effects" | "decisions" | "inputs">>(run ?? "{}");
+    const placed = (failure: Failure): Failure => (failure.where ? { ...failure, where: inData(DATA, failure.where) } : failure);
     return {
       ...told,
+      failures: this.#isData ? told.failures.map(placed) : told.failures,
       effectsJsonl: effectsJsonl ?? "",
       effects: told.entries.flatMap((entry) => ("effect" in entry ? [entry.effect] : [])),
       decisions: told.entries.flatMap((entry) => ("decision" in entry ? [entry.decision] : [])),

@@ -52,6 +52,9 @@ function shapesOf(): NonNullable<typeof shapes> {
   return shapes;
 }
 
+/** Whether an alert has a field of that name, of the engine's. @internal */
+export const isAlertField = (name: string): boolean => Object.hasOwn(shapesOf().alert.properties ?? {}, name);
+
 /** The refusal of the native half in the words of whoever handed it in; as it is where nothing more is to be said. @internal */
 export function inTheirWords(error: unknown, noun: Noun, given: unknown, { at = {}, lenient = false, renamed = false }: Reading = {}): unknown {
   if (!(error instanceof KentonganError) || error.code !== "invalid_value") return error;

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename } from "node:path";
 
 import { NativePolicy } from "../native";
 import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
@@ -11,6 +10,7 @@ import { inTheirWords } from "./misshapen";
 import { type Checks, checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
+import { asData, beside, reading, unplaced, withSlips } from "./reading";
 import { Schedule } from "./schedule";
 import { alertText, date, jsonOf, millis, mustBeAlert, parse } from "./shapes";
 import { readText } from "./text";
@@ -63,18 +63,11 @@ export interface Check {
 export interface TextOptions {
   /** What diagnostics call it; `policy.yaml` unless given. */
   name?: string;
-  /** Gives the content of a file that the policy names beside itself: a script, a table, a calendar. */
+  /**
+   * Gives the content of a file that the policy names beside itself: a script, a table, a calendar. At once, and nothing where there
+   * is none; what it throws is the `cause` of the error.
+   */
   read?: (name: string) => Uint8Array | string | null | undefined;
-}
-
-type ReadFile = (name: string) => Buffer | null;
-
-/** A reader of files as the native half calls it. @internal */
-export function reader(read: TextOptions["read"]): ReadFile | undefined {
-  return read && ((name) => {
-    const found = read(name);
-    return found == null ? null : Buffer.from(found as Uint8Array);
-  });
 }
 
 /** The policy, where it is one: what only JavaScript lets through is refused by name. `path` says where it was handed in. @internal */
@@ -93,15 +86,9 @@ export function checkedPolicies(policies: unknown = []): readonly Policy[] {
 /** How a text is read. @internal */
 export const TEXT_OPTIONS: Checks<TextOptions> = { name: checkedText, read: checkedFunction };
 
-/** Reads the files that stand beside another. @internal */
-export function beside(path: string): ReadFile {
-  return (name) => {
-    try {
-      return readFileSync(resolve(dirname(path), name));
-    } catch {
-      return null;
-    }
-  };
+function checkOf(name: string, text: string, read: TextOptions["read"]): Check {
+  const told = (check: Check, slips: ReadonlyMap<string, unknown>): Check => ({ ...check, diagnostics: withSlips(check.diagnostics, slips) });
+  return reading(read, (reader) => parse<Check>(NativePolicy.check(name, text, reader)), told);
 }
 
 /**
@@ -137,19 +124,19 @@ export class Policy {
    */
   static load(path: string): Policy {
     const text = readText(path);
-    return call(() => new Policy(NativePolicy.load(basename(path), text, beside(path))));
+    return reading(beside(path), (read) => new Policy(NativePolicy.load(basename(path), text, read)));
   }
 
   /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: TextOptions = {}): Policy {
     checkedOptions(options, TEXT_OPTIONS);
-    return call(() => new Policy(NativePolicy.load(options.name ?? "policy.yaml", checkedText(text, "text"), reader(options.read))));
+    return reading(options.read, (read) => new Policy(NativePolicy.load(options.name ?? "policy.yaml", checkedText(text, "text"), read)));
   }
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
   static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
     checkedOptions(options, { read: checkedFunction });
-    return call(() => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), reader(options.read))));
+    return asData("policy", () => reading(options.read, (read) => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), read))));
   }
 
   /** The policy of KREKI, which comes with the package. */
@@ -174,7 +161,7 @@ export class Policy {
   /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
   static check(text: string, options: TextOptions = {}): Check {
     checkedOptions(options, TEXT_OPTIONS);
-    return call(() => parse<Check>(NativePolicy.check(options.name ?? "policy.yaml", checkedText(text, "text"), reader(options.read))));
+    return checkOf(options.name ?? "policy.yaml", checkedText(text, "text"), options.read);
   }
 
   /**
@@ -184,7 +171,7 @@ export class Policy {
    */
   static checkFile(path: string): Check {
     const text = readText(path);
-    return call(() => parse<Check>(NativePolicy.check(basename(path), text, beside(path))));
+    return checkOf(basename(path), text, beside(path));
   }
 
   /** Its name. */
@@ -234,7 +221,7 @@ export class Policy {
 
   /** What can be used as it stands, but likely does not mean what its author thinks. */
   get warnings(): Diagnostic[] {
-    return call(() => parse<Diagnostic[]>(this.native.warnings()));
+    return unplaced(call(() => parse<Diagnostic[]>(this.native.warnings())));
   }
 
   /** The document that it was compiled from, in the policy's own names, calendars and tables included. */

@@ -175,6 +175,12 @@ export abstract class Running {
     return Steps.of(await readable(input, () => this.turns.take(() => this.#native.apply(time, text))));
   }
 
+  /** `applied` of an input that was kept, in the engine's own JSON. @internal */
+  async appliedAsKept(at: string, input: string): Promise<Steps> {
+    const time = millis(at);
+    return Steps.of(await this.turns.take(() => this.#native.apply(time, input)));
+  }
+
   /** `reload`, in pages. @internal */
   async reloaded(reload: Reload): Promise<Steps> {
     const { time, policy, severities } = checkedReload(reload);

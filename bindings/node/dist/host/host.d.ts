@@ -124,7 +124,7 @@ export declare class Host extends EventEmitter<HostEvents> {
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
- *   option is not what it has to be, with its name in `where.path`
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `unreadable_record`, `other_policy`, …; `invalid_value`,
+ *   where an option is not what it has to be, with its name in `where.path`
  */
 export declare function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host>;

@@ -81,12 +81,13 @@ export interface HostEvents {
     report: [effect: Effect, outcome: Outcome, detail: string];
     /**
      * The store or the engine failed on the host's own account; it tries again. Where the code is `poisoned` that is of no use:
-     * nothing is done any more until `reopen`, or another process takes over. What a handler or a listener threw that is no error
-     * is the `cause` of one.
+     * nothing is done any more until `reopen`, or another process takes over. What a listener throws, or an asynchronous one is
+     * rejected with, comes here, too; from a listener of `error` itself it is a warning of the process. What is thrown that is no
+     * error is the `cause` of one.
      */
     error: [error: Error];
 }
-/** One listener each of what a host tells. */
+/** One listener each of what a host tells; it may be asynchronous, and is not waited for. */
 export type HostListeners = {
     [Event in keyof HostEvents]?: (...told: HostEvents[Event]) => void;
 };

@@ -4,7 +4,7 @@ import type { Effect, Outcome } from "../data";
 import { wantsReport } from "../report";
 import type { HostClock } from "./clock";
 import type { Deliver, Delivery } from "./options";
-import { isWellFormed, wordsOf } from "./words";
+import { isWellFormed, wordsOf } from "../words";
 
 /** The longest name of a channel; longer than that of any medium, and within what the engine takes in any script. */
 const CHANNEL_NAME_MAX = 250;

@@ -3,10 +3,11 @@
 import type { Input } from "../data";
 import type { Engine } from "../engine";
 import { KentonganError } from "../error";
+import { inTheirWords } from "../misshapen";
 import type { Policy } from "../policy";
-import { Steps, breathe, described, inward } from "../shapes";
+import { Steps, breathe, described, inward, notDeclared } from "../shapes";
 import type { Store, StoredEntry } from "./store";
-import { wordsOf } from "./words";
+import { wordsOf } from "../words";
 
 /** An entry as a store keeps it. @internal */
 export interface Kept {
@@ -21,13 +22,28 @@ export interface Kept {
   takes?: string[];
 }
 
+/** An entry with its number, as text and read. @internal */
+export interface Entry {
+  seq: number;
+  text: string;
+  kept: Kept;
+}
+
 /** What is looked at in an entry before it is lived through. @internal */
 export interface Line extends Pick<Kept, "reload" | "policy"> {
+  seq: number;
   text: string;
 }
 
 const IN_FORCE_BEFORE = "hand in the policies that were in force before a reload as well, with `policies`";
 const RELOAD_HERE_TOO = "another host of the store has moved to it: call `reload` with it here, too";
+const READ_BY_OTHERS =
+  "use the release that wrote it, or a newer one; where none has written it, see who else writes to the store, or restore it from a backup";
+
+/** What the engine says of an entry that it cannot read. */
+const UNREADABLE = new Set(["invalid_value", "invalid_instant"]);
+/** What it says where it has not looked at it. Whatever else it says is a refusal. */
+const NOT_LOOKED_AT = new Set(["internal", "poisoned", "busy", "missing_policy", "unreadable_record"]);
 
 /** How many entries are read before the event loop goes on: about five milliseconds. @internal */
 export const READ_AT_ONCE = 500;
@@ -49,7 +65,7 @@ export function textOf(at: number, what: { input: Input } | { reload: Kept["relo
 }
 
 /** Every entry of a store after a number, in order. What the store throws comes as `not_read`. @internal */
-export async function* entriesAfter(store: Store, after: number): AsyncGenerator<{ text: string; kept: Kept }, void, undefined> {
+export async function* entriesAfter(store: Store, after: number): AsyncGenerator<Entry, void, undefined> {
   let seq = after;
   try {
     const entries: unknown = await store.read(after);
@@ -58,7 +74,7 @@ export async function* entriesAfter(store: Store, after: number): AsyncGenerator
       seq += 1;
       if (typeof entry?.seq !== "number" || typeof entry.text !== "string") throw notAsAgreed("not_read", "read", entry, GIVES_ENTRIES);
       const { text } = expected(entry, seq);
-      yield { text, kept: keptIn(text, seq) };
+      yield { seq, text, kept: keptIn(text, seq) };
     }
   } catch (error) {
     throw ofStore("not_read", "the store cannot be read", error);
@@ -83,32 +99,45 @@ export function ofStore(code: string, what: string, cause: unknown): KentonganEr
 /** Everything that a store holds. @internal */
 export async function readAll(store: Store): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const { text, kept: { reload, policy } } of entriesAfter(store, 0)) {
-    lines.push({ text, ...(reload && { reload }), ...(policy !== undefined && { policy }) });
+  for await (const { seq, text, kept: { reload, policy } } of entriesAfter(store, 0)) {
+    lines.push({ seq, text, ...(reload && { reload }), ...(policy !== undefined && { policy }) });
     if (lines.length % READ_AT_ONCE === 0) await breathe();
   }
   return lines;
 }
 
 /** Entries as bytes, one a line. @internal */
-export async function linesOf(texts: readonly string[]): Promise<Buffer[]> {
+export async function linesOf(lines: readonly Line[]): Promise<Buffer[]> {
   const parts: Buffer[] = [];
-  for (let from = 0; from < texts.length; from += READ_AT_ONCE) {
+  for (let from = 0; from < lines.length; from += READ_AT_ONCE) {
     if (from > 0) await breathe();
-    parts.push(Buffer.from(`${texts.slice(from, from + READ_AT_ONCE).join("\n")}\n`));
+    parts.push(Buffer.from(lines.slice(from, from + READ_AT_ONCE).map(({ text }) => `${text}\n`).join("")));
   }
   return parts;
 }
 
-/** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
-export async function applied(engine: Engine, { at, input, reload }: Kept, known: readonly Policy[], help?: string): Promise<Steps> {
+/** Lives through entries at once. One that cannot be read comes with its number. @internal */
+export async function livedThrough<T>(lines: readonly Line[], work: () => Promise<T>): Promise<T> {
   try {
-    if (reload === undefined) return await engine.applied(at, input as Input);
+    return await work();
+  } catch (error) {
+    const line = error instanceof KentonganError && error.code === "invalid_value" ? error.where?.line : undefined;
+    const entry = line === undefined ? undefined : lines[line - 1];
+    throw entry === undefined ? error : unreadable(entry, error as KentonganError);
+  }
+}
+
+/** Applies an entry that was kept; one that this policy refuses was refused then, too. @internal */
+export async function applied(engine: Engine, entry: Entry, known: readonly Policy[], help?: string): Promise<Steps> {
+  const { at, input, reload } = entry.kept;
+  try {
+    if (reload == null) return await engine.appliedAsKept(at, JSON.stringify(input));
     const { to, severities = {} } = reload;
     return await engine.reloaded({ at, policy: found(known, to, help), severities });
   } catch (error) {
-    if (error instanceof KentonganError && !["internal", "poisoned", "missing_policy"].includes(error.code)) return Steps.none(engine.wakeup);
-    throw error;
+    if (!(error instanceof KentonganError) || NOT_LOOKED_AT.has(error.code)) throw error;
+    if (UNREADABLE.has(error.code)) throw unreadable(entry, error);
+    return Steps.none(engine.wakeup);
   }
 }
 
@@ -118,14 +147,14 @@ export async function applied(engine: Engine, { at, input, reload }: Kept, known
  * @throws {KentonganError} `other_policy`; `missing_policy`, until this host is given what the other one has moved to
  * @internal
  */
-export async function appliedWhileRunning(engine: Engine, kept: Kept, known: readonly Policy[]): Promise<Steps> {
-  const before = policyBefore(kept);
+export async function appliedWhileRunning(engine: Engine, entry: Entry, known: readonly Policy[]): Promise<Steps> {
+  const before = policyBefore(entry.kept);
   if (before !== undefined && before !== engine.policy.digest) {
     const message = `another host keeps what happens in the store under policy \`${before}\`, this one under \`${engine.policy.digest}\``;
     const help = "start all hosts of a store with one policy, and change it with `reload` on each of them";
     throw new KentonganError({ code: "other_policy", message, help });
   }
-  return applied(engine, kept, known, RELOAD_HERE_TOO);
+  return applied(engine, entry, known, RELOAD_HERE_TOO);
 }
 
 /** The policy that was in force when an entry was kept, if it says so. */
@@ -140,7 +169,7 @@ export async function courseOf(
   known: readonly Policy[],
   kept: readonly Line[],
   adoptPolicy: boolean,
-): Promise<{ first: Policy; texts: string[] }> {
+): Promise<{ first: Policy; lines: Line[] }> {
   let [since, index] = [0, 0];
   let begins: string | undefined;
   let ends: string | undefined;
@@ -157,15 +186,15 @@ export async function courseOf(
     [begins, since] = [policy.digest, kept.length];
   }
   const first = begins === undefined ? policy : found(known, begins);
-  const texts: string[] = [];
+  const lines: Line[] = [];
   index = 0;
   for await (const entries of portions(kept)) {
-    for (const { reload, text } of entries) {
-      if (index >= since || reload === undefined) texts.push(text);
+    for (const entry of entries) {
+      if (index >= since || entry.reload === undefined) lines.push(entry);
       index += 1;
     }
   }
-  return { first, texts };
+  return { first, lines };
 }
 
 /** The entry, which must be of this number. */
@@ -174,12 +203,48 @@ function expected(entry: StoredEntry, seq: number): StoredEntry {
   throw corrupt(`the store gives entry ${entry.seq} in place of ${seq}`);
 }
 
-function keptIn(text: string, seq: number): Kept {
+/** The entry of a text. The engine reads its input, once it is lived through. @internal */
+export function keptIn(text: string, seq: number): Kept {
+  let kept: unknown;
   try {
-    return JSON.parse(text) as Kept;
+    kept = JSON.parse(text);
   } catch (cause) {
     throw corrupt(`entry ${seq} of the store is not JSON`, { cause });
   }
+  const fault = faultOf(kept);
+  if (fault !== undefined) throw unreadable({ seq, text }, fault);
+  return kept as Kept;
+}
+
+/** What keeps it from being an entry, as far as a host looks at it. */
+function faultOf(kept: unknown): KentonganError | undefined {
+  const { at, input, reload, policy, host, takes } = Object(kept) as Partial<Record<keyof Kept, unknown>>;
+  if (typeof at !== "string" || (reload != null && !isReload(reload))) return notAnEntry(`it is ${described(kept)}`);
+  if (input == null && reload == null) return notAnEntry("it has neither `input` nor `reload`");
+  if (input != null && reload != null) return notAnEntry("`input` and `reload` exclude each other");
+  if (!isTextIfAny(policy) || !isTextIfAny(host)) return notAnEntry("`policy` and `host` are texts");
+  if (takes !== undefined && !(Array.isArray(takes) && takes.every((id) => typeof id === "string"))) return notAnEntry("`takes` is a list of ids");
+  return undefined;
+}
+
+const notAnEntry = (why: string, cause?: unknown): KentonganError =>
+  notDeclared("an entry of a journal", why, "`{ at, input }` or `{ at, reload }`", { cause });
+
+const isTextIfAny = (value: unknown): boolean => value === undefined || typeof value === "string";
+
+function isReload(value: unknown): boolean {
+  const { from, to } = Object(value) as { from?: unknown; to?: unknown };
+  return typeof from === "string" && typeof to === "string";
+}
+
+/** An entry that is none, or of a newer release: passed over, what it says would be lost, and what comes after it mean something else. */
+function unreadable({ seq, text }: Omit<Entry, "kept">, error: KentonganError): KentonganError {
+  const plain = error.code === "invalid_value" ? error : notAnEntry(error.message, error);
+  const cause = inTheirWords(plain, "entry", text) as KentonganError;
+  const { path } = cause.where ?? {};
+  const message = `entry ${seq} of the store cannot be read: ${cause.message}`;
+  const where = { line: seq, ...(path !== undefined && { path }) };
+  return new KentonganError({ code: "unreadable_record", message, help: READ_BY_OTHERS, where }, { cause });
 }
 
 const corrupt = (message: string, options?: ErrorOptions): KentonganError =>

@@ -23,7 +23,7 @@ import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
 import { type EffectPages, EffectQueue } from "./queue";
 import { effectsFrom } from "./relay";
-import { wordsOf } from "./words";
+import { wordsOf } from "../words";
 
 const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
@@ -70,7 +70,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   private constructor(machine: Machine, options: HostOptions) {
     madeOf(isObject(machine), "a host", "`createHost`");
-    super();
+    super({ captureRejections: true });
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
@@ -503,7 +503,6 @@ export class Host extends EventEmitter<HostEvents> {
     const over = error instanceof KentonganError && OVER.has(error.code);
     if (over && this.#isOver) return true;
     this.#isOver = over;
-    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
     // Anything can be thrown; who listens may rely on an error.
     const told = error instanceof Error ? error : new Error(wordsOf(error), { cause: error });
     try {
@@ -515,6 +514,16 @@ export class Host extends EventEmitter<HostEvents> {
     return over;
   }
 
+  /**
+   * What an asynchronous listener is rejected with, which node hands in here, counts as thrown by it: it would end the process. That
+   * of `error` itself would come to it again, and be rejected again.
+   * @internal
+   */
+  override [EventEmitter.captureRejectionSymbol](error: unknown, event: unknown, ..._told: unknown[]): void {
+    if (event === "error") warn(error);
+    else this.#tell(error);
+  }
+
   /** Tells those who listen. What one of them throws must keep no page back. */
   #say(say: () => void): void {
     try {
@@ -524,6 +533,8 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 }
+
+const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error : wordsOf(error));
 
 const closed = (): KentonganError =>
   new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
@@ -541,8 +552,8 @@ const isRefusal = (error: unknown): boolean => error instanceof KentonganError &
  * await host.alerts(webhookBody);
  * ```
  *
- * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `other_policy`, …; `invalid_value`, where an
- *   option is not what it has to be, with its name in `where.path`
+ * @throws {KentonganError} that the store cannot be opened: `locked`, `corrupt`, `unreadable_record`, `other_policy`, …; `invalid_value`,
+ *   where an option is not what it has to be, with its name in `where.path`
  */
 export async function createHost<Key extends string>(options: HostOptions<Key>): Promise<Host> {
   checked(options as HostOptions);

@@ -9,7 +9,10 @@ import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
 import type { Reload } from "../running";
 import { Steps, breathe } from "../shapes";
-import { type Kept, READ_AT_ONCE, applied, appliedWhileRunning, courseOf, entriesAfter, linesOf, notAsAgreed, ofStore, readAll, textOf } from "./entries";
+import {
+  type Entry, type Line, READ_AT_ONCE,
+  applied, appliedWhileRunning, courseOf, entriesAfter, keptIn, linesOf, livedThrough, notAsAgreed, ofStore, readAll, textOf,
+} from "./entries";
 import type { Machine } from "./machine";
 import { Others } from "./others";
 import { type Store, isTick } from "./store";
@@ -38,38 +41,41 @@ export interface Opening {
 export async function overStore(opening: Opening): Promise<Machine> {
   const { policy, store, adoptPolicy, at, patience, host = randomUUID() } = opening;
   const known = [policy, ...opening.earlier];
-  const kept = await readAll(store);
-  const { first, texts } = await courseOf(policy, known, kept, adoptPolicy);
+  const all = await readAll(store);
+  const { first, lines } = await courseOf(policy, known, all, adoptPolicy);
   // Where nobody else writes nobody is waited for, whatever the clock says.
   const others = new Others(store.shared === true ? patience : -Infinity);
-  const latest = await cutOff(texts, (since) => others.mayBeAtWork(since, at));
-  const { engine } = await Engine.replayed(first, await linesOf(texts), known);
+  const latest = await cutOff(lines, (since) => others.mayBeAtWork(since, at));
+  const parts = await linesOf(lines);
+  const { engine } = await livedThrough(lines, () => Engine.replayed(first, parts, known));
   let notes: Effect[] = [];
   for (const entry of latest) {
-    const theirs = entry.host !== host && others.mayBeAtWork(Date.parse(entry.at), at);
+    const { kept } = entry;
+    const theirs = kept.host !== host && others.mayBeAtWork(Date.parse(kept.at), at);
     notes = [];
     const steps = await applied(engine, entry, known);
-    if (theirs) others.took(entry, at);
+    if (theirs) others.took(kept, at);
     for await (const effects of steps.effects()) {
-      if (theirs) others.lived(entry, effects, at);
+      if (theirs) others.lived(kept, effects, at);
       for (const effect of effects) if (!wantsReport(effect)) notes.push(effect);
     }
   }
   const recovered = withNotes(await engine.waiting(), others.ids(), notes);
-  return new Keeper({ ...opening, host }, known, engine, kept.length, recovered, others);
+  return new Keeper({ ...opening, host }, known, engine, all.length, recovered, others);
 }
 
 /**
  * Takes the last entry off, since what it came to may not have been done yet and nobody reports on some of it, and with it
  * those whose host may still be at work on what they came to.
  */
-async function cutOff(texts: string[], mayBeAtWork: (since: number) => boolean): Promise<Kept[]> {
-  const latest: Kept[] = [];
-  for (let text = texts.at(-1); text !== undefined; text = texts.at(-1)) {
-    const kept = JSON.parse(text) as Kept;
+async function cutOff(lines: Line[], mayBeAtWork: (since: number) => boolean): Promise<Entry[]> {
+  const latest: Entry[] = [];
+  for (let line = lines.at(-1); line !== undefined; line = lines.at(-1)) {
+    const { seq, text } = line;
+    const kept = keptIn(text, seq);
     if (latest.length > 0 && !mayBeAtWork(Date.parse(kept.at))) break;
-    latest.push(kept);
-    texts.pop();
+    latest.push({ seq, text, kept });
+    lines.pop();
     if (latest.length % READ_AT_ONCE === 0) await breathe();
   }
   return latest.reverse();
@@ -278,8 +284,9 @@ class Keeper implements Machine {
   }
 
   async #catchUp(at: number): Promise<void> {
-    for await (const { kept } of entriesAfter(this.#store, this.#length)) {
-      const steps = await appliedWhileRunning(this.#engine, kept, this.#known);
+    for await (const entry of entriesAfter(this.#store, this.#length)) {
+      const { kept } = entry;
+      const steps = await appliedWhileRunning(this.#engine, entry, this.#known);
       this.#length += 1;
       if (kept.input?.kind === "report") this.#others.without(kept.input.effect);
       // What it has taken over and did not hear of, it takes over once more.

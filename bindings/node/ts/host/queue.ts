@@ -3,7 +3,7 @@
 import type { Effect, EffectId } from "../data";
 import { KentonganError } from "../error";
 import { breathe } from "../shapes";
-import { wordsOf } from "./words";
+import { wordsOf } from "../words";
 
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
