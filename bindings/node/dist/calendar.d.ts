@@ -1,8 +1,8 @@
 import { timeZoneDataVersion } from "../native";
 import type { Instant } from "./data";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 export { timeZoneDataVersion };
-/** A length of time as it may be handed in: milliseconds, or text such as `1h30m`. */
+/** A length of time as it may be handed in: milliseconds, a hundred years of them at most, or text such as `1h30m`. */
 export type Length = number | string;
 /** The hours, holidays and other days of a policy's calendar, and arithmetic over its working time; see `Policy.calendar`. */
 export declare class Calendar {

@@ -111,7 +111,7 @@ export interface ScenarioOptions extends TextOptions {
 export interface TimelineOptions {
     /** Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise. */
     everything?: boolean;
-    /** How many characters a line has, where words allow it; 100 unless given. */
+    /** How many characters a line has, where words allow it, from 20 to 1,000; 100 unless given. */
     width?: number;
 }
 /** A night in virtual time: a policy, what happens when, and what must come of it. */

@@ -30,7 +30,7 @@ export declare class Coverage {
     /** The shifts, in order; neighbours differ. */
     readonly shifts: Shift[];
     /** One of its plain data, as JSON and other threads have it. */
-    constructor({ shifts }: {
+    constructor(coverage: {
         shifts: Shift[];
     });
     /** The stretches in which nobody is on call. */

@@ -19,6 +19,6 @@ export declare function wantsReport(effect: Effect): effect is NotifyEffect | Op
  * const { kept, promised } = promisesOf(report.metrics);
  * ```
  */
-export declare function promisesOf({ clocks }: {
+export declare function promisesOf(metrics: {
     clocks: Readonly<Record<string, Kept>>;
 }): Kept;

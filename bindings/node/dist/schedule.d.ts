@@ -1,6 +1,6 @@
 import type { Instant } from "./data";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy } from "./policy";
 /**
  * Who takes turns, and when; see `Policy.schedule`. It is what the policy says: rotations, swaps, days off and the overrides
  * that are written there. Who takes over or is away at run time, and which role it stands for, an engine knows.

@@ -221,10 +221,7 @@ fn numbers(column: &dyn Array) -> Option<Column<'_>> {
         other if other.is_numeric() => {
             let floats = arrow_cast::cast(column, &DataType::Float64).ok()?;
             let floats = floats.as_primitive::<Float64Type>().clone();
-            Some(by_row(move |row| match floats.is_null(row) {
-                true => FactValue::Absent,
-                false => measured(floats.value(row)),
-            }))
+            Some(by_row(move |row| if floats.is_null(row) { FactValue::Absent } else { measured(floats.value(row)) }))
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 import type { Alert } from "./data";
 import { lineIn } from "./entries";
+import { checkedFunction, checkedSignal, checkedTextsByName, invalid, madeOf, oneOf } from "./checks";
 import { KentonganError, wait } from "./error";
 import { inTheirWords } from "./misshapen";
 import { checkedOptions } from "./named";
@@ -42,6 +43,7 @@ export class Rulings implements Iterable<Ruling> {
   readonly #names: Names;
 
   private constructor(names: Names, parts: Buffer[][]) {
+    madeOf(Array.isArray(parts), "rulings", "`Policy.classifyBatch`");
     this.#names = names;
     const column = (index: number): Uint8Array => {
       const joined = Buffer.concat(parts.map((part) => part[index] ?? Buffer.alloc(0)));
@@ -129,15 +131,20 @@ export async function classifyBatch(
   alerts: Uint8Array | string | Iterable<Alert>,
   options: BatchOptions,
 ): Promise<Rulings> {
-  checkedOptions(options, { format: true, columns: true, signal: true, onProgress: true });
+  checkedOptions(options, { format: oneOf("jsonl", "arrow"), columns: checkedTextsByName, signal: checkedSignal, onProgress: checkedFunction });
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   if (alerts == null || !(Symbol.iterator in Object(alerts)) && !("schema" in Object(alerts))) {
-    throw notDeclared("alerts", "they are neither bytes nor a text, and cannot be gone through", "JSON lines or Arrow IPC as bytes, or an array or another `Iterable` of objects");
+    const why = "they are neither bytes nor a text, and cannot be gone through";
+    throw notDeclared("alerts", why, "JSON lines or Arrow IPC as bytes, or an array or another `Iterable` of objects", { path: "alerts" });
   }
   if (typeof alerts === "object" && "schema" in alerts && "batches" in alerts) {
     // Its rows would do for alerts whose facts are all absent.
     throw new KentonganError({ code: "wrong_type", message: "a table of Arrow is handed in as bytes", help: "hand in `tableToIPC(table)`" });
+  }
+  if (options.format === "arrow" && !(alerts instanceof Uint8Array)) {
+    const message = `\`format\`: Arrow is handed in as bytes, and the alerts are ${typeof alerts === "string" ? "a text" : "objects"}`;
+    throw invalid({ path: "format", message, help: "hand in the bytes of Arrow IPC, `tableToIPC(table)`, or leave `format` out" });
   }
   // A part has one of its own, which begins at nothing: what is done of a part never counts twice.
   let batch = policy.batch();

@@ -1,19 +1,25 @@
 import { NativeCalendar, millisOf, timeZoneDataVersion } from "../native";
 import type { Instant } from "./data";
+import { checkedText, whole } from "./checks";
 import { KentonganError, call } from "./error";
-import type { Policy } from "./policy";
-import { millis } from "./shapes";
+import { type Policy, checkedPolicy } from "./policy";
+import { described, millis } from "./shapes";
 
 export { timeZoneDataVersion };
 
-/** A length of time as it may be handed in: milliseconds, or text such as `1h30m`. */
+/** A length of time as it may be handed in: milliseconds, a hundred years of them at most, or text such as `1h30m`. */
 export type Length = number | string;
 
+/** A hundred years, the longest that the engine reckons with. */
+const LENGTH_MAX = 36_500 * 24 * 60 * 60_000;
+/** How many worked days the engine's years hold at most. */
+const checkedDays = whole(0, 200_000);
+
 function lengthOf(length: Length): number {
-  if (typeof length !== "number") return call(() => millisOf(length));
-  if (length >= 0 && Number.isFinite(length)) return length;
-  const help = "hand in milliseconds, none of them before zero, or text such as `1h30m`; for the other way there is `subtract`";
-  throw new KentonganError({ code: "invalid_duration", message: `\`${length}\` is not a length of time`, help });
+  if (typeof length === "string") return call(() => millisOf(length));
+  if (typeof length === "number" && length >= 0 && length <= LENGTH_MAX) return length;
+  const help = "hand in milliseconds, from zero to a hundred years, or text such as `1h30m`; for the other way there is `subtract`";
+  throw new KentonganError({ code: "invalid_duration", message: `\`length\`: expected a length of time, found ${described(length)}`, help, where: { path: "length" } });
 }
 
 /** The hours, holidays and other days of a policy's calendar, and arithmetic over its working time; see `Policy.calendar`. */
@@ -28,7 +34,7 @@ export class Calendar {
 
   /** @throws {KentonganError} `unknown_calendar` */
   constructor(policy: Policy, name: string) {
-    this.#native = call(() => new NativeCalendar(policy.native, name));
+    this.#native = call(() => new NativeCalendar(checkedPolicy(policy).native, checkedText(name, "name")));
     this.name = name;
     this.zone = this.#native.zone();
     this.hours = this.#native.hours();
@@ -75,11 +81,12 @@ export class Calendar {
 
   /** The working time between two instants, in milliseconds; none where the end is not later. */
   elapsed(from: Instant, to: Instant): number {
-    return call(() => this.#native.elapsed(millis(from), millis(to)));
+    return call(() => this.#native.elapsed(millis(from, "from"), millis(to, "to")));
   }
 
   /** When a later day that is worked closes for the last time: so many worked days after an instant's own. */
   closeOfBusinessDay(at: Instant, days = 1): Date {
+    checkedDays(days, "days");
     return new Date(call(() => this.#native.closeOfBusinessDay(millis(at), days)));
   }
 }

@@ -1172,7 +1172,7 @@ export interface Worst {
 /** A monitoring system or a reporter says something is wrong, or no longer is. */
 export interface AlertInput {
   kind: "alert";
-  /** What tells this alert from others; repeats carry the same key. Required to open an incident. */
+  /** What tells this alert from others; repeats carry the same key. Made of its texts where it is missing. */
   key?: string;
   /** Firing or resolved. */
   status?: AlertStatus;

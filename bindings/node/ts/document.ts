@@ -1,6 +1,8 @@
 import type { NativePolicy } from "../native";
+import { checkedText } from "./checks";
 import { checkedOptions } from "./named";
 import { type Policy, checkedPolicy } from "./policy";
+import type { DocumentKind } from "./question";
 
 /** A document that was written. */
 export interface Document {
@@ -18,8 +20,14 @@ export interface DocumentOptions {
 
 /** The templates that a document is written by, where others are asked for than those in force. @internal */
 export function templatesOf(options: DocumentOptions): NativePolicy | undefined {
-  checkedOptions(options, { templates: true });
-  return options.templates === undefined ? undefined : checkedPolicy(options.templates, "templates").native;
+  checkedOptions(options, { templates: checkedPolicy });
+  return options.templates?.native;
+}
+
+/** The same of a document on what is asked for: an incident, or the role that is handed over. @internal */
+export function templatesFor(kind: DocumentKind | "postmortem", subject: string, options: DocumentOptions): NativePolicy | undefined {
+  checkedText(subject, kind === "handoff" ? "role" : "incident");
+  return templatesOf(options);
 }
 
 /** A document that comes as its text and, perhaps, its fault. @internal */

@@ -1,13 +1,14 @@
 import { NativeEngine, type NativeReplay } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
 import { type JournalSource, isText, journalParts, readableLines } from "./entries";
+import { checkedTextOrBytes } from "./checks";
 import { call, wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { inTheirWords } from "./misshapen";
 import { checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
-import type { Question } from "./question";
+import { type Question, questionText } from "./question";
 import { type Reload, Running, checkedReload } from "./running";
 import { type Step, breathe, date, inParts, inputText, millis, parse } from "./shapes";
 
@@ -137,12 +138,12 @@ export class Engine extends Running {
 
   /** The next instant at which `who` answers otherwise. */
   nextChange(role: string, after: Instant): Date | undefined {
-    return date(this.#ask({ ask: "nextChange", role, after: millis(after) }));
+    return date(this.#ask({ ask: "nextChange", role, after: millis(after, "after") }));
   }
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   coverage(role: string, from: Instant, to: Instant): Coverage {
-    return new Coverage(this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) }));
+    return new Coverage(this.#ask({ ask: "coverage", role, from: millis(from, "from"), to: millis(to, "to") }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */
@@ -152,7 +153,7 @@ export class Engine extends Running {
 
   /** When somebody looks over the shoulder of those on call in a role, between two instants. */
   shadowShifts(role: string, from: Instant, to: Instant): Shift[] {
-    return this.#ask({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
+    return this.#ask({ ask: "shadowShifts", role, from: millis(from, "from"), to: millis(to, "to") });
   }
 
   /** The whole state, as JSON in UTF-8. The same state gives the same bytes, in every language. */
@@ -168,6 +169,7 @@ export class Engine extends Running {
    */
   static async restore(policy: Policy, snapshot: Uint8Array | string): Promise<Engine> {
     const { native } = checkedPolicy(policy);
+    checkedTextOrBytes(snapshot, "snapshot");
     const parts = await inParts(snapshot);
     return new Engine(policy, await wait(() => NativeEngine.restore(native, parts)));
   }
@@ -186,7 +188,7 @@ export class Engine extends Running {
     journal: JournalSource,
     options: { policies?: readonly Policy[] } = {},
   ): Promise<Replay> {
-    checkedOptions(options, { policies: true });
+    checkedOptions(options, { policies: checkedPolicies });
     const known = [checkedPolicy(policy), ...checkedPolicies(options.policies)];
     const { engine, replay } = await Engine.replayed(policy, await journalParts(journal), known, isText(journal));
     const [effects, pages]: [Effect[], string[]] = [[], []];
@@ -226,6 +228,7 @@ export class Engine extends Running {
   }
 
   #ask<T>(question: Question): T {
-    return this.turns.atOnce(() => parse<T>(this.#native.askSync(JSON.stringify(question))));
+    const asked = questionText(question);
+    return this.turns.atOnce(() => parse<T>(this.#native.askSync(asked)));
   }
 }

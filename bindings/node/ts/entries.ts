@@ -58,7 +58,7 @@ export async function journalParts(journal: JournalSource): Promise<Buffer[]> {
   if (isText(journal)) return inParts(journal);
   if (journal == null || !(Symbol.iterator in Object(journal) || Symbol.asyncIterator in Object(journal))) {
     const why = "it is neither bytes nor a text, and cannot be gone through";
-    throw notDeclared("a journal", why, "lines as text or bytes, or an `Iterable` or `AsyncIterable` of `{ at, input }`");
+    throw notDeclared("a journal", why, "lines as text or bytes, or an `Iterable` or `AsyncIterable` of `{ at, input }`", { path: "journal" });
   }
   const parts: Buffer[] = [];
   let lines = "";

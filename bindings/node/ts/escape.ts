@@ -1,15 +1,16 @@
 // Text that people wrote, put where it would otherwise be read as something else: it is shown as it was written.
 
 import * as native from "../native";
+import { checkedText } from "./checks";
 
 /** For one line of a Markdown document, such as a heading or a cell of a table. */
 export function markdown(text: string): string {
-  return native.escapeMarkdown(text);
+  return native.escapeMarkdown(checkedText(text, "text"));
 }
 
 /** For paragraphs of a Markdown document, line by line as it was written. */
 export function paragraphs(text: string): string {
-  return native.escapeParagraphs(text);
+  return native.escapeParagraphs(checkedText(text, "text"));
 }
 
 /**
@@ -17,7 +18,7 @@ export function paragraphs(text: string): string {
  * text. Line breaks stay. What only styles, such as `*` and `_`, has no escape there and stays.
  */
 export function slack(text: string): string {
-  return native.escapeSlack(text);
+  return native.escapeSlack(checkedText(text, "text"));
 }
 
 /**
@@ -26,10 +27,10 @@ export function slack(text: string): string {
  * encodes headers itself, as nodemailer does, is given `readable` text instead.
  */
 export function mailHeader(text: string): string {
-  return native.escapeMailHeader(text);
+  return native.escapeMailHeader(checkedText(text, "text"));
 }
 
 /** Without what a reader cannot see: control characters but line breaks and tabs, and marks that turn text around. */
 export function readable(text: string): string {
-  return native.escapeReadable(text);
+  return native.escapeReadable(checkedText(text, "text"));
 }

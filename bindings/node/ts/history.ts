@@ -1,10 +1,12 @@
 import { NativeHistory, type NativePages } from "../native";
 import type { Account, Instant, MonthlyReport, QuarterlyReview } from "./data";
-import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
+import { type Document, type DocumentOptions, documentOf, templatesFor, templatesOf } from "./document";
 import { type JournalSource, isText, journalParts, readableLines } from "./entries";
+import { checkedText, elsewhere, madeOf } from "./checks";
 import { wait } from "./error";
 import { checkedOptions } from "./named";
 import { type Policy, checkedPolicies, checkedPolicy } from "./policy";
+import type { DocumentKind } from "./question";
 import { answerInPages, answerOf, date, millis } from "./shapes";
 
 /** The report on a month, or the review of a quarter. */
@@ -35,11 +37,11 @@ async function reportOf<Data>(pages: NativePages): Promise<PeriodReport<Data>> {
 }
 
 function digests(policy: Policy, options: HistoryOptions): string[] {
-  checkedOptions(options, { policies: true, until: true });
+  checkedOptions(options, { policies: checkedPolicies, until: elsewhere });
   return [checkedPolicy(policy), ...checkedPolicies(options.policies)].map(({ digest }) => digest);
 }
 
-const end = ({ until }: HistoryOptions): number | undefined => (until === undefined ? undefined : millis(until));
+const end = ({ until }: HistoryOptions): number | undefined => (until === undefined ? undefined : millis(until, "until"));
 
 /**
  * A journal that was lived through for what it tells: reports, reviews, post-mortems, and the documents of incidents as
@@ -55,6 +57,7 @@ export class History {
   readonly #native: NativeHistory;
 
   private constructor(native: NativeHistory) {
+    madeOf(native instanceof NativeHistory, "a history", "`History.of` or `History.fromJournal`");
     this.#native = native;
   }
 
@@ -65,7 +68,7 @@ export class History {
    */
   static async fromJournal(path: string, policy: Policy, options: HistoryOptions = {}): Promise<History> {
     const [known, until] = [digests(policy, options), end(options)];
-    return new History(await wait(async () => NativeHistory.ofFile(path, policy.native, known, until)));
+    return new History(await wait(async () => NativeHistory.ofFile(checkedText(path, "path"), policy.native, known, until)));
   }
 
   /**
@@ -98,13 +101,13 @@ export class History {
    */
   async monthly(month: string, options: DocumentOptions = {}): Promise<PeriodReport<MonthlyReport>> {
     const templates = templatesOf(options);
-    return reportOf(await wait(() => this.#native.monthly(month, templates)));
+    return reportOf(await wait(() => this.#native.monthly(checkedText(month, "month"), templates)));
   }
 
   /** The review of a quarter, `2026-Q4`. */
   async quarterly(quarter: string, options: DocumentOptions = {}): Promise<PeriodReport<QuarterlyReview>> {
     const templates = templatesOf(options);
-    return reportOf(await wait(() => this.#native.quarterly(quarter, templates)));
+    return reportOf(await wait(() => this.#native.quarterly(checkedText(quarter, "quarter"), templates)));
   }
 
   /** The ids of all incidents that it tells of, in the order of their opening, those that are forgotten among them. */
@@ -118,12 +121,12 @@ export class History {
    * @throws {KentonganError} `unknown_incident`
    */
   async account(incident: string): Promise<Account> {
-    return answer(() => this.#native.account(incident));
+    return answer(() => this.#native.account(checkedText(incident, "incident")));
   }
 
   /** How an incident went, as a picture: SVG. */
   async timelineSvg(incident: string): Promise<string> {
-    return answer(() => this.#native.picture(incident));
+    return answer(() => this.#native.picture(checkedText(incident, "incident")));
   }
 
   /**
@@ -167,8 +170,8 @@ export class History {
     return this.#document("handoff", role, options);
   }
 
-  async #document(kind: string, subject: string, options: DocumentOptions): Promise<Document> {
-    const templates = templatesOf(options);
+  async #document(kind: DocumentKind | "postmortem", subject: string, options: DocumentOptions): Promise<Document> {
+    const templates = templatesFor(kind, subject, options);
     return documentOf(await wait(async () => this.#native.document(kind, subject, templates)));
   }
 }

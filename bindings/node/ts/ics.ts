@@ -1,8 +1,9 @@
 // Calendars that other tools export (.ics, RFC 5545): who takes turns by one, and which days are holidays.
 
 import * as native from "../native";
+import { checkedText, checkedTextOrBytes, isObject, unexpected } from "./checks";
 import { type Diagnostic, call } from "./error";
-import { checkedOptions } from "./named";
+import { type Checks, checkedOptions } from "./named";
 import { type Policy, checkedPolicy } from "./policy";
 import { parse } from "./shapes";
 
@@ -61,6 +62,14 @@ interface Details {
   warnings: Diagnostic[];
 }
 
+const CALENDAR_OPTIONS: Checks<CalendarOptions> = { zone: checkedText, until: checkedText, name: checkedText };
+
+/** Refuses what does not say of each whom the calendar means. */
+function checkedPeople(people: unknown, path: string): void {
+  if (!isObject(people)) throw unexpected("an object of texts", people, path, "an object such as `{ \"Ana R.\": \"ana\", \"Team lunch\": null }`");
+  for (const [name, person] of Object.entries(people)) if (person !== null) checkedText(person, `${path}.${name}`);
+}
+
 /**
  * Who is on call by a calendar. A policy can name such a file itself (`schedules: { platform: { ics: platform.ics } }`); this
  * is for programs that fetch calendars, or move the turns of another tool into a policy.
@@ -89,7 +98,7 @@ export class Rota {
    * @throws {KentonganError} with everything wrong with it in `diagnostics`; `unknown_timezone`, `unknown_person`
    */
   constructor(calendar: Uint8Array | string, policy: Policy, options: RotaOptions = {}) {
-    checkedOptions(options, { people: true, zone: true, until: true, name: true });
+    checkedOptions(options, { ...CALENDAR_OPTIONS, people: checkedPeople });
     const { people = {}, zone, until, name = "calendar.ics" } = options;
     const { native: compiled } = checkedPolicy(policy);
     this.#native = call(() => native.NativeRota.read(name, bytes(calendar), compiled, JSON.stringify(people), zone, until));
@@ -106,12 +115,12 @@ export class Rota {
    * @param zone the zone of the schedule: a rotation is one in its own zone alone, and shifts in another
    */
   layer(name: string, zone: string): Record<string, unknown> {
-    return JSON.parse(this.#native.layer(name, zone)) as Record<string, unknown>;
+    return call(() => JSON.parse(this.#native.layer(checkedText(name, "name"), checkedText(zone, "zone")))) as Record<string, unknown>;
   }
 
   /** The section of a policy for it, as YAML that a person pastes. */
   toYaml(schedule: string): string {
-    return this.#native.toYaml(schedule);
+    return call(() => this.#native.toYaml(checkedText(schedule, "schedule")));
   }
 }
 
@@ -124,9 +133,12 @@ export function holidays(
   calendar: Uint8Array | string,
   options: CalendarOptions = {},
 ): { days: Holiday[]; warnings: Diagnostic[] } {
-  checkedOptions(options, { zone: true, until: true, name: true });
+  checkedOptions(options, CALENDAR_OPTIONS);
   const { zone = "UTC", until, name = "calendar.ics" } = options;
   return call(() => parse(native.holidays(name, bytes(calendar), zone, until)));
 }
 
-const bytes = (calendar: Uint8Array | string): Buffer => Buffer.from(calendar as Uint8Array);
+function bytes(calendar: Uint8Array | string): Buffer {
+  checkedTextOrBytes(calendar, "calendar");
+  return Buffer.from(calendar as Uint8Array);
+}

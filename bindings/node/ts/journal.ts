@@ -1,5 +1,6 @@
 import { NativeJournal } from "../native";
 import type { Effect, Handoff, Input, Instant } from "./data";
+import { checkedFlag, checkedSnapshotEvery, checkedText, madeOf } from "./checks";
 import { wait } from "./error";
 import type { Duty, Incident } from "./incident";
 import { Coverage, type OnCall, type Shift } from "./oncall";
@@ -83,6 +84,7 @@ export class Journal extends Running {
   readonly #native: NativeJournal;
 
   private constructor(policy: Policy, native: NativeJournal, recovery: Recovery) {
+    madeOf(native instanceof NativeJournal, "a journal", "`Journal.open`");
     super(policy, native);
     this.#native = native;
     this.recovery = recovery;
@@ -101,7 +103,8 @@ export class Journal extends Running {
 
   /** The same with the effects in pages, which are not in its `recovery` then. @internal */
   static async opened(path: string, policy: Policy, options: JournalOptions): Promise<{ journal: Journal; recovered: Steps }> {
-    checkedOptions(options, { adoptPolicy: true, snapshotEvery: true, policies: true });
+    checkedText(path, "path");
+    checkedOptions(options, { adoptPolicy: checkedFlag, snapshotEvery: checkedSnapshotEvery, policies: checkedPolicies });
     const { adoptPolicy = false, snapshotEvery, policies } = options;
     const digests = checkedPolicies(policies).map(({ digest }) => digest);
     const { native: compiled } = checkedPolicy(policy);
@@ -117,7 +120,7 @@ export class Journal extends Running {
    * @throws {KentonganError} `locked`, where a writer has it
    */
   static async recover(path: string): Promise<Cut | undefined> {
-    const [cut] = await wait(() => NativeJournal.recover(path));
+    const [cut] = await wait(() => NativeJournal.recover(checkedText(path, "path")));
     return cut && parse<Cut>(cut.toString("utf8"));
   }
 
@@ -209,12 +212,12 @@ export class Journal extends Running {
 
   /** The next instant at which `who` answers otherwise. */
   async nextChange(role: string, after: Instant): Promise<Date | undefined> {
-    return date(await this.asked<number | null>({ ask: "nextChange", role, after: millis(after) }));
+    return date(await this.asked<number | null>({ ask: "nextChange", role, after: millis(after, "after") }));
   }
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
-    return new Coverage(await this.asked({ ask: "coverage", role, from: millis(from), to: millis(to) }));
+    return new Coverage(await this.asked({ ask: "coverage", role, from: millis(from, "from"), to: millis(to, "to") }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */
@@ -224,7 +227,7 @@ export class Journal extends Running {
 
   /** When somebody looks over the shoulder of those on call in a role, between two instants. */
   async shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
-    return this.asked({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
+    return this.asked({ ask: "shadowShifts", role, from: millis(from, "from"), to: millis(to, "to") });
   }
 
   /** The whole state, in the bytes that `Engine.snapshot` gives and `Engine.restore` takes. */

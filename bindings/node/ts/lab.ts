@@ -3,10 +3,11 @@ import { basename } from "node:path";
 import * as native from "../native";
 import type { Alert, Decision, Effect, IncidentView, Input } from "./data";
 import type { JournalEntry } from "./entries";
+import { checkedFlag, checkedText, whole } from "./checks";
 import { type Place, call, wait } from "./error";
 import { checkedOptions } from "./named";
 import { type Written, inGivenNames, written } from "./payload";
-import { type Policy, type TextOptions, checkedPolicy } from "./policy";
+import { type Policy, TEXT_OPTIONS, type TextOptions, checkedPolicy } from "./policy";
 import { asData, beside, inData, reading } from "./reading";
 import { answerInPages, inParts, jsonOf, parse } from "./shapes";
 import { readText } from "./text";
@@ -30,6 +31,7 @@ export interface Intake {
  * @throws {KentonganError} `not_json`, `unknown_source`, `missing_field`, … with the place in `where`
  */
 export function alertsFrom(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Intake {
+  if (source !== undefined) checkedText(source, "source");
   return alertsAtOnce(written(payload, source), source);
 }
 
@@ -49,13 +51,14 @@ const AT_ONCE = 65_536;
  * must not change until it is settled. What a framework has parsed already is written again on this thread first.
  */
 export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
-  const whole = written(payload, source);
-  if (whole.payload.length <= AT_ONCE) return alertsAtOnce(whole, source);
-  const parts = await inParts(whole.payload);
+  if (source !== undefined) checkedText(source, "source");
+  const given = written(payload, source);
+  if (given.payload.length <= AT_ONCE) return alertsAtOnce(given, source);
+  const parts = await inParts(given.payload);
   try {
     return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
   } catch (error) {
-    throw inGivenNames(error, whole.renamed);
+    throw inGivenNames(error, given.renamed);
   }
 }
 
@@ -64,7 +67,7 @@ export type SchemaName = "policy" | "scenario" | "effect" | "input" | "decision"
 
 /** The JSON Schema of what people write or of the engine's own JSON, for editors and for other languages. */
 export function schema(of: SchemaName): Record<string, unknown> {
-  return call(() => JSON.parse(native.schema(of)) as Record<string, unknown>);
+  return call(() => JSON.parse(native.schema(checkedText(of, "of"))) as Record<string, unknown>);
 }
 
 /** Something that was not as a scenario expects it. */
@@ -129,7 +132,7 @@ export interface ScenarioOptions extends TextOptions {
 export interface TimelineOptions {
   /** Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise. */
   everything?: boolean;
-  /** How many characters a line has, where words allow it; 100 unless given. */
+  /** How many characters a line has, where words allow it, from 20 to 1,000; 100 unless given. */
   width?: number;
 }
 
@@ -143,10 +146,10 @@ export class Scenario {
 
   private constructor(name: string, text: string, options: ScenarioOptions, isData = false) {
     this.#isData = isData;
-    checkedOptions(options, { policy: true, name: true, read: true });
+    checkedOptions(options, { ...TEXT_OPTIONS, policy: checkedPolicy });
+    checkedText(text, "text");
     const { policy, read } = options;
-    const compiled = policy === undefined ? undefined : checkedPolicy(policy).native;
-    this.#native = reading(read, (reader) => native.NativeScenario.load(name, text, compiled, reader));
+    this.#native = reading(read, (reader) => native.NativeScenario.load(name, text, policy?.native, reader));
   }
 
   /**
@@ -206,7 +209,7 @@ export class Scenario {
 
   /** Runs it, and tells what happened as people read it: when, to which incident, what, to whom, and why. */
   timeline(options: TimelineOptions = {}): string {
-    checkedOptions(options, { everything: true, width: true });
+    checkedOptions(options, { everything: checkedFlag, width: whole(20, 1_000) });
     const { everything = false, width = 100 } = options;
     return call(() => this.#native.timeline(everything, width));
   }

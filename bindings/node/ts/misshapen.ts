@@ -2,6 +2,7 @@
 // looked at once it was refused: what is right pays nothing for it.
 
 import * as native from "../native";
+import { type Fault, isObject, misspelt, mistyped } from "./checks";
 import { KentonganError, type Place } from "./error";
 import { withoutZone } from "./instant";
 import { INSTANT_HELP, camel, described, snake } from "./shapes";
@@ -33,13 +34,6 @@ export interface Reading {
   lenient?: boolean;
   /** Whether it was handed in as objects and stands here in the engine's names. */
   renamed?: boolean;
-}
-
-/** What is wrong, and where. */
-interface Fault {
-  path: string;
-  message: string;
-  help: string;
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -116,7 +110,7 @@ class Look {
 
   /** One of several kinds of objects, which says of which it is. */
   #ofKinds(kinds: Schema[], value: unknown, path: string): Fault | undefined {
-    if (!isObject(value)) return mistyped("an object", value, path, true);
+    if (!isObject(value)) return mistyped("an object", value, path);
     const known = kinds.flatMap(({ properties }) => properties?.["kind"]?.const ?? []);
     const kind = value["kind"];
     const found = kinds.find(({ properties }) => properties?.["kind"]?.const === kind);
@@ -128,7 +122,7 @@ class Look {
 
   /** What is known before what is not: that may be passed over. */
   #fields({ properties, required = [], additionalProperties }: Schema, value: unknown, path: string): Fault | undefined {
-    if (!isObject(value)) return mistyped("an object", value, path, true);
+    if (!isObject(value)) return mistyped("an object", value, path);
     const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
     const shapeOf = (name: string): Schema | undefined => {
       if (properties === undefined) return additionalProperties as Schema;
@@ -154,33 +148,34 @@ class Look {
   }
 
   #word(known: string[], value: unknown, path: string): Fault | undefined {
-    if (typeof value !== "string") return mistyped("a text", value, path, true);
+    if (typeof value !== "string") return mistyped("a text", value, path);
     if (known.includes(value)) return undefined;
-    return { path, message: `\`${path}\`: \`${value}\` is not one of the values allowed here`, help: native.didYouMean(value, known) };
+    return misspelt(value, path, known);
   }
 
   #plain({ type = [], format, minimum, items }: Schema, value: unknown, path: string, required: boolean): Fault | undefined {
     const types = [type].flat();
+    const wrong = (expected: string): Fault => mistyped(expected, value, path, required ? expected : `${expected}, or leave it out`);
     if (value === null && types.includes("null")) return undefined;
     if (types.includes("array")) {
-      if (!Array.isArray(value)) return mistyped("a list", value, path, required);
+      if (!Array.isArray(value)) return wrong("a list");
       for (const [index, item] of value.entries()) {
         const fault = this.fault(items ?? {}, item, `${path}[${index}]`, true);
         if (fault !== undefined) return fault;
       }
       return undefined;
     }
-    if (types.includes("number")) return typeof value === "number" && Number.isFinite(value) ? undefined : mistyped("a number", value, path, required);
+    if (types.includes("number")) return typeof value === "number" && Number.isFinite(value) ? undefined : wrong("a number");
     if (types.includes("integer")) {
       const whole = Number.isInteger(value) && (minimum === undefined || (value as number) >= minimum);
-      return whole ? undefined : mistyped(minimum === undefined ? "a whole number" : `a whole number, ${minimum} or more`, value, path, required);
+      return whole ? undefined : wrong(minimum === undefined ? "a whole number" : `a whole number, ${minimum} or more`);
     }
-    if (types.includes("boolean")) return typeof value === "boolean" ? undefined : mistyped("true or false", value, path, required);
+    if (types.includes("boolean")) return typeof value === "boolean" ? undefined : wrong("true or false");
     if (format === "date-time") return this.#instant(value, path);
     if (format === "date" && !(typeof value === "string" && DAY.test(value))) {
       return { path, message: `\`${path}\`: expected a day, found ${described(value)}`, help: "write it as `2026-11-24`" };
     }
-    return typeof value === "string" || !types.includes("string") ? undefined : mistyped("a text", value, path, required);
+    return typeof value === "string" || !types.includes("string") ? undefined : wrong("a text");
   }
 
   #instant(value: unknown, path: string): Fault | undefined {
@@ -196,11 +191,4 @@ function unwrapped(value: unknown): unknown {
   return typeof toJSON === "function" ? toJSON.call(value) : value;
 }
 
-function mistyped(expected: string, value: unknown, path: string, required: boolean): Fault {
-  const isNumber = expected === "a number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value));
-  const help = isNumber ? `hand in the number itself, \`${Number(value)}\`, and no text` : `hand in ${expected}${required ? "" : ", or leave it out"}`;
-  return { path, message: `${path === "" ? "" : `\`${path}\`: `}expected ${expected}, found ${described(value)}`, help };
-}
-
 const within = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,3 +1,6 @@
+import { isObject, unexpected } from "./checks";
+import { millis } from "./shapes";
+
 /**
  * Who is on call, the first choice first; or nobody, and why. A role that the policy does not have is such a gap, whose reason says
  * which may be meant, and no error: whoever asks in the night, maybe after a reload that gave the role another name, has an answer.
@@ -27,8 +30,10 @@ export class Coverage {
   readonly shifts: Shift[];
 
   /** One of its plain data, as JSON and other threads have it. */
-  constructor({ shifts }: { shifts: Shift[] }) {
-    this.shifts = shifts;
+  constructor(coverage: { shifts: Shift[] }) {
+    const { shifts } = Object(coverage) as typeof coverage;
+    if (!Array.isArray(shifts)) throw unexpected("an object with `shifts`", coverage, "coverage", "what `policy.coverage(…)` gives, or its plain data");
+    this.shifts = shifts.map((shift, index) => shiftOf(shift, `shifts[${index}]`));
   }
 
   /** The stretches in which nobody is on call. */
@@ -55,6 +60,13 @@ export class Coverage {
     }
     return Object.fromEntries(times);
   }
+}
+
+/** A shift of plain data: instants of JSON are text. */
+function shiftOf(shift: Shift, path: string): Shift {
+  if (!isObject(shift) || !isObject(shift.onCall)) throw unexpected("a shift", shift, path, "an object with `from`, `to` and `onCall`");
+  const { from, to } = shift;
+  return { ...shift, from: new Date(millis(from, `${path}.from`)), to: new Date(millis(to, `${path}.to`)) };
 }
 
 const length = ({ from, to }: Shift): number => to.getTime() - from.getTime();

@@ -4,9 +4,10 @@ import { NativePolicy } from "../native";
 import { type BatchOptions, type Names, type Ruling, type Rulings, classifyBatch, ruling } from "./batch";
 import { Calendar } from "./calendar";
 import type { Alert, Classification, Instant } from "./data";
+import { checkedFunction, checkedText, madeOf } from "./checks";
 import { type Diagnostic, KentonganError, call } from "./error";
 import { inTheirWords } from "./misshapen";
-import { checkedOptions } from "./named";
+import { type Checks, checkedOptions } from "./named";
 import { Coverage, type OnCall, type Shift } from "./oncall";
 import { Numbered, Packer } from "./pack";
 import { asData, beside, reading, unplaced, withSlips } from "./reading";
@@ -70,17 +71,20 @@ export interface TextOptions {
 }
 
 /** The policy, where it is one: what only JavaScript lets through is refused by name. `path` says where it was handed in. @internal */
-export function checkedPolicy(policy: Policy | undefined, path = "policy"): Policy {
+export function checkedPolicy(policy: unknown, path = "policy"): Policy {
   if (policy instanceof Policy) return policy;
   throw new KentonganError({ code: "invalid_value", message: `\`${path}\` is not a policy`, help: "hand in what `Policy.load` gives", where: { path } });
 }
 
 /** Those policies, where they are some. @internal */
-export function checkedPolicies(policies: readonly Policy[] = []): readonly Policy[] {
+export function checkedPolicies(policies: unknown = []): readonly Policy[] {
   if (Array.isArray(policies) && policies.every((one) => one instanceof Policy)) return policies;
   const help = "hand in a list of what `Policy.load` gives";
   throw new KentonganError({ code: "invalid_value", message: "`policies` is not a list of policies", help, where: { path: "policies" } });
 }
+
+/** How a text is read. @internal */
+export const TEXT_OPTIONS: Checks<TextOptions> = { name: checkedText, read: checkedFunction };
 
 function checkOf(name: string, text: string, read: TextOptions["read"]): Check {
   const told = (check: Check, slips: ReadonlyMap<string, unknown>): Check => ({ ...check, diagnostics: withSlips(check.diagnostics, slips) });
@@ -104,10 +108,7 @@ export class Policy {
   readonly #names: Names;
 
   private constructor(native: NativePolicy) {
-    if (!(native instanceof NativePolicy)) {
-      const help = "call `Policy.load`, `Policy.fromYaml`, `Policy.fromObject` or `Policy.kreki`";
-      throw new KentonganError({ code: "invalid_value", message: "a policy is read, and not made by `new`", help });
-    }
+    madeOf(native instanceof NativePolicy, "a policy", "`Policy.load`, `Policy.fromYaml`, `Policy.fromObject` or `Policy.kreki`");
     this.native = native;
     const whole = native.needsWholeAlerts();
     this.#packer = whole ? undefined : new Packer(native.facts());
@@ -128,13 +129,14 @@ export class Policy {
 
   /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: TextOptions = {}): Policy {
-    checkedOptions(options, { name: true, read: true });
+    checkedOptions(options, TEXT_OPTIONS);
+    checkedText(text, "text");
     return reading(options.read, (read) => new Policy(NativePolicy.load(options.name ?? "policy.yaml", text, read)));
   }
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
   static fromObject(document: object, options: Pick<TextOptions, "read"> = {}): Policy {
-    checkedOptions(options, { read: true });
+    checkedOptions(options, { read: checkedFunction });
     return asData("policy", () => reading(options.read, (read) => new Policy(NativePolicy.fromJson(jsonOf("a policy", () => document), read))));
   }
 
@@ -145,7 +147,7 @@ export class Policy {
 
   /** A policy that comes with the package, by its name. @throws {KentonganError} `unknown_policy` */
   static shipped(name: string): Policy {
-    return call(() => new Policy(NativePolicy.shipped(name)));
+    return call(() => new Policy(NativePolicy.shipped(checkedText(name, "name"))));
   }
 
   /**
@@ -154,13 +156,13 @@ export class Policy {
    * @throws {KentonganError} `unknown_policy` where none has; the thread that loaded it must keep it referenced
    */
   static shared(digest: string): Policy {
-    return call(() => new Policy(NativePolicy.inUse(digest)));
+    return call(() => new Policy(NativePolicy.inUse(checkedText(digest, "digest"))));
   }
 
   /** Looks at the text of a policy without throwing: everything wrong with it, and what it holds. */
   static check(text: string, options: TextOptions = {}): Check {
-    checkedOptions(options, { name: true, read: true });
-    return checkOf(options.name ?? "policy.yaml", text, options.read);
+    checkedOptions(options, TEXT_OPTIONS);
+    return checkOf(options.name ?? "policy.yaml", checkedText(text, "text"), options.read);
   }
 
   /**
@@ -307,17 +309,17 @@ export class Policy {
 
   /** Who is on call in a role at an instant, as the policy has it; an engine also knows who took over. */
   who(role: string, at: Instant): OnCall {
-    return call(() => parse<OnCall>(this.native.who(role, millis(at))));
+    return call(() => parse<OnCall>(this.native.who(checkedText(role, "role"), millis(at))));
   }
 
   /** The next instant at which `who` answers otherwise. */
   nextChange(role: string, after: Instant): Date | undefined {
-    return date(call(() => this.native.nextChange(role, millis(after))));
+    return date(call(() => this.native.nextChange(checkedText(role, "role"), millis(after, "after"))));
   }
 
   /** Who is on call in a role between two instants, gaps included. */
   coverage(role: string, from: Instant, to: Instant): Coverage {
-    return call(() => new Coverage(parse(this.native.coverage(role, millis(from), millis(to)))));
+    return call(() => new Coverage(parse(this.native.coverage(checkedText(role, "role"), millis(from, "from"), millis(to, "to")))));
   }
 
   /** The shifts of a role between two instants in order, gaps among them, as the policy has them. */
@@ -337,12 +339,12 @@ export class Policy {
 
   /** The first release strictly after an instant; none where no more is planned. */
   nextRelease(after: Instant): Date | undefined {
-    return date(call(() => this.native.nextRelease(millis(after))));
+    return date(call(() => this.native.nextRelease(millis(after, "after"))));
   }
 
   /** What people read for the id of a person: their name, where the policy has one. */
   named(person: string): string {
-    return call(() => this.native.named(person));
+    return call(() => this.native.named(checkedText(person, "person")));
   }
 
   /**

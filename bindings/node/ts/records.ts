@@ -1,5 +1,6 @@
 import { NativeRecords } from "../native";
 import type { Input } from "./data";
+import { checkedText, madeOf } from "./checks";
 import { wait } from "./error";
 import { answerOf, breathe } from "./shapes";
 
@@ -46,6 +47,7 @@ export class Records implements AsyncIterable<JournalRecord> {
   readonly #native: NativeRecords;
 
   private constructor(native: NativeRecords) {
+    madeOf(native instanceof NativeRecords, "records", "`Records.open`");
     this.#native = native;
   }
 
@@ -55,7 +57,7 @@ export class Records implements AsyncIterable<JournalRecord> {
    * @throws {KentonganError} `io`, `not_a_journal`, `newer_format`
    */
   static async open(path: string): Promise<Records> {
-    return new Records(await wait(() => NativeRecords.open(path)));
+    return new Records(await wait(() => NativeRecords.open(checkedText(path, "path"))));
   }
 
   /** The records, once. @throws {KentonganError} `corrupt`, `unreadable_record` */

@@ -1,3 +1,4 @@
+import { isObject, unexpected } from "./checks";
 import type { Effect, Kept, NotifyEffect, OpenChannelEffect, StatusPageEffect } from "./data";
 
 /**
@@ -13,6 +14,7 @@ import type { Effect, Kept, NotifyEffect, OpenChannelEffect, StatusPageEffect } 
  * ```
  */
 export function wantsReport(effect: Effect): effect is NotifyEffect | OpenChannelEffect | StatusPageEffect {
+  if (!isObject(effect)) throw unexpected("an effect", effect, "effect", "one of the `effects` of a step");
   return effect.kind === "notify" || effect.kind === "open_channel" || effect.kind === "status_page";
 }
 
@@ -23,9 +25,12 @@ export function wantsReport(effect: Effect): effect is NotifyEffect | OpenChanne
  * const { kept, promised } = promisesOf(report.metrics);
  * ```
  */
-export function promisesOf({ clocks }: { clocks: Readonly<Record<string, Kept>> }): Kept {
+export function promisesOf(metrics: { clocks: Readonly<Record<string, Kept>> }): Kept {
+  const { clocks } = Object(metrics) as typeof metrics;
+  if (!isObject(clocks)) throw unexpected("an object with `clocks`", metrics, "metrics", "`report.metrics`, or the figures of one severity in it");
   const all: Kept = { promised: 0, kept: 0, missed: 0, givenUp: 0, running: 0 };
-  for (const one of Object.values(clocks)) {
+  for (const [clock, one] of Object.entries(clocks)) {
+    if (!isObject(one)) throw unexpected("an object", one, `metrics.clocks.${clock}`);
     for (const way of Object.keys(all) as Array<keyof Kept>) all[way] += one[way];
   }
   return all;

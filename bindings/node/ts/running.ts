@@ -1,9 +1,10 @@
 import type { NativePolicy, NativeSteps } from "../native";
 import type { Effect, Input, Instant } from "./data";
-import { type Document, type DocumentOptions, documentOf, templatesOf } from "./document";
-import { checkedOptions } from "./named";
+import { type Document, type DocumentOptions, documentOf, templatesFor } from "./document";
+import { checkedTexts, checkedTextsByName, elsewhere } from "./checks";
+import { type Checks, checkedOptions } from "./named";
 import { type Policy, checkedPolicy } from "./policy";
-import type { DocumentKind, Question } from "./question";
+import { type DocumentKind, type Question, questionText } from "./question";
 import { inTheirWords } from "./misshapen";
 import { type Step, Steps, answerOf, inputText, millis } from "./shapes";
 import { Turns } from "./turns";
@@ -18,10 +19,13 @@ export interface Reload {
   severities?: Record<string, string>;
 }
 
+/** What a reload has to be; its instant is looked at where it is read. @internal */
+export const RELOAD: Checks<Reload> = { at: elsewhere, policy: checkedPolicy, severities: checkedTextsByName };
+
 /** What a reload is made of, looked at before anything is begun. @internal */
 export function checkedReload(reload: Reload): { time: number; policy: Policy; severities: Record<string, string> } {
   const policy = checkedPolicy(reload?.policy);
-  checkedOptions(reload, { at: true, policy: true, severities: true });
+  checkedOptions(reload, RELOAD);
   return { time: millis(reload.at), policy, severities: reload.severities ?? {} };
 }
 
@@ -40,6 +44,14 @@ export interface ShiftsOptions {
   roles?: readonly string[];
   /** An instant that is marked. */
   mark?: Instant;
+}
+
+/** The question for a picture of shifts. @internal */
+export function shiftsPicture({ onCallRoles }: Policy, from: Instant, to: Instant, options: ShiftsOptions): Question {
+  checkedOptions(options, { roles: checkedTexts, mark: elsewhere });
+  const { roles = onCallRoles, mark } = options;
+  const marked = mark === undefined ? undefined : millis(mark, "mark");
+  return { ask: "shiftsSvg", roles: [...roles], from: millis(from, "from"), to: millis(to, "to"), mark: marked };
 }
 
 /** The native half, as far as an engine and a journal have it in common. @internal */
@@ -146,10 +158,7 @@ export abstract class Running {
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
-    checkedOptions(options, { roles: true, mark: true });
-    const { roles = this.policy.onCallRoles, mark } = options;
-    const marked = mark === undefined ? undefined : millis(mark);
-    return this.asked({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
+    return this.asked(shiftsPicture(this.policy, from, to, options));
   }
 
   /**
@@ -157,7 +166,7 @@ export abstract class Running {
    * before or end after.
    */
   async shiftsIcs(role: string, from: Instant, to: Instant): Promise<string> {
-    return this.asked({ ask: "shiftsIcs", role, from: millis(from), to: millis(to) });
+    return this.asked({ ask: "shiftsIcs", role, from: millis(from, "from"), to: millis(to, "to") });
   }
 
   /** `apply`, in pages. @internal */
@@ -188,14 +197,14 @@ export abstract class Running {
   }
 
   /** Asks on another thread, after the calls before this one. @internal */
-  asked<T>(question: Question): Promise<T> {
-    const text = JSON.stringify(question);
+  async asked<T>(question: Question): Promise<T> {
+    const text = questionText(question);
     return this.turns.take(async () => answerOf<T>(await this.#native.ask(text)));
   }
 
   /** Writes a document on another thread. @internal */
   async written(kind: DocumentKind, subject: string, options: DocumentOptions): Promise<Document> {
-    const templates = templatesOf(options);
+    const templates = templatesFor(kind, subject, options);
     return this.turns.take(async () => documentOf(await this.#native.document(kind, subject, templates)));
   }
 }

@@ -1,8 +1,9 @@
 import { NativeSchedule } from "../native";
 import type { Instant } from "./data";
+import { checkedText } from "./checks";
 import { call } from "./error";
 import { Coverage, type OnCall, type Shift } from "./oncall";
-import type { Policy } from "./policy";
+import { type Policy, checkedPolicy } from "./policy";
 import { date, millis, parse } from "./shapes";
 
 /**
@@ -18,7 +19,7 @@ export class Schedule {
 
   /** @throws {KentonganError} `unknown_schedule` */
   constructor(policy: Policy, name: string) {
-    this.#native = call(() => new NativeSchedule(policy.native, name));
+    this.#native = call(() => new NativeSchedule(checkedPolicy(policy).native, checkedText(name, "name")));
     this.name = name;
     this.zone = this.#native.zone();
   }
@@ -35,12 +36,12 @@ export class Schedule {
 
   /** Who is on call between two instants, gaps included. */
   coverage(from: Instant, to: Instant): Coverage {
-    return call(() => new Coverage(parse(this.#native.coverage(millis(from), millis(to)))));
+    return call(() => new Coverage(parse(this.#native.coverage(millis(from, "from"), millis(to, "to")))));
   }
 
   /** The next instant at which `who` answers otherwise. */
   nextChange(after: Instant): Date | undefined {
-    return date(call(() => this.#native.nextChange(millis(after))));
+    return date(call(() => this.#native.nextChange(millis(after, "after"))));
   }
 
   /** Who looks over the shoulder of those on call at an instant, and is not paged. */
@@ -50,6 +51,6 @@ export class Schedule {
 
   /** When somebody looks over the shoulder of those on call, between two instants. */
   shadowShifts(from: Instant, to: Instant): Shift[] {
-    return call(() => parse<Shift[]>(this.#native.shadowShifts(millis(from), millis(to))));
+    return call(() => parse<Shift[]>(this.#native.shadowShifts(millis(from, "from"), millis(to, "to"))));
   }
 }

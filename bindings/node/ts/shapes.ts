@@ -163,10 +163,12 @@ export function described(value: unknown): string {
     case "number": return Number.isFinite(value) ? `the number ${value}` : String(value);
     case "boolean": return `\`${value}\``;
     case "bigint": return "a BigInt";
-    case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? "a `Date`" : "an object";
+    case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? describedDate(value) : "an object";
     default: return `a ${typeof value}`;
   }
 }
+
+const describedDate = (date: Date): string => (Number.isNaN(date.getTime()) ? "an invalid `Date`" : "a `Date`");
 
 /** Refuses what is not an object and so can be no alert. `path` says which of many it is. @internal */
 export function mustBeAlert(alert: unknown, path?: string): void {
@@ -199,12 +201,16 @@ export function alertText(alert: Alert | string | Uint8Array): string {
 /** @internal */
 export const INSTANT_HELP = "hand in a `Date`, milliseconds, or text such as `2026-11-24T02:00:00Z`";
 
-/** An instant in milliseconds since 1970. @internal */
-export function millis(at: Instant): number {
-  const time = typeof at === "number" ? at : at instanceof Date ? at.getTime() : millisOfText(at);
-  if (time !== undefined && Number.isFinite(time)) return time;
+/** The first and the last millisecond that the engine reckons with. */
+const FIRST_MILLIS = Date.UTC(-262_143, 0, 1);
+const LAST_MILLIS = Date.UTC(262_142, 11, 31, 23, 59, 59, 999);
+
+/** An instant in milliseconds since 1970. `path` says as what it was handed in. @internal */
+export function millis(at: Instant, path = "at"): number {
+  const time = typeof at === "number" ? at : typeof at === "string" ? millisOfText(at) : at instanceof Date ? at.getTime() : undefined;
+  if (time !== undefined && time >= FIRST_MILLIS && time <= LAST_MILLIS) return time;
   const help = (typeof at === "string" && withoutZone(at)) || INSTANT_HELP;
-  throw new KentonganError({ code: "invalid_instant", message: `\`${String(at)}\` is not an instant`, help });
+  throw new KentonganError({ code: "invalid_instant", message: `\`${path}\`: expected an instant, found ${described(at)}`, help, where: { path } });
 }
 
 /** What one call came to. */

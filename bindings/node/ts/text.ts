@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 
+import { checkedText } from "./checks";
 import { KentonganError } from "./error";
-import { described, notDeclared } from "./shapes";
 
 const LINE_FEED = 0x0a;
 
@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** The bytes of a file. */
 function readBytes(path: string): Buffer {
-  if (typeof path !== "string") throw notDeclared("the name of a file", `it is ${described(path)}`, "a text");
+  checkedText(path, "path");
   try {
     return readFileSync(path);
   } catch (cause) {

@@ -33,7 +33,7 @@ pub(crate) fn alerts(payload: &Payload<'_>) -> Result<Intake, IntakeError> {
 
 fn take(intake: &mut Intake, alert: Alert, place: Place) {
     if alert.key.is_empty() {
-        let message = "the alert has no key, and without one it opens no incident".to_owned();
+        let message = "the alert has no key; one is made of its source, service, name, labels and summary".to_owned();
         let warning = IntakeWarning::new("missing_key", message, place);
         intake.warnings.push(warning);
     }

@@ -36,8 +36,8 @@ fn alerts_of_ones_own_are_read_strictly() {
     not_json: line 2, column 10: not JSON: expected value
     wrong_type: `[1]`: expected an object, found the number 7
     wrong_type: expected an object, found the text `a`
-    missing_key: the alert has no key, and without one it opens no incident
-    missing_key: line 2: the alert has no key, and without one it opens no incident
+    missing_key: the alert has no key; one is made of its source, service, name, labels and summary
+    missing_key: line 2: the alert has no key; one is made of its source, service, name, labels and summary
     ");
 }
 

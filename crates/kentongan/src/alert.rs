@@ -25,7 +25,7 @@ pub enum AlertStatus {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
-    /// What tells this alert from others; repeats carry the same key. Required to open an incident.
+    /// What tells this alert from others; repeats carry the same key. Made of its texts where it is missing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// Firing or resolved.

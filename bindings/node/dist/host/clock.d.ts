@@ -25,6 +25,6 @@ export declare class ManualClock implements HostClock {
     after(millis: number, callback: () => void): () => void;
     /** Sets it to an instant, and rings what is due by then, the earliest first. */
     set(at: Instant): void;
-    /** Sets it so many milliseconds later. */
+    /** Sets it so many milliseconds later; for the other way there is `set`. */
     advance(millis: number): void;
 }

@@ -6,7 +6,7 @@ import type { Recovery } from "../journal";
 import { type Intake } from "../lab";
 import { Coverage, type OnCall, type Shift } from "../oncall";
 import { type Policy } from "../policy";
-import type { Reload, ShiftsOptions } from "../running";
+import { type Reload, type ShiftsOptions } from "../running";
 import { type Step } from "../shapes";
 import type { HostEvents, HostOptions } from "./options";
 /** Runs an engine for you: see `createHost`. */

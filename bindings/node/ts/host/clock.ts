@@ -1,4 +1,5 @@
 import type { Instant } from "../data";
+import { unexpected } from "../checks";
 import { millis as time } from "../shapes";
 
 /** Where a host takes its time from. Tests give a `ManualClock`. */
@@ -54,8 +55,11 @@ export class ManualClock implements HostClock {
     this.#ring();
   }
 
-  /** Sets it so many milliseconds later. */
+  /** Sets it so many milliseconds later; for the other way there is `set`. */
   advance(millis: number): void {
+    if (!(Number.isFinite(millis) && millis >= 0)) {
+      throw unexpected("milliseconds, none of them before zero", millis, "millis", "a number, zero or more; to go back there is `set`");
+    }
     this.set(this.#now + millis);
   }
 

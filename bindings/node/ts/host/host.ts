@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 
 import type { Alert, Effect, EffectId, Handoff, Input, Instant } from "../data";
 import type { Document, DocumentOptions } from "../document";
+import { checkedSignal, isObject, madeOf } from "../checks";
 import { KentonganError } from "../error";
 import type { Duty, Incident } from "../incident";
 import type { Recovery } from "../journal";
@@ -11,7 +12,7 @@ import { checkedOptions } from "../named";
 import { type Policy, checkedPolicy } from "../policy";
 import type { DocumentKind, Question } from "../question";
 import { wantsReport } from "../report";
-import type { Reload, ShiftsOptions } from "../running";
+import { RELOAD, type Reload, type ShiftsOptions, shiftsPicture } from "../running";
 import { type Step, type Steps, breathe, date, millis, mustBeAlert, mustBeInput } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
 import { type Delivered, Deliveries } from "./deliveries";
@@ -68,6 +69,7 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #waiting = new Set<() => void>();
 
   private constructor(machine: Machine, options: HostOptions) {
+    madeOf(isObject(machine), "a host", "`createHost`");
     super({ captureRejections: true });
     this.#machine = machine;
     this.#policies = [options.policy, ...(options.policies ?? [])];
@@ -147,7 +149,7 @@ export class Host extends EventEmitter<HostEvents> {
     const { severities = {} } = reload ?? {};
     // Kept among those that a start needs, what is no policy would keep the store from being opened.
     const policy = checkedPolicy(reload?.policy);
-    checkedOptions<Reload>(reload as Reload, { at: true, policy: true, severities: true });
+    checkedOptions<Reload>(reload as Reload, RELOAD);
     this.#policies.unshift(policy);
     const step = await this.#change((at) => this.#machine.reload({ at, policy, severities }));
     this.#tellOfHandlers();
@@ -230,7 +232,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** The next instant, after now or after another, at which `who` answers otherwise. */
   async nextChange(role: string, after?: Instant): Promise<Date | undefined> {
-    return date(await this.#ask<number | null>({ ask: "nextChange", role, after: this.#at(after) }));
+    return date(await this.#ask<number | null>({ ask: "nextChange", role, after: this.#at(after, "after") }));
   }
 
   /** Who holds a role of an incident now; nobody where it was given up, or there is no such incident. */
@@ -263,7 +265,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Who is on call in a role between two instants, gaps included, overrides and absences counted. */
   async coverage(role: string, from: Instant, to: Instant): Promise<Coverage> {
-    return new Coverage(await this.#ask({ ask: "coverage", role, from: millis(from), to: millis(to) }));
+    return new Coverage(await this.#ask({ ask: "coverage", role, from: millis(from, "from"), to: millis(to, "to") }));
   }
 
   /** The shifts of a role between two instants, in order, gaps among them. */
@@ -273,20 +275,17 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** When somebody looks over the shoulder of those on call in a role, between two instants. */
   async shadowShifts(role: string, from: Instant, to: Instant): Promise<Shift[]> {
-    return this.#ask({ ask: "shadowShifts", role, from: millis(from), to: millis(to) });
+    return this.#ask({ ask: "shadowShifts", role, from: millis(from, "from"), to: millis(to, "to") });
   }
 
   /** Who is on call between two instants, as a picture: SVG. */
   async shiftsSvg(from: Instant, to: Instant, options: ShiftsOptions = {}): Promise<string> {
-    checkedOptions(options, { roles: true, mark: true });
-    const { roles = this.policy.onCallRoles, mark } = options;
-    const marked = mark === undefined ? undefined : millis(mark);
-    return this.#ask({ ask: "shiftsSvg", roles: [...roles], from: millis(from), to: millis(to), mark: marked });
+    return this.#ask(shiftsPicture(this.policy, from, to, options));
   }
 
   /** The shifts of a role between two instants as a calendar to subscribe to (.ics). */
   async shiftsIcs(role: string, from: Instant, to: Instant): Promise<string> {
-    return this.#ask({ ask: "shiftsIcs", role, from: millis(from), to: millis(to) });
+    return this.#ask({ ask: "shiftsIcs", role, from: millis(from, "from"), to: millis(to, "to") });
   }
 
   /** The latest hand-off of each on-call role. */
@@ -316,7 +315,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** The effects from this call on, as they come; the host performs them all the same. Ends when the signal or the host does. */
   effects(options: { signal?: AbortSignal } = {}): AsyncGenerator<Effect, void, undefined> {
-    checkedOptions(options, { signal: true });
+    checkedOptions(options, { signal: checkedSignal });
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     return effectsFrom(this.#relay, signal);
   }
@@ -399,8 +398,8 @@ export class Host extends EventEmitter<HostEvents> {
     work.then(over, over);
   }
 
-  #at(at: Instant | undefined): number {
-    return at === undefined ? this.#clock.now() : millis(at);
+  #at(at: Instant | undefined, path = "at"): number {
+    return at === undefined ? this.#clock.now() : millis(at, path);
   }
 
   #ask<T>(question: Question): Promise<T> {

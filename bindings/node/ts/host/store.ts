@@ -1,5 +1,6 @@
 import type { Input } from "../data";
-import { checkedOptions } from "../named";
+import { checkedFlag, checkedSnapshotEvery, checkedText, isObject, unexpected } from "../checks";
+import { type Checks, checkedOptions } from "../named";
 
 /** One line of a store: an input at its instant, as the engine's own JSON. */
 export interface StoredEntry {
@@ -63,9 +64,13 @@ export interface FileStore {
   readonly snapshotEvery?: number;
 }
 
+/** What the options of a file have to be. @internal */
+export const FILE_OPTIONS: Checks<Omit<FileStore, "file">> = { adoptPolicy: checkedFlag, snapshotEvery: checkedSnapshotEvery };
+
 /** A store in a file; the same as naming the file. */
 export function fileStore(file: string, options: Omit<FileStore, "file"> = {}): FileStore {
-  checkedOptions(options, { adoptPolicy: true, snapshotEvery: true });
+  checkedText(file, "file");
+  checkedOptions(options, FILE_OPTIONS);
   return { file, ...options };
 }
 
@@ -117,7 +122,8 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
  * only those of the last entry. What comes due later is done by whichever host is there.
  */
 export function postgresStore(client: PostgresClient, options: PostgresOptions = {}): Store {
-  checkedOptions(options, { table: true, schema: true, journal: true });
+  checkedOptions(options, { table: checkedText, schema: checkedText, journal: checkedText });
+  if (!isObject(client) || typeof client["query"] !== "function") throw unexpected("an object with `query`", client, "client", "a `Pool` or a `Client` of `pg`");
   const { table = "kentongan_journal", schema, journal = "default" } = options;
   const place = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
   // Text and not jsonb, which would change the digits of numbers and with them what a replay decides.

@@ -87,7 +87,7 @@ class Alert(Input):
     """A monitoring system or a reporter says something is wrong, or no longer is.
 
     Attributes:
-        key: What tells this alert from others; repeats carry the same key. Required to open an incident.
+        key: What tells this alert from others; repeats carry the same key. Made of its texts where it is missing.
         status: Firing or resolved.
         source: Who sent it: ``alertmanager``, ``hotline``, …
         service: The service it is about, as the policy's catalogue names it.
