@@ -52,13 +52,13 @@ const AT_ONCE = 65_536;
  */
 export async function readAlerts(payload: Uint8Array | string | object, source?: "alertmanager" | "alert"): Promise<Intake> {
   if (source !== undefined) checkedText(source, "source");
-  const whole = written(payload, source);
-  if (whole.payload.length <= AT_ONCE) return alertsAtOnce(whole, source);
-  const parts = await inParts(whole.payload);
+  const given = written(payload, source);
+  if (given.payload.length <= AT_ONCE) return alertsAtOnce(given, source);
+  const parts = await inParts(given.payload);
   try {
     return (await answerInPages<Intake>(await wait(() => native.alertsInPages(parts, source)))).data;
   } catch (error) {
-    throw inGivenNames(error, whole.renamed);
+    throw inGivenNames(error, given.renamed);
   }
 }
 

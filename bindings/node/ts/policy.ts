@@ -130,7 +130,8 @@ export class Policy {
   /** Reads a policy from text, YAML or JSON. @throws {KentonganError} with everything wrong with it in `diagnostics` */
   static fromYaml(text: string, options: TextOptions = {}): Policy {
     checkedOptions(options, TEXT_OPTIONS);
-    return reading(options.read, (read) => new Policy(NativePolicy.load(options.name ?? "policy.yaml", checkedText(text, "text"), read)));
+    checkedText(text, "text");
+    return reading(options.read, (read) => new Policy(NativePolicy.load(options.name ?? "policy.yaml", text, read)));
   }
 
   /** Reads a policy that is built as data, in the policy's own names. @throws {KentonganError} with the path of each problem */
