@@ -161,8 +161,8 @@ test("a store that is away when pages are reported keeps no page back, and gets 
     rung.push(to);
   };
   const { clock, host } = await setUp({ policy: both(), store: shaky, deliver: { pager, default: () => undefined } });
-  const reports = [];
-  host.on("error", () => undefined);
+  const [reports, errors] = [[], []];
+  host.on("error", ({ code }) => errors.push(code));
   host.on("report", ({ to }) => reports.push(to));
   await host.alert(failing());
   await until(() => rung.length === 2, "both ring");
@@ -174,6 +174,7 @@ test("a store that is away when pages are reported keeps no page back, and gets 
   clock.advance(1_000);
   await waits;
   assert.deepEqual(reports.sort(), ["ana", "budi"]);
+  assert.deepEqual(errors, ["not_kept"], "it is told once and not for each report");
   await host.close();
 });
 
@@ -193,6 +194,35 @@ test("where the store keeps reports slowly fewer pages are begun, and none is ke
   assert.ok(begun < 1_500, `${begun} were begun`);
   release();
   await until(() => begun === 1_500, "all are begun");
+  await host.close();
+});
+
+test("what a caller hands in is kept after one report at most, however many wait", async () => {
+  const store = memoryStore();
+  for (let index = 0; index < 50; index += 1) {
+    await store.append({ seq: index + 1, text: JSON.stringify({ at: start, input: { kind: "alert", ...failing(`a${index}`), service: `s${index}` } }) });
+  }
+  let release;
+  const busy = new Promise((resolve) => (release = resolve));
+  const kept = [];
+  const slow = {
+    ...store,
+    async append(entry) {
+      await busy;
+      kept.push(JSON.parse(entry.text).input.kind);
+      return store.append(entry);
+    },
+  };
+  let begun = 0;
+  const { host } = await setUp({ policy: busyPolicy(), store: slow, deliver: { default: (effect) => void (begun += wantsReport(effect) ? 1 : 0) } });
+  await until(() => begun >= 50, "all are over");
+  await sleep(20);
+  const handedIn = host.alert(failing("new"));
+  release();
+  await handedIn;
+  assert.ok(kept.indexOf("alert") <= 1, String(kept));
+  await host.idle();
+  assert.ok(kept.filter((kind) => kind === "report").length >= 50);
   await host.close();
 });
 

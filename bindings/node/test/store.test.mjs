@@ -236,6 +236,26 @@ test("an entry that cannot be read keeps a host from starting, wherever it stand
   }
 });
 
+test("what a store gives before it fails is lived through", async () => {
+  const store = { ...memoryStore(), shared: true };
+  let broken = false;
+  const { host } = await setUp({
+    store: {
+      ...store,
+      async *read(after) {
+        yield* await store.read(after);
+        if (broken) throw new Error("the cursor is gone");
+      },
+    },
+  });
+  await store.append({ seq: 1, text: JSON.stringify(entryOf({ kind: "alert", ...failing() })) });
+  broken = true;
+  // An answer is given of what is known; what it is to be kept after has to be known whole.
+  assert.equal((await all(host.incidents())).length, 1);
+  await assert.rejects(host.apply({ kind: "tick" }), ({ code }) => code === "not_read");
+  await host.close();
+});
+
 test("an entry of another host that cannot be read is told of, and is not passed over", async () => {
   for (const [content, path] of noEntries) {
     const contents = [];

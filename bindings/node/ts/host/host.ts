@@ -15,7 +15,7 @@ import { wantsReport } from "../report";
 import { RELOAD, type Reload, type ShiftsOptions, shiftsPicture } from "../running";
 import { type Step, type Steps, breathe, date, millis, mustBeAlert, mustBeInput } from "../shapes";
 import { Alarm, type HostClock, systemClock } from "./clock";
-import { type Delivered, Deliveries } from "./deliveries";
+import { Deliveries } from "./deliveries";
 import { checked, isFile } from "./given";
 import { oddHandlers } from "./handlers";
 import { overStore } from "./keeper";
@@ -23,9 +23,9 @@ import { type Machine, overFile } from "./machine";
 import type { HostEvents, HostOptions } from "./options";
 import { type EffectPages, EffectQueue } from "./queue";
 import { effectsFrom } from "./relay";
+import { OVER, RETRY_MS, type Report, Reports } from "./reports";
 import { wordsOf } from "../words";
 
-const RETRY_MS = 1_000;
 const DELIVER_WITHIN_MS = 30_000;
 /** For how many deliveries another host of a store is waited for: one that its receiver had to wait for, and the one itself. */
 const DELIVERIES_WAITED_FOR = 2;
@@ -33,15 +33,6 @@ const DELIVERIES_WAITED_FOR = 2;
 const LOOK_MS = 30_000;
 /** How many incidents are looked up at a time. */
 const PAGE = 100;
-/** After these, nothing works until the store is opened again. */
-const OVER = new Set(["poisoned", "closed"]);
-/** Whose codes say nothing of the input: by the next time, it may be kept. */
-const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "other_policy", "busy", "internal"]);
-/** What is reported where the engine refuses the words of a transport. */
-const UNSPEAKABLE = "the delivery failed, in words that were refused";
-
-type Report = Extract<Input, { kind: "report" }>;
-
 /** Runs an engine for you: see `createHost`. */
 export class Host extends EventEmitter<HostEvents> {
   #machine: Machine;
@@ -55,8 +46,10 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** How it went. */
+  readonly #reports: Reports;
   /** What is to be performed. */
-  readonly #queue = new EffectQueue((effect, again) => this.#begin(effect, again), (error) => this.#tell(error));
+  readonly #queue: EffectQueue;
   /** Calls and deliveries that are not over. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** The effects that were begun and are not reported yet. */
@@ -65,8 +58,6 @@ export class Host extends EventEmitter<HostEvents> {
   #isClosed = false;
   /** Whether it was said that nothing works any more. */
   #isOver = false;
-  /** Who waits to try again. */
-  readonly #waiting = new Set<() => void>();
 
   private constructor(machine: Machine, options: HostOptions) {
     madeOf(isObject(machine), "a host", "`createHost`");
@@ -76,6 +67,12 @@ export class Host extends EventEmitter<HostEvents> {
     this.#clock = options.clock ?? systemClock;
     this.#deliver = options.deliver;
     this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
+    this.#reports = new Reports({
+      keep: (report) => this.#changeAlone((at) => this.#machine.apply(at, report)),
+      done: (effect, report) => this.#reported(effect, report),
+      failed: (error) => this.#tell(error),
+    }, this.#clock);
+    this.#queue = new EffectQueue((effect, again) => this.#begin(effect, again), (error) => this.#tell(error), this.#reports);
     this.#alarm = new Alarm(this.#clock, () => void this.#advance());
     const { effect, step, report, error } = options.on ?? {};
     if (effect) this.on("effect", effect);
@@ -179,7 +176,7 @@ export class Host extends EventEmitter<HostEvents> {
     });
     // What this host itself has begun, or begins before it comes to that, is not done once more.
     await this.begin(new Set(this.#unreported));
-    this.#goOn();
+    this.#reports.goOn();
     return this;
   }
 
@@ -333,7 +330,7 @@ export class Host extends EventEmitter<HostEvents> {
   async close(): Promise<void> {
     this.#alarm.set(undefined);
     this.#closing.abort();
-    this.#goOn();
+    this.#reports.stop();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#inTurn(() => {
       this.#isClosed = true;
@@ -441,53 +438,14 @@ export class Host extends EventEmitter<HostEvents> {
     if (delivered.outcome === "failed") this.#tell(delivered.thrown);
   }
 
-  /** Others wait for the delivery at most, and never for its report: the store may be away for long. */
   async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
     const delivered = await this.#deliveries.performInOrder(effect, again);
-    await this.#queue.reporting(() => this.#report(effect, delivered));
+    this.#watch(this.#reports.add(effect, delivered));
+  }
+
+  #reported(effect: Effect, report?: Report): void {
     this.#unreported.delete(effect.id);
-  }
-
-  /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
-  async #report(effect: Effect, { outcome, detail, openedAs }: Delivered): Promise<void> {
-    const plain: Report = { kind: "report", effect: effect.id, outcome, detail: outcome === "failed" ? UNSPEAKABLE : "" };
-    let report: Report = { ...plain, detail, ...(openedAs !== undefined && { openedAs }) };
-    for (;;) {
-      try {
-        const input = report;
-        await this.#changeAlone((at) => this.#machine.apply(at, input));
-        this.#say(() => this.emit("report", effect, outcome, report.detail ?? ""));
-        return;
-      } catch (error) {
-        const over = this.#tell(error);
-        if (isRefusal(error)) {
-          // It would be refused for ever: what counts is how it went, and not in which words.
-          if (report === plain) return;
-          report = plain;
-          continue;
-        }
-        // A host that stops leaves it to the next one, which finds the effect pending.
-        if (this.#closing.signal.aborted) return;
-        await this.#untilTriedAgain(over);
-      }
-    }
-  }
-
-  /** Waits for the store; where nothing works any more, until it is opened again. */
-  #untilTriedAgain(over: boolean): Promise<void> {
-    return new Promise<void>((resolve) => {
-      const goOn = (): void => {
-        this.#waiting.delete(goOn);
-        resolve();
-      };
-      this.#waiting.add(goOn);
-      if (!over) this.#clock.after(RETRY_MS, goOn);
-    });
-  }
-
-  /** Lets those try again who wait for the store. */
-  #goOn(): void {
-    for (const goOn of [...this.#waiting]) goOn();
+    if (report !== undefined) this.#say(() => this.emit("report", effect, report.outcome, report.detail ?? ""));
   }
 
   /** Says what of its handlers does not fit the policy, before somebody is to be told by them. */
@@ -538,9 +496,6 @@ const warn = (error: unknown): void => process.emitWarning(error instanceof Erro
 
 const closed = (): KentonganError =>
   new KentonganError({ code: "closed", message: "the host is closed", help: "make another with `createHost`" });
-
-/** Whether it is the input that was not taken, which then never will be. */
-const isRefusal = (error: unknown): boolean => error instanceof KentonganError && !OF_THE_STORE.has(error.code);
 
 /**
  * Starts a host: it owns the clock, keeps what happens before it acts on it, sets one timer, performs effects through

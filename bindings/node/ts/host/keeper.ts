@@ -284,20 +284,22 @@ class Keeper implements Machine {
   }
 
   async #catchUp(at: number): Promise<void> {
-    for await (const entry of entriesAfter(this.#store, this.#length)) {
-      const { kept } = entry;
-      const steps = await appliedWhileRunning(this.#engine, entry, this.#known);
-      this.#length += 1;
-      if (kept.input?.kind === "report") this.#others.without(kept.input.effect);
-      // What it has taken over and did not hear of, it takes over once more.
-      if (kept.host !== this.#host) this.#others.took(kept, at);
-      for await (const effects of steps.effects()) {
-        // Nobody else performs what comes of this host's entries.
-        if (kept.host === this.#host) this.#late.push(...effects);
-        else if (this.shared) this.#others.lived(kept, effects, at);
-      }
-    }
+    for await (const entries of entriesAfter(this.#store, this.#length)) for (const entry of entries) await this.#caughtUp(entry, at);
     this.#doubtful = false;
+  }
+
+  async #caughtUp(entry: Entry, at: number): Promise<void> {
+    const { kept } = entry;
+    const steps = await appliedWhileRunning(this.#engine, entry, this.#known);
+    this.#length += 1;
+    if (kept.input?.kind === "report") this.#others.without(kept.input.effect);
+    // What it has taken over and did not hear of, it takes over once more.
+    if (kept.host !== this.#host) this.#others.took(kept, at);
+    for await (const effects of steps.effects()) {
+      // Nobody else performs what comes of this host's entries.
+      if (kept.host === this.#host) this.#late.push(...effects);
+      else if (this.shared) this.#others.lived(kept, effects, at);
+    }
   }
 
   /** What another host has begun and does not report on is done by this one, which says so first: of those who notice at once, one does it. */

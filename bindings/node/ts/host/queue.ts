@@ -3,15 +3,11 @@
 import type { Effect, EffectId } from "../data";
 import { KentonganError } from "../error";
 import { breathe } from "../shapes";
+import type { Reports } from "./reports";
 import { wordsOf } from "../words";
 
 /** How many effects are begun before the event loop goes on: a few milliseconds, without what handlers take. */
 const BEGUN_AT_ONCE = 50;
-/** How many may be over and wait for their report to be kept before fewer are begun: each holds memory. */
-const REPORTS_WAITING = 1_000;
-/** How long that is waited for at most: a store that is away must not keep pages back. */
-const REPORTS_WITHIN_MS = 1_000;
-
 /** Effects in pages, which need not be there yet. @internal */
 export type EffectPages = Iterable<readonly Effect[]> | AsyncIterable<readonly Effect[]>;
 
@@ -27,14 +23,13 @@ export class EffectQueue {
   readonly #begin: (effect: Effect, again: boolean) => void;
   readonly #tell: (error: unknown) => void;
   readonly #entries: Entry[] = [];
+  readonly #reports: Reports;
   #running: Promise<void> = Promise.resolve();
-  /** How many effects are over whose report is not kept yet, and who waits for them to become fewer. */
-  #reporting = 0;
-  #whenFewer: (() => void) | undefined;
 
-  constructor(begin: (effect: Effect, again: boolean) => void, tell: (error: unknown) => void) {
+  constructor(begin: (effect: Effect, again: boolean) => void, tell: (error: unknown) => void, reports: Reports) {
     this.#begin = begin;
     this.#tell = tell;
+    this.#reports = reports;
   }
 
   /** Begins these after those before them. The promise is settled when nothing waits to be begun. */
@@ -42,17 +37,6 @@ export class EffectQueue {
     this.#entries.push({ pages, again, ...(begun && { begun }) });
     if (this.#entries.length === 1) this.#running = this.#run();
     return this.#running;
-  }
-
-  /** Reports on an effect that is over. */
-  async reporting(report: () => Promise<void>): Promise<void> {
-    this.#reporting += 1;
-    try {
-      await report();
-    } finally {
-      this.#reporting -= 1;
-      if (this.#reporting <= REPORTS_WAITING) this.#whenFewer?.();
-    }
   }
 
   async #run(): Promise<void> {
@@ -72,23 +56,12 @@ export class EffectQueue {
     for await (const effects of pages) {
       for (const effect of effects) {
         if (before?.has(effect.id)) continue;
-        if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reporting > REPORTS_WAITING ? this.#untilFewer() : breathe());
+        if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reports.areMany ? this.#reports.untilFewer() : breathe());
         count += 1;
         for (const { begun } of this.#entries) begun?.add(effect.id);
         this.#begin(effect, again);
       }
     }
-  }
-
-  /** Lets reports be kept before more is begun. */
-  #untilFewer(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, REPORTS_WITHIN_MS);
-      this.#whenFewer = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 
