@@ -275,14 +275,26 @@ fn an_absence_of_what_cannot_be_is_refused() {
 
 /// The timeline of a run, as it is read.
 fn shown(rest: &str) -> String {
+    shown_in(rest, 300)
+}
+
+fn shown_in(rest: &str, width: usize) -> String {
     let scenario = load(rest).expect("a scenario");
     let run = scenario.run().expect("the run ends");
-    let lines = kentongan_lab::timeline::lines(
-        &run,
-        scenario.policy(),
-        kentongan_lab::timeline::Options { all: false, width: 300 },
-    );
+    let lines =
+        kentongan_lab::timeline::lines(&run, scenario.policy(), kentongan_lab::timeline::Options { all: false, width });
     lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_timeline_is_no_wider_than_anybody_reads() {
+    let rest = "\ninputs:\n  - { at: +0s, alert: { key: a1, service: checkout, summary: It is slow } }\n";
+    let widest = shown_in(rest, 1_000);
+    assert!(widest.contains("It is slow"), "{widest}");
+    for width in [1_001, usize::MAX / 54, usize::MAX] {
+        assert_eq!(shown_in(rest, width), widest);
+    }
+    assert!(shown_in(rest, 0).contains("slow"));
 }
 
 #[test]

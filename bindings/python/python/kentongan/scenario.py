@@ -162,7 +162,7 @@ class Scenario(ScenarioCore):
 
         Args:
             everything: Each repeat, confirmed delivery and decision as well; what repeats unchanged is folded otherwise.
-            width: How many characters a line has, where words allow it.
+            width: How many characters a line has, where words allow it: at most 1,000.
 
         Raises:
             KentonganError: As :meth:`run`; or the width is no number of characters.

@@ -10,12 +10,15 @@ use kentongan::Policy;
 use crate::run::Run;
 use crate::text::Line;
 
+/// No line is wider, whatever is asked for: beyond it a number is no width of anything that people read.
+const WIDTH_MAX: usize = 1_000;
+
 /// How much of a run is shown, and how wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Everything: confirmed deliveries, each decision, each repeat on its own.
     pub all: bool,
-    /// The width in characters that lines keep to, where words allow it.
+    /// The width in characters that lines keep to, where words allow it: at most 1,000.
     pub width: usize,
 }
 
@@ -35,8 +38,9 @@ pub fn lines(run: &Run, policy: &Policy, options: Options) -> Vec<Line> {
     if !options.all {
         rows = fold::repeats(rows, policy.zone());
     }
+    let width = options.width.min(WIDTH_MAX);
     let mut lines = layout::head(run, policy);
-    lines.extend(layout::body(run, policy.zone(), &rows, options.width));
-    lines.extend(layout::foot(run, options.width));
+    lines.extend(layout::body(run, policy.zone(), &rows, width));
+    lines.extend(layout::foot(run, width));
     lines
 }
