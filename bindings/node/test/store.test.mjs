@@ -442,6 +442,7 @@ test("a store that does not give what it has to is told which method has to give
     assert.deepEqual([error.code, error.message], [code, message]);
     return error.help.includes(message.slice(0, message.indexOf(" "))) && error.help.includes("has to give");
   };
+  await assert.rejects(setUp({ store: { ...memoryStore(), read: async () => "" } }), refused("not_read", "`read` of the store gave the text ``"));
   for (const [given, words] of [[undefined, "nothing"], [null, "null"], [1, "the number 1"], [{}, "an object"]]) {
     await assert.rejects(setUp({ store: { ...memoryStore(), read: async () => given } }), refused("not_read", `\`read\` of the store gave ${words}`));
     const { host, done } = await setUp({ store: { ...memoryStore(), append: async () => given } });
@@ -450,7 +451,7 @@ test("a store that does not give what it has to is told which method has to give
     assert.deepEqual(done, [], "nobody knows whether it was kept");
     await host.close();
   }
-  for (const [entry, words] of [[undefined, "nothing"], ["{}", "the text `{}`"], [{ seq: 1 }, "an object"]]) {
+  for (const [entry, words] of [[undefined, "nothing"], ["{}", "the text `{}`"], [{ seq: 1 }, "an object, whose `text` is nothing"], [{ seq: "1", text: "{}" }, "an object, whose `seq` is the text `1`"]]) {
     await assert.rejects(setUp({ store: { ...memoryStore(), read: async () => [entry] } }), refused("not_read", `\`read\` of the store gave ${words}`));
   }
   // What it has kept without saying so is found, and done, when it says so.

@@ -479,49 +479,6 @@ def test_a_store_that_is_away_is_tried_again(shop: Policy, monkeypatch: pytest.M
     run(test())
 
 
-def test_what_is_handed_in_is_kept_after_one_report_at_most(shop: Policy, caplog: pytest.LogCaptureFixture) -> None:
-    """However many wait; and a journal that is away is told of once and not for each of them."""
-    many = 30
-
-    class Database(MemoryJournal):
-        def __init__(self) -> None:
-            super().__init__()
-            self.is_busy = False
-            self.go_on = asyncio.Event()
-            self.failures = 0
-
-        async def append(self, entry: Entry) -> None:  # type: ignore[override]
-            if self.is_busy and isinstance(entry.input, Report):
-                await self.go_on.wait()
-            if self.failures > 0:
-                self.failures -= 1
-                raise ConnectionError("no route to host")
-            super().append(entry)
-
-    async def test() -> None:
-        clock, desk, database = ManualClock(AT), Desk(), Database()
-        for number in range(many):
-            database.entries.append(Entry(AT, Alert(f"a{number}", service=f"s{number}", summary="It fails")))
-        database.is_busy = True
-        async with Host(shop, desk, journal=database, clock=clock) as host:
-            while len(desk.told()) < many:
-                await asyncio.sleep(0.001)
-            await asyncio.sleep(0.02)
-            database.failures = 1
-            handed_in = asyncio.create_task(host.apply(Alert("new", service="new", summary="It fails")))
-            await asyncio.sleep(0.02)
-            database.go_on.set()
-            await handed_in
-            kinds = [type(entry.input) for entry in database.entries[many:]]
-            assert kinds.index(Alert) <= 1
-            await host.idle()
-        kinds = [type(entry.input) for entry in database.entries[many:]]
-        assert kinds.count(Report) == many + 1
-        assert len([one for one in caplog.messages if "trying again" in one]) == 1
-
-    run(test())
-
-
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_store_that_cancels_a_call_stops_no_clock(shop: Policy, monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
     monkeypatch.setattr("kentongan.asyncio.host._RETRY_SECONDS", 0.01)

@@ -111,7 +111,10 @@ export declare class Host extends EventEmitter<HostEvents> {
     }): AsyncGenerator<Effect, void, undefined>;
     /** Resolves when nothing is due and nothing is under way: for tests. */
     idle(): Promise<void>;
-    /** Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. */
+    /**
+     * Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. What comes of those reports is
+     * begun for as long as one delivery may take, and then left to the next start.
+     */
     close(): Promise<void>;
 }
 /**

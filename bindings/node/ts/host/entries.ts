@@ -72,7 +72,7 @@ export async function* entriesAfter(store: Store, after: number): AsyncGenerator
   let [seq, some] = [after, [] as Entry[]];
   const isFull = (entry: StoredEntry): boolean => {
     seq += 1;
-    if (typeof entry?.seq !== "number" || typeof entry.text !== "string") throw notAsAgreed("not_read", "read", entry, GIVES_ENTRIES);
+    if (typeof entry?.seq !== "number" || typeof entry.text !== "string") throw notAsAgreed("not_read", "read", entry, GIVES_ENTRIES, oddPart(entry));
     const { text } = expected(entry, seq);
     some.push({ seq, text, kept: keptIn(text, seq) });
     return some.length === READ_AT_ONCE;
@@ -80,7 +80,8 @@ export async function* entriesAfter(store: Store, after: number): AsyncGenerator
   let fault: KentonganError | undefined;
   try {
     const given: unknown = await store.read(after);
-    const entries = Object(given) as Iterable<StoredEntry> | AsyncIterable<StoredEntry>;
+    // A text can be gone through, too, and an empty one would count as an empty store.
+    const entries = (typeof given === "object" && given !== null ? given : {}) as Iterable<StoredEntry> | AsyncIterable<StoredEntry>;
     if (Symbol.asyncIterator in entries) {
       for await (const entry of entries) if (isFull(entry)) yield some.splice(0);
     } else if (Symbol.iterator in entries) {
@@ -98,9 +99,16 @@ export async function* entriesAfter(store: Store, after: number): AsyncGenerator
 
 const GIVES_ENTRIES = "every entry after a number in order, as `{ seq, text }`: in an array or another iterable, and an empty one where there is none";
 
+/** What of an entry is of a wrong type, which a driver's own notion of big numbers may be. */
+function oddPart(entry: unknown): string {
+  if (typeof entry !== "object" || entry === null) return "";
+  const { seq, text } = entry as Partial<Record<keyof StoredEntry, unknown>>;
+  return typeof seq === "number" ? `, whose \`text\` is ${described(text)}` : `, whose \`seq\` is ${described(seq)}`;
+}
+
 /** A store that gives what no store may: what was kept would be in doubt, or lost without a word. @internal */
-export function notAsAgreed(code: string, method: string, given: unknown, wanted: string): KentonganError {
-  const message = `\`${method}\` of the store gave ${described(given)}`;
+export function notAsAgreed(code: string, method: string, given: unknown, wanted: string, part = ""): KentonganError {
+  const message = `\`${method}\` of the store gave ${described(given)}${part}`;
   return new KentonganError({ code, message, help: `see the store of this host: \`${method}\` has to give ${wanted}` });
 }
 

@@ -24,6 +24,7 @@ import type { HostEvents, HostOptions } from "./options";
 import { type EffectPages, EffectQueue } from "./queue";
 import { effectsFrom } from "./relay";
 import { OVER, RETRY_MS, type Report, Reports } from "./reports";
+import { HostTurns } from "./turns";
 import { wordsOf } from "../words";
 
 const DELIVER_WITHIN_MS = 30_000;
@@ -40,12 +41,16 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
   readonly #deliver: HostOptions["deliver"];
+  /** In milliseconds. */
+  readonly #deliverWithin: number;
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
+  /** When a host that closes begins nothing more on which it would have to report. */
+  #lastBegin = Infinity;
   /** Tells those who iterate. It never says `error`, which would end them, and would count as heard by them. */
   readonly #relay = new EventEmitter<{ effect: [effect: Effect] }>();
   /** One call of the machine after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new HostTurns();
   /** How it went. */
   readonly #reports: Reports;
   /** What is to be performed. */
@@ -66,9 +71,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#policies = [options.policy, ...(options.policies ?? [])];
     this.#clock = options.clock ?? systemClock;
     this.#deliver = options.deliver;
-    this.#deliveries = new Deliveries(options.deliver, options.deliverWithin ?? DELIVER_WITHIN_MS, this.#clock);
+    this.#deliverWithin = options.deliverWithin ?? DELIVER_WITHIN_MS;
+    this.#deliveries = new Deliveries(options.deliver, this.#deliverWithin, this.#clock);
     this.#reports = new Reports({
-      keep: (report) => this.#changeAlone((at) => this.#machine.apply(at, report)),
+      inTurn: (work) => this.#inTurn(work, { of: "report" }),
+      keep: (report) => this.#doAlone((at) => this.#machine.apply(at, report)),
       done: (effect, report) => this.#reported(effect, report),
       failed: (error) => this.#tell(error),
     }, this.#clock);
@@ -326,35 +333,43 @@ export class Host extends EventEmitter<HostEvents> {
     }
   }
 
-  /** Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. */
+  /**
+   * Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. What comes of those reports is
+   * begun for as long as one delivery may take, and then left to the next start.
+   */
   async close(): Promise<void> {
     this.#alarm.set(undefined);
+    if (!this.#closing.signal.aborted) this.#lastBegin = this.#clock.now() + this.#deliverWithin;
     this.#closing.abort();
     this.#reports.stop();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#inTurn(() => {
       this.#isClosed = true;
       return this.#machine.close();
-    }, true);
+    }, { evenClosed: true });
   }
 
-  /** Changes the engine, performs what comes of it, and gives it to whoever asked or listens. */
+  /** Changes the engine in its turn, performs what comes of it, and gives it to whoever asked or listens. */
   #change(work: (at: number) => Promise<Steps>): Promise<Step> {
-    return this.#changed(async (at) => (await work(at)).whole(), (step) => {
+    return this.#inTurn(() => this.#do(work));
+  }
+
+  #do(work: (at: number) => Promise<Steps>): Promise<Step> {
+    return this.#done(async (at) => (await work(at)).whole(), (step) => {
       this.#say(() => this.emit("step", step));
       this.#performAll(step.effects, false);
     });
   }
 
   /** The same where only the host itself asked: unless somebody listens, what comes of it is read as it is performed. */
-  async #changeAlone(work: (at: number) => Promise<Steps>): Promise<void> {
-    if (this.listenerCount("step") > 0) await this.#change(work);
-    else await this.#changed(work, (steps) => steps.hasEffects && this.#perform(steps.effects(), false));
+  async #doAlone(work: (at: number) => Promise<Steps>): Promise<void> {
+    if (this.listenerCount("step") > 0) await this.#do(work);
+    else await this.#done(work, (steps) => steps.hasEffects && this.#perform(steps.effects(), false));
   }
 
-  async #changed<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => unknown): Promise<Result> {
+  async #done<Result extends Step | Steps>(work: (at: number) => Promise<Result>, perform: (result: Result) => unknown): Promise<Result> {
     try {
-      const result = await this.#inTurn(() => work(this.#clock.now()));
+      const result = await work(this.#clock.now());
       this.#performAll(this.#machine.late(), false);
       this.#performAll(this.#machine.abandoned(), true);
       perform(result);
@@ -378,12 +393,11 @@ export class Host extends EventEmitter<HostEvents> {
     this.#alarm.set(next === Infinity ? undefined : next);
   }
 
-  #inTurn<T>(work: () => Promise<T>, evenClosed = false): Promise<T> {
-    const turn = this.#turn.then(() => {
+  #inTurn<T>(work: () => Promise<T>, { of = "call", evenClosed = false }: { of?: "call" | "report"; evenClosed?: boolean } = {}): Promise<T> {
+    const turn = this.#turns.take(async () => {
       if (this.#isClosed && !evenClosed) throw closed();
       return work();
-    });
-    this.#turn = turn.catch(() => undefined);
+    }, of);
     this.#watch(turn);
     return turn;
   }
@@ -410,7 +424,7 @@ export class Host extends EventEmitter<HostEvents> {
   /** Lets time pass. A store that is away is asked again: nobody else would. */
   async #advance(): Promise<void> {
     try {
-      await this.#changeAlone((at) => this.#machine.apply(at, { kind: "tick" }));
+      await this.#inTurn(() => this.#doAlone((at) => this.#machine.apply(at, { kind: "tick" })));
     } catch (error) {
       if (!this.#tell(error)) this.#wakeAt(this.#clock.now() + RETRY_MS);
     }
@@ -425,6 +439,8 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #begin(effect: Effect, again: boolean): void {
+    // A handler that hangs would otherwise keep a host from ending for as many times as there are ways and people.
+    if (wantsReport(effect) && this.#clock.now() >= this.#lastBegin) return;
     this.#say(() => this.emit("effect", effect));
     this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.

@@ -1,4 +1,4 @@
-// Reports on their way into the store: one at a time, so that what a caller hands in waits for one of them and not for all.
+// Reports on their way into the store: some at a time, so that what is handed in meanwhile waits for some of them and not for all.
 
 import type { Effect, Input } from "../data";
 import { KentonganError } from "../error";
@@ -13,17 +13,21 @@ export const OVER = new Set(["poisoned", "closed"]);
 const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "corrupt", "unreadable_record", "missing_policy", "other_policy", "busy", "internal"]);
 /** What is reported where the engine refuses the words of a transport. */
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
+/** How many are kept in one turn: more than what one alert comes to as a rule, so that a storm of alerts leaves no reports behind. */
+const AT_ONCE = 8;
 /** How many may wait before fewer effects are begun: each holds memory. */
 const WAITING = 1_000;
-/** How long that is waited for at most: a store that is away must not keep pages back. */
-const FEWER_WITHIN_MS = 1_000;
+/** How long that is waited for at most, for each fifty of them: a store that is away or slow must not keep pages back. */
+const FEWER_WITHIN_MS = 100;
 
 /** How an effect went. @internal */
 export type Report = Extract<Input, { kind: "report" }>;
 
 /** Who takes the reports. @internal */
 export interface Taker {
-  /** Keeps one. */
+  /** Does something when it is its turn. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps one, in its turn. */
   keep(report: Report): Promise<unknown>;
   /** Hears which one of an effect was kept; nothing where none of it will ever be. */
   done(effect: Effect, report?: Report): void;
@@ -31,14 +35,21 @@ export interface Taker {
   failed(error: unknown): boolean;
 }
 
+interface Waiting {
+  effect: Effect;
+  delivered: Delivered;
+  /** Whether it is to be told in plain words, since its own were refused. */
+  isPlain: boolean;
+}
+
 /** Reports on what was performed, in the order in which it was over. @internal */
 export class Reports {
   readonly #taker: Taker;
   readonly #clock: HostClock;
-  readonly #waiting: Array<{ effect: Effect; delivered: Delivered }> = [];
-  #running: Promise<void> = Promise.resolve();
+  readonly #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
   #stopped = false;
-  /** Lets the report be tried again that waits for the store. */
+  /** Ends the wait for the store. */
   #tryAgain: (() => void) | undefined;
   /** Lets those go on who wait for the reports to become fewer. */
   #whenFewer: (() => void) | undefined;
@@ -50,9 +61,8 @@ export class Reports {
 
   /** Reports on an effect after those before it. The promise is settled when nothing waits to be kept. */
   add(effect: Effect, delivered: Delivered): Promise<void> {
-    this.#waiting.push({ effect, delivered });
-    if (this.#waiting.length === 1) this.#running = this.#run();
-    return this.#running;
+    this.#waiting.push({ effect, delivered, isPlain: false });
+    return (this.#running ??= this.#run());
   }
 
   /** Whether so many wait that fewer effects are to be begun. */
@@ -60,7 +70,7 @@ export class Reports {
     return this.#waiting.length > WAITING;
   }
 
-  /** Waits for some of them to be kept, but not for ever. */
+  /** Waits for some of them to be kept, but not for long. */
   untilFewer(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, FEWER_WITHIN_MS);
@@ -83,43 +93,60 @@ export class Reports {
   }
 
   async #run(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      await this.#report(next.effect, next.delivered);
-      this.#waiting.shift();
+    while (this.#waiting.length > 0) {
+      const fault = await this.#taker.inTurn(() => this.#some());
       if (!this.areMany) this.#whenFewer?.();
+      if (fault === undefined) continue;
+      if (this.#stopped) this.#waiting.length = 0;
+      else await this.#untilTriedAgain(fault.isOver);
     }
+    this.#running = undefined;
   }
 
-  /** Reports until it is kept: a page whose failure nobody hears of would be the end of the search. */
-  async #report(effect: Effect, { outcome, detail, openedAs }: Delivered): Promise<void> {
-    const plain: Report = { kind: "report", effect: effect.id, outcome, detail: outcome === "failed" ? UNSPEAKABLE : "" };
-    let report: Report = { ...plain, detail, ...(openedAs !== undefined && { openedAs }) };
-    for (;;) {
+  /** Keeps some of them, until the store fails. */
+  async #some(): Promise<{ isOver: boolean } | undefined> {
+    for (let count = 0; count < AT_ONCE; count += 1) {
+      const [next] = this.#waiting;
+      if (next === undefined) return undefined;
+      const report = reportOn(next);
       try {
         await this.#taker.keep(report);
-        return this.#taker.done(effect, report);
+        this.#waiting.shift();
+        this.#taker.done(next.effect, report);
       } catch (error) {
         const isOver = this.#taker.failed(error);
-        if (isRefusal(error)) {
-          // It would be refused for ever: what counts is how it went, and not in which words.
-          if (report === plain) return this.#taker.done(effect);
-          report = plain;
-        } else if (this.#stopped) {
-          return;
-        } else {
-          await this.#untilTriedAgain(isOver);
+        if (!isRefusal(error)) {
+          // Behind the others: an entry that a store never takes must not keep theirs from it.
+          this.#waiting.push(...this.#waiting.splice(0, 1));
+          return { isOver };
         }
+        // It would be refused for ever: what counts is how it went, and not in which words.
+        if (next.isPlain) {
+          this.#waiting.shift();
+          this.#taker.done(next.effect);
+        }
+        next.isPlain = true;
       }
     }
+    return undefined;
   }
 
   /** Waits for the store; where nothing works any more, until it is opened again. */
   #untilTriedAgain(isOver: boolean): Promise<void> {
     return new Promise((resolve) => {
-      this.#tryAgain = resolve;
-      if (!isOver) this.#clock.after(RETRY_MS, resolve);
+      const cancel = isOver ? undefined : this.#clock.after(RETRY_MS, resolve);
+      this.#tryAgain = () => {
+        cancel?.();
+        resolve();
+      };
     });
   }
+}
+
+/** The report on an effect. A page whose failure nobody hears of would be the end of the search. */
+function reportOn({ effect, delivered: { outcome, detail, openedAs }, isPlain }: Waiting): Report {
+  const plain: Report = { kind: "report", effect: effect.id, outcome, detail: outcome === "failed" ? UNSPEAKABLE : "" };
+  return isPlain ? plain : { ...plain, detail, ...(openedAs !== undefined && { openedAs }) };
 }
 
 /** Whether it is the input that was not taken, which then never will be. */

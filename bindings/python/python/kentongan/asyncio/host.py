@@ -104,8 +104,6 @@ class Host:
         self._clock: Clock = clock or SystemClock()
         self._timeout = delivery_timeout.total_seconds()
         self._turn = asyncio.Lock()
-        # Of reports, one waits for its turn and the others for that one: what is handed in meanwhile must not wait for all.
-        self._reporting = asyncio.Lock()
         self._changed = asyncio.Event()
         self._closing = asyncio.Event()
         # The last step's. To ask the engine would be to wait for a disk, and everything on this loop with it.
@@ -314,10 +312,9 @@ class Host:
         report = await self._attempt(effect)
         try:
             if effect.wants_report:
-                async with self._reporting:
-                    # Whatever was wrong with what the transport said: until the outcome is known, nobody else is paged.
-                    if not await self._insist(report):
-                        await self._insist(plain(report))
+                # Whatever was wrong with what the transport said: until the outcome is known, nobody else is paged.
+                if not await self._insist(report):
+                    await self._insist(plain(report))
             elif report.outcome is Outcome.FAILED:
                 _log.error("%s %s was not handled: %s", effect.kind, effect.id, report.detail)
         except Exception as error:
