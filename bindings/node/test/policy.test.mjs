@@ -364,6 +364,21 @@ test("columns of Arrow may be called otherwise, and what is misspelt is refused"
   await assert.rejects(policy.classifyBatch(tableToIPC(table), { columns: { "labels.env": 7 } }), { code: "invalid_value" });
 });
 
+test("a table of which no column is known is refused, with what may have been meant", async () => {
+  const policy = shopPolicy();
+  for (const [table, help] of [
+    [{ sevice: ["checkout"], n: [1] }, /^did you mean `service` by `sevice`\? known are .* name them by `columns`$/],
+    [{ env: ["prod"] }, /^did you mean `labels\.env` by `env`\? known are /],
+    [{ environment: ["prod"] }, /^known are `.*`labels\.env`/],
+  ]) {
+    for (const format of ["stream", "file"]) {
+      const refused = policy.classifyBatch(tableToIPC(tableFromArrays(table), format));
+      await assert.rejects(refused, (error) => error.code === "unknown_column" && error.where.path === "alerts" && help.test(error.help), Object.keys(table).join());
+    }
+  }
+  assert.equal((await policy.classifyBatch(tableToIPC(new Table({})))).length, 0);
+});
+
 test("all labels may be one column, of structs or of maps, and be called otherwise", async () => {
   const policy = shopPolicy();
   const expected = alerts.map((alert) => policy.decide(alert));

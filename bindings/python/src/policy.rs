@@ -265,8 +265,9 @@ impl PolicyCore {
     ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
     ///
     /// Raises:
-    ///     `KentonganError`: What a rule reads is of a type that it cannot have; or `columns` names a column that the table
-    ///         does not have (`unknown_column`), or what is no place of an alert (`invalid_value`).
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have; no column of a table holds anything of an
+    ///         alert, or `columns` names one that is not there (`unknown_column`); or `columns` names what is no place of an
+    ///         alert (`invalid_value`).
     #[pyo3(signature = (alerts, *, progress = None, columns = None))]
     fn classify_batch(
         &self,

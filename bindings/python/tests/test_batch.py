@@ -180,6 +180,20 @@ def test_a_column_for_what_is_no_place_of_an_alert_is_refused(shop: Policy, plac
     assert place in caught.value.message and str(caught.value.help).startswith(meant)
 
 
+def test_a_table_of_which_no_column_is_known_is_refused(shop: Policy) -> None:
+    for table, meant in [
+        ({"sevice": ["checkout"], "n": [1]}, "did you mean `service` by `sevice`? known are "),
+        ({"env": ["prod"]}, "did you mean `labels.env` by `env`? known are "),
+        ({"environment": ["prod"]}, "known are "),
+    ]:
+        with pytest.raises(KentonganError) as caught:
+            shop.classify_batch(pyarrow.table(table))
+        assert (caught.value.code, caught.value.where) == ("unknown_column", "alerts")
+        assert str(caught.value.help).startswith(meant) and "name them by `columns`" in str(caught.value.help)
+    # No alerts at all have no columns either.
+    assert len(shop.classify_batch(polars.DataFrame([]))) == 0
+
+
 def test_a_column_for_what_no_rule_reads_is_let_be(shop: Policy) -> None:
     table = pyarrow.table({"environment": ["prod"], "rate": [0.9], "more": ["x"]})
     named = {"alert.labels.env": "environment", "values.error_rate": "rate"}
