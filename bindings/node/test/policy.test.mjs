@@ -346,8 +346,6 @@ test("columns of Arrow may be called otherwise, and what is misspelt is refused"
   // The one that is named counts, and not the one that is called so.
   const both = tableFromArrays({ "labels.env": name, service, name, environment, "values.error_rate": rate });
   assert.deepEqual([...(await policy.classifyBatch(tableToIPC(both), { columns: { "labels.env": "environment" } }))], expected);
-  // Of objects and lines there is nothing to name.
-  assert.deepEqual([...(await policy.classifyBatch(alerts, { columns: named }))], expected);
   for (const [place, column, code, help] of [
     ["lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],
     ["alert.lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],

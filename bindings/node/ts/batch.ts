@@ -102,11 +102,15 @@ export class Rulings implements Iterable<Ruling> {
 
 /** How a batch is handed in, followed and given up. */
 export interface BatchOptions {
-  /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
+  /**
+   * What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise; a text
+   * is `jsonl`, and objects have none.
+   */
   format?: "jsonl" | "arrow";
   /**
    * Which column of Arrow holds what of an alert, where it is not called so: `{ "labels.env": "environment" }`; or all labels,
-   * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies.
+   * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies. What
+   * is not Arrow has none.
    */
   columns?: Readonly<Record<string, string>>;
   /** Gives the batch up: the promise is rejected with the signal's reason. */
@@ -142,10 +146,7 @@ export async function classifyBatch(
     // Its rows would do for alerts whose facts are all absent.
     throw new KentonganError({ code: "wrong_type", message: "a table of Arrow is handed in as bytes", help: "hand in `tableToIPC(table)`" });
   }
-  if (options.format === "arrow" && !(alerts instanceof Uint8Array)) {
-    const message = `\`format\`: Arrow is handed in as bytes, and the alerts are ${typeof alerts === "string" ? "a text" : "objects"}`;
-    throw invalid({ path: "format", message, help: "hand in the bytes of Arrow IPC, `tableToIPC(table)`, or leave `format` out" });
-  }
+  mustFit(alerts, options);
   // A part has one of its own, which begins at nothing: what is done of a part never counts twice.
   let batch = policy.batch();
   let before = 0;
@@ -209,6 +210,20 @@ export async function classifyBatch(
   } finally {
     clearInterval(progress);
     signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+/** Refuses options of what was not handed in: they would be passed over. */
+function mustFit(alerts: Uint8Array | string | Iterable<Alert>, { format, columns = {} }: BatchOptions): void {
+  const isBytes = alerts instanceof Uint8Array;
+  const found = typeof alerts === "string" ? "a text" : isBytes ? "JSON lines" : "objects";
+  const refusal = (path: keyof BatchOptions, why: string, remedy: string): KentonganError =>
+    invalid({ path, message: `\`${path}\`: ${why}, and the alerts are ${found}`, help: `hand in ${remedy}, or leave \`${path}\` out` });
+  const bytes = "the bytes of Arrow IPC, `tableToIPC(table)`";
+  if (format === "arrow" && !isBytes) throw refusal("format", "Arrow is handed in as bytes", bytes);
+  if (format === "jsonl" && found === "objects") throw refusal("format", "JSON lines are handed in as bytes or a text", "one alert a line as JSON");
+  if (Object.keys(columns).length > 0 && !(isBytes && isArrow(Buffer.from(alerts.buffer, alerts.byteOffset, alerts.byteLength), format))) {
+    throw refusal("columns", "only Arrow has columns", bytes);
   }
 }
 
