@@ -50,8 +50,8 @@ export interface BatchOptions {
     /** Gives the batch up: the promise is rejected with the signal's reason. */
     signal?: AbortSignal;
     /**
-     * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
-     * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+     * Called about every 50 ms with how many alerts are done, and at the end. What it throws gives the batch up, and rejects the promise.
+     * So does a promise of its that is rejected while the batch runs; none is waited for, and what becomes of one later is passed over.
      */
     onProgress?: (done: number) => unknown;
 }

@@ -426,6 +426,10 @@ test("a batch tells how far it is, and can be given up", async () => {
   await assert.rejects(batch, /no longer needed/);
 });
 
+const slip = () => {
+  throw new Error("a slip of the progress bar");
+};
+
 test("what `onProgress` throws rejects the batch, and nothing else", async () => {
   const policy = shopPolicy();
   const lines = `${JSON.stringify(failing())}\n`.repeat(300_000);
@@ -434,23 +438,31 @@ test("what `onProgress` throws rejects the batch, and nothing else", async () =>
     let calls = 0;
     const onProgress = () => {
       calls += 1;
-      throw new Error("a slip of the progress bar");
+      slip();
     };
     await assert.rejects(policy.classifyBatch(given, { onProgress }), /a slip of the progress bar/);
     assert.equal(calls, 1);
     await assert.rejects(policy.classifyBatch(given, { onProgress: async () => onProgress() }), /a slip of the progress bar/);
   }
-  // The last call is waited for, too.
-  for (const slow of [true, false]) {
-    let over = false;
-    const onProgress = async () => {
-      if (slow) await sleep(20);
-      over = true;
-      throw new Error("a slip of the progress bar");
-    };
+  // That of the last call, too.
+  for (const onProgress of [() => slip(), async () => slip(), async () => { await undefined; slip(); }]) {
     await assert.rejects(policy.classifyBatch([failing()], { onProgress }), /a slip of the progress bar/);
-    assert.ok(over);
   }
+});
+
+test("what `onProgress` returns is not waited for", { timeout: 20_000 }, async () => {
+  const policy = shopPolicy();
+  assert.equal((await policy.classifyBatch([failing()], { onProgress: () => new Promise(() => {}) })).length, 1);
+  // What is rejected once the batch is over neither ends the process nor changes what it came to.
+  let over = false;
+  const late = async () => {
+    await sleep(20);
+    over = true;
+    throw new Error("a slip of the progress bar");
+  };
+  assert.equal((await policy.classifyBatch([failing()], { onProgress: late })).length, 1);
+  await sleep(60);
+  assert.ok(over);
 });
 
 test("`decide` takes an alert's beginning as `classify` does, and neither in the zone of the machine", () => {

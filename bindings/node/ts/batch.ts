@@ -116,8 +116,8 @@ export interface BatchOptions {
   /** Gives the batch up: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
-   * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+   * Called about every 50 ms with how many alerts are done, and at the end. What it throws gives the batch up, and rejects the promise.
+   * So does a promise of its that is rejected while the batch runs; none is waited for, and what becomes of one later is passed over.
    */
   onProgress?: (done: number) => unknown;
 }
@@ -154,15 +154,13 @@ export async function classifyBatch(
   signal?.addEventListener("abort", giveUp, { once: true });
   /** What `onProgress` threw: on a timer nobody would catch it. */
   let slip: { thrown: unknown } | undefined;
-  /** Settled when all that it was told has been heard. */
-  let heard: Promise<unknown> = Promise.resolve();
   const tell = (done: number): void => {
-    const telling = (async () => onProgress?.(done))().catch((thrown: unknown) => {
+    // Not waited for: one that never settles would keep the batch open for ever.
+    (async () => onProgress?.(done))().catch((thrown: unknown) => {
       slip ??= { thrown };
       clearInterval(progress);
       giveUp();
     });
-    heard = Promise.all([heard, telling]);
   };
   const progress = onProgress && setInterval(() => tell(before + batch.done()), PROGRESS_MS);
   const goOn = (): void => {
@@ -201,7 +199,8 @@ export async function classifyBatch(
     const rulings = Rulings.of(names, parts);
     clearInterval(progress);
     tell(rulings.length);
-    await heard;
+    // What it throws is known by then, and what an asynchronous one does that waits for nothing.
+    await breathe();
     goOn();
     return rulings;
   } catch (error) {
