@@ -249,14 +249,15 @@ async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Al
     index += 1;
     part.push(alert);
     if (part.length < most) continue;
-    yield* rowsOf(part, whole ? undefined : packer);
+    yield* rowsOf(part, index - part.length, whole ? undefined : packer);
     part = [];
     await breathe();
   }
-  if (part.length > 0) yield* rowsOf(part, whole ? undefined : packer);
+  if (part.length > 0) yield* rowsOf(part, index - part.length, whole ? undefined : packer);
 }
 
-async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): AsyncGenerator<Rows> {
+/** A part of the alerts, of which the first has that place among them. */
+async function* rowsOf(part: readonly Alert[], first: number, packer: Packer | undefined): AsyncGenerator<Rows> {
   const texts = packer === undefined ? [] : part.map((alert) => packer.pack(alert));
   if (packer !== undefined && texts.every((text) => text !== undefined && !holdsSeparator(text, packer))) {
     yield { text: `${texts.join(ROW_END)}${ROW_END}`, count: part.length };
@@ -265,7 +266,8 @@ async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): Asyn
   for (let from = 0; from < part.length; from += WRITTEN_AT_ONCE) {
     if (from > 0) await breathe();
     const some = part.slice(from, from + WRITTEN_AT_ONCE);
-    yield { text: some.map(alertText).join("\n"), odd: some, count: some.length };
+    const text = some.map((alert, place) => alertText(alert, `[${first + from + place}]`)).join("\n");
+    yield { text, odd: some, count: some.length };
   }
 }
 
