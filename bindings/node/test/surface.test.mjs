@@ -186,9 +186,9 @@ test("the records of a journal's file are read while its writer goes on, up to t
     lines[210] = lines[210].replace("checkout", "checkin");
     writeFileSync(path, lines.join("\n"));
     const good = [];
-    await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt" });
+    await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt", where: { file: path, line: 211 } });
     assert.equal(good.length, 209, "what stands before the damage");
-    const absent = ({ code, message, help }) => code === "io" && /cannot open .*none`: /.test(message) && /no such file/.test(help) && /made by/.test(help);
+    const absent = ({ code, message, help, where }) => code === "io" && where.file === join(folder, "none") && /cannot open .*none`: /.test(message) && /no such file/.test(help) && /made by/.test(help);
     await assert.rejects(Records.open(join(folder, "none")), absent);
     await assert.rejects(History.fromJournal(join(folder, "none"), policy), absent);
   } finally {
