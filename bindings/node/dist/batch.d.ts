@@ -36,18 +36,22 @@ export declare class Rulings implements Iterable<Ruling> {
 }
 /** How a batch is handed in, followed and given up. */
 export interface BatchOptions {
-    /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
+    /**
+     * What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise; a text
+     * is `jsonl`, and objects have none.
+     */
     format?: "jsonl" | "arrow";
     /**
      * Which column of Arrow holds what of an alert, where it is not called so: `{ "labels.env": "environment" }`; or all labels,
-     * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies.
+     * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies. What
+     * is not Arrow has none.
      */
     columns?: Readonly<Record<string, string>>;
     /** Gives the batch up: the promise is rejected with the signal's reason. */
     signal?: AbortSignal;
     /**
-     * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
-     * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+     * Called about every 50 ms with how many alerts are done, and at the end. What it throws gives the batch up, and rejects the promise.
+     * So does a promise of its that is rejected while the batch runs; none is waited for, and what becomes of one later is passed over.
      */
     onProgress?: (done: number) => unknown;
 }

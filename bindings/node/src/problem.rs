@@ -38,7 +38,7 @@ impl Problem {
     }
 
     /// On a line of what was handed in, counted from 1.
-    pub(crate) fn on_line(mut self, line: usize) -> Self {
+    pub(crate) fn on_line(mut self, line: impl Into<Value>) -> Self {
         let mut place = self.0.place.take().unwrap_or_else(|| serde_json::json!({}));
         if let Some(place) = place.as_object_mut() {
             place.insert("line".to_owned(), line.into());
@@ -127,13 +127,22 @@ fn in_full(error: &dyn Error) -> String {
 
 impl From<JournalError> for Problem {
     fn from(error: JournalError) -> Self {
-        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
+        let mut problem = Self::new(error.code(), in_full(&error), in_our_names(&error.help()));
+        problem.0.place = error.path().map(|path| serde_json::json!({ "file": path.to_string_lossy() }));
+        match error.line() {
+            Some(line) => problem.on_line(line),
+            None => problem,
+        }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(error.code(), in_full(&error), in_our_names(&error.help()))
+        match error {
+            StoreError::Rejected(rejected) => rejected.into(),
+            StoreError::Journal(error) => error.into(),
+            other => Self::new(other.code(), in_full(&other), in_our_names(&other.help())),
+        }
     }
 }
 

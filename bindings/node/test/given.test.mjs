@@ -204,6 +204,10 @@ test("an option of another type is refused by its name", async () => {
     ["onProgress", /expected a function, found the number 3/, () => policy.classifyBatch("", { onProgress: 3 })],
     ["format", /Arrow is handed in as bytes, and the alerts are a text$/, () => policy.classifyBatch("", { format: "arrow" })],
     ["format", /Arrow is handed in as bytes, and the alerts are objects$/, () => policy.classifyBatch([failing()], { format: "arrow" })],
+    ["format", /JSON lines are handed in as bytes or a text, and the alerts are objects$/, () => policy.classifyBatch([failing()], { format: "jsonl" })],
+    ["columns", /only Arrow has columns, and the alerts are objects$/, () => policy.classifyBatch([failing()], { columns: { service: "team" } })],
+    ["columns", /only Arrow has columns, and the alerts are a text$/, () => policy.classifyBatch("", { columns: { service: "team" } })],
+    ["columns", /only Arrow has columns, and the alerts are JSON lines$/, () => policy.classifyBatch(bytes, { columns: { service: "team" } })],
     ["clock", /expected a clock, found an object/, () => hostOf({ clock: {} })],
     ["clock", /expected a clock, found null/, () => hostOf({ clock: null })],
     ["zone", /expected a text/, () => new ics.Rota(calendar, policy, { zone: 5 }), () => ics.holidays(calendar, { zone: null })],
@@ -220,6 +224,8 @@ test("an option of another type is refused by its name", async () => {
     await refuses(() => policy.classifyBatch("", { format }), "format", new RegExp(`\`${format}\` is not one of the values allowed here`), /`arrow`|`jsonl`/);
   }
   // What is unsaid, and what is right, goes through.
+  assert.equal((await policy.classifyBatch([failing()], { columns: {} })).length, 1);
+  for (const given of [bytes, "{}"]) assert.equal((await policy.classifyBatch(given, { format: "jsonl", columns: {} })).length, 1);
   assert.equal((await policy.classifyBatch([failing()], { format: undefined, signal: new AbortController().signal, onProgress: () => {} })).length, 1);
   assert.match(await engine.shiftsSvg(start, end, { roles: ["primary"], mark: later }), /^<svg/);
   assert.ok(new ics.Rota(calendar, policy, { people: { Lunch: null } }).shifts);

@@ -6,8 +6,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 
-import { Engine, Journal, Policy, fileStore } from "kentongan";
+import { Engine, History, Journal, Policy, Records, createHost, fileStore } from "kentongan";
 
 import { all, failing, minutes, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs";
 
@@ -122,6 +123,29 @@ test("remedies name what there is in JavaScript", async () => {
   await (await Journal.open(path, Policy.kreki(), { adoptPolicy: true })).close();
   writeFileSync(path, readFileSync(path, "utf8").replace('"tick"', '"tock"'));
   await assert.rejects(Journal.open(path, policy), speaks("corrupt", "`Journal.recover`"));
+});
+
+test("what a journal is refused for names the file, and the line of a record", async () => {
+  await written();
+  const file = realpathSync(path);
+  const other = join(folder, "other.journal");
+  writeFileSync(other, "no journal\n");
+  const at = (code, where) => (error) => error.code === code && isDeepStrictEqual(error.where, where);
+  const journal = await Journal.open(path, policy);
+  for (const call of [() => Journal.open(path, policy), () => Journal.recover(path), () => createHost({ policy, store: path, deliver: () => {} })]) {
+    await assert.rejects(async () => call(), at("locked", { file }));
+  }
+  // What the engine refuses is no matter of the file.
+  await assert.rejects(journal.apply(minutes(9), { kind: "acknowledge", incident: "none", by: "ana" }), at("unknown_incident", undefined));
+  await journal.close();
+  await assert.rejects(Journal.open(path, Policy.kreki()), at("other_policy", { file }));
+  for (const call of [() => Journal.open(other, policy), () => Journal.recover(other), () => Records.open(other), () => History.fromJournal(other, policy)]) {
+    await assert.rejects(call, ({ code, where }) => code === "not_a_journal" && realpathSync(where.file) === realpathSync(other));
+  }
+  const none = join(folder, "none", "none.journal");
+  for (const call of [() => Journal.open(none, policy), () => Records.open(none)]) await assert.rejects(call, at("io", { file: none }));
+  writeFileSync(path, readFileSync(path, "utf8").replace('"tick"', '"tock"'));
+  await assert.rejects(Journal.open(path, policy), at("corrupt", { file, line: 3 }));
 });
 
 test("damage before the end is refused, until somebody gives up what follows it", async () => {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Engine, History, Journal, KentonganError, Policy, createHost, fileStore, ics, memoryStore, postgresStore } from "kentongan";
+import { Engine, History, Journal, KentonganError, Policy, alertsFrom, createHost, fileStore, ics, memoryStore, postgresStore, readAlerts } from "kentongan";
 
-import { failing, setUp, shop, shopPolicy, start } from "./support/fixtures.mjs";
+import { failing, setUp, shop, shopPolicy, start, webhook } from "./support/fixtures.mjs";
 
 /** Refused like this: at a path, with words in the message and in the remedy. */
 const refused = (path, message, help, where = {}) => (error) => {
@@ -47,6 +47,41 @@ test("an alert that is none says in JavaScript's names what is wrong where", () 
   });
   // What only looks odd is none of this.
   assert.equal(policy.classify({ ...failing(), links: { graph: new URL("https://example.org/") }, startsAt: start, endsAt: undefined }).severity, "high");
+});
+
+test("a `Map` is refused where JSON would make an object without entries of it", async () => {
+  const policy = shopPolicy();
+  const engine = new Engine(policy);
+  const { host } = await setUp();
+  const whole = Policy.fromYaml(shop.replace("classify:", "classify:\n  - { id: many, when: alert.labels.len() > 5, severity: high }"));
+  const remedy = /^hand in `Object\.fromEntries\(map\)`$/;
+  for (const name of ["labels", "annotations", "values", "links"]) {
+    const alert = { ...failing(), [name]: new Map(Object.entries(failing()[name] ?? { env: "prod" })) };
+    const words = [new RegExp(`^\`(\\[\\d+\\]\\.)?${name}\`: expected an object, found a \`Map\`$`), remedy];
+    for (const call of [
+      () => policy.classify(alert), () => policy.explain(alert), () => alertsFrom(alert), () => readAlerts(alert), () => host.alerts(alert),
+      () => engine.check(start, { kind: "alert", ...alert }), () => engine.apply(start, { kind: "alert", ...alert }), () => host.apply({ kind: "alert", ...alert }),
+      // No rule reads a link.
+      ...(name === "links" ? [] : [() => policy.decide(alert), () => whole.decide(alert)]),
+    ]) await assert.rejects(async () => call(), refused(name, ...words), String(call));
+    const many = [...Array.from({ length: 450 }, (_, index) => failing(`a${index}`)), alert];
+    for (const call of [() => alertsFrom(many), () => whole.classifyBatch(many), ...(name === "links" ? [] : [() => policy.classifyBatch(many)])]) {
+      await assert.rejects(async () => call(), refused(`[450].${name}`, ...words), String(call));
+    }
+  }
+  const map = new Map(Object.entries(failing()));
+  const words = [/expected an object, found a `Map`$/, remedy];
+  for (const call of [() => policy.classify(map), () => policy.decide(map), () => alertsFrom(map), () => engine.check(start, map)]) {
+    await assert.rejects(async () => call(), refused(undefined, ...words));
+  }
+  await assert.rejects(policy.classifyBatch([failing(), map]), refused("[1]", ...words));
+  const theirs = JSON.parse(webhook());
+  theirs.alerts[0].labels = new Map(Object.entries(theirs.alerts[0].labels));
+  await assert.rejects(async () => alertsFrom(theirs), refused("alerts[0].labels", ...words));
+  // Of many alerts it is said which one an instant that is none belongs to, too.
+  await assert.rejects(policy.classifyBatch([failing(), { ...failing(), labels: { env: "\u0001" }, startsAt: new Date(Number.NaN) }]), ({ code, where }) =>
+    code === "invalid_instant" && where.path === "[1].startsAt");
+  await host.close();
 });
 
 test("a decision and a batch pass over what no rule reads, and say the same of what one does", async () => {

@@ -346,8 +346,6 @@ test("columns of Arrow may be called otherwise, and what is misspelt is refused"
   // The one that is named counts, and not the one that is called so.
   const both = tableFromArrays({ "labels.env": name, service, name, environment, "values.error_rate": rate });
   assert.deepEqual([...(await policy.classifyBatch(tableToIPC(both), { columns: { "labels.env": "environment" } }))], expected);
-  // Of objects and lines there is nothing to name.
-  assert.deepEqual([...(await policy.classifyBatch(alerts, { columns: named }))], expected);
   for (const [place, column, code, help] of [
     ["lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],
     ["alert.lables.env", "environment", "invalid_value", /did you mean `labels\.env`/],
@@ -362,6 +360,21 @@ test("columns of Arrow may be called otherwise, and what is misspelt is refused"
     }
   }
   await assert.rejects(policy.classifyBatch(tableToIPC(table), { columns: { "labels.env": 7 } }), { code: "invalid_value" });
+});
+
+test("a table of which no column is known is refused, with what may have been meant", async () => {
+  const policy = shopPolicy();
+  for (const [table, help] of [
+    [{ sevice: ["checkout"], n: [1] }, /^did you mean `service` by `sevice`\? known are .* name them by `columns`$/],
+    [{ env: ["prod"] }, /^did you mean `labels\.env` by `env`\? known are /],
+    [{ environment: ["prod"] }, /^known are `.*`labels\.env`/],
+  ]) {
+    for (const format of ["stream", "file"]) {
+      const refused = policy.classifyBatch(tableToIPC(tableFromArrays(table), format));
+      await assert.rejects(refused, (error) => error.code === "unknown_column" && error.where.path === "alerts" && help.test(error.help), Object.keys(table).join());
+    }
+  }
+  assert.equal((await policy.classifyBatch(tableToIPC(new Table({})))).length, 0);
 });
 
 test("all labels may be one column, of structs or of maps, and be called otherwise", async () => {
@@ -413,6 +426,10 @@ test("a batch tells how far it is, and can be given up", async () => {
   await assert.rejects(batch, /no longer needed/);
 });
 
+const slip = () => {
+  throw new Error("a slip of the progress bar");
+};
+
 test("what `onProgress` throws rejects the batch, and nothing else", async () => {
   const policy = shopPolicy();
   const lines = `${JSON.stringify(failing())}\n`.repeat(300_000);
@@ -421,23 +438,31 @@ test("what `onProgress` throws rejects the batch, and nothing else", async () =>
     let calls = 0;
     const onProgress = () => {
       calls += 1;
-      throw new Error("a slip of the progress bar");
+      slip();
     };
     await assert.rejects(policy.classifyBatch(given, { onProgress }), /a slip of the progress bar/);
     assert.equal(calls, 1);
     await assert.rejects(policy.classifyBatch(given, { onProgress: async () => onProgress() }), /a slip of the progress bar/);
   }
-  // The last call is waited for, too.
-  for (const slow of [true, false]) {
-    let over = false;
-    const onProgress = async () => {
-      if (slow) await sleep(20);
-      over = true;
-      throw new Error("a slip of the progress bar");
-    };
+  // That of the last call, too.
+  for (const onProgress of [() => slip(), async () => slip(), async () => { await undefined; slip(); }]) {
     await assert.rejects(policy.classifyBatch([failing()], { onProgress }), /a slip of the progress bar/);
-    assert.ok(over);
   }
+});
+
+test("what `onProgress` returns is not waited for", { timeout: 20_000 }, async () => {
+  const policy = shopPolicy();
+  assert.equal((await policy.classifyBatch([failing()], { onProgress: () => new Promise(() => {}) })).length, 1);
+  // What is rejected once the batch is over neither ends the process nor changes what it came to.
+  let over = false;
+  const late = async () => {
+    await sleep(20);
+    over = true;
+    throw new Error("a slip of the progress bar");
+  };
+  assert.equal((await policy.classifyBatch([failing()], { onProgress: late })).length, 1);
+  await sleep(60);
+  assert.ok(over);
 });
 
 test("`decide` takes an alert's beginning as `classify` does, and neither in the zone of the machine", () => {

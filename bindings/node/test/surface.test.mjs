@@ -186,9 +186,9 @@ test("the records of a journal's file are read while its writer goes on, up to t
     lines[210] = lines[210].replace("checkout", "checkin");
     writeFileSync(path, lines.join("\n"));
     const good = [];
-    await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt" });
+    await assert.rejects(async () => { for await (const { seq } of await Records.open(path)) good.push(seq); }, { code: "corrupt", where: { file: path, line: 211 } });
     assert.equal(good.length, 209, "what stands before the damage");
-    const absent = ({ code, message, help }) => code === "io" && /cannot open .*none`: /.test(message) && /no such file/.test(help) && /made by/.test(help);
+    const absent = ({ code, message, help, where }) => code === "io" && where.file === join(folder, "none") && /cannot open .*none`: /.test(message) && /no such file/.test(help) && /made by/.test(help);
     await assert.rejects(Records.open(join(folder, "none")), absent);
     await assert.rejects(History.fromJournal(join(folder, "none"), policy), absent);
   } finally {
@@ -377,20 +377,30 @@ async function readAtOnce(work) {
 }
 
 test("what is no payload says where, and what to do", async () => {
+  const { host } = await setUp();
   const padded = " ".repeat(70_000);
   for (const [payload, code, where] of [
     ["", "not_json", { line: 1, column: 1 }],
     ['{"key":', "not_json", { line: 1, column: 7 }],
     [`{"version":"4","receiver":"x","alerts":[{"status":"firing"${padded}}]}`, "missing_field", { path: "alerts[0].labels" }],
     ['{"alerts":[],"receiver":"x"}', "missing_field", { path: "version" }],
+    ['{"key":"a","key":"b"}', "duplicate_key", { line: 1, column: 21 }],
+    [`{"key":"a","x":${"[".repeat(70)}`, "too_deep", { line: 1, column: 79 }],
+    ['{"key":"a","labels":{"n":5}}', "wrong_type", { path: "labels.n" }],
+    ['{"key":"a","labels":null}', "wrong_type", { path: "labels" }],
+    ['{"key":"a","values":{"n":"0.5"}}', "wrong_type", { path: "values.n" }],
+    ['{"key":"a","starts_at":"yesterday"}', "invalid_value", { path: "starts_at" }],
+    [[failing(), { ...failing(), startsAt: "yesterday" }], "invalid_value", { path: "[1].startsAt" }],
+    [[failing(), 7], "wrong_type", { path: "[1]" }],
   ]) {
     const placed = (error) => {
       assert.deepEqual([error.code, error.where], [code, where]);
       return error.help.length > 0;
     };
     assert.throws(() => alertsFrom(payload), placed);
-    await assert.rejects(readAlerts(payload), placed);
+    for (const call of [() => readAlerts(payload), () => host.alerts(payload)]) await assert.rejects(call, placed);
   }
+  await host.close();
 });
 
 test("a large payload is read on another thread, and comes back some alerts at a time", async () => {

@@ -102,18 +102,22 @@ export class Rulings implements Iterable<Ruling> {
 
 /** How a batch is handed in, followed and given up. */
 export interface BatchOptions {
-  /** What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise. */
+  /**
+   * What bytes are: `jsonl` (alerts as JSON, one a line) or `arrow` (Arrow IPC, a stream or a file). Told by the bytes otherwise; a text
+   * is `jsonl`, and objects have none.
+   */
   format?: "jsonl" | "arrow";
   /**
    * Which column of Arrow holds what of an alert, where it is not called so: `{ "labels.env": "environment" }`; or all labels,
-   * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies.
+   * annotations or values, as structs or maps: `{ labels: "tags" }`. No rule need ask for it: one naming does for many policies. What
+   * is not Arrow has none.
    */
   columns?: Readonly<Record<string, string>>;
   /** Gives the batch up: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * Called about every 50 ms with how many alerts are done. What it throws gives the batch up, and rejects the promise. One that is
-   * asynchronous is waited for at the end; what it is rejected with counts as thrown.
+   * Called about every 50 ms with how many alerts are done, and at the end. What it throws gives the batch up, and rejects the promise.
+   * So does a promise of its that is rejected while the batch runs; none is waited for, and what becomes of one later is passed over.
    */
   onProgress?: (done: number) => unknown;
 }
@@ -142,10 +146,7 @@ export async function classifyBatch(
     // Its rows would do for alerts whose facts are all absent.
     throw new KentonganError({ code: "wrong_type", message: "a table of Arrow is handed in as bytes", help: "hand in `tableToIPC(table)`" });
   }
-  if (options.format === "arrow" && !(alerts instanceof Uint8Array)) {
-    const message = `\`format\`: Arrow is handed in as bytes, and the alerts are ${typeof alerts === "string" ? "a text" : "objects"}`;
-    throw invalid({ path: "format", message, help: "hand in the bytes of Arrow IPC, `tableToIPC(table)`, or leave `format` out" });
-  }
+  mustFit(alerts, options);
   // A part has one of its own, which begins at nothing: what is done of a part never counts twice.
   let batch = policy.batch();
   let before = 0;
@@ -153,15 +154,13 @@ export async function classifyBatch(
   signal?.addEventListener("abort", giveUp, { once: true });
   /** What `onProgress` threw: on a timer nobody would catch it. */
   let slip: { thrown: unknown } | undefined;
-  /** Settled when all that it was told has been heard. */
-  let heard: Promise<unknown> = Promise.resolve();
   const tell = (done: number): void => {
-    const telling = (async () => onProgress?.(done))().catch((thrown: unknown) => {
+    // Not waited for: one that never settles would keep the batch open for ever.
+    (async () => onProgress?.(done))().catch((thrown: unknown) => {
       slip ??= { thrown };
       clearInterval(progress);
       giveUp();
     });
-    heard = Promise.all([heard, telling]);
   };
   const progress = onProgress && setInterval(() => tell(before + batch.done()), PROGRESS_MS);
   const goOn = (): void => {
@@ -200,7 +199,8 @@ export async function classifyBatch(
     const rulings = Rulings.of(names, parts);
     clearInterval(progress);
     tell(rulings.length);
-    await heard;
+    // What it throws is known by then, and what an asynchronous one does that waits for nothing.
+    await breathe();
     goOn();
     return rulings;
   } catch (error) {
@@ -209,6 +209,20 @@ export async function classifyBatch(
   } finally {
     clearInterval(progress);
     signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+/** Refuses options of what was not handed in: they would be passed over. */
+function mustFit(alerts: Uint8Array | string | Iterable<Alert>, { format, columns = {} }: BatchOptions): void {
+  const isBytes = alerts instanceof Uint8Array;
+  const found = typeof alerts === "string" ? "a text" : isBytes ? "JSON lines" : "objects";
+  const refusal = (path: keyof BatchOptions, why: string, remedy: string): KentonganError =>
+    invalid({ path, message: `\`${path}\`: ${why}, and the alerts are ${found}`, help: `hand in ${remedy}, or leave \`${path}\` out` });
+  const bytes = "the bytes of Arrow IPC, `tableToIPC(table)`";
+  if (format === "arrow" && !isBytes) throw refusal("format", "Arrow is handed in as bytes", bytes);
+  if (format === "jsonl" && found === "objects") throw refusal("format", "JSON lines are handed in as bytes or a text", "one alert a line as JSON");
+  if (Object.keys(columns).length > 0 && !(isBytes && isArrow(Buffer.from(alerts.buffer, alerts.byteOffset, alerts.byteLength), format))) {
+    throw refusal("columns", "only Arrow has columns", bytes);
   }
 }
 
@@ -235,14 +249,15 @@ async function* packed(policy: NativePolicy, packer: Packer, alerts: Iterable<Al
     index += 1;
     part.push(alert);
     if (part.length < most) continue;
-    yield* rowsOf(part, whole ? undefined : packer);
+    yield* rowsOf(part, index - part.length, whole ? undefined : packer);
     part = [];
     await breathe();
   }
-  if (part.length > 0) yield* rowsOf(part, whole ? undefined : packer);
+  if (part.length > 0) yield* rowsOf(part, index - part.length, whole ? undefined : packer);
 }
 
-async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): AsyncGenerator<Rows> {
+/** A part of the alerts, of which the first has that place among them. */
+async function* rowsOf(part: readonly Alert[], first: number, packer: Packer | undefined): AsyncGenerator<Rows> {
   const texts = packer === undefined ? [] : part.map((alert) => packer.pack(alert));
   if (packer !== undefined && texts.every((text) => text !== undefined && !holdsSeparator(text, packer))) {
     yield { text: `${texts.join(ROW_END)}${ROW_END}`, count: part.length };
@@ -251,7 +266,8 @@ async function* rowsOf(part: readonly Alert[], packer: Packer | undefined): Asyn
   for (let from = 0; from < part.length; from += WRITTEN_AT_ONCE) {
     if (from > 0) await breathe();
     const some = part.slice(from, from + WRITTEN_AT_ONCE);
-    yield { text: some.map(alertText).join("\n"), odd: some, count: some.length };
+    const text = some.map((alert, place) => alertText(alert, `[${first + from + place}]`)).join("\n");
+    yield { text, odd: some, count: some.length };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where in a text or a document something stands. */
 export interface Place {
-  /** The file, as it was named. */
+  /** The file, as it was named; that of a journal perhaps with its links resolved. */
   file?: string;
   /** The line, counted from 1. */
   line?: number;

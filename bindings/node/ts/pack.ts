@@ -56,6 +56,7 @@ export class Numbered {
   /** The row of an alert, until the next is asked for; nothing where the alert is odd. */
   row(alert: Alert): Float64Array | undefined {
     const { labels, annotations, values } = alert;
+    if (isMap(alert, labels, annotations, values)) return undefined;
     const facts = this.#facts;
     const row = this.#row;
     this.others = undefined;
@@ -91,6 +92,10 @@ export class Numbered {
   }
 }
 
+/** Whether any of them is a `Map`, which has no facts where objects have them. */
+const isMap = (alert: unknown, labels: unknown, annotations: unknown, values: unknown): boolean =>
+  alert instanceof Map || labels instanceof Map || annotations instanceof Map || values instanceof Map;
+
 /** Not a number where it is no instant. */
 function instant(at: Alert["startsAt"]): number | undefined {
   if (at === undefined) return undefined;
@@ -113,6 +118,7 @@ export class Packer {
   /** The row of an alert, or nothing where the alert is odd in some way: then the long way says how. */
   pack(alert: Alert): string | undefined {
     const { labels, annotations, values } = alert;
+    if (isMap(alert, labels, annotations, values)) return undefined;
     let row = "";
     let first = true;
     for (const { map, name } of this.#facts) {

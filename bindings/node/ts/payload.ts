@@ -2,7 +2,7 @@
 
 import { KentonganError } from "./error";
 import { isAlertField } from "./misshapen";
-import { camel, inward, jsonOf, snake } from "./shapes";
+import { camel, inward, jsonOf, refuseMaps, snake } from "./shapes";
 
 /** What the alerts of Alertmanager have, too: by these alone nobody knows whose one is. */
 const THEIRS_TOO = new Set(["status", "labels", "annotations", "starts_at", "ends_at"]);
@@ -24,7 +24,10 @@ export function written(payload: Uint8Array | string | object, source?: string):
   const renamed = new Set<string>();
   if (typeof payload === "string" || payload instanceof Uint8Array) return { payload, renamed };
   const ours = (value: unknown, path: string): unknown => (isOurs(value, source) ? inEngineNames(value, path, renamed) : value);
-  const text = jsonOf("a payload", () => (Array.isArray(payload) ? payload.map((one, index) => ours(one, `[${index}]`)) : ours(payload, "")));
+  const text = jsonOf("a payload", () => {
+    refuseMaps(payload, "");
+    return Array.isArray(payload) ? payload.map((one, index) => ours(one, `[${index}]`)) : ours(payload, "");
+  });
   return { payload: text, renamed };
 }
 

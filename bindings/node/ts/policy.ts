@@ -289,9 +289,11 @@ export class Policy {
    * `labels`, `annotations` and `values` will do as well. Only the fields that the rules read are looked at; what else a line or a
    * table holds is passed over.
    *
-   * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up; of a table
-   *   `wrong_type`, `needs_whole_alerts` where a rule looks at all labels or values at once, `unknown_column` and `invalid_value`
-   *   where `columns` names a column that is not there, or what is no place of an alert
+   * @throws {KentonganError} with the line in `where`, if one is not an alert; the signal's reason if given up; `invalid_value` where
+   *   `format` or `columns` is of another kind than the alerts; of a table
+   *   `wrong_type`, `needs_whole_alerts` where a rule looks at all labels or values at once, `unknown_column` where no column of it
+   *   holds anything of an alert, or `columns` names one that is not there, and `invalid_value` where that names what is no place
+   *   of an alert
    */
   classifyBatch(alerts: Uint8Array | string | Iterable<Alert>, options: BatchOptions = {}): Promise<Rulings> {
     return classifyBatch(this.native, this.#packer ?? new Packer([]), this.#names, alerts, options);

@@ -76,7 +76,7 @@ function found(whole: unknown, way: ReadonlyArray<string | number> = []): unknow
 
 /**
  * What JavaScript hands in, as the engine names it. JSON would make nothing of an instant that is none, and with it an absence
- * without an end: it is refused, with the way to it, which begins with `path`.
+ * without an end, and an empty object of a `Map`: they are refused, with the way to them, which begins with `path`.
  *
  * @internal
  */
@@ -84,20 +84,36 @@ export function inward(value: unknown, path = ""): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Date) return instantOf(value, path);
   if (Array.isArray(value)) return value.map((inner, index) => inward(inner, `${path}[${index}]`));
+  if (value instanceof Map) throw noMap(value, path);
   const given = value as Record<string, unknown>;
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     const key = renamed(snakeNames, name, snake);
     const inner = given[name];
     const named = key.endsWith("_at") || (INSTANTS_IN.has(key) && typeof inner === "number");
-    if (VERBATIM.has(key)) result[key] = inner;
-    else if (typeof inner === "number") result[key] = named ? instantOf(new Date(inner), wayTo(path, name)) : inner;
+    if (VERBATIM.has(key)) {
+      if (inner instanceof Map) throw noMap(inner, wayTo(path, name));
+      result[key] = inner;
+    } else if (typeof inner === "number") result[key] = named ? instantOf(new Date(inner), wayTo(path, name)) : inner;
     else result[key] = typeof inner === "object" ? inward(inner, wayTo(path, name)) : inner;
   }
   return result;
 }
 
 const wayTo = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+
+function noMap(value: unknown, path: string): KentonganError {
+  const message = `${path === "" ? "" : `\`${path}\`: `}expected an object, found ${described(value)}`;
+  return new KentonganError({ code: "invalid_value", message, help: "hand in `Object.fromEntries(map)`", ...(path !== "" && { where: { path } }) });
+}
+
+/** Refuses each `Map` in what goes over the border as JSON. @internal */
+export function refuseMaps(value: unknown, path: string): void {
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof Map) throw noMap(value, path);
+  if (Array.isArray(value)) value.forEach((inner, index) => refuseMaps(inner, `${path}[${index}]`));
+  else for (const [name, inner] of Object.entries(value)) refuseMaps(inner, wayTo(path, name));
+}
 
 function instantOf(date: Date, path: string): Date {
   if (Number.isFinite(date.getTime())) return date;
@@ -163,7 +179,7 @@ export function described(value: unknown): string {
     case "number": return Number.isFinite(value) ? `the number ${value}` : String(value);
     case "boolean": return `\`${value}\``;
     case "bigint": return "a BigInt";
-    case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? describedDate(value) : "an object";
+    case "object": return value === null ? "null" : Array.isArray(value) ? "a list" : value instanceof Date ? describedDate(value) : value instanceof Map ? "a `Map`" : "an object";
     default: return `a ${typeof value}`;
   }
 }
@@ -190,12 +206,12 @@ export function inputText(input: Input): string {
   return jsonOf("an input", () => inward(input));
 }
 
-/** An alert as the engine's JSON. @internal */
-export function alertText(alert: Alert | string | Uint8Array): string {
+/** An alert as the engine's JSON. `path` says which of many it is. @internal */
+export function alertText(alert: Alert | string | Uint8Array, path?: string): string {
   if (typeof alert === "string") return alert;
   if (alert instanceof Uint8Array) return Buffer.from(alert).toString("utf8");
   mustBeAlert(alert);
-  return jsonOf("an alert", () => inward(alert));
+  return jsonOf("an alert", () => inward(alert, path));
 }
 
 /** @internal */

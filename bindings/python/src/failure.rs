@@ -89,7 +89,11 @@ pub(crate) fn not_restored(error: &RestoreError) -> PyErr {
 }
 
 pub(crate) fn journal(error: &JournalError) -> PyErr {
-    exceptions::JournalError::new_err((error.code(), in_full(error), error.help()))
+    let place = error.path().map(|path| {
+        let line = error.line().map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{}{line}", path.display())
+    });
+    exceptions::JournalError::new_err((error.code(), in_full(error), error.help(), place))
 }
 
 /// An error together with what the machine said, which Rust's errors keep apart.

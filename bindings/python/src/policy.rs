@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyString};
 use serde::Serialize;
 
 use crate::alert::Reader;
-use crate::failure::{self, guarded, invalid, unreadable};
+use crate::failure::{self, guarded, invalid, misshapen, unreadable};
 use crate::instant::{instant, micros};
 use crate::ruling::Ruling;
 use crate::rulings::Rulings;
@@ -259,14 +259,15 @@ impl PolicyCore {
     ///         labels.env), or structs or maps labels, annotations and values.
     ///     progress: Called now and then, and at the end, with how many are done, and of how many, if that is known.
     ///     columns: Which column of a table holds a fact, where it has another name: {"labels.env": "environment"}; or all
-    ///         labels, annotations or values, as structs or maps: {"labels": "tags"}.
+    ///         labels, annotations or values, as structs or maps: {"labels": "tags"}. Other alerts have none.
     ///
     /// Returns:
     ///     The rulings in the order of the alerts: a sequence, and an Arrow table of severity, rule and fault.
     ///
     /// Raises:
-    ///     `KentonganError`: What a rule reads is of a type that it cannot have; or `columns` names a column that the table
-    ///         does not have (`unknown_column`), or what is no place of an alert (`invalid_value`).
+    ///     `KentonganError`: What a rule reads is of a type that it cannot have; no column of a table holds anything of an
+    ///         alert, or `columns` names one that is not there (`unknown_column`); or `columns` names what is no place of an
+    ///         alert (`invalid_value`).
     #[pyo3(signature = (alerts, *, progress = None, columns = None))]
     fn classify_batch(
         &self,
@@ -277,6 +278,10 @@ impl PolicyCore {
         guarded(|| {
             if columns::is_arrow(alerts)? {
                 columns::classify(self, alerts, columns.unwrap_or_default().0, progress)
+            } else if columns.is_some_and(|columns| !columns.0.is_empty()) {
+                let message = "only a table has columns, and the alerts are in none".to_owned();
+                let help = "hand in a table that speaks Arrow, or leave `columns` out";
+                Err(misshapen("invalid_value", message, help, "columns"))
             } else {
                 batch::classify(self, alerts, progress)
             }

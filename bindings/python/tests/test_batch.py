@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kentongan import KentonganError, Policy, Ruling, Rulings
+from kentongan import DataError, KentonganError, Policy, Ruling, Rulings
 
 # Not all of these have wheels for every Python, nor types.
 pyarrow: Any = pytest.importorskip("pyarrow")
@@ -178,6 +178,28 @@ def test_a_column_for_what_is_no_place_of_an_alert_is_refused(shop: Policy, plac
         shop.classify_batch(table, columns={place: "environment"})
     assert (caught.value.code, caught.value.where) == ("invalid_value", "columns")
     assert place in caught.value.message and str(caught.value.help).startswith(meant)
+
+
+def test_a_table_of_which_no_column_is_known_is_refused(shop: Policy) -> None:
+    for table, meant in [
+        ({"sevice": ["checkout"], "n": [1]}, "did you mean `service` by `sevice`? known are "),
+        ({"env": ["prod"]}, "did you mean `labels.env` by `env`? known are "),
+        ({"environment": ["prod"]}, "known are "),
+    ]:
+        with pytest.raises(KentonganError) as caught:
+            shop.classify_batch(pyarrow.table(table))
+        assert (caught.value.code, caught.value.where) == ("unknown_column", "alerts")
+        assert str(caught.value.help).startswith(meant) and "name them by `columns`" in str(caught.value.help)
+    # No alerts at all have no columns either.
+    assert len(shop.classify_batch(polars.DataFrame([]))) == 0
+
+
+def test_columns_of_what_is_no_table_are_refused(shop: Policy, many: list[dict[str, Any]]) -> None:
+    for alerts in (many, []):
+        with pytest.raises(DataError) as caught:
+            shop.classify_batch(alerts, columns={"service": "team"})
+        assert (caught.value.code, caught.value.where) == ("invalid_value", "columns")
+    assert len(shop.classify_batch(many, columns={})) == len(many)
 
 
 def test_a_column_for_what_no_rule_reads_is_let_be(shop: Policy) -> None:

@@ -242,7 +242,8 @@ def test_a_store_goes_on_where_it_was(shop: Policy, tmp_path: Path) -> None:
         before = store.snapshot()
         with pytest.raises(JournalError) as caught:
             Store(path, shop)
-        assert caught.value.code == "locked"
+        assert (caught.value.code, caught.value.where) == ("locked", str(path.resolve()))
+        assert str(caught.value).count(str(path.resolve())) == 1
 
     with Store(path, shop, snapshot_every=None) as store:
         assert (store.recovery.records, store.recovery.effects) == (1, (page,))

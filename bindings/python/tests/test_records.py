@@ -58,9 +58,10 @@ def test_what_is_left_over_is_told_and_damage_is_raised(shop: Policy, tmp_path: 
     path.write_bytes(whole.replace(b"checkout", b"checkuot", 1))
     with pytest.raises(JournalError) as damaged:
         list(Records(path))
-    assert damaged.value.code == "corrupt"
-    with pytest.raises(JournalError):
+    assert (damaged.value.code, damaged.value.where) == ("corrupt", f"{path}:2")
+    with pytest.raises(JournalError) as absent:
         Records(tmp_path / "there-is-none.journal")
+    assert (absent.value.code, absent.value.where) == ("io", str(tmp_path / "there-is-none.journal"))
 
 
 def test_a_damaged_journal_is_cut_on_demand_alone(shop: Policy, tmp_path: Path) -> None:

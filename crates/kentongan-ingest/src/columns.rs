@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kentongan::Policy;
-use kentongan::source::did_you_mean;
+use kentongan::source::{did_you_mean, nearest};
 
 use crate::error::{IntakeError, Place};
 
@@ -33,6 +33,8 @@ const MAPPINGS: [&str; 4] = ["labels", "annotations", "values", "links"];
 ///
 /// let error = Columns::of(table, &policy, named("label.env")).unwrap_err();
 /// assert_eq!((error.code(), error.help()), ("invalid_value", Some("did you mean `labels.env`?")));
+/// let error = Columns::of(["sevice", "environment"], &policy, BTreeMap::new()).unwrap_err();
+/// assert_eq!(error.code(), "unknown_column");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -42,7 +44,8 @@ pub struct Columns {
 
 impl Columns {
     /// Those of a table that has columns of these names, for the rules of a policy. `named` says which of them holds a
-    /// place of an alert. No rule need ask for the place: one naming does for many policies.
+    /// place of an alert. No rule need ask for the place: one naming does for many policies. A table in which no column is
+    /// named or called as a place holds no alerts; one without any columns does for no alerts at all.
     ///
     /// # Errors
     ///
@@ -50,7 +53,7 @@ impl Columns {
     /// |---|---|
     /// | `needs_whole_alerts` | a rule looks at all labels or values of an alert at once, which columns do not show |
     /// | `invalid_value` | what is named is no place of an alert |
-    /// | `unknown_column` | the table has no column of that name |
+    /// | `unknown_column` | the table has no column of that name, or none that holds anything of an alert |
     pub fn of<'t>(
         table: impl IntoIterator<Item = &'t str> + Clone,
         policy: &Policy,
@@ -70,6 +73,13 @@ impl Columns {
         }
         if let Some(column) = named.values().find(|column| table.clone().into_iter().all(|known| known != *column)) {
             return wrong("unknown_column", format!("the table has no column `{column}`"), did_you_mean(column, table));
+        }
+        let mut columns = table.clone().into_iter().peekable();
+        if named.is_empty() && columns.peek().is_some() && !columns.any(is_place) {
+            // Each alert would count as empty, and the rulings would look as if they were of something.
+            let message = "no column of the table holds anything of an alert".to_owned();
+            let error = IntakeError::new("unknown_column", message).with_help(how_to_call(table, policy));
+            return Err(error.at(Place::of_argument("alerts")));
         }
         Ok(Self { named })
     }
@@ -98,9 +108,31 @@ fn meant(written: &str, policy: &Policy) -> String {
     let written = written.strip_prefix("alert.").unwrap_or(written);
     let entry = written.split_once('.').map(|(_, entry)| entry).filter(|entry| !entry.is_empty());
     let entries: Vec<String> = entry.iter().flat_map(|entry| MAPPINGS.map(|map| format!("{map}.{entry}"))).collect();
+    did_you_mean(written, places(policy).into_iter().chain(entries.iter().map(String::as_str)))
+}
+
+/// What columns have to be called, and of one that is called otherwise what it may hold.
+fn how_to_call<'t>(table: impl IntoIterator<Item = &'t str>, policy: &Policy) -> String {
+    let known = places(policy);
+    let near = table.into_iter().find_map(|column| {
+        let within = known.iter().find(|place| place.split_once('.').is_some_and(|(_, entry)| entry == column));
+        let place = within.copied().or_else(|| nearest(column, known.iter().copied()))?;
+        Some(format!("did you mean `{place}` by `{column}`? "))
+    });
+    // Nothing is near to no name at all.
+    format!("{}{}; or name them by `columns`", near.unwrap_or_default(), did_you_mean("", known.iter().copied()))
+}
+
+/// The facts that the rules read, and the other places of an alert, each once.
+fn places(policy: &Policy) -> Vec<&str> {
+    let mut places: Vec<&str> = Vec::new();
     let facts = policy.alert_facts().map(|fact| fact.strip_prefix("alert.").unwrap_or(fact));
-    let known: Vec<&str> = facts.chain(PLACES).chain(MAPPINGS).chain(entries.iter().map(String::as_str)).collect();
-    did_you_mean(written, known)
+    for place in facts.chain(PLACES).chain(MAPPINGS) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 #[cfg(test)]
@@ -160,6 +192,33 @@ mod tests {
             assert_eq!((error.code(), error.help()), (code, Some(help)), "{place}: {column}");
             assert_eq!(error.place().and_then(Place::path), Some("columns"));
         }
+    }
+
+    #[test]
+    fn a_table_of_which_no_column_is_known_is_refused() {
+        let policy = policy(r#"alert.labels.env == \"prod\" && alert.labels[\"team.name\"] != \"x\""#);
+        let refused = |table: &[&'static str]| Columns::of(table.iter().copied(), &policy, BTreeMap::new()).err();
+        for (table, meant) in [
+            (&["sevice", "tags"][..], "did you mean `service` by `sevice`? known are `labels.env`, "),
+            (&["tags", "env"], "did you mean `labels.env` by `env`? known are `labels.env`, "),
+            (&["n", "startsAt"], "did you mean `starts_at` by `startsAt`? known are `labels.env`, "),
+            (&["tags", "team.name"], "did you mean `labels.team.name` by `team.name`? known are "),
+            (&["environment", "tags"], "known are `labels.env`, `labels.team.name`, `key`, "),
+        ] {
+            let error = refused(table).unwrap();
+            assert_eq!(
+                (error.code(), error.place().and_then(Place::path)),
+                ("unknown_column", Some("alerts")),
+                "{table:?}"
+            );
+            assert_eq!(error.message(), "no column of the table holds anything of an alert");
+            assert!(error.help().unwrap().starts_with(meant), "{table:?}: {error:?}");
+            assert!(error.help().unwrap().ends_with(" more; or name them by `columns`"), "{error:?}");
+        }
+        for table in [&[][..], &["tags", "name"], &["alert.labels.any"], &["values"], &["links.runbook"]] {
+            assert_eq!(refused(table), None, "{table:?}");
+        }
+        assert!(Columns::of(["tags"], &policy, named(&[("labels", "tags")])).is_ok());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::forward_to_deserialize_any;
 
 use crate::error::{IntakeError, Path, Place, excerpt};
 use crate::json::Json;
+use crate::number::decimal;
 
 /// Decodes a value.
 pub(crate) fn decode<'de, T: Deserialize<'de>>(json: &'de Json<'de>) -> Result<T, Error> {
@@ -20,12 +21,13 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(json: &'de Json<'de>) -> Result<T
 pub(crate) struct Error {
     code: &'static str,
     message: String,
-    help: Option<String>,
+    help: String,
     path: Path,
 }
 
 impl Error {
-    fn new(code: &'static str, message: String, help: Option<String>) -> Self {
+    fn new(code: &'static str, message: String, help: impl Into<String>) -> Self {
+        let help = help.into();
         Self { code, message, help, path: Path::default() }
     }
 
@@ -46,11 +48,7 @@ impl Error {
 
 impl From<Error> for IntakeError {
     fn from(error: Error) -> Self {
-        let intake = IntakeError::new(error.code, error.message).at(Place::at_path(&error.path));
-        match error.help {
-            Some(help) => intake.with_help(help),
-            None => intake,
-        }
+        IntakeError::new(error.code, error.message).with_help(error.help).at(Place::at_path(&error.path))
     }
 }
 
@@ -64,18 +62,18 @@ impl std::error::Error for Error {}
 
 impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new("invalid_value", message.to_string(), None)
+        Self::new("invalid_value", message.to_string(), "send what the documentation of the source has there")
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new("wrong_type", format!("expected {expected}, found {found}"), None)
+        Self::new("wrong_type", format!("expected {expected}, found {found}"), format!("send {expected}"))
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         Self::new(
             "unknown_field",
             format!("unknown field `{}`", excerpt(field)),
-            Some(format!("known are `{}`", expected.join("`, `"))),
+            format!("known are `{}`", expected.join("`, `")),
         )
     }
 
@@ -83,13 +81,13 @@ impl de::Error for Error {
         Self::new(
             "unknown_value",
             format!("`{}` is not one of the values allowed here", excerpt(variant)),
-            Some(format!("known are `{}`", expected.join("`, `"))),
+            format!("known are `{}`", expected.join("`, `")),
         )
     }
 
     fn missing_field(field: &'static str) -> Self {
         // At the field itself, so that a place is said where all of the payload is the object.
-        Self::new("missing_field", format!("`{field}` is missing"), Some(format!("send `{field}`"))).inside_key(field)
+        Self::new("missing_field", format!("`{field}` is missing"), format!("send `{field}`")).inside_key(field)
     }
 }
 
@@ -97,7 +95,14 @@ struct Source<'de>(&'de Json<'de>);
 
 impl Source<'_> {
     fn mismatch(&self, expected: &str) -> Error {
-        Error::new("wrong_type", format!("expected {expected}, found {}", self.0.describe()), None)
+        let message = format!("expected {expected}, found {}", self.0.describe());
+        let help = match self.0 {
+            Json::Text(text) if expected == "a number" && decimal(text).is_some() => {
+                format!("send the number itself, `{}`, and no text", excerpt(text.trim()))
+            }
+            _ => format!("send {expected}"),
+        };
+        Error::new("wrong_type", message, help)
     }
 }
 
@@ -133,8 +138,9 @@ impl<'de> de::Deserializer<'de> for Source<'de> {
             return Err(self.mismatch("text"));
         };
         visitor.visit_borrowed_str(text).map_err(|mut error: Error| {
-            // A type that reads itself from text says only what it missed.
+            // A type that reads itself from text says only what it missed. Of those there are but instants.
             if error.code == "invalid_value" {
+                "send an instant such as `2026-11-24T02:00:00Z`".clone_into(&mut error.help);
                 error.message = format!("`{}` cannot be read here: {}", excerpt(text), error.message);
             }
             error

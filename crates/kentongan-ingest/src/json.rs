@@ -10,6 +10,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use crate::error::{IntakeError, Place, excerpt};
 use crate::limits::{PAYLOAD_BYTES_MAX, PAYLOAD_DEPTH_MAX, PAYLOAD_NODES_MAX};
 
+/// What to do about a payload beyond a bound.
+const IN_SEVERAL: &str = "send the alerts in several payloads";
+
 /// A value; its texts are borrowed from the payload where they hold no escapes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json<'a> {
@@ -68,7 +71,7 @@ pub(crate) fn read(payload: &[u8]) -> Result<Payload<'_>, IntakeError> {
             "payload_too_large",
             format!("the payload has {} bytes, {PAYLOAD_BYTES_MAX} are allowed", payload.len()),
         )
-        .with_help("send the alerts in several payloads"));
+        .with_help(IN_SEVERAL));
     }
     let text = std::str::from_utf8(payload).map_err(|error| {
         IntakeError::new("not_utf8", "the payload is not UTF-8 text".to_owned())
@@ -109,11 +112,18 @@ fn written_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.trim_ascii().is_empty())
 }
 
+/// What reading stopped for, by its code, and what to do about it.
+#[derive(Clone, Copy)]
+struct Refusal {
+    code: &'static str,
+    help: &'static str,
+}
+
 /// What one payload has spent of its bound, and why reading stopped where it was not the JSON that was at fault.
 #[derive(Default)]
 struct Budget {
     nodes: Cell<usize>,
-    refusal: Cell<Option<&'static str>>,
+    refusal: Cell<Option<Refusal>>,
 }
 
 impl Budget {
@@ -131,16 +141,16 @@ impl Budget {
         // What serde_json adds stands in the place.
         let suffix = format!(" at line {} column {}", error.line(), error.column());
         let message = message.strip_suffix(&suffix).unwrap_or(&message);
-        match self.refusal.get() {
-            Some(code) => IntakeError::new(code, message.to_owned()).at(place),
+        let error = match self.refusal.get() {
+            Some(Refusal { code, help }) => IntakeError::new(code, message.to_owned()).with_help(help),
             None => IntakeError::new("not_json", format!("not JSON: {message}"))
-                .at(place)
                 .with_help("hand over the payload as it was sent: one JSON value, or one a line"),
-        }
+        };
+        error.at(place)
     }
 
-    fn refuse<E: serde::de::Error>(&self, code: &'static str, message: impl fmt::Display) -> E {
-        self.refusal.set(Some(code));
+    fn refuse<E: serde::de::Error>(&self, code: &'static str, message: impl fmt::Display, help: &'static str) -> E {
+        self.refusal.set(Some(Refusal { code, help }));
         E::custom(message)
     }
 }
@@ -162,7 +172,11 @@ impl Node<'_> {
     fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
         if self.depth == PAYLOAD_DEPTH_MAX {
             let message = format!("the payload nests deeper than {PAYLOAD_DEPTH_MAX}");
-            return Err(self.budget.refuse("too_deep", message));
+            return Err(self.budget.refuse(
+                "too_deep",
+                message,
+                "send it without the objects and lists that nest so deep",
+            ));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -175,7 +189,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
         let nodes = self.budget.nodes.get() + 1;
         if nodes > PAYLOAD_NODES_MAX {
             let message = format!("the payload holds more than {PAYLOAD_NODES_MAX} values");
-            return Err(self.budget.refuse("payload_too_large", message));
+            return Err(self.budget.refuse("payload_too_large", message, IN_SEVERAL));
         }
         self.budget.nodes.set(nodes);
         source.deserialize_any(self)
@@ -241,7 +255,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         if let Some(((key, _), _)) = neighbours.find(|((one, _), (other, _))| one == other) {
             let key = excerpt(key);
             let message = format!("the key `{key}` is given twice in the object that ends here");
-            return Err(self.budget.refuse("duplicate_key", message));
+            return Err(self.budget.refuse("duplicate_key", message, "send each key of an object once"));
         }
         object.shrink_to_fit();
         Ok(Json::Object(object))

@@ -42,6 +42,22 @@ fn alerts_of_ones_own_are_read_strictly() {
 }
 
 #[test]
+fn a_refusal_says_what_to_send() {
+    let help = |text: &str| alerts_from(text.as_bytes(), Some(Source::Native)).unwrap_err().help().map(str::to_owned);
+    for (text, remedy) in [
+        (r#"{"labels":{"n":5}}"#, "send text"),
+        (r#"{"labels":[]}"#, "send an object"),
+        (r#"{"values":{"n":" 0.5 "}}"#, "send the number itself, `0.5`, and no text"),
+        (r#"{"values":{"n":"240ms"}}"#, "send a number"),
+        (r#"{"starts_at":"yesterday"}"#, "send an instant such as `2026-11-24T02:00:00Z`"),
+        (r#"{"key":"a","key":"b"}"#, "send each key of an object once"),
+        ("7", "send an object"),
+    ] {
+        assert_eq!(help(text).as_deref(), Some(remedy), "{text}");
+    }
+}
+
+#[test]
 fn an_object_an_array_and_lines_hold_the_same_alerts() {
     let one = r#"{"key":"a","values":{"n":5}}"#;
     let two = r#"{"key":"b","status":"resolved","starts_at":"2026-11-23T07:40:30Z"}"#;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kentongan::Rejected;
 use serde::Serialize;
@@ -208,6 +208,43 @@ impl JournalError {
             Self::Unwritable { .. } => "report it: every input should be writable".to_owned(),
             Self::SnapshotTooLong { .. } => format!("keep it within {SNAPSHOT_BYTES_MAX} bytes: resolve incidents, or shorten the policy's retention"),
             Self::Poisoned { .. } => "open the journal again: what was confirmed is in it".to_owned(),
+        }
+    }
+
+    /// The file that it speaks of, if it does of one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. }
+            | Self::Locked { path }
+            | Self::NotAJournal { path }
+            | Self::NewerFormat { path, .. }
+            | Self::Corrupt { path, .. }
+            | Self::UnreadableRecord { path, .. }
+            | Self::OtherPolicy { path, .. }
+            | Self::MissingPolicy { path, .. } => Some(path),
+            Self::RecordTooLong { .. }
+            | Self::Unwritable { .. }
+            | Self::SnapshotTooLong { .. }
+            | Self::Poisoned { .. } => None,
+        }
+    }
+
+    /// The line of that file, counted from 1, where one record is at fault.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Corrupt { line, .. } | Self::UnreadableRecord { line, .. } => Some(*line),
+            Self::Io { .. }
+            | Self::Locked { .. }
+            | Self::NotAJournal { .. }
+            | Self::NewerFormat { .. }
+            | Self::OtherPolicy { .. }
+            | Self::MissingPolicy { .. }
+            | Self::RecordTooLong { .. }
+            | Self::Unwritable { .. }
+            | Self::SnapshotTooLong { .. }
+            | Self::Poisoned { .. } => None,
         }
     }
 }

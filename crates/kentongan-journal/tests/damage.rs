@@ -172,6 +172,7 @@ fn recovering_keeps_the_good_part_and_loses_nothing_of_the_rest() {
     let error = open(&path).map(|_| ()).unwrap_err();
     assert!(matches!(error, JournalError::Corrupt { seq: 4, line: 5, offset, .. } if offset == lines[3] as u64));
     assert!(error.help().contains("Store::recover"));
+    assert_eq!((error.path(), error.line()), (Some(&*path.canonicalize().unwrap()), Some(5)));
 
     let cut = Store::recover(&path).unwrap().unwrap();
     assert_eq!((cut.records, cut.offset), (3, lines[3] as u64));

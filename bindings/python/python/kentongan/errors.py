@@ -64,7 +64,14 @@ class RestoreError(KentonganError):
 
 
 class JournalError(KentonganError):
-    """A journal cannot be opened, read or written. The engine is as it was."""
+    """A journal cannot be opened, read or written. The engine is as it was.
+
+    Where it speaks of a file, ``where`` names it, and the line of a record that is at fault: ``night.journal:3``.
+    """
+
+    def __str__(self) -> str:
+        # Its message names the file by itself.
+        return f"{self.message}; {self.help}" if self.help else self.message
 
 
 class InternalError(KentonganError, RuntimeError):

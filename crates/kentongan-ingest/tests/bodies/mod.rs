@@ -16,7 +16,7 @@ pub(crate) fn intake(text: &str) -> Intake {
     alerts_from(text.as_bytes(), Some(Source::Alertmanager)).unwrap()
 }
 
-/// Everything said about a payload: its warnings one a line, or its error.
+/// Everything said about a payload: its warnings one a line, or its error, which says what to do.
 pub(crate) fn said(payload: &[u8], source: Option<Source>) -> String {
     match alerts_from(payload, source) {
         Ok(intake) => {
@@ -24,6 +24,9 @@ pub(crate) fn said(payload: &[u8], source: Option<Source>) -> String {
             let lines: Vec<String> = warnings.map(|warning| format!("{}: {warning}", warning.code())).collect();
             lines.join("\n")
         }
-        Err(error) => format!("{}: {error}", error.code()),
+        Err(error) => {
+            assert!(error.help().is_some_and(|help| !help.is_empty()), "no remedy: {error}");
+            format!("{}: {error}", error.code())
+        }
     }
 }
