@@ -49,8 +49,9 @@ test("a number that the engine would take for another one is refused", async () 
     for (const call of [
       () => Journal.open("/none/none.journal", policy, { snapshotEvery: wrong }),
       () => fileStore("none.journal", { snapshotEvery: wrong }),
-      () => hostOf({ store: { file: "/none/none.journal", snapshotEvery: wrong } }),
     ]) await refuses(call, "snapshotEvery", /^`snapshotEvery`: expected a whole number from 0 to 4294967295, found /);
+    const hosted = () => hostOf({ store: { file: "/none/none.journal", snapshotEvery: wrong } });
+    await refuses(hosted, "store.snapshotEvery", /^`store.snapshotEvery`: expected a whole number from 0 to 4294967295, found /);
   }
   for (const wrong of [1e300, -1, Number.NaN, Infinity, null, undefined, {}]) {
     for (const call of [() => working.add(start, wrong), () => working.subtract(start, wrong)]) {
@@ -187,7 +188,7 @@ test("an option of another type is refused by its name", async () => {
   for (const [path, message, ...calls] of [
     ["adoptPolicy", /expected true or false, found the text `yes`/, () => hostOf({ adoptPolicy: "yes" }), () => hostOf({ store: "/none/x", adoptPolicy: "yes" })],
     ["adoptPolicy", /expected true or false/, () => Journal.open("/none/x", policy, { adoptPolicy: "yes" }), () => fileStore("x", { adoptPolicy: 1 })],
-    ["adoptPolicy", /expected true or false/, () => hostOf({ store: { file: "/none/x", adoptPolicy: "yes" } })],
+    ["store.adoptPolicy", /expected true or false/, () => hostOf({ store: { file: "/none/x", adoptPolicy: "yes" } })],
     ["everything", /expected true or false/, () => scenario.timeline({ everything: "no" })],
     ["name", /expected a text/, () => Policy.fromYaml(shop, { name: 5 }), () => Policy.check(shop, { name: 5 }), () => Scenario.fromYaml(night, { name: 5 })],
     ["read", /expected a function/, () => Policy.fromYaml(shop, { read: "x" }), () => Policy.fromObject({}, { read: 5 }), () => Scenario.fromYaml(night, { read: {} })],

@@ -163,8 +163,8 @@ test("an option that is misspelt is refused with the one that may have been mean
     [() => postgresStore({}, { tabel: "x" }), "tabel", "table"],
     [() => ics.holidays("", { zon: "UTC" }), "zon", "zone"],
     [() => hostOf({ deliverwithin: 5 }), "deliverwithin", "deliverWithin"],
-    [() => hostOf({ store: { file: "none.journal", adoptpolicy: true } }), "adoptpolicy", "adoptPolicy"],
-    [() => hostOf({ on: { errors: () => {} } }), "errors", "error"],
+    [() => hostOf({ store: { file: "none.journal", adoptpolicy: true } }), "store.adoptpolicy", "adoptPolicy"],
+    [() => hostOf({ on: { errors: () => {} } }), "on.errors", "error"],
   ]) {
     await assert.rejects(async () => call(), refused(path, new RegExp(`unknown option \`${path}\``), new RegExp(`^did you mean \`${meant}\`\\?$`)));
   }

@@ -194,11 +194,14 @@ test("a store that cannot be read, or gives what is no entry, says so as this pa
     [odd(async () => { throw new Error("away"); }), "not_read", /away/],
     [odd(() => { throw Object.create(null); }), "not_read", /cannot be put into words/],
     [odd(broken), "not_read", /the cursor is gone/],
-    [odd(async () => [{ seq: 1, text: "{" }]), "corrupt", /entry 1 .*not JSON/],
-    [odd(async () => [{ seq: 2, text: "{}" }]), "corrupt", /entry 2 in place of 1/],
+    [odd(async () => [{ seq: 1, text: "{" }]), "corrupt", /entry 1 .*not JSON/, 1],
+    [odd(async () => [{ seq: 2, text: "{}" }]), "corrupt", /entry 2 in place of 1/, 1],
   ];
-  for (const [store, code, words] of cases) {
-    await assert.rejects(setUp({ store }), (error) => error instanceof KentonganError && error.code === code && words.test(error.message) && error.help.length > 0);
+  for (const [store, code, words, line] of cases) {
+    await assert.rejects(setUp({ store }), (error) => {
+      assert.deepEqual([error instanceof KentonganError, error.code, error.where?.line], [true, code, line]);
+      return words.test(error.message) && error.help.length > 0;
+    });
   }
 });
 

@@ -117,7 +117,7 @@ export function refuseMaps(value: unknown, path: string): void {
 
 function instantOf(date: Date, path: string): Date {
   if (Number.isFinite(date.getTime())) return date;
-  const message = `\`${path}\` is not an instant`;
+  const message = path === "" ? "a `Date` that is no instant" : `\`${path}\` is not an instant`;
   throw new KentonganError({ code: "invalid_instant", message, help: INSTANT_HELP, ...(path !== "" && { where: { path } }) });
 }
 

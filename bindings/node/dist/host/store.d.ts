@@ -26,8 +26,8 @@ export interface StoredEntry {
 export interface Store {
     /**
      * Every entry after a number, in order and without a gap, as it was kept: an array or anything else that can be gone through,
-     * empty where there is none. Whatever else it gives is `not_read`. An entry that is none, or one of a newer release, is
-     * `unreadable_record`, with its number in `where.line`: no host goes on over it.
+     * empty where there is none. Whatever else it gives is `not_read`. One that is not JSON, or has not the next number, is `corrupt`, one
+     * that is no entry, or of a newer release, `unreadable_record`, with its number in `where.line`: no host goes on over it.
      */
     read(after: number): Promise<Iterable<StoredEntry>> | AsyncIterable<StoredEntry>;
     /**

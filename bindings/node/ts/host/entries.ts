@@ -223,7 +223,7 @@ export async function courseOf(
 /** The entry, which must be of this number. */
 function expected(entry: StoredEntry, seq: number): StoredEntry {
   if (entry.seq === seq) return entry;
-  throw corrupt(`the store gives entry ${entry.seq} in place of ${seq}`);
+  throw corrupt(seq, `the store gives entry ${entry.seq} in place of ${seq}`);
 }
 
 /** The entry of a text. The engine reads its input, once it is lived through. @internal */
@@ -232,7 +232,7 @@ export function keptIn(text: string, seq: number): Kept {
   try {
     kept = JSON.parse(text);
   } catch (cause) {
-    throw corrupt(`entry ${seq} of the store is not JSON`, { cause });
+    throw corrupt(seq, `entry ${seq} of the store is not JSON`, { cause });
   }
   const fault = faultOf(kept);
   if (fault !== undefined) throw unreadable({ seq, text }, fault);
@@ -270,8 +270,8 @@ function unreadable({ seq, text }: Omit<Entry, "kept">, error: KentonganError): 
   return new KentonganError({ code: "unreadable_record", message, help: READ_BY_OTHERS, where }, { cause });
 }
 
-const corrupt = (message: string, options?: ErrorOptions): KentonganError =>
-  new KentonganError({ code: "corrupt", message, help: "restore the store from a backup" }, options);
+const corrupt = (seq: number, message: string, options?: ErrorOptions): KentonganError =>
+  new KentonganError({ code: "corrupt", message, help: "restore the store from a backup", where: { line: seq } }, options);
 
 function found(known: readonly Policy[], digest: string, help = IN_FORCE_BEFORE): Policy {
   const policy = known.find((one) => one.digest === digest);

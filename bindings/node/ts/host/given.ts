@@ -36,7 +36,7 @@ export function checked(options: HostOptions): void {
     const help = "hand in the name of a journal's file, `fileStore(…)`, `postgresStore(…)`, `memoryStore()`, or an object with `read` and `append`";
     throw invalid({ path: "store", message: "`store` is not a store", help });
   }
-  if (typeof store !== "string" && isFile(store)) checkedOptions(store, { ...FILE_OPTIONS, file: checkedText });
+  if (typeof store !== "string" && isFile(store)) checkedOptions(store, { ...FILE_OPTIONS, file: checkedText }, "store");
   if (!isFunction(deliver) && !(isOfFunctions(deliver) && Object.keys(deliver).length > 0)) {
     const help = "hand in a function, or an object of functions by channel, by kind of effect, or `default`: nobody would be told of anything";
     throw invalid({ path: "deliver", message: "`deliver` is not what performs effects", help });
@@ -45,7 +45,7 @@ export function checked(options: HostOptions): void {
   if (!isOfFunctions(on)) {
     throw invalid({ path: "on", message: "`on` does not hold listeners", help: "hand in an object of functions: `effect`, `step`, `report`, `error`" });
   }
-  checkedOptions<HostListeners>(on, { effect: checkedFunction, step: checkedFunction, report: checkedFunction, error: checkedFunction });
+  checkedOptions<HostListeners>(on, { effect: checkedFunction, step: checkedFunction, report: checkedFunction, error: checkedFunction }, "on");
 }
 
 /** What is no length of time would be over at once, and everybody would be told in vain, one after the other. */
