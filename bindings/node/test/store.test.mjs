@@ -239,6 +239,61 @@ test("an entry that cannot be read keeps a host from starting, wherever it stand
   }
 });
 
+test("a call that the store never takes puts no page off", async () => {
+  const store = memoryStore();
+  const odd = { ...store, append: (entry) => (entry.text.includes("large") ? Promise.reject(new Error("too large")) : store.append(entry)) };
+  const { clock, done, host } = await setUp({ store: odd });
+  await host.alert(failing());
+  await host.idle();
+  // Whoever is refused tries again, more often than the host does.
+  for (let elapsed = 0; elapsed < 11 * 60_000; elapsed += 900) {
+    clock.advance(900);
+    await assert.rejects(host.alert({ key: "large", service: "mail" }), { code: "not_kept" });
+  }
+  assert.ok(told(done).includes("pager budi"), told(done).join());
+  await host.close();
+});
+
+test("a host that is always busy takes over what another one has left, too", async () => {
+  const store = { ...memoryStore(), shared: true };
+  let isDead = false;
+  const never = new Promise(() => undefined);
+  const dying = { shared: true, read: (after) => (isDead ? never : store.read(after)), append: (entry) => (isDead ? never : store.append(entry)) };
+  const one = await setUp({ store: dying, deliver: { default: () => never } });
+  const other = await setUp({ store });
+  await one.host.alert(failing());
+  isDead = true;
+  for (let elapsed = 0; elapsed < 120_000; elapsed += 20_000) {
+    other.clock.advance(20_000);
+    await other.host.alert({ key: "mail", service: "mail" });
+    await other.host.idle();
+  }
+  assert.ok(told(other.done).includes("pager ana"), told(other.done).join());
+  await other.host.close();
+});
+
+test("what has come due is done although what others left cannot be taken over", async () => {
+  const store = { ...memoryStore(), shared: true };
+  let fails = 0;
+  const shaky = { ...store, append: (entry) => (entry.text.includes('"takes"') && (fails += 1) === 1 ? Promise.reject(new Error("away")) : store.append(entry)) };
+  let isDead = false;
+  const never = new Promise(() => undefined);
+  const dying = { shared: true, read: (after) => (isDead ? never : store.read(after)), append: (entry) => (isDead ? never : store.append(entry)) };
+  const one = await setUp({ policy: busyPolicy(), store: dying, deliver: { default: () => never } });
+  const other = await setUp({ policy: busyPolicy(), store: shaky });
+  other.host.on("error", () => undefined);
+  await other.host.alert({ ...failing("b"), service: "b" });
+  await other.host.idle();
+  await one.host.alert({ ...failing("a"), service: "a" });
+  isDead = true;
+  other.clock.set(minutes(10));
+  await other.host.idle();
+  assert.equal(fails, 1);
+  const budi = other.done.filter(({ to, channel, incident }) => channel === "pager" && to === "budi" && incident.startsWith("b-"));
+  assert.equal(budi.length, 1);
+  await other.host.close();
+});
+
 test("what a store gives before it fails is lived through", async () => {
   const store = { ...memoryStore(), shared: true };
   let broken = false;

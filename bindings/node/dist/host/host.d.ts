@@ -109,11 +109,12 @@ export declare class Host extends EventEmitter<HostEvents> {
     effects(options?: {
         signal?: AbortSignal;
     }): AsyncGenerator<Effect, void, undefined>;
-    /** Resolves when nothing is due and nothing is under way: for tests. */
+    /** Resolves when nothing is due and nothing is under way, a report that waits for the store among it: for tests. */
     idle(): Promise<void>;
     /**
      * Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. What comes of those reports is
-     * begun for as long as one delivery may take, and then left to the next start.
+     * begun for as long as one delivery may take, and then left to the next start, as is what a start has not begun yet. By then
+     * nothing that is handed in is taken any more (`closed`). Where the store fails twice in a row, what is not reported is left, too.
      */
     close(): Promise<void>;
 }

@@ -49,11 +49,11 @@ export class Deliveries {
     }
   }
 
-  /** Performs an effect once its receiver has got, or has not got, what of the same incident came before. */
-  performInOrder(effect: Effect, again: boolean): Promise<Delivered> {
+  /** Performs an effect once its receiver has got, or has not got, what of the same incident came before; unless it may not be begun then. */
+  performInOrder(effect: Effect, again: boolean, mayBegin: () => boolean): Promise<Delivered | undefined> {
     const lane = laneOf(effect);
     const before = this.#lanes.get(lane) ?? Promise.resolve();
-    const perform = (): Promise<Delivered> => this.perform(effect, again);
+    const perform = async (): Promise<Delivered | undefined> => (mayBegin() ? this.perform(effect, again) : undefined);
     const delivered = before.then(perform, perform);
     this.#lanes.set(lane, delivered);
     const over = (): void => {

@@ -40,6 +40,8 @@ export class Host extends EventEmitter<HostEvents> {
   readonly #policies: Policy[];
   readonly #clock: HostClock;
   readonly #alarm: Alarm;
+  /** When it looks at what others have kept, whatever it does until then. */
+  #lookAt = -Infinity;
   readonly #deliver: HostOptions["deliver"];
   /** In milliseconds. */
   readonly #deliverWithin: number;
@@ -77,6 +79,7 @@ export class Host extends EventEmitter<HostEvents> {
       inTurn: (work) => this.#inTurn(work, { of: "report" }),
       keep: (report) => this.#doAlone((at) => this.#machine.apply(at, report)),
       done: (effect, report) => this.#reported(effect, report),
+      isWaitedFor: () => this.#turns.callWaits,
       failed: (error) => this.#tell(error),
     }, this.#clock);
     this.#queue = new EffectQueue((effect, again) => this.#begin(effect, again), (error) => this.#tell(error), this.#reports);
@@ -324,7 +327,7 @@ export class Host extends EventEmitter<HostEvents> {
     return effectsFrom(this.#relay, signal);
   }
 
-  /** Resolves when nothing is due and nothing is under way: for tests. */
+  /** Resolves when nothing is due and nothing is under way, a report that waits for the store among it: for tests. */
   async idle(): Promise<void> {
     for (;;) {
       if (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
@@ -335,12 +338,14 @@ export class Host extends EventEmitter<HostEvents> {
 
   /**
    * Stops: no more timers, deliveries under way are waited for and reported, and the store is let go. What comes of those reports is
-   * begun for as long as one delivery may take, and then left to the next start.
+   * begun for as long as one delivery may take, and then left to the next start, as is what a start has not begun yet. By then
+   * nothing that is handed in is taken any more (`closed`). Where the store fails twice in a row, what is not reported is left, too.
    */
   async close(): Promise<void> {
     this.#alarm.set(undefined);
     if (!this.#closing.signal.aborted) this.#lastBegin = this.#clock.now() + this.#deliverWithin;
     this.#closing.abort();
+    this.#queue.stop();
     this.#reports.stop();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#inTurn(() => {
@@ -380,7 +385,7 @@ export class Host extends EventEmitter<HostEvents> {
       this.#performAll(late, false);
       this.#performAll(this.#machine.abandoned(), true);
       // Something may have been kept of which nobody knows yet, or when it is due.
-      if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(this.#clock.now() + RETRY_MS);
+      if (late.length > 0 || this.#machine.doubtful) this.#wakeAt(Math.min(this.#alarm.at ?? Infinity, this.#clock.now() + RETRY_MS));
       throw error;
     }
   }
@@ -388,14 +393,16 @@ export class Host extends EventEmitter<HostEvents> {
   /** Sets the timer; in a store that others write to, they may have brought something that is due sooner. */
   #wakeAt(at: number | undefined): void {
     if (this.#closing.signal.aborted) return this.#alarm.set(undefined);
-    const look = this.#machine.shared ? this.#clock.now() + LOOK_MS : Infinity;
-    const next = Math.min(at ?? Infinity, look);
+    const next = Math.min(at ?? Infinity, this.#machine.shared ? this.#lookAt : Infinity);
     this.#alarm.set(next === Infinity ? undefined : next);
   }
 
   #inTurn<T>(work: () => Promise<T>, { of = "call", evenClosed = false }: { of?: "call" | "report"; evenClosed?: boolean } = {}): Promise<T> {
+    // Who keeps calling would keep it from ending, and nothing that comes of it would be begun.
+    const isTooLate = (): boolean => !evenClosed && (this.#isClosed || (of === "call" && this.#clock.now() >= this.#lastBegin));
+    if (isTooLate()) return Promise.reject(closed());
     const turn = this.#turns.take(async () => {
-      if (this.#isClosed && !evenClosed) throw closed();
+      if (isTooLate()) throw closed();
       return work();
     }, of);
     this.#watch(turn);
@@ -423,6 +430,7 @@ export class Host extends EventEmitter<HostEvents> {
 
   /** Lets time pass. A store that is away is asked again: nobody else would. */
   async #advance(): Promise<void> {
+    this.#lookAt = this.#clock.now() + LOOK_MS;
     try {
       await this.#inTurn(() => this.#doAlone((at) => this.#machine.apply(at, { kind: "tick" })));
     } catch (error) {
@@ -439,8 +447,6 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   #begin(effect: Effect, again: boolean): void {
-    // A handler that hangs would otherwise keep a host from ending for as many times as there are ways and people.
-    if (wantsReport(effect) && this.#clock.now() >= this.#lastBegin) return;
     this.#say(() => this.emit("effect", effect));
     this.#relay.emit("effect", effect);
     // Nobody reports on a note, so only those of the last record come again after a crash: no delivery goes before it.
@@ -455,8 +461,9 @@ export class Host extends EventEmitter<HostEvents> {
   }
 
   async #deliverAndReport(effect: Effect, again: boolean): Promise<void> {
-    const delivered = await this.#deliveries.performInOrder(effect, again);
-    this.#watch(this.#reports.add(effect, delivered));
+    // A handler that hangs would otherwise keep a host from ending for as many times as there are ways, people and messages.
+    const delivered = await this.#deliveries.performInOrder(effect, again, () => this.#clock.now() < this.#lastBegin);
+    if (delivered !== undefined) this.#watch(this.#reports.add(effect, delivered));
   }
 
   #reported(effect: Effect, report?: Report): void {

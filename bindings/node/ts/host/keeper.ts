@@ -158,10 +158,15 @@ class Keeper implements Machine {
     if (this.#doubtful || this.shared) await this.#catchUp(at);
     const steps = await this.#keep(at, input);
     // Not before: what has come due may be told in the place of what was told then.
-    if (this.shared) {
+    if (!this.shared) return steps;
+    try {
       await this.#takeOver(at);
-      steps.wakeup = this.#engine.wakeup;
+    } catch (error) {
+      // What has come due is kept, and nobody else would do it.
+      for await (const effects of steps.effects()) this.#late.push(...effects);
+      throw error;
     }
+    steps.wakeup = this.#engine.wakeup;
     return steps;
   }
 

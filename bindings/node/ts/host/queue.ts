@@ -2,6 +2,7 @@
 
 import type { Effect, EffectId } from "../data";
 import { KentonganError } from "../error";
+import { wantsReport } from "../report";
 import { breathe } from "../shapes";
 import type { Reports } from "./reports";
 import { wordsOf } from "../words";
@@ -25,6 +26,7 @@ export class EffectQueue {
   readonly #entries: Entry[] = [];
   readonly #reports: Reports;
   #running: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(begin: (effect: Effect, again: boolean) => void, tell: (error: unknown) => void, reports: Reports) {
     this.#begin = begin;
@@ -37,6 +39,11 @@ export class EffectQueue {
     this.#entries.push({ pages, again, ...(begun && { begun }) });
     if (this.#entries.length === 1) this.#running = this.#run();
     return this.#running;
+  }
+
+  /** Begins nothing any more that comes again at the next start. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   async #run(): Promise<void> {
@@ -55,7 +62,7 @@ export class EffectQueue {
     let count = 0;
     for await (const effects of pages) {
       for (const effect of effects) {
-        if (before?.has(effect.id)) continue;
+        if (before?.has(effect.id) || (this.#stopped && again && wantsReport(effect))) continue;
         if (count > 0 && count % BEGUN_AT_ONCE === 0) await (this.#reports.areMany ? this.#reports.untilFewer() : breathe());
         count += 1;
         for (const { begun } of this.#entries) begun?.add(effect.id);

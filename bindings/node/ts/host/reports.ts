@@ -15,6 +15,10 @@ const OF_THE_STORE = new Set([...OVER, "not_kept", "not_read", "io", "locked", "
 const UNSPEAKABLE = "the delivery failed, in words that were refused";
 /** How many are kept in one turn: more than what one alert comes to as a rule, so that a storm of alerts leaves no reports behind. */
 const AT_ONCE = 8;
+/** How often in a row a store fails a host that stops before that waits for it no more. */
+const FAULTS_AT_THE_END = 2;
+/** How long a call waits for them at most, where the store is slow; one is kept all the same. */
+const TURN_MS = 20;
 /** How many may wait before fewer effects are begun: each holds memory. */
 const WAITING = 1_000;
 /** How long that is waited for at most, for each fifty of them: a store that is away or slow must not keep pages back. */
@@ -29,6 +33,8 @@ export interface Taker {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Keeps one, in its turn. */
   keep(report: Report): Promise<unknown>;
+  /** Whether something that was handed in waits for its turn. */
+  isWaitedFor(): boolean;
   /** Hears which one of an effect was kept; nothing where none of it will ever be. */
   done(effect: Effect, report?: Report): void;
   /** Hears why one was not kept, and says whether nothing works until the store is opened again. */
@@ -47,10 +53,18 @@ export class Reports {
   readonly #taker: Taker;
   readonly #clock: HostClock;
   readonly #waiting: Waiting[] = [];
+  /** Those that the store did not take. They are tried again behind the others: one that it never takes must not keep theirs from it. */
+  readonly #failed: Waiting[] = [];
+  /** When they are tried again. */
+  #retryAt = -Infinity;
   #running: Promise<void> | undefined;
   #stopped = false;
-  /** Ends the wait for the store. */
+  /** How often the store failed since the last one that it took. */
+  #faults = 0;
+  /** Ends a wait. */
   #tryAgain: (() => void) | undefined;
+  /** Whether one that is new ends it, too. */
+  #awaitsNew = false;
   /** Lets those go on who wait for the reports to become fewer. */
   #whenFewer: (() => void) | undefined;
 
@@ -61,7 +75,8 @@ export class Reports {
 
   /** Reports on an effect after those before it. The promise is settled when nothing waits to be kept. */
   add(effect: Effect, delivered: Delivered): Promise<void> {
-    this.#waiting.push({ effect, delivered, isPlain: false });
+    if (!this.#isGivenUp) this.#waiting.push({ effect, delivered, isPlain: false });
+    if (this.#awaitsNew) this.#tryAgain?.();
     return (this.#running ??= this.#run());
   }
 
@@ -83,46 +98,69 @@ export class Reports {
 
   /** Tries again at once what waits for the store. */
   goOn(): void {
+    this.#retryAt = -Infinity;
     this.#tryAgain?.();
   }
 
   /** Waits for the store no more: what it does not take is left to the next host, which finds the effects pending. */
   stop(): void {
     this.#stopped = true;
+    this.#faults = 0;
     this.goOn();
   }
 
+  /** Whether the store is taken to be away for good, as far as this host is concerned. */
+  get #isGivenUp(): boolean {
+    return this.#stopped && this.#faults >= FAULTS_AT_THE_END;
+  }
+
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const fault = await this.#taker.inTurn(() => this.#some());
+    for (;;) {
+      const isNew = this.#waiting.length > 0;
+      const queue = isNew ? this.#waiting : this.#failed;
+      if (queue.length === 0) break;
+      const early = this.#retryAt - this.#clock.now();
+      if (!isNew && early > 0) {
+        await this.#wait(early, true);
+        continue;
+      }
+      const fault = await this.#taker.inTurn(() => this.#some(queue));
       if (!this.areMany) this.#whenFewer?.();
       if (fault === undefined) continue;
-      if (this.#stopped) this.#waiting.length = 0;
-      else await this.#untilTriedAgain(fault.isOver);
+      this.#faults = fault.isOver ? Infinity : this.#faults + 1;
+      if (this.#isGivenUp) this.#waiting.length = 0;
+      if (this.#stopped) {
+        this.#failed.length = 0;
+      } else {
+        this.#retryAt = this.#clock.now() + RETRY_MS;
+        // One that failed before says nothing of those that are new.
+        if (isNew || fault.isOver) await this.#wait(fault.isOver ? undefined : RETRY_MS, false);
+      }
     }
     this.#running = undefined;
   }
 
   /** Keeps some of them, until the store fails. */
-  async #some(): Promise<{ isOver: boolean } | undefined> {
+  async #some(queue: Waiting[]): Promise<{ isOver: boolean } | undefined> {
+    const begun = performance.now();
     for (let count = 0; count < AT_ONCE; count += 1) {
-      const [next] = this.#waiting;
-      if (next === undefined) return undefined;
+      const [next] = queue;
+      if (next === undefined || (count > 0 && performance.now() - begun > TURN_MS && this.#taker.isWaitedFor())) return undefined;
       const report = reportOn(next);
       try {
         await this.#taker.keep(report);
-        this.#waiting.shift();
+        this.#faults = 0;
+        queue.shift();
         this.#taker.done(next.effect, report);
       } catch (error) {
         const isOver = this.#taker.failed(error);
         if (!isRefusal(error)) {
-          // Behind the others: an entry that a store never takes must not keep theirs from it.
-          this.#waiting.push(...this.#waiting.splice(0, 1));
+          this.#failed.push(...queue.splice(0, 1));
           return { isOver };
         }
         // It would be refused for ever: what counts is how it went, and not in which words.
         if (next.isPlain) {
-          this.#waiting.shift();
+          queue.shift();
           this.#taker.done(next.effect);
         }
         next.isPlain = true;
@@ -131,11 +169,14 @@ export class Reports {
     return undefined;
   }
 
-  /** Waits for the store; where nothing works any more, until it is opened again. */
-  #untilTriedAgain(isOver: boolean): Promise<void> {
+  /** Waits so long, or, where nothing works any more, until the store is opened again. */
+  #wait(millis: number | undefined, awaitsNew: boolean): Promise<void> {
+    this.#awaitsNew = awaitsNew;
     return new Promise((resolve) => {
-      const cancel = isOver ? undefined : this.#clock.after(RETRY_MS, resolve);
+      const cancel = millis === undefined ? undefined : this.#clock.after(millis, () => this.#tryAgain?.());
       this.#tryAgain = () => {
+        this.#tryAgain = undefined;
+        this.#awaitsNew = false;
         cancel?.();
         resolve();
       };

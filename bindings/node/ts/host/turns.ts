@@ -19,6 +19,11 @@ export class HostTurns {
     });
   }
 
+  /** Whether something that was handed in waits for its turn. */
+  get callWaits(): boolean {
+    return this.#calls.length > 0;
+  }
+
   async #run(): Promise<void> {
     this.#isRunning = true;
     let queue = this.#calls;
