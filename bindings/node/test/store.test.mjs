@@ -254,15 +254,20 @@ test("a call that the store never takes puts no page off", async () => {
   await host.close();
 });
 
+/** A host of a shared store that hangs in what it has begun, and from some moment on has no answer from its store. */
+async function mortal({ store, ...options }) {
+  const never = new Promise(() => undefined);
+  let isDead = false;
+  const dying = { shared: true, read: (after) => (isDead ? never : store.read(after)), append: (entry) => (isDead ? never : store.append(entry)) };
+  return { one: await setUp({ ...options, store: dying, deliver: { default: () => never } }), die: () => void (isDead = true) };
+}
+
 test("a host that is always busy takes over what another one has left, too", async () => {
   const store = { ...memoryStore(), shared: true };
-  let isDead = false;
-  const never = new Promise(() => undefined);
-  const dying = { shared: true, read: (after) => (isDead ? never : store.read(after)), append: (entry) => (isDead ? never : store.append(entry)) };
-  const one = await setUp({ store: dying, deliver: { default: () => never } });
+  const { one, die } = await mortal({ store });
   const other = await setUp({ store });
   await one.host.alert(failing());
-  isDead = true;
+  die();
   for (let elapsed = 0; elapsed < 120_000; elapsed += 20_000) {
     other.clock.advance(20_000);
     await other.host.alert({ key: "mail", service: "mail" });
@@ -276,16 +281,13 @@ test("what has come due is done although what others left cannot be taken over",
   const store = { ...memoryStore(), shared: true };
   let fails = 0;
   const shaky = { ...store, append: (entry) => (entry.text.includes('"takes"') && (fails += 1) === 1 ? Promise.reject(new Error("away")) : store.append(entry)) };
-  let isDead = false;
-  const never = new Promise(() => undefined);
-  const dying = { shared: true, read: (after) => (isDead ? never : store.read(after)), append: (entry) => (isDead ? never : store.append(entry)) };
-  const one = await setUp({ policy: busyPolicy(), store: dying, deliver: { default: () => never } });
+  const { one, die } = await mortal({ policy: busyPolicy(), store });
   const other = await setUp({ policy: busyPolicy(), store: shaky });
   other.host.on("error", () => undefined);
   await other.host.alert({ ...failing("b"), service: "b" });
   await other.host.idle();
   await one.host.alert({ ...failing("a"), service: "a" });
-  isDead = true;
+  die();
   other.clock.set(minutes(10));
   await other.host.idle();
   assert.equal(fails, 1);
